@@ -1,0 +1,55 @@
+#!/bin/sh
+# Check style, types, layers, migrations and the settings of a production installation; name every check that failed.
+# Usage: VENV=.venv sh deploy/check.sh
+set -eu
+
+bin="$VENV/bin"
+python="$bin/python"
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+trap 'exit 130' INT TERM
+failed=""
+
+check() {
+    title=$1
+    shift
+    if "$@" >"$work/output" 2>&1; then
+        echo "ok      $title"
+    else
+        echo "failed  $title"
+        cat "$work/output"
+        failed="$failed, $title"
+    fi
+}
+
+as_demo() {
+    env -u DATABASE_URL -u CACHE_URL PORTAL_ENV=demo HOST=127.0.0.1 \
+        PORTAL_DATA_DIR="$work/demo" PORTAL_KEY_DIR="$work/demo/keys" "$@"
+}
+
+as_production() {
+    env -u DATABASE_URL -u CACHE_URL PORTAL_ENV=production HOST=127.0.0.1 \
+        PORTAL_DATA_DIR="$work/data" PORTAL_KEY_DIR="$work/keys" \
+        PORTAL_NAME="Portal" PUBLIC_URL="https://portal.example" \
+        MAIL_FROM="portal@portal.example" SUPPORT_EMAIL="help@portal.example" \
+        EMAIL_URL="smtp+tls://portal:password@mail.example:587" SMS_URL="none" "$@"
+}
+
+mkdir "$work/demo" "$work/data"
+as_demo "$python" manage.py create_keys >/dev/null
+as_production "$python" manage.py create_keys >/dev/null
+
+check "style" "$python" -m ruff check .
+check "form" "$python" -m ruff format --check .
+check "types" as_demo "$python" -m mypy .
+check "template form" "$python" -m djlint --quiet --check templates
+check "template style" "$python" -m djlint --quiet --lint templates
+check "layers" "$bin/lint-imports"
+check "migrations" as_demo "$python" manage.py makemigrations --check --dry-run
+check "production settings" as_production "$python" manage.py check --deploy --fail-level WARNING
+
+if [ -n "$failed" ]; then
+    echo "Failed: ${failed#, }"
+    exit 1
+fi
+echo "All checks passed."

@@ -1,0 +1,80 @@
+"""Prepare the portal and become its web server.
+
+Usage, with the virtual environment's Python: `python deploy/start.py`.
+Source: docs/decisions/0011-two-commands.md
+"""
+
+import errno
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from portal.env import Env, SettingRefused  # noqa: E402
+
+CATALOGS = ROOT / "portal" / "management" / "commands" / "catalogs.py"
+DEMO_COMMANDS = [["create_keys"]]
+COMMANDS = [["migrate", "--verbosity", "0"], ["collectstatic", "--noinput", "--verbosity", "0"]]
+DEMO_END = [["load_demo_data"], ["demo_accounts"]]
+
+
+def main() -> None:
+    """Check the port, prepare database and files, and hand the process over to gunicorn."""
+    try:
+        env = Env.read(ROOT)
+        refuse_busy_port(env.text("HOST", "127.0.0.1"), env.integer("PORT", 8000, 1, 65535))
+        is_demo = env.choice("PORTAL_ENV", ("demo", "production"), "demo") == "demo"
+    except SettingRefused as refusal:
+        sys.exit(str(refusal))
+    for command in commands(is_demo=is_demo):
+        manage(command)
+    become_server()
+
+
+def commands(*, is_demo: bool) -> list[list[str]]:
+    """Return the administrative commands to run, in order; each may be run again and again."""
+    catalogs = [["catalogs", "compile"]] if CATALOGS.exists() else []
+    return [*(DEMO_COMMANDS if is_demo else []), *catalogs, *COMMANDS, *(DEMO_END if is_demo else [])]
+
+
+def refuse_busy_port(host: str, port: int) -> None:
+    """Leave with one line when another program listens on the port, or nobody may."""
+    bare = host.strip("[]")
+    with socket.socket(socket.AF_INET6 if ":" in bare else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((bare, port))
+        except OSError as error:
+            sys.exit(sentence_about_port(port, error.errno))
+
+
+def sentence_about_port(port: int, reason: int | None) -> str:
+    """Say why the port cannot be had and what to type instead."""
+    if reason == errno.EADDRINUSE:
+        return f"Port {port} is used by another program. Choose another one: make run PORT={port % 65535 + 1}"
+    if reason == errno.EACCES:
+        return f"Port {port} is kept for the system. Choose another one: make run PORT=8000"
+    return "HOST must be an address of this machine."
+
+
+def manage(command: list[str]) -> None:
+    """Run one administrative command and leave with its code when it fails."""
+    code = subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, check=False).returncode
+    if code:
+        sys.exit(code)
+
+
+def become_server() -> None:
+    """Replace this process by gunicorn, which starts the worker and ends it."""
+    os.chdir(ROOT)
+    os.environ["PORTAL_STARTS_WORKER"] = "yes"
+    sys.stdout.flush()
+    os.execv(sys.executable, [sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py", "portal.wsgi"])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,9 @@
+#!/bin/sh
+# Run pytest with the arguments given, in a real browser where a test asks for one.
+# Usage: VENV=.venv sh deploy/test.sh [ARGUMENT…]
+set -eu
+
+python="$VENV/bin/python"
+CHROMIUM=$("$python" deploy/find_browser.py)
+export CHROMIUM
+exec "$python" -m pytest "$@"
