@@ -55,7 +55,7 @@ def refuse_busy_port(host: str, port: int) -> None:
 def sentence_about_port(port: int, reason: int | None) -> str:
     """Say why the port cannot be had and what to type instead."""
     if reason == errno.EADDRINUSE:
-        return f"Port {port} is used by another program. Choose another one: make run PORT={port % 65535 + 1}"
+        return f"Port {port} is used by another program. Choose another one: make run PORT={port + 1 if port < 65535 else 8000}"
     if reason == errno.EACCES:
         return f"Port {port} is kept for the system. Choose another one: make run PORT=8000"
     return "HOST must be an address of this machine."
