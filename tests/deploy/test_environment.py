@@ -13,8 +13,9 @@ from tests.deploy.scripts import DEPLOY, ROOT
 
 
 def program(folder: Path, name: str, body: str) -> None:
-    """Put a small program into a folder."""
+    """Put a small program into a folder, in the place of a link to a real one."""
     file = folder / name
+    file.unlink(missing_ok=True)
     file.write_text(f"#!/bin/sh\n{body}\n", encoding="utf-8")
     file.chmod(0o755)
 
