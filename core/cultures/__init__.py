@@ -1,0 +1,42 @@
+"""Write dates, times, numbers and sizes as one person is used to, and list the zones, cultures and regions.
+
+This is the only place of the portal that does: pages, mails, exports and PDFs all come here.
+"""
+
+from core.cultures.formats import (
+    format_date,
+    format_instant,
+    format_number,
+    format_offset,
+    format_size,
+    format_time,
+)
+from core.cultures.habits import Habits, activate, current, deactivate, override
+from core.cultures.naming import culture_exists, culture_label
+from core.cultures.places import zone_exists
+from core.cultures.regions import region_exists, region_label, region_options
+from core.cultures.samples import culture_options
+from core.cultures.zones import zone_label, zone_options
+
+__all__ = [
+    "Habits",
+    "activate",
+    "culture_exists",
+    "culture_label",
+    "culture_options",
+    "current",
+    "deactivate",
+    "format_date",
+    "format_instant",
+    "format_number",
+    "format_offset",
+    "format_size",
+    "format_time",
+    "override",
+    "region_exists",
+    "region_label",
+    "region_options",
+    "zone_exists",
+    "zone_label",
+    "zone_options",
+]
