@@ -1,0 +1,44 @@
+"""Closed lists of the accounts app."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class RoleType(TextChoices):
+    """What a user may do in the organization before role groups are asked."""
+
+    ADMINISTRATOR = "administrator", _("Administrator")
+    STANDARD = "standard_user", _("Standard user")
+
+
+class HourClock(TextChoices):
+    """Which hour clock a person reads."""
+
+    CULTURE = "culture", _("As the culture says")
+    TWELVE = "12", _("12-hour")
+    TWENTY_FOUR = "24", _("24-hour")
+
+
+class SecurityEventKind(TextChoices):
+    """What can happen to one's account: source, subject, action."""
+
+    SIGNED_IN = "account:session:begun", _("Signed in")
+    SIGNED_OUT = "account:session:ended", _("Signed out")
+    SESSIONS_ENDED = "account:sessions:ended", _("Other sessions ended")
+    PASSWORD_WRONG = "account:password:wrong", _("Wrong password")
+    PASSWORD_LOCKED = "account:password:locked", _("Too many wrong passwords")
+    PASSWORD_RESET_ASKED = "account:password:reset_asked", _("Password reset asked for")
+    PASSWORD_CHANGED = "account:password:changed", _("Password changed")
+    CODE_SENT = "account:code:sent", _("Code sent")
+    CODE_WRONG = "account:code:wrong", _("Wrong code")
+    RECOVERY_CODE_USED = "account:recovery_code:used", _("Recovery code used")
+    RECOVERY_CODES_MADE = "account:recovery_codes:made", _("Recovery codes made")
+    NUMBER_PROPOSED = "account:number:proposed", _("New cell number typed")
+    NUMBER_CHANGED = "account:number:changed", _("Cell number changed")
+    NUMBER_REMOVED = "account:number:removed", _("Cell number removed")
+    TWO_FACTOR_ON = "account:two_factor:on", _("2FA turned on")
+    TWO_FACTOR_OFF = "account:two_factor:off", _("2FA turned off")
+    PROOF_GIVEN = "account:proof:given", _("Identity confirmed")
+    PROFILE_CHANGED = "account:profile:changed", _("Profile changed")
+    RETURN_PROTECTION_CHANGED = "account:return_protection:changed", _("Return protection changed")
+    SUPPORT_CHANGED = "support:account:changed", _("Changed by support")

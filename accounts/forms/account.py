@@ -1,0 +1,112 @@
+"""The part of the account page's form that is about the person."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from accounts.choices import HourClock
+from accounts.limits import CELL_NUMBER_MOST_CHARACTERS, NAME_MOST_CHARACTERS
+from accounts.models import User
+from core import cultures
+from core.forms import PersonNameField
+from core.options import Drawn, DrawnField
+from core.sms.errors import CountryNotServed, NumberInvalid
+from core.sms.numbers import international, parse_number
+
+
+def page_language() -> str:
+    """Return the language of the page that is drawn: en or fr."""
+    return (get_language() or settings.LANGUAGE_CODE)[:2]
+
+
+class AccountForm(forms.Form):
+    """Name, number, 2FA and habits of one person.
+
+    Args:
+        user: whose form it is.
+        is_texting_off: text messages are switched off, so that number and 2FA cannot be changed.
+    """
+
+    cell_number = forms.CharField(label=_("Cell number"), required=False, max_length=CELL_NUMBER_MOST_CHARACTERS)
+    two_factor_enabled = forms.BooleanField(label=_("Activate 2FA authentication"), required=False)
+    default_sms_country = DrawnField(label=_("Default SMS country"), options=lambda: Drawn([]))
+    first_name = PersonNameField(
+        label=_("First name"),
+        most_characters=NAME_MOST_CHARACTERS,
+        error_messages={"required": _("Enter your first name.")},
+    )
+    last_name = PersonNameField(
+        label=_("Last name"),
+        most_characters=NAME_MOST_CHARACTERS,
+        error_messages={"required": _("Enter your last name.")},
+    )
+    time_zone = DrawnField(label=_("Time zone"), options=lambda: Drawn([]))
+    date_culture = DrawnField(label=_("Date format culture"), options=lambda: Drawn([]))
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+    hour_clock = forms.ChoiceField(label=_("Hour clock"), choices=HourClock.choices)
+    iso_dates = forms.BooleanField(label=_("Dates as 2026-11-21 (ISO)"), required=False)
+
+    def __init__(self, *args: Any, user: User, is_texting_off: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+        self._draw_options()
+        for name in ("cell_number", "two_factor_enabled") if is_texting_off else ():
+            self.fields[name].disabled = True
+        self.fields["cell_number"].widget.attrs |= {"type": "tel", "autocomplete": "tel"}
+        self.fields["first_name"].widget.attrs["autocomplete"] = "given-name"
+        self.fields["last_name"].widget.attrs["autocomplete"] = "family-name"
+
+    def clean_cell_number(self) -> str:
+        """Return the number in E.164 form, or nothing."""
+        typed = self.cleaned_data["cell_number"].strip()
+        if not typed:
+            return ""
+        if typed == self.get_initial_for_field(self.fields["cell_number"], "cell_number"):
+            # Unchanged: a number that was proven stays, also where its country is no longer served.
+            return str(self.initial.get("cell_number_e164", ""))
+        region = str(self.data.get("default_sms_country") or self.user.default_sms_country)
+        try:
+            return parse_number(typed, region=region if cultures.region_exists(region) else "CA").e164
+        except (NumberInvalid, CountryNotServed) as refusal:
+            raise forms.ValidationError(str(refusal)) from None
+
+    def clean(self) -> dict[str, Any]:
+        """Hold 2FA and the number to each other."""
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("two_factor_enabled") and "cell_number" in cleaned and not cleaned["cell_number"]:
+            if self.user.two_factor_enabled:
+                self.add_error(
+                    "cell_number", _("2FA sends its codes to this number. Untick 2FA first, or type another number.")
+                )
+            else:
+                self.add_error("two_factor_enabled", _("2FA needs a cell number for its codes. Type yours above."))
+        return cleaned
+
+    def _draw_options(self) -> None:
+        language, user = page_language(), self.user
+        now = timezone.now()
+        lists = {
+            "default_sms_country": lambda: cultures.region_options(language, settings.SMS_COUNTRIES),
+            "time_zone": lambda: cultures.zone_options(language, user.default_sms_country, now),
+            "date_culture": lambda: cultures.culture_options(language, now),
+        }
+        for name, options in lists.items():
+            field = self.fields[name]
+            field.options = options  # type: ignore[attr-defined]
+            field.stored = getattr(user, name)  # type: ignore[attr-defined]
+
+
+def initial_of(user: User, *, pending_number: str | None, pending_two_factor: bool | None) -> dict[str, Any]:
+    """Return what the form shows: the values in force, and where something waits for its proof, that."""
+    e164 = user.cell_number if pending_number is None else pending_number
+    two_factor = user.two_factor_enabled if pending_two_factor is None else pending_two_factor
+    names = ("first_name", "last_name", "time_zone", "date_culture", "default_sms_country")
+    return {name: getattr(user, name) for name in (*names, "language", "hour_clock", "iso_dates")} | {
+        "cell_number": international(e164) if e164 else "",
+        "cell_number_e164": e164,
+        "two_factor_enabled": two_factor,
+    }

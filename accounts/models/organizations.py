@@ -1,0 +1,19 @@
+"""The tenant."""
+
+from django.db import models
+
+from accounts.limits import NAME_MOST_CHARACTERS
+
+
+class Organization(models.Model):
+    """The tenant: its users, its licenses, and what a new user begins with."""
+
+    name = models.CharField(max_length=NAME_MOST_CHARACTERS)
+    time_zone = models.CharField(max_length=64, default="America/Toronto")
+    date_culture = models.CharField(max_length=32, default="en-CA")
+    language = models.CharField(max_length=5, default="en")
+    default_sms_country = models.CharField(max_length=2, default="CA")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,24 @@
+"""What happened to one's account."""
+
+from django.conf import settings
+from django.db import models
+
+from accounts.choices import SecurityEventKind
+
+
+class SecurityEvent(models.Model):
+    """One line of a person's security log, never changed."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="security_events")
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=60, choices=SecurityEventKind)
+    method = models.CharField(max_length=40, blank=True)
+    ip_address = models.GenericIPAddressField(null=True)
+    browser = models.CharField(max_length=200, blank=True)
+    actor = models.CharField(max_length=254, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["user", "-at", "-id"], name="accounts_event_of_user")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"

@@ -1,0 +1,66 @@
+"""What somebody had typed when the session ended: kept sealed, given back only to the person whose form it was.
+
+The seal's key comes from a secret that only the browser's cookie holds, so the table alone opens nothing. Nothing is
+ever saved by itself. Source: docs/decisions/0013-form-saving.md
+"""
+
+import json
+import secrets
+from collections.abc import Mapping
+from datetime import timedelta
+
+from accounts.limits import KEPT_FORM_SECONDS
+from accounts.models import KeptForm
+from core import keys
+from core.crypto.sealing import SealBroken, derive_key, keyed_hash, seal, unseal
+from core.db import database_now
+
+COOKIE = "kept-form"
+
+
+def keep_form(*, path: str, user_id: int, values: Mapping[str, list[str]]) -> str:
+    """Keep what was typed and return the secret for the browser's cookie.
+
+    Args:
+        path: address of the form.
+        user_id: whose form it was; nobody else gets it back.
+        values: typed values by field name; never a password or a code.
+    """
+    secret = secrets.token_urlsafe(32)
+    plain = json.dumps({"user": user_id, "values": {name: list(given) for name, given in values.items()}})
+    KeptForm.objects.create(
+        digest=_digest(secret),
+        path=path,
+        sealed=seal(_key(secret), plain.encode(), place=f"kept:{path}"),
+        expires_at=database_now() + timedelta(seconds=KEPT_FORM_SECONDS),
+    )
+    return secret
+
+
+def kept_form(*, path: str, user_id: int, secret: str) -> dict[str, list[str]] | None:
+    """Return what was typed into a form of this person, or None."""
+    if not secret:
+        return None
+    row = KeptForm.objects.filter(digest=_digest(secret), path=path, expires_at__gt=database_now()).first()
+    if row is None:
+        return None
+    try:
+        kept = json.loads(unseal(_key(secret), bytes(row.sealed), place=f"kept:{path}"))
+    except SealBroken:
+        return None
+    values: dict[str, list[str]] = kept["values"]
+    return values if kept["user"] == user_id else None
+
+
+def drop_kept_form(*, secret: str) -> None:
+    """Forget what was kept: it was saved, or is no longer wanted."""
+    if secret:
+        KeptForm.objects.filter(digest=_digest(secret)).delete()
+
+
+def _digest(secret: str) -> bytes:
+    return keyed_hash(keys.pepper("kept forms"), secret)
+
+
+def _key(secret: str) -> bytes:
+    return derive_key(secret.encode().ljust(32, b"\0"), purpose="kept form")

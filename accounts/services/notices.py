@@ -1,0 +1,49 @@
+"""Mails about one's account that cannot be switched off."""
+
+from accounts.models import User
+from accounts.visitors import Visitor
+from core.db import database_now
+from core.errors import Refusal
+from core.limits import MAIL_GIVEN_UP_SECONDS
+from core.mail import send_mail
+from core.sms.texts import send_text
+from core.sms.wording import number_changed_text
+
+
+def tell(*, user: User, template: str, visitor: Visitor | None = None, **context: object) -> None:
+    """Write to the address of an account what happened to it.
+
+    Args:
+        template: folder below templates/accounts/emails.
+    """
+    send_mail(
+        to=user.email,
+        template=f"accounts/emails/{template}",
+        context={
+            "person_name": user.get_full_name(),
+            "at": database_now(),
+            "ip_address": visitor.ip_address if visitor else "",
+            "browser": visitor.browser if visitor else "",
+            **context,
+        },
+        language=user.language,
+        habits=user.habits,
+    )
+
+
+def tell_by_text(*, user: User, number: str, visitor: Visitor) -> None:
+    """Tell the old cell number that it was replaced; where no text may go there, the mail has to do."""
+    try:
+        send_text(
+            to=number,
+            body=number_changed_text(user.language),
+            purpose="number-changed",
+            account=f"user:{user.pk}",
+            organization=f"organization:{user.organization_id or 'staff'}",
+            organization_zone=user.organization.time_zone if user.organization else "UTC",
+            network=visitor.network,
+            lifetime_seconds=MAIL_GIVEN_UP_SECONDS,
+            is_proven_person=True,
+        )
+    except Refusal:
+        return

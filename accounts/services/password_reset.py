@@ -1,0 +1,89 @@
+"""A forgotten password: a mailed link with a secret, used once, that never stands in an address the server sees.
+
+Source: docs/decisions/0003-sessions.md
+"""
+
+import secrets
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from accounts import limits
+from accounts.choices import SecurityEventKind
+from accounts.errors import LinkUnknown
+from accounts.hashing import hash_password
+from accounts.models import MailedLink, User, fold_email
+from accounts.services import notices
+from accounts.services.security_log import record
+from accounts.services.session_list import end_other_sessions
+from accounts.visitors import Visitor
+from core import keys, throttle
+from core.crypto.sealing import keyed_hash
+from core.db import database_now
+
+PURPOSE = "password-reset"
+
+
+def ask_for_reset(*, email: str, visitor: Visitor) -> None:
+    """Mail a link to the stored address of an account; an unknown address gets the same silence.
+
+    Raises:
+        TooManyRequests: this address or network asked too often.
+    """
+    throttle.take_all([(limits.RESETS_PER_ADDRESS, fold_email(email)), (limits.RESETS_PER_NETWORK, visitor.network)])
+    user = User.objects.with_email(email)
+    if user is None or not user.is_active:
+        return
+    secret = secrets.token_urlsafe(32)
+    with transaction.atomic():
+        MailedLink.objects.filter(user=user, purpose=PURPOSE, used_at=None).update(used_at=database_now())
+        expires_at = database_now() + timedelta(seconds=limits.RESET_LINK_SECONDS)
+        MailedLink.objects.create(user=user, purpose=PURPOSE, digest=_digest(secret), expires_at=expires_at)
+        link = f"{settings.PUBLIC_URL}{reverse('accounts:password_reset')}#{secret}"
+        notices.tell(
+            user=user, template="password_reset", visitor=visitor, link=link, secret=secret, expires_at=expires_at
+        )
+        record(user=user, kind=SecurityEventKind.PASSWORD_RESET_ASKED, visitor=visitor)
+
+
+def user_of_link(*, secret: str) -> User:
+    """Return whose password a link may set; uses nothing up.
+
+    Raises:
+        LinkUnknown: wrong, used, replaced or too old.
+    """
+    link = _live_link(secret).select_related("user__organization").first()
+    if link is None:
+        raise LinkUnknown
+    return link.user
+
+
+def reset_password(*, secret: str, password: str, visitor: Visitor) -> None:
+    """Set a password by a mailed link, end every session, and tell the owner.
+
+    Raises:
+        LinkUnknown: wrong, used, replaced or too old; of two simultaneous uses one succeeds.
+        HashingBusy: too many hash at this moment; the link stays usable.
+    """
+    user = user_of_link(secret=secret)
+    hashed = hash_password(password)
+    with transaction.atomic():
+        if _live_link(secret).update(used_at=database_now()) != 1:
+            raise LinkUnknown
+        User.objects.filter(pk=user.pk).update(password=hashed)
+        end_other_sessions(user=user, keep_session_key=None)
+        record(user=user, kind=SecurityEventKind.PASSWORD_CHANGED, visitor=visitor, method="link")
+        notices.tell(user=user, template="password_changed", visitor=visitor)
+
+
+def _live_link(secret: str) -> "QuerySet[MailedLink]":
+    return MailedLink.objects.filter(
+        digest=_digest(secret), purpose=PURPOSE, used_at=None, expires_at__gt=database_now(), user__is_active=True
+    )
+
+
+def _digest(secret: str) -> bytes:
+    return keyed_hash(keys.pepper("mailed links"), PURPOSE, secret)

@@ -1,0 +1,175 @@
+"""The pending change of a person: a new number, 2FA and other settings that count only once proven.
+
+One row a person. The number is sealed; the settings are kept under the names of the account form's fields, and whoever
+owns a setting applies it. Source: docs/decisions/0013-form-saving.md
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from accounts import limits
+from accounts.choices import SecurityEventKind
+from accounts.models import PendingChange, SmsDevice, User, number_digest
+from accounts.services import notices
+from accounts.services.recovery_codes import make_recovery_codes
+from accounts.services.security_log import record
+from accounts.services.session_list import end_other_sessions
+from accounts.services.texting import send_code_text
+from accounts.visitors import Visitor
+from core import codes, keys
+from core.crypto.sealing import seal, unseal
+from core.db import database_now
+from core.errors import CodeExpired, CodeWrong, TooManyTries
+from core.sms.numbers import last_digits
+from core.sms.records import record_confirmation
+
+PURPOSE = "confirm-number"
+TWO_FACTOR = "two_factor_enabled"
+PLACE = "accounts_pendingchange:number:{user_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """What waits for a proof.
+
+    Args:
+        number: new cell number in E.164; None where the number stays, empty where it is to be removed.
+        settings: wanted values by field name.
+        until: aware instant at which the change is dropped.
+    """
+
+    number: str | None
+    settings: Mapping[str, bool]
+    until: datetime
+
+    @property
+    def needs_code(self) -> bool:
+        """Tell whether a code must be typed."""
+        return bool(self.number)
+
+
+def pending_of(*, row: PendingChange | None) -> Pending | None:
+    """Return what a row holds; a change whose day is over no longer counts."""
+    if row is None:
+        return None
+    until = row.created_at + timedelta(seconds=limits.PENDING_CHANGE_SECONDS)
+    if until <= database_now():
+        return None
+    number = None
+    if row.number_sealed is not None:
+        place = PLACE.format(user_id=row.user_id)
+        number = unseal(keys.derived("pending numbers"), bytes(row.number_sealed), place=place).decode()
+    return Pending(number=number, settings=row.settings, until=until)
+
+
+def pending_change(*, user: User) -> Pending | None:
+    """Return what waits for this person's proof, or None."""
+    return pending_of(row=PendingChange.objects.filter(user=user).first())
+
+
+def propose(*, user: User, number: str | None, settings: Mapping[str, bool], visitor: Visitor) -> None:
+    """Add to what waits for a proof; a newer wish replaces the older one of the same kind.
+
+    Args:
+        number: as in `Pending`; None leaves an earlier proposed number as it is.
+        settings: wanted values by field name.
+    """
+    with transaction.atomic():
+        row = PendingChange.objects.select_for_update().filter(user=user).first()
+        earlier = pending_of(row=row)
+        if row is None or earlier is None:
+            row = PendingChange(user=user, pk=row.pk if row else None)
+        row.created_at = database_now()
+        row.settings = {**row.settings, **settings}
+        if number is not None:
+            _put_number(row, number)
+        row.save()
+        if number:
+            record(user=user, kind=SecurityEventKind.NUMBER_PROPOSED, visitor=visitor)
+
+
+def drop(*, user: User) -> None:
+    """Forget what waits; the values in force stay."""
+    PendingChange.objects.filter(user=user).delete()
+
+
+def send_confirmation_code(*, user: User, visitor: Visitor) -> None:
+    """Send a code to the proposed number.
+
+    Raises:
+        as `texting.send_code_text`.
+    """
+    waiting = pending_change(user=user)
+    if waiting is not None and waiting.number:
+        subject = subject_of(user.pk, waiting.number)
+        send_code_text(user=user, number=waiting.number, purpose=PURPOSE, subject=subject, visitor=visitor)
+        record(user=user, kind=SecurityEventKind.CODE_SENT, visitor=visitor, method="sms")
+
+
+def confirm_number(*, user: User, number: str, answer: str, visitor: Visitor) -> None:
+    """Use up the code that was sent to a proposed number.
+
+    Raises:
+        CodeWrong, CodeExpired, TooManyTries: why the number is not confirmed.
+    """
+    try:
+        codes.claim_code(purpose=PURPOSE, subject=subject_of(user.pk, number), answer=answer)
+    except (CodeWrong, CodeExpired, TooManyTries):
+        record(user=user, kind=SecurityEventKind.CODE_WRONG, visitor=visitor, method="number")
+        raise
+    record_confirmation(account=f"user:{user.pk}", purpose=PURPOSE)
+
+
+def number_challenge(*, user: User, number: str) -> codes.Challenge | None:
+    """Return what is known about the code sent to a proposed number."""
+    return codes.challenge(purpose=PURPOSE, subject=subject_of(user.pk, number))
+
+
+def apply_account_part(*, user: User, pending: Pending, session_key: str | None, visitor: Visitor) -> list[str]:
+    """Put number and 2FA into force and return new recovery codes, where 2FA was turned on.
+
+    The caller has checked the fresh proof and, for a new number, its code, and holds the transaction.
+    """
+    user = User.objects.select_for_update(of=("self",)).select_related("organization").get(pk=user.pk)
+    old_number, was_on = user.cell_number if user.cell_number_proven_at else "", user.two_factor_enabled
+    is_on = pending.settings.get(TWO_FACTOR, was_on)
+    if pending.number is not None:
+        user.keep_cell_number(pending.number, proven_at=database_now() if pending.number else None)
+    user.two_factor_enabled = bool(is_on and user.cell_number_proven_at)
+    user.save()
+    SmsDevice.objects.filter(user=user).update(confirmed=bool(user.cell_number_proven_at))
+    if pending.number is not None and pending.number != old_number:
+        _tell_number_changed(user, old_number, pending.number, visitor)
+    recovery = _two_factor_changed(user, was_on, session_key, visitor) if user.two_factor_enabled != was_on else []
+    return recovery
+
+
+def subject_of(user_id: int, number: str) -> str:
+    """Return the subject of a confirmation code: it proves this number and no other one."""
+    return f"user:{user_id}:{number_digest(number).hex()[:32]}"
+
+
+def _put_number(row: PendingChange, number: str) -> None:
+    place = PLACE.format(user_id=row.user_id)
+    row.number_sealed = seal(keys.derived("pending numbers"), number.encode(), place=place)
+    row.number_digest = number_digest(number)
+
+
+def _tell_number_changed(user: User, old_number: str, new_number: str, visitor: Visitor) -> None:
+    kind = SecurityEventKind.NUMBER_CHANGED if new_number else SecurityEventKind.NUMBER_REMOVED
+    record(user=user, kind=kind, visitor=visitor)
+    digits = last_digits(new_number) if new_number else ""
+    notices.tell(user=user, template="number_changed", visitor=visitor, last_digits=digits)
+    if old_number:
+        notices.tell_by_text(user=user, number=old_number, visitor=visitor)
+
+
+def _two_factor_changed(user: User, was_on: bool, session_key: str | None, visitor: Visitor) -> list[str]:
+    end_other_sessions(user=user, keep_session_key=session_key)
+    kind = SecurityEventKind.TWO_FACTOR_OFF if was_on else SecurityEventKind.TWO_FACTOR_ON
+    record(user=user, kind=kind, visitor=visitor)
+    notices.tell(user=user, template="two_factor_off" if was_on else "two_factor_on", visitor=visitor)
+    return [] if was_on else make_recovery_codes(user=user, visitor=visitor)

@@ -1,0 +1,72 @@
+"""Ten codes for the day the phone is lost: shown once, each used once.
+
+Source: docs/decisions/0005-codes.md
+"""
+
+import secrets
+import unicodedata
+
+from django.db import transaction
+from django.db.models.functions import Now
+
+from accounts import limits
+from accounts.choices import SecurityEventKind
+from accounts.models import RecoveryCode, RecoveryDevice, User
+from accounts.services.security_log import record
+from accounts.visitors import Visitor
+from core import keys
+from core.crypto.sealing import keyed_hash
+from core.db import database_now
+
+# Without 0, 1, I, L, O, U: nothing that is read as something else, and no words.
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+def make_recovery_codes(*, user: User, visitor: Visitor) -> list[str]:
+    """Make ten new codes, end the old ones, and return them for the one time they are shown.
+
+    Returns:
+        ten codes of ten characters, in two groups joined by a hyphen.
+    """
+    fresh = [_new_code() for _ in range(limits.RECOVERY_CODES)]
+    now = database_now()
+    with transaction.atomic():
+        RecoveryCode.objects.filter(user=user).delete()
+        RecoveryCode.objects.bulk_create(
+            RecoveryCode(user=user, digest=_digest(user.pk, code), made_at=now) for code in fresh
+        )
+        RecoveryDevice.objects.get_or_create(user=user, defaults={"name": "recovery", "confirmed": True})
+        record(user=user, kind=SecurityEventKind.RECOVERY_CODES_MADE, visitor=visitor)
+    half = limits.RECOVERY_CODE_CHARACTERS // 2
+    return [f"{code[:half]}-{code[half:]}" for code in fresh]
+
+
+def use_recovery_code(*, user_id: int, answer: str) -> bool:
+    """Use up a code and tell whether it was one of the unused ones; of two calls with one code one succeeds."""
+    digest = _digest(user_id, _normalize(answer))
+    unused = RecoveryCode.objects.filter(user_id=user_id, digest=digest, used_at=None)
+    return unused.update(used_at=Now()) == 1
+
+
+def recovery_codes_left(*, user: User) -> int:
+    """Return how many unused codes remain."""
+    return RecoveryCode.objects.filter(user=user, used_at=None).count()
+
+
+def recovery_device(*, user: User) -> RecoveryDevice:
+    """Return the device that stands for the recovery codes."""
+    device, _made = RecoveryDevice.objects.get_or_create(user=user, defaults={"name": "recovery", "confirmed": True})
+    return device
+
+
+def _new_code() -> str:
+    return "".join(secrets.choice(ALPHABET) for _ in range(limits.RECOVERY_CODE_CHARACTERS))
+
+
+def _normalize(answer: str) -> str:
+    folded = unicodedata.normalize("NFKC", answer[:60]).upper()
+    return "".join(character for character in folded if character.isalnum())
+
+
+def _digest(user_id: int, code: str) -> bytes:
+    return keyed_hash(keys.pepper("recovery codes"), str(user_id), code)

@@ -1,0 +1,113 @@
+"""The second step of signing in: send a code by text message, compare it."""
+
+from accounts import limits
+from accounts.choices import SecurityEventKind
+from accounts.errors import NumberNotProven
+from accounts.models import RecoveryDevice, SmsDevice, User
+from accounts.services import notices
+from accounts.services.recovery_codes import recovery_codes_left, recovery_device, use_recovery_code
+from accounts.services.security_log import record
+from accounts.services.texting import send_code_text
+from accounts.visitors import Visitor
+from core import codes, throttle
+from core.errors import CodeExpired, CodeWrong, TooManyTries
+from core.sms.records import record_confirmation
+
+PURPOSE = "sign-in"
+
+
+def subject_of(user_id: int) -> str:
+    """Return the subject of a user's sign-in codes: one live code per account, in whatever browser it was asked."""
+    return f"user:{user_id}"
+
+
+def sms_device(user: User) -> SmsDevice:
+    """Return the device that stands for the proven cell number."""
+    device, _made = SmsDevice.objects.get_or_create(user=user, defaults={"name": "sms", "confirmed": True})
+    return device
+
+
+def send_sign_in_code(*, user: User, visitor: Visitor) -> None:
+    """Send a new code to the proven number; the one before it stops working.
+
+    Raises:
+        NumberNotProven: there is no proven number.
+        TooManyRequests: too soon, or a budget of text messages is used up.
+        TooManyTries: the tries of this challenge, or of the hour or day, are used up.
+    """
+    if not user.cell_number_proven_at:
+        raise NumberNotProven
+    _refuse_after_too_many_failures(user.pk)
+    send_code_text(user=user, number=user.cell_number, purpose=PURPOSE, subject=subject_of(user.pk), visitor=visitor)
+    record(user=user, kind=SecurityEventKind.CODE_SENT, visitor=visitor, method="sms")
+
+
+def check_sign_in_code(*, user: User, answer: str, visitor: Visitor) -> SmsDevice:
+    """Use up a right code and return the device it proves.
+
+    Raises:
+        CodeWrong, CodeExpired, TooManyTries: why it does not sign in; the failure is counted and logged.
+    """
+    _refuse_after_too_many_failures(user.pk)
+    try:
+        _claim(user.pk, answer)
+    except (CodeWrong, CodeExpired, TooManyTries):
+        note_failure(user=user, visitor=visitor, method="sms")
+        raise
+    record_confirmation(account=f"user:{user.pk}", purpose=PURPOSE)
+    return sms_device(user)
+
+
+def check_recovery_code(*, user: User, answer: str, visitor: Visitor) -> RecoveryDevice:
+    """Use up a recovery code and return the device it proves; it works also after too many wrong text codes.
+
+    Raises:
+        CodeWrong: not one of the unused codes.
+        TooManyTries: too many wrong recovery codes today.
+    """
+    until = throttle.used_up_until(limits.FAILED_RECOVERY_CODES_DAY, subject_of(user.pk))
+    if until is not None:
+        raise TooManyTries(until)
+    if not use_recovery_code(user_id=user.pk, answer=answer):
+        throttle.count(limits.FAILED_RECOVERY_CODES_DAY, subject_of(user.pk))
+        note_failure(user=user, visitor=visitor, method="recovery")
+        raise CodeWrong(0)
+    record(user=user, kind=SecurityEventKind.RECOVERY_CODE_USED, visitor=visitor, method="recovery")
+    notices.tell(user=user, template="recovery_code_used", visitor=visitor, codes_left=recovery_codes_left(user=user))
+    return recovery_device(user=user)
+
+
+def is_right_sms_code(*, user_id: int, answer: str) -> bool:
+    """Tell whether an answer is the live sign-in code, using it up; for django-otp's device interface."""
+    try:
+        _claim(user_id, answer)
+    except (CodeWrong, CodeExpired, TooManyTries):
+        return False
+    return True
+
+
+def note_failure(*, user: User, visitor: Visitor, method: str) -> None:
+    """Count a failed second factor, log it, and tell the owner about the first and about the lock."""
+    record(user=user, kind=SecurityEventKind.CODE_WRONG, visitor=visitor, method=method)
+    used_before = throttle.used(limits.FAILED_SECOND_FACTORS_HOUR, subject_of(user.pk))
+    for limit in (limits.FAILED_SECOND_FACTORS_HOUR, limits.FAILED_SECOND_FACTORS_DAY):
+        throttle.count(limit, subject_of(user.pk))
+    if used_before in (0, limits.FAILED_SECOND_FACTORS_HOUR.most - 1):
+        notices.tell(user=user, template="second_factor_failed", visitor=visitor)
+
+
+def forget_failures(*, user: User) -> None:
+    """Begin the counts anew after a successful sign-in of this account."""
+    for limit in (limits.FAILED_SECOND_FACTORS_HOUR, limits.FAILED_SECOND_FACTORS_DAY):
+        throttle.forget(limit, subject_of(user.pk))
+
+
+def _claim(user_id: int, answer: str) -> None:
+    codes.claim_code(purpose=PURPOSE, subject=subject_of(user_id), answer=answer)
+
+
+def _refuse_after_too_many_failures(user_id: int) -> None:
+    for limit in (limits.FAILED_SECOND_FACTORS_DAY, limits.FAILED_SECOND_FACTORS_HOUR):
+        until = throttle.used_up_until(limit, subject_of(user_id))
+        if until is not None:
+            raise TooManyTries(until)

@@ -1,0 +1,120 @@
+"""Sessions in a table of ours: the digest of the key, the user, the factor, and when it was last used.
+
+Deleting a row signs its browser out at the next request. Source: docs/decisions/0003-sessions.md
+"""
+
+import hashlib
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends.base import CreateError, SessionBase, UpdateError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from accounts import limits
+from accounts.models import Session
+
+STAFF = "is_staff_session"
+FACTOR = "factor"
+BROWSER = "browser"
+PROVEN_AT = "proven_at"
+
+
+def digest_of(session_key: str) -> str:
+    """Return the form of a session key that is stored."""
+    return hashlib.sha256(session_key.encode()).hexdigest()
+
+
+class SessionStore(SessionBase):
+    """Django's session interface over `accounts.models.Session`."""
+
+    row: Session | None = None
+
+    def load(self) -> dict[str, Any]:
+        """Return the session's data; a session that is over is deleted and empty."""
+        row = Session.objects.filter(key_digest=digest_of(self.session_key)).first() if self.session_key else None
+        now = timezone.now()
+        if row is None or _is_over(row, now):
+            if row is not None:
+                row.delete()
+            self._session_key = None
+            return {}
+        data = self.decode(row.data)
+        self.row = row
+        if data.get(SESSION_KEY) and row.seen_at < now - timedelta(seconds=limits.LAST_USE_STAMP_SECONDS):
+            Session.objects.filter(pk=row.pk).update(seen_at=now)
+        return data
+
+    def exists(self, session_key: str) -> bool:
+        """Tell whether a key is in use."""
+        return Session.objects.filter(key_digest=digest_of(session_key)).exists()
+
+    def create(self) -> None:
+        """Begin an empty session under a new key."""
+        while True:
+            self._session_key = self._get_new_session_key()
+            try:
+                self.save(must_create=True)
+            except CreateError:
+                continue
+            self.modified = True
+            return
+
+    def save(self, must_create: bool = False) -> None:
+        """Write the session down."""
+        if self.session_key is None:
+            self.create()
+            return
+        data = self._get_session(no_load=must_create)
+        key_digest, columns = digest_of(self.session_key), self._columns(data)
+        try:
+            with transaction.atomic():
+                if must_create:
+                    now = timezone.now()
+                    self.row = Session.objects.create(key_digest=key_digest, started_at=now, seen_at=now, **columns)
+                elif not Session.objects.filter(pk=key_digest).update(**columns):
+                    raise UpdateError
+        except IntegrityError:
+            if must_create:
+                raise CreateError from None
+            raise
+
+    def cycle_key(self) -> None:
+        """Move to a new key; a session that somebody is signed in to keeps its beginning, so that it ends in time."""
+        started_at = self.row.started_at if SESSION_KEY in self and self.row is not None else None
+        super().cycle_key()
+        if started_at is not None and self.row is not None:
+            self.row.started_at = started_at
+            Session.objects.filter(pk=self.row.pk).update(started_at=started_at)
+
+    def delete(self, session_key: str | None = None) -> None:
+        """End a session."""
+        key = session_key or self.session_key
+        if key:
+            Session.objects.filter(key_digest=digest_of(key)).delete()
+
+    @classmethod
+    def clear_expired(cls) -> None:
+        """Delete the sessions whose time is over."""
+        Session.objects.filter(expires_at__lt=timezone.now()).delete()
+
+    def _columns(self, data: dict[str, Any]) -> dict[str, Any]:
+        is_staff = bool(data.get(STAFF))
+        absolute = limits.STAFF_ABSOLUTE_SECONDS if is_staff else limits.SESSION_ABSOLUTE_SECONDS
+        started_at = self.row.started_at if self.row is not None else timezone.now()
+        return {
+            "user_id": data.get(SESSION_KEY),
+            "data": self.encode(data),
+            "factor": data.get(FACTOR, ""),
+            "browser": data.get(BROWSER, ""),
+            "expires_at": started_at + timedelta(seconds=absolute),
+        }
+
+
+def _is_over(row: Session, now: datetime) -> bool:
+    idle = limits.SESSION_IDLE_SECONDS
+    if row.expires_at - row.started_at <= timedelta(seconds=limits.STAFF_ABSOLUTE_SECONDS):
+        idle = limits.STAFF_IDLE_SECONDS
+    # The stamp of last use may be some minutes old, so an idle session ends at the limit or a little before, never after.
+    return row.expires_at <= now or row.seen_at + timedelta(seconds=idle) <= now

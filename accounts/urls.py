@@ -1,0 +1,20 @@
+"""Addresses of signing in and of one's own security."""
+
+from django.urls import path
+
+from accounts.views import password, security, sign_in
+
+app_name = "accounts"
+urlpatterns = [
+    path("sign-in/", sign_in.sign_in, name="sign_in"),
+    path("sign-in/code/", sign_in.sign_in_code, name="sign_in_code"),
+    path("sign-in/code/resend/", sign_in.sign_in_resend, name="sign_in_resend"),
+    path("sign-in/recovery/", sign_in.sign_in_recovery, name="sign_in_recovery"),
+    path("sign-in/forgotten/", password.password_forgotten, name="password_forgotten"),
+    path("sign-in/reset/", password.password_reset, name="password_reset"),
+    path("sign-out/", sign_in.sign_out, name="sign_out"),
+    path("account/security/", security.security, name="security"),
+    path("account/security/confirm/", password.confirm, name="confirm"),
+    path("account/security/factors/recovery-codes/", security.recovery_codes_make, name="recovery_codes_make"),
+    path("account/security/sessions/end-others/", security.sessions_end_others, name="sessions_end_others"),
+]

@@ -1,0 +1,1 @@
+"""Machinery without domain words: keys, codes, jobs, limits, mail, texts, formats."""

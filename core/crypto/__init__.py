@@ -1,0 +1,1 @@
+"""Cryptography without Django: the only importer of the `cryptography` package."""

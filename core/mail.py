@@ -1,0 +1,78 @@
+"""Mails: three templates each, written as jobs, handed to the mail server or to the outbox by the worker.
+
+The Message-ID is fixed when the mail is written, so that a repeated handing over is seen as the same mail.
+Source: RFC 5322 section 3.6.4; docs/decisions/0004-jobs.md
+"""
+
+import smtplib
+import uuid
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from core import cultures, jobs, outbox_files
+from core.db import database_now
+from core.limits import MAIL_GIVEN_UP_SECONDS
+
+
+def send_mail(*, to: str, template: str, context: dict[str, object], language: str, habits: cultures.Habits) -> None:
+    """Write a mail as a job in the caller's transaction.
+
+    Args:
+        to: one address, as stored; never one that was only typed.
+        template: folder below templates with subject.txt, body.txt and body.html.
+        language: "en" or "fr".
+        habits: how the reader wants dates and numbers.
+    """
+    with translation.override(language), cultures.override(habits):
+        everything = {"portal_name": settings.PORTAL_NAME, "support_email": settings.SUPPORT_EMAIL, **context}
+        subject = " ".join(render_to_string(f"{template}/subject.txt", everything).split())
+        text = render_to_string(f"{template}/body.txt", everything)
+        html = render_to_string(f"{template}/body.html", everything)
+    jobs.enqueue(
+        kind="mail",
+        payload={"to": to, "subject": subject, "text": text, "html": html, "message_id": _message_id()},
+        give_up_at=database_now() + timedelta(seconds=MAIL_GIVEN_UP_SECONDS),
+    )
+
+
+@jobs.handler("mail")
+def deliver_mail(payload: jobs.Payload, *, attempt: int, job_key: uuid.UUID, unknown_since: datetime | None) -> None:
+    """Hand one mail to the outbox or to the mail server."""
+    to, subject = str(payload["to"]), str(payload["subject"])
+    text, html = str(payload["text"]), str(payload["html"])
+    if settings.EMAIL.kind == "outbox":
+        outbox_files.write_entry(channel="email", to=to, subject=subject, text=text, html=html)
+        return
+    mail = EmailMultiAlternatives(subject, text, settings.MAIL_FROM, [to], connection=_connection())
+    mail.extra_headers["Message-ID"] = str(payload["message_id"])
+    mail.attach_alternative(html, "text/html")
+    try:
+        mail.send()
+    except smtplib.SMTPRecipientsRefused:
+        raise jobs.GiveUp("refused by the mail server") from None
+    except (smtplib.SMTPException, OSError):
+        raise jobs.TryLater from None
+
+
+def _connection() -> BaseEmailBackend:
+    server = settings.EMAIL
+    return get_connection(
+        "django.core.mail.backends.smtp.EmailBackend",
+        host=server.host,
+        port=server.port,
+        username=server.username,
+        password=server.password,
+        use_tls=server.security == "starttls",
+        use_ssl=server.security == "tls",
+        timeout=10,
+    )
+
+
+def _message_id() -> str:
+    return f"<{uuid.uuid4()}@{urlsplit(settings.PUBLIC_URL).hostname}>"

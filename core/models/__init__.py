@@ -1,0 +1,8 @@
+"""The machinery's tables."""
+
+from core.models.codes import Code
+from core.models.jobs import Heartbeat, Job
+from core.models.sms import Text
+from core.models.throttle import Counter
+
+__all__ = ["Code", "Counter", "Heartbeat", "Job", "Text"]

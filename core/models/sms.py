@@ -1,0 +1,64 @@
+"""The row behind a text message: what became of it, never its words or its number."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+
+
+class Text(models.Model):
+    """The delivery record of one text message.
+
+    `account_ref` and `organization_ref` name rows of an app above by text, so that none has to exist for a text to be
+    remembered. `confirmed_at` is when the code in it was typed, for the share of confirmed codes of a country.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        SENDING = "sending"
+        UNKNOWN = "unknown"
+        QUEUED = "queued"
+        SENT = "sent"
+        DELIVERED = "delivered"
+        UNDELIVERED = "undelivered"
+        FAILED = "failed"
+
+    key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    purpose = models.CharField(max_length=40)
+    is_code = models.BooleanField(default=True)
+    region = models.CharField(max_length=2)
+    number_digest = models.BinaryField(max_length=32)
+    account_ref = models.CharField(max_length=80, blank=True)
+    organization_ref = models.CharField(max_length=80, blank=True)
+    provider_id = models.CharField(max_length=64, blank=True)
+    state = models.CharField(max_length=12, choices=State, default=State.WAITING)
+    error_code = models.CharField(max_length=20, blank=True)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    asked_at = models.DateTimeField(null=True)
+    confirmed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["region", "created_at"], condition=Q(is_code=True), name="core_text_codes_of_region"),
+            models.Index(fields=["account_ref", "created_at"], name="core_text_of_account"),
+            models.Index(fields=["number_digest", "created_at"], name="core_text_to_number"),
+            models.Index(fields=["created_at"], name="core_text_age"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["provider_id"], condition=~Q(provider_id=""), name="core_text_one_per_provider_id"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["queued", "sent", "delivered", "undelivered"]) | ~Q(provider_id=""),
+                name="core_text_handed_over_has_provider_id",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["sending", "unknown"]) | Q(asked_at__isnull=False),
+                name="core_text_in_doubt_was_asked",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.key}"

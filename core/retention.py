@@ -1,0 +1,24 @@
+"""What the machinery's tables forget, and when."""
+
+from datetime import datetime, timedelta
+
+from core.limits import (
+    ENDED_WINDOW_KEPT_SECONDS,
+    JOB_BODY_KEPT_DAYS,
+    JOB_KEPT_DAYS,
+    SPENT_CODE_KEPT_SECONDS,
+    WORKER_SEEN_SECONDS,
+)
+from core.models import Code, Counter, Heartbeat, Job
+
+
+def forget_what_is_over(now: datetime) -> None:
+    """Delete spent codes, ended windows, old jobs and the bodies of jobs older than their key."""
+    Code.objects.filter(challenge_ends_at__lt=now - timedelta(seconds=SPENT_CODE_KEPT_SECONDS)).delete()
+    # An ended window is kept a little: that it has ended is itself remembered (the waits after wrong passwords).
+    Counter.objects.filter(ends_at__lt=now - timedelta(seconds=ENDED_WINDOW_KEPT_SECONDS)).delete()
+    Heartbeat.objects.filter(seen_at__lt=now - timedelta(seconds=10 * WORKER_SEEN_SECONDS)).delete()
+    Job.objects.filter(finished_at__lt=now - timedelta(days=JOB_KEPT_DAYS)).delete()
+    Job.objects.filter(body__isnull=False, body_key_on__lt=(now - timedelta(days=JOB_BODY_KEPT_DAYS)).date()).update(
+        state=Job.State.FAILED, reason="too old", body=None, lease_until=None, claim=None, finished_at=now
+    )

@@ -1,0 +1,131 @@
+"""Limits kept in the database, so that they hold with several processes and without a cache.
+
+A window begins with its first use and lasts a fixed time; the conditional UPDATE decides who is let through.
+Source: docs/decisions/0007-limits.md
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+
+from core import keys
+from core.crypto.sealing import keyed_hash
+from core.db import database_now
+from core.errors import TooManyRequests
+from core.models import Counter
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """At most so many uses by one subject in so many seconds."""
+
+    name: str
+    most: int
+    seconds: int
+
+
+def take(limit: Limit, subject: str, *, cost: int = 1) -> None:
+    """Count a use against a limit.
+
+    Args:
+        subject: whom it concerns; only its keyed hash is stored.
+        cost: whole uses, at least 1.
+
+    Raises:
+        TooManyRequests: fewer than `cost` were left; nothing was counted.
+    """
+    key, now = _key(limit, subject), database_now()
+    for _attempt in range(3):
+        if _count(limit, key, cost, now) or _begin_again(limit, key, cost, now) or _begin(limit, key, cost, now):
+            return
+        ends_at = Counter.objects.filter(name=limit.name, subject=key).values_list("ends_at", flat=True).first()
+        if ends_at is not None and ends_at > now:
+            raise TooManyRequests(ends_at)
+    raise TooManyRequests(now + timedelta(seconds=limit.seconds))
+
+
+def count(limit: Limit, subject: str) -> None:
+    """Count a use that has happened already; that the limit is reached does not matter."""
+    try:
+        take(limit, subject)
+    except TooManyRequests:
+        return
+
+
+def take_all(pairs: Sequence[tuple[Limit, str]]) -> None:
+    """Count one use against several limits, all or none.
+
+    Raises:
+        TooManyRequests: one of them was used up; whatever was counted is given back.
+    """
+    taken: list[tuple[Limit, str]] = []
+    try:
+        for limit, subject in pairs:
+            take(limit, subject)
+            taken.append((limit, subject))
+    except TooManyRequests:
+        for limit, subject in taken:
+            give_back(limit, subject)
+        raise
+
+
+def give_back(limit: Limit, subject: str, *, cost: int = 1) -> None:
+    """Undo a use that came to nothing."""
+    row = Counter.objects.filter(name=limit.name, subject=_key(limit, subject))
+    row.filter(used__gte=cost).update(used=F("used") - cost)
+
+
+def used_up_until(limit: Limit, subject: str) -> datetime | None:
+    """Return when the next use is possible, or None when it is possible now; counts nothing."""
+    row = Counter.objects.filter(name=limit.name, subject=_key(limit, subject)).first()
+    if row is None or row.used < limit.most or row.ends_at <= database_now():
+        return None
+    return row.ends_at
+
+
+def used(limit: Limit, subject: str) -> int:
+    """Return how much of the present window is used; counts nothing."""
+    row = Counter.objects.filter(name=limit.name, subject=_key(limit, subject), ends_at__gt=database_now()).first()
+    return row.used if row is not None else 0
+
+
+def is_over(limit: Limit, subject: str) -> bool:
+    """Tell whether a window was begun and has ended."""
+    return Counter.objects.filter(name=limit.name, subject=_key(limit, subject), ends_at__lte=database_now()).exists()
+
+
+def forget(limit: Limit, subject: str) -> None:
+    """Begin a limit anew for one subject."""
+    Counter.objects.filter(name=limit.name, subject=_key(limit, subject)).delete()
+
+
+def _count(limit: Limit, key: bytes, cost: int, now: datetime) -> bool:
+    row = Counter.objects.filter(name=limit.name, subject=key, ends_at__gt=now, used__lte=limit.most - cost)
+    return row.update(used=F("used") + cost) == 1
+
+
+def _begin_again(limit: Limit, key: bytes, cost: int, now: datetime) -> bool:
+    if cost > limit.most:
+        return False
+    row = Counter.objects.filter(name=limit.name, subject=key, ends_at__lte=now)
+    return row.update(used=cost, ends_at=now + timedelta(seconds=limit.seconds)) == 1
+
+
+def _begin(limit: Limit, key: bytes, cost: int, now: datetime) -> bool:
+    if cost > limit.most or Counter.objects.filter(name=limit.name, subject=key).exists():
+        return False
+    try:
+        with transaction.atomic():
+            Counter.objects.create(
+                name=limit.name, subject=key, used=cost, ends_at=now + timedelta(seconds=limit.seconds)
+            )
+    except IntegrityError:
+        return False
+    return True
+
+
+def _key(limit: Limit, subject: str) -> bytes:
+    return keyed_hash(keys.pepper("limits"), limit.name, subject)

@@ -1,0 +1,75 @@
+"""The worker: does due jobs, keeps the schedule, and leaves when its parent is gone."""
+
+import logging
+import os
+import signal
+import socket
+import time
+from datetime import UTC
+from types import FrameType
+
+from django.conf import settings
+from django.db import OperationalError, close_old_connections
+
+from core import jobs, keys, retention
+from core.db import database_now
+from core.limits import HEARTBEAT_SECONDS, WORKER_POLL_SECONDS
+from core.models import Heartbeat
+
+logger = logging.getLogger("portal.worker")
+
+
+class Worker:
+    """One process that works through the queue until it is told to stop.
+
+    Args:
+        parent_pid: leave when this process is no longer the parent; None never looks.
+    """
+
+    def __init__(self, parent_pid: int | None = None) -> None:
+        self.parent_pid = parent_pid
+        self.is_stopping = False
+        self.name = f"{socket.gethostname()[:40]}:{os.getpid()}"
+        self._next_beat = 0.0
+
+    def run(self) -> None:
+        """Work until a signal arrives or the parent is gone."""
+        signal.signal(signal.SIGTERM, self._stop)
+        signal.signal(signal.SIGINT, self._stop)
+        while not self.is_stopping and not self._is_orphan():
+            try:
+                self._keep_schedule()
+                worked = self._work()
+            except OperationalError:
+                logger.warning("worker.database_away")
+                close_old_connections()
+                worked = 0
+            if not worked:
+                time.sleep(WORKER_POLL_SECONDS)
+        Heartbeat.objects.filter(worker=self.name).delete()
+
+    def _work(self) -> int:
+        leased = jobs.lease_due_jobs()
+        for done, job in enumerate(leased):
+            if self.is_stopping:
+                jobs.hand_back(leased[done:])
+                break
+            jobs.run(job)
+        return len(leased)
+
+    def _stop(self, _signal: int, _frame: FrameType | None) -> None:
+        self.is_stopping = True
+
+    def _is_orphan(self) -> bool:
+        return self.parent_pid is not None and os.getppid() != self.parent_pid
+
+    def _keep_schedule(self) -> None:
+        if time.monotonic() < self._next_beat:
+            return
+        self._next_beat = time.monotonic() + HEARTBEAT_SECONDS
+        now = database_now()
+        Heartbeat.objects.update_or_create(worker=self.name, defaults={"seen_at": now})
+        today = now.astimezone(UTC).date()
+        keys.prepare_daily_keys(settings.KEY_DIR, today)
+        keys.destroy_old_daily_keys(settings.KEY_DIR, today)
+        retention.forget_what_is_over(now)

@@ -1,0 +1,1 @@
+"""Plans, licenses, and what a license allows."""

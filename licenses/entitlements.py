@@ -1,0 +1,70 @@
+"""What a license allows: pure rules, no query."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from licenses.errors import FeatureNotInPlan, LicenseExpired, LicenseMissing
+from licenses.models.plans import Feature
+
+
+class PlanLimits(Protocol):
+    """The part of a plan that decides about features."""
+
+    attachments_bytes: int
+    open_envelopes: int
+    signers_per_request: int
+    has_signature_tracking: bool
+    has_return_protection: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Entitlement:
+    """What one person may use at one instant.
+
+    Args:
+        features: what the plan includes.
+        is_held: a license is assigned.
+        is_live: it is neither expired nor suspended.
+    """
+
+    features: frozenset[Feature]
+    is_held: bool
+    is_live: bool
+
+    def has(self, feature: Feature) -> bool:
+        """Tell whether a feature may be used now."""
+        return self.is_live and feature in self.features
+
+    def require(self, feature: Feature) -> None:
+        """Refuse what the license does not allow.
+
+        Raises:
+            LicenseMissing, LicenseExpired, FeatureNotInPlan: the first that is true.
+        """
+        if not self.is_held:
+            raise LicenseMissing
+        if feature not in self.features:
+            raise FeatureNotInPlan(feature)
+        if not self.is_live:
+            raise LicenseExpired
+
+
+NOTHING = Entitlement(features=frozenset(), is_held=False, is_live=False)
+
+
+def features_of(plan: PlanLimits) -> frozenset[Feature]:
+    """Return the features of a plan."""
+    included = {
+        Feature.ATTACHMENTS: plan.attachments_bytes > 0,
+        Feature.ENVELOPES: plan.open_envelopes > 0,
+        Feature.SIGNATURE_REQUESTS: plan.signers_per_request > 0,
+        Feature.SIGNATURE_TRACKING: plan.has_signature_tracking,
+        Feature.RETURN_PROTECTION: plan.has_return_protection,
+    }
+    return frozenset(feature for feature, is_included in included.items() if is_included)
+
+
+def entitlement(*, plan: PlanLimits, expires_at: datetime, is_suspended: bool, at: datetime) -> Entitlement:
+    """Return what a license allows at an aware instant."""
+    return Entitlement(features=features_of(plan), is_held=True, is_live=expires_at > at and not is_suspended)

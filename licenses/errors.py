@@ -1,0 +1,28 @@
+"""Refusals of plans and licenses."""
+
+from django.utils.translation import gettext_lazy as _
+
+from core.errors import Refusal
+from licenses.models.plans import Feature
+
+
+class LicenseMissing(Refusal):
+    """The person holds no license."""
+
+    heading = _("You have no license")
+
+
+class LicenseExpired(Refusal):
+    """The license's period is over, or it is suspended."""
+
+    heading = _("Your license has expired")
+
+
+class FeatureNotInPlan(Refusal):
+    """The plan of the license does not include a feature."""
+
+    heading = _("Not in your plan")
+
+    def __init__(self, feature: Feature) -> None:
+        super().__init__()
+        self.feature = feature

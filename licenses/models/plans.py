@@ -1,0 +1,58 @@
+"""What can be bought."""
+
+from django.db import models
+from django.db.models import Q
+
+
+class Feature(models.TextChoices):
+    """What a plan may include."""
+
+    ATTACHMENTS = "attachments"
+    ENVELOPES = "envelopes"
+    SIGNATURE_REQUESTS = "signature_requests"
+    SIGNATURE_TRACKING = "signature_tracking"
+    RETURN_PROTECTION = "return_protection"
+
+
+class PeriodUnit(models.TextChoices):
+    """What the length of a period is counted in."""
+
+    DAY = "day"
+    MONTH = "month"
+    YEAR = "year"
+
+
+class Plan(models.Model):
+    """A plan as sold: its limits, its features, its price. Zero means: not included."""
+
+    code = models.SlugField(max_length=30, unique=True)
+    rank = models.PositiveSmallIntegerField(unique=True)
+    name_en = models.CharField(max_length=60)
+    name_fr = models.CharField(max_length=60)
+    messages_per_month = models.PositiveIntegerField()
+    is_shown_as_unlimited = models.BooleanField(default=False)
+    attachments_bytes = models.PositiveBigIntegerField(default=0)
+    files_per_send = models.PositiveIntegerField(default=0)
+    recipients_per_message = models.PositiveIntegerField()
+    open_envelopes = models.PositiveIntegerField(default=0)
+    signers_per_request = models.PositiveIntegerField(default=0)
+    has_signature_tracking = models.BooleanField(default=False)
+    has_return_protection = models.BooleanField(default=False)
+    longest_life_days = models.PositiveIntegerField()
+    stored_bytes = models.PositiveBigIntegerField()
+    sends_per_hour = models.PositiveIntegerField()
+    recipients_per_hour = models.PositiveIntegerField()
+    price_cents = models.PositiveIntegerField(default=0)
+    period_length = models.PositiveSmallIntegerField(default=1)
+    period_unit = models.CharField(max_length=5, choices=PeriodUnit, default=PeriodUnit.YEAR)
+    is_renewed = models.BooleanField(default=True)
+    is_offered = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ["rank"]
+        constraints = [
+            models.CheckConstraint(condition=Q(period_length__gte=1), name="licenses_plan_period_is_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name_en

@@ -1,0 +1,1 @@
+"""What is sent and what comes back; its rooms are apps of their own."""

@@ -1,0 +1,1 @@
+"""The account page: one statement reads it, one SAVE keeps it."""

@@ -1,0 +1,132 @@
+"""What the account page shows beyond the person's own row, read by one fixed statement.
+
+Four queries of the ORM cost more than the rest of the page. Source: docs/decisions/0014-account-page.md
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db import connection
+
+from accounts.models import PendingChange, User
+from accounts.services.pending_changes import Pending, pending_of
+from licenses.entitlements import NOTHING, Entitlement, entitlement
+from messaging.quota.models import MonthlyCount
+from messaging.quota.services.counting import Standing, standing
+
+STATEMENT = """
+SELECT p.code, p.name_en, p.name_fr, p.messages_per_month, p.is_shown_as_unlimited, p.is_renewed,
+       p.attachments_bytes, p.open_envelopes, p.signers_per_request, p.has_signature_tracking, p.has_return_protection,
+       l.expires_at, l.is_suspended,
+       r.sms, r.microsoft, r.owner,
+       c.id AS change_id, c.number_sealed, c.settings, c.created_at AS changed_at,
+       m.used, m.starts_at AS month_starts_at, m.resets_at, m.month_on,
+       (SELECT MAX(x.last_taken_at) FROM quota_monthlycount x WHERE x.license_id = l.id) AS last_sent_at
+FROM accounts_user u
+LEFT JOIN licenses_license l ON l.holder_id = u.id
+LEFT JOIN licenses_plan p ON p.id = l.plan_id
+LEFT JOIN licenses_returnprotection r ON r.user_id = u.id
+LEFT JOIN accounts_pendingchange c ON c.user_id = u.id
+LEFT JOIN quota_monthlycount m ON m.id = (
+    SELECT n.id FROM quota_monthlycount n WHERE n.license_id = l.id ORDER BY n.starts_at DESC LIMIT 1
+)
+WHERE u.id = %s
+"""
+INSTANTS = ("expires_at", "changed_at", "month_starts_at", "resets_at", "last_sent_at")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One person's license, month, return protection and waiting change at one instant."""
+
+    plan_code: str
+    plan_names: dict[str, str]
+    expires_at: datetime | None
+    is_renewed: bool
+    is_suspended: bool
+    is_shown_as_unlimited: bool
+    entitlement: Entitlement
+    month: Standing
+    last_sent_at: datetime | None
+    return_protection: dict[str, bool]
+    pending: Pending | None
+
+    @property
+    def has_license(self) -> bool:
+        """Tell whether a license is held, also one whose period is over."""
+        return bool(self.plan_code)
+
+
+@dataclass(frozen=True, slots=True)
+class _PlanPart:
+    attachments_bytes: int
+    open_envelopes: int
+    signers_per_request: int
+    has_signature_tracking: bool
+    has_return_protection: bool
+
+
+def read_account(*, user: User, at: datetime) -> Reading:
+    """Return what the page shows about a person at an aware instant; one query."""
+    row = _row(user.pk)
+    has_license = row["code"] is not None
+    return Reading(
+        plan_code=row["code"] or "",
+        plan_names={"en": row["name_en"] or "", "fr": row["name_fr"] or ""},
+        expires_at=row["expires_at"],
+        is_renewed=bool(row["is_renewed"]),
+        is_suspended=bool(row["is_suspended"]),
+        is_shown_as_unlimited=bool(row["is_shown_as_unlimited"]),
+        entitlement=_entitlement(row, at) if has_license else NOTHING,
+        month=standing(limit=row["messages_per_month"] or 0, zone=user.time_zone, at=at, newest=_newest_month(row)),
+        last_sent_at=row["last_sent_at"],
+        return_protection={part: bool(row[part]) for part in ("sms", "microsoft", "owner")},
+        pending=pending_of(row=_pending_row(row, user.pk)),
+    )
+
+
+def _row(user_id: int) -> dict[str, Any]:
+    with connection.cursor() as cursor:
+        cursor.execute(STATEMENT, [user_id])
+        names = [column[0] for column in cursor.description or ()]
+        row = dict(zip(names, cursor.fetchone(), strict=True))
+    return row | {name: _instant(row[name]) for name in INSTANTS}
+
+
+def _instant(value: datetime | str | None) -> datetime | None:
+    """Return an aware instant; SQLite keeps instants as text in UTC."""
+    if value is None:
+        return None
+    at = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+
+
+def _entitlement(row: dict[str, Any], at: datetime) -> Entitlement:
+    plan = _PlanPart(**{name: row[name] for name in _PlanPart.__slots__})
+    return entitlement(plan=plan, expires_at=row["expires_at"], is_suspended=bool(row["is_suspended"]), at=at)
+
+
+def _newest_month(row: dict[str, Any]) -> MonthlyCount | None:
+    if row["resets_at"] is None:
+        return None
+    month_on = row["month_on"]
+    return MonthlyCount(
+        used=row["used"],
+        starts_at=row["month_starts_at"],
+        resets_at=row["resets_at"],
+        month_on=datetime.fromisoformat(month_on).date() if isinstance(month_on, str) else month_on,
+    )
+
+
+def _pending_row(row: dict[str, Any], user_id: int) -> PendingChange | None:
+    if row["change_id"] is None:
+        return None
+    wanted = row["settings"]
+    return PendingChange(
+        user_id=user_id,
+        number_sealed=row["number_sealed"],
+        settings=json.loads(wanted) if isinstance(wanted, str) else wanted,
+        created_at=row["changed_at"],
+    )

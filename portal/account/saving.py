@@ -1,0 +1,90 @@
+"""Keep what the account page's one SAVE sends: at once what needs no proof, the rest once it is proven.
+
+Source: docs/decisions/0013-form-saving.md
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from django.db import transaction
+
+from accounts.choices import SecurityEventKind
+from accounts.models import User
+from accounts.services import pending_changes
+from accounts.services.pending_changes import TWO_FACTOR, Pending
+from accounts.services.profile import save_profile
+from accounts.services.security_log import record
+from accounts.visitors import Visitor
+from licenses.entitlements import Entitlement
+from licenses.forms import PREFIX
+from licenses.services.return_protection import set_return_protection
+
+NUMBER = "cell_number"
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What came of a SAVE.
+
+    Args:
+        waits: something waits for a proof.
+        recovery_codes: new ones, to be shown once; empty where 2FA was not turned on.
+    """
+
+    waits: bool = False
+    recovery_codes: list[str] = field(default_factory=list)
+
+
+def changed_fields(*, cleaned: Mapping[str, object], drawn: Mapping[str, object]) -> dict[str, object]:
+    """Return the values that differ from those the form was drawn with."""
+    return {name: value for name, value in cleaned.items() if name not in drawn or drawn[name] != value}
+
+
+def save_account(
+    *,
+    user: User,
+    entitlement: Entitlement,
+    changes: Mapping[str, object],
+    is_proof_fresh: bool,
+    session_key: str | None,
+    visitor: Visitor,
+) -> Saved:
+    """Keep the changed fields of the account page.
+
+    Args:
+        changes: cleaned values by field name, only those the person changed.
+        is_proof_fresh: this session gave a proof lately.
+    """
+    number = str(changes[NUMBER]) if NUMBER in changes else None
+    wanted = {name: bool(value) for name, value in changes.items() if name == TWO_FACTOR or name.startswith(PREFIX)}
+    with transaction.atomic():
+        save_profile(user=user, changes=changes, visitor=visitor)
+        if number is not None or wanted:
+            pending_changes.propose(user=user, number=number, settings=wanted, visitor=visitor)
+        pending = pending_changes.pending_change(user=user)
+        if pending is None:
+            return Saved()
+        if pending.needs_code or not is_proof_fresh:
+            return Saved(waits=True)
+        codes = apply_pending(
+            user=user, pending=pending, entitlement=entitlement, session_key=session_key, visitor=visitor
+        )
+        return Saved(recovery_codes=codes)
+
+
+def apply_pending(
+    *, user: User, pending: Pending, entitlement: Entitlement, session_key: str | None, visitor: Visitor
+) -> list[str]:
+    """Put a proven change into force, whole, and return new recovery codes where 2FA was turned on.
+
+    Raises:
+        FeatureNotInPlan: the license lost return protection since the change was asked for; nothing is applied.
+    """
+    protection = {name.removeprefix(PREFIX): on for name, on in pending.settings.items() if name.startswith(PREFIX)}
+    with transaction.atomic():
+        codes = pending_changes.apply_account_part(user=user, pending=pending, session_key=session_key, visitor=visitor)
+        if protection:
+            set_return_protection(user=user, entitlement=entitlement, changes=protection)
+            record(user=user, kind=SecurityEventKind.RETURN_PROTECTION_CHANGED, visitor=visitor)
+        pending_changes.drop(user=user)
+    return codes

@@ -1,0 +1,32 @@
+"""What every page's template knows."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language
+
+from accounts.models import User
+from portal.navigation import main_menu
+
+APPEARANCES = ("system", "light", "dark")
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """Return the names the base templates use."""
+    user = getattr(request, "user", None)
+    person = user if isinstance(user, User) else None
+    language = (get_language() or settings.LANGUAGE_CODE)[:2]
+    appearance = request.COOKIES.get(settings.APPEARANCE_COOKIE_NAME, "system")
+    return {
+        "portal_name": settings.PORTAL_NAME,
+        "support_email": settings.SUPPORT_EMAIL,
+        "is_demo": settings.IS_DEMO,
+        "language": language,
+        "other_languages": [(code, name) for code, name in settings.LANGUAGES if code != language],
+        "appearance": appearance if appearance in APPEARANCES else "system",
+        "person": person,
+        "navigation": SimpleLazyObject(lambda: main_menu(request)) if person else [],
+        "request_id": getattr(request, "request_id", ""),
+    }

@@ -1,0 +1,75 @@
+"""Forms that survive a lost session: which ones, how they are recognized, where they come back.
+
+Source: docs/decisions/0013-form-saving.md
+"""
+
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.core import signing
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from accounts.limits import KEPT_FORM_SECONDS, SESSION_ABSOLUTE_SECONDS
+from accounts.services import kept_forms
+
+DRAWN_SALT = "portal.drawn"
+# Never kept: proofs, and the token of one session.
+LEFT_OUT = frozenset({"csrfmiddlewaretoken", "password", "code", "new_password"})
+MOST_CHARACTERS = 50_000
+
+
+def sign_drawn(*, user_id: int, values: dict[str, object]) -> str:
+    """Return the values a form was drawn with, signed for the person it was drawn for."""
+    return signing.dumps({"user": user_id, "values": values}, salt=DRAWN_SALT, compress=True)
+
+
+def read_drawn(signed: str) -> tuple[int, dict[str, object]] | None:
+    """Return whose form it was and with which values it was drawn, or None for anything we did not sign."""
+    try:
+        note = signing.loads(signed, salt=DRAWN_SALT, max_age=2 * SESSION_ABSOLUTE_SECONDS)
+    except signing.BadSignature:
+        return None
+    return int(note["user"]), note["values"]
+
+
+def keepable_paths() -> frozenset[str]:
+    """Return the addresses whose forms are kept."""
+    return frozenset({reverse("portal:account")})
+
+
+def cookie_name() -> str:
+    """Return the name of the browser's cookie."""
+    return settings.COOKIE_PREFIX + kept_forms.COOKIE
+
+
+def keep_lost_form(request: HttpRequest) -> HttpResponse | None:
+    """Keep a posted form that nobody is signed in for any more, and lead to where it comes back.
+
+    Returns:
+        the redirect to the form's page, through the sign-in page where needed; None where the form is not one of ours.
+    """
+    if request.path not in keepable_paths():
+        return None
+    drawn = read_drawn(request.POST.get("drawn", ""))
+    values = {name: request.POST.getlist(name) for name in request.POST if name not in LEFT_OUT}
+    if drawn is None or sum(len(text) for given in values.values() for text in given) > MOST_CHARACTERS:
+        return None
+    kept_forms.drop_kept_form(secret=request.COOKIES.get(cookie_name(), ""))
+    secret = kept_forms.keep_form(path=request.path, user_id=drawn[0], values=values)
+    response = HttpResponseRedirect(_way_back(request))
+    response.set_cookie(
+        cookie_name(),
+        secret,
+        max_age=KEPT_FORM_SECONDS,
+        secure=settings.IS_HTTPS,
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
+
+
+def _way_back(request: HttpRequest) -> str:
+    if request.user.is_authenticated:
+        return request.path
+    return f"{reverse(settings.LOGIN_URL)}?{urlencode({'next': request.path})}"

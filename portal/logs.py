@@ -1,0 +1,38 @@
+"""Log lines as JSON, made of allowed fields only: what is not on the list is left out."""
+
+import json
+import logging
+from datetime import UTC, datetime
+
+ALLOWED_FIELDS = ("kind", "job", "fault", "request_id", "method", "status", "reason", "region", "worker", "count")
+
+
+class FieldsFormatter(logging.Formatter):
+    """Writes time, level, logger, event and the allowed fields of a record."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return one line of JSON."""
+        line: dict[str, object] = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "event": record.getMessage() if record.name.startswith("portal") else str(record.msg)[:200],
+        }
+        line |= {name: getattr(record, name) for name in ALLOWED_FIELDS if hasattr(record, name)}
+        request = getattr(record, "request", None)
+        if request is not None:
+            line["request_id"] = getattr(request, "request_id", "")
+        if record.exc_info and record.exc_info[0] is not None:
+            line["fault"] = record.exc_info[0].__name__
+            line["trace"] = _places(record)
+        return json.dumps(line, default=str)
+
+
+def _places(record: logging.LogRecord) -> list[str]:
+    """Return where it happened, without the values and without the exception's text."""
+    trace, places = record.exc_info[2] if record.exc_info else None, []
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        places.append(f"{code.co_filename.rpartition('/')[2]}:{trace.tb_lineno} {code.co_name}")
+        trace = trace.tb_next
+    return places[-8:]

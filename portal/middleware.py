@@ -1,0 +1,143 @@
+"""What happens around every request: headers, request id, the person's language and habits, a form kept."""
+
+import secrets
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.exceptions import MiddlewareNotUsed
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.utils import translation
+
+from accounts.models import User
+from core import cultures
+from portal.form_keeping import keep_lost_form
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    [
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data: blob:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "object-src 'none'",
+        "frame-ancestors 'none'",
+    ]
+)
+PERMISSIONS_POLICY = ", ".join(
+    f"{feature}=()"
+    for feature in (
+        "accelerometer",
+        "autoplay",
+        "camera",
+        "display-capture",
+        "encrypted-media",
+        "fullscreen",
+        "geolocation",
+        "gyroscope",
+        "magnetometer",
+        "microphone",
+        "midi",
+        "payment",
+        "usb",
+    )
+)
+
+
+def security_headers(get_response: GetResponse) -> GetResponse:
+    """Set the headers that every answer carries, static files included."""
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        response.headers["Referrer-Policy"] = "same-origin"
+        response.headers["Permissions-Policy"] = PERMISSIONS_POLICY
+        response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+        if settings.SECURE_HSTS_SECONDS:
+            response.headers["Strict-Transport-Security"] = (
+                f"max-age={settings.SECURE_HSTS_SECONDS}; includeSubDomains; preload"
+            )
+        if response.headers.get("Content-Type", "").startswith("text/html"):
+            response.headers.setdefault("Cache-Control", "no-store, private")
+        return response
+
+    return answer
+
+
+def request_id(get_response: GetResponse) -> GetResponse:
+    """Give every request a short number that a person can quote and a log line holds."""
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        request.request_id = secrets.token_hex(6)  # type: ignore[attr-defined]
+        response = get_response(request)
+        response.headers["X-Request-Id"] = request.request_id  # type: ignore[attr-defined]
+        return response
+
+    return answer
+
+
+def one_local_name(get_response: GetResponse) -> GetResponse:
+    """Lead a demo's pages to one of this machine's names: cookies belong to a name, and mails link to one."""
+    public = urlsplit(settings.PUBLIC_URL)
+    if not settings.IS_DEMO or public.hostname not in ("localhost", "127.0.0.1"):
+        raise MiddlewareNotUsed
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        asked = request.get_host().rpartition(":")[0] or request.get_host()
+        is_other = asked in ("localhost", "127.0.0.1") and asked != public.hostname
+        if is_other and request.method == "GET" and not request.path.startswith("/health/"):
+            return HttpResponseRedirect(settings.PUBLIC_URL + request.get_full_path())
+        return get_response(request)
+
+    return answer
+
+
+class KeptForm:
+    """Keep what was typed into a form whose session ended meanwhile."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer as usual."""
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], args: object, kwargs: object
+    ) -> HttpResponse | None:
+        """Lead a stranger who posts a form of ours to the sign-in page, with the form kept."""
+        if request.method != "POST" or request.user.is_authenticated:
+            return None
+        return keep_lost_form(request)
+
+
+def person(get_response: GetResponse) -> GetResponse:
+    """Speak the person's language and write dates as the person reads them, for the length of one request."""
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        user = request.user
+        language = user.language if isinstance(user, User) else translation.get_language() or settings.LANGUAGE_CODE
+        habits = user.habits if isinstance(user, User) else stranger_habits(language)
+        request.LANGUAGE_CODE = language
+        with translation.override(language), cultures.override(habits):
+            response = get_response(request)
+            response.headers["Content-Language"] = language
+            return response
+
+    return answer
+
+
+def stranger_habits(language: str) -> cultures.Habits:
+    """Return how dates are written for somebody who is not signed in."""
+    culture = settings.DEFAULT_CULTURE
+    if culture.partition("-")[0] != language:
+        culture = {"en": "en-CA", "fr": "fr-CA"}.get(language, culture)
+    return cultures.Habits(culture=culture, zone=settings.DEFAULT_TIME_ZONE)

@@ -1,0 +1,75 @@
+"""The main menu and the account page's tabs, as data."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from licenses.access import request_entitlement
+from licenses.models import Feature
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One place to go.
+
+    Args:
+        feature: what the plan must include; without it the entry stays a link and carries a lock.
+    """
+
+    label: str | Promise
+    url_name: str
+    icon: str = ""
+    feature: Feature | None = None
+    is_for_administrators: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An entry as a page draws it."""
+
+    label: str | Promise
+    url: str
+    icon: str
+    is_current: bool
+    locked_plan: str
+
+
+MAIN = (
+    Entry(_("My account"), "portal:account", "user"),
+    Entry(_("Received"), "messages:returns", "inbox"),
+    Entry(_("Sent and drafts"), "messages:message_list", "send"),
+    Entry(_("Signature tracking"), "signatures:tracking", "signature", Feature.SIGNATURE_TRACKING),
+    Entry(_("Options"), "portal:organization", "settings", is_for_administrators=True),
+)
+ACCOUNT_TABS = (
+    Entry(_("Details about your license"), "portal:account"),
+    Entry(_("Electronic signature"), "signatures:marks", feature=Feature.SIGNATURE_TRACKING),
+    Entry(_("Statistics and logs"), "activity:log"),
+)
+# The plan that includes a locked thing, as a person knows it.
+PLAN_WITH_EVERYTHING = "Pro"
+
+
+def main_menu(request: HttpRequest) -> list[Link]:
+    """Return the main menu of the signed-in person."""
+    return [_link(request, entry) for entry in MAIN if _is_for(request, entry)]
+
+
+def account_tabs(request: HttpRequest) -> list[Link]:
+    """Return the three tabs below the green buttons."""
+    return [_link(request, entry) for entry in ACCOUNT_TABS]
+
+
+def _is_for(request: HttpRequest, entry: Entry) -> bool:
+    user = request.user
+    return not entry.is_for_administrators or (isinstance(user, User) and user.is_administrator)
+
+
+def _link(request: HttpRequest, entry: Entry) -> Link:
+    url = reverse(entry.url_name)
+    is_locked = entry.feature is not None and entry.feature not in request_entitlement(request).features
+    return Link(entry.label, url, entry.icon, request.path == url, PLAN_WITH_EVERYTHING if is_locked else "")

@@ -1,0 +1,245 @@
+"""Django's settings, all of them read from the environment.
+
+Source: docs/decisions/0011-two-commands.md; the table of settings is in docs/settings.md.
+"""
+
+import sys
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+
+from core.sms.configuration import parse_sms_url
+from core.staticfiles import PACKAGE_FILES as PACKAGE_FILES
+from portal.env import Env, SettingRefused, cache_from_url, check_production, database_from_url, email_from_url
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+
+def _values(env: Env) -> dict[str, str]:
+    """Return the settings in force as text, with the demo's values where none is given."""
+    is_demo = env.choice("PORTAL_ENV", ("demo", "production"), "demo") == "demo"
+    data_dir = env.path("PORTAL_DATA_DIR", BASE_DIR / "var")
+    port = env.integer("PORT", 8000, 1, 65535)
+    demo = {
+        "PORTAL_KEY_DIR": str(data_dir / "keys"),
+        "PUBLIC_URL": f"http://localhost:{port}",
+        "EMAIL_URL": "outbox:",
+        "SMS_URL": "outbox:",
+        "PORTAL_NAME": "Secure Exchange Portal",
+        "MAIL_FROM": "Secure Exchange Portal <portal@demo.example>",
+        "SUPPORT_EMAIL": "support@demo.example",
+    }
+    fallback = {
+        "HOST": "127.0.0.1",
+        "DATABASE_URL": f"sqlite:///{data_dir / 'portal.sqlite3'}",
+        "DEFAULT_LANGUAGE": "en",
+        "DEFAULT_TIME_ZONE": "America/Toronto",
+        "DEFAULT_CULTURE": "en-CA",
+        "SMS_COUNTRIES": "CA,US,FR,GB,CH,BE",
+        "ADMIN_PATH": "admin/",
+        "LOG_LEVEL": "INFO",
+        "CACHE_URL": "",
+        "TRUSTED_PROXIES": "",
+        "MICROSOFT_ISSUER": "",
+    } | (demo if is_demo else {})
+    names = fallback.keys() | demo.keys()
+    chosen = {name: env.text(name, fallback.get(name, "")) for name in names}
+    return chosen | {
+        "PORTAL_ENV": "demo" if is_demo else "production",
+        "PORTAL_DATA_DIR": str(data_dir),
+        "PORT": str(port),
+    }
+
+
+try:
+    _env = Env.read(BASE_DIR)
+    _given = _values(_env)
+    if _refusals := check_production(_given):
+        raise ImproperlyConfigured(" ".join(_refusals))
+    WEB_THREADS = 16
+    DATABASES = {"default": database_from_url(_given["DATABASE_URL"], base=BASE_DIR, pool_size=WEB_THREADS)}
+    CACHES = {"default": cache_from_url(_given["CACHE_URL"])}
+    EMAIL = email_from_url(_given["EMAIL_URL"])
+    PUBLIC_URL = _env.url("PUBLIC_URL", _given["PUBLIC_URL"])
+except SettingRefused as refusal:
+    raise ImproperlyConfigured(str(refusal)) from None
+
+IS_DEMO = _given["PORTAL_ENV"] == "demo"
+DATA_DIR = Path(_given["PORTAL_DATA_DIR"])
+KEY_DIR = Path(_given["PORTAL_KEY_DIR"]).expanduser().resolve()
+HOST, PORT = _given["HOST"], int(_given["PORT"])
+PORTAL_NAME = _given["PORTAL_NAME"]
+MAIL_FROM = DEFAULT_FROM_EMAIL = SERVER_EMAIL = _given["MAIL_FROM"]
+SUPPORT_EMAIL = _given["SUPPORT_EMAIL"]
+try:
+    SMS = parse_sms_url(_given["SMS_URL"])
+except ValueError as refusal:
+    raise ImproperlyConfigured(f"SMS_URL {refusal}") from None
+SMS_COUNTRIES = frozenset(code.strip().upper() for code in _given["SMS_COUNTRIES"].split(",") if code.strip())
+TRUSTED_PROXIES = tuple(part.strip() for part in _given["TRUSTED_PROXIES"].split(",") if part.strip())
+MICROSOFT_ISSUER = _given["MICROSOFT_ISSUER"]
+ADMIN_PATH = _given["ADMIN_PATH"].strip("/") + "/"
+
+DEBUG = False
+_host = PUBLIC_URL.partition("://")[2].partition("/")[0].rpartition(":")[0] or PUBLIC_URL.partition("://")[2]
+ALLOWED_HOSTS = [_host, "localhost", "127.0.0.1"] if IS_DEMO else [_host]
+ROOT_URLCONF = "portal.urls"
+WSGI_APPLICATION = "portal.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+
+def _secret_key() -> str:
+    """Return Django's secret key; only the command that creates the keys runs without one."""
+    if sys.argv[1:2] == ["create_keys"]:
+        return "unused while the keys are created"
+    from core.keys import SECRET, read_key_file
+
+    return read_key_file(KEY_DIR, SECRET).decode()
+
+
+SECRET_KEY = _secret_key()
+
+INSTALLED_APPS = [
+    "portal.support.SupportAdmin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_otp",
+    "core",
+    "accounts",
+    "licenses",
+    "messaging.quota",
+    "messaging.activity",
+    "messaging.messages",
+    "signatures",
+    "portal",
+]
+MIDDLEWARE = [
+    "portal.middleware.security_headers",
+    "portal.middleware.request_id",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "portal.middleware.one_local_name",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "portal.middleware.KeptForm",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "portal.middleware.person",
+    "django.contrib.messages.middleware.MessageMiddleware",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "OPTIONS": {
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    [
+                        "django.template.loaders.filesystem.Loader",
+                        "django.template.loaders.app_directories.Loader",
+                    ],
+                )
+            ],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "portal.context.page",
+            ],
+        },
+    }
+]
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["accounts.backends.PortalBackend"]
+PASSWORD_HASHERS = ["accounts.hashing.PortalPasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "accounts.passwords.LengthValidator"},
+    {"NAME": "accounts.passwords.CommonPasswordValidator"},
+    {"NAME": "accounts.passwords.OwnNamesValidator"},
+]
+LOGIN_URL = "accounts:sign_in"
+LOGIN_REDIRECT_URL = "portal:account"
+OTP_LOGIN_URL = LOGIN_URL
+SESSION_ENGINE = "accounts.sessions"
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+IS_HTTPS = PUBLIC_URL.startswith("https://")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
+COOKIE_PREFIX = "__Host-" if IS_HTTPS else ""
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "portal.views.errors.csrf_failure"
+SECURE_SSL_REDIRECT = IS_HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^health/"]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
+SECURE_HSTS_SECONDS = 31_536_000 if IS_HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_HTTPS
+SECURE_HSTS_PRELOAD = IS_HTTPS
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
+
+LANGUAGE_CODE = _given["DEFAULT_LANGUAGE"]
+LANGUAGES = [("en", "English"), ("fr", "Français")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}language"
+LANGUAGE_COOKIE_SECURE = IS_HTTPS
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+APPEARANCE_COOKIE_NAME = f"{COOKIE_PREFIX}appearance"
+FORMAT_MODULE_PATH = ["portal.formats"]
+USE_I18N = USE_TZ = True
+TIME_ZONE = "UTC"
+DEFAULT_TIME_ZONE = _given["DEFAULT_TIME_ZONE"]
+DEFAULT_CULTURE = _given["DEFAULT_CULTURE"]
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "core.staticfiles.PackageFinder",
+]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "core.staticfiles.ManifestStorage"},
+}
+
+SUPPORT_PERMISSIONS = frozenset(
+    {
+        "accounts.view_user",
+        "accounts.change_user",
+        "accounts.view_organization",
+        "accounts.change_organization",
+        "accounts.view_securityevent",
+        "licenses.view_plan",
+        "licenses.change_plan",
+        "licenses.view_license",
+        "licenses.add_license",
+        "licenses.change_license",
+        "admin.view_logentry",
+    }
+)
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"fields": {"()": "portal.logs.FieldsFormatter"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "fields"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {
+        "portal": {"handlers": ["console"], "level": _given["LOG_LEVEL"], "propagate": False},
+        "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+    },
+}

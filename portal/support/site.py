@@ -1,0 +1,44 @@
+"""The admin site: its sign-in page only redirects, and whoever is no staff finds nothing there.
+
+Source: docs/decisions/0015-support-pages.md
+"""
+
+from typing import Any
+
+from django.contrib.admin import AdminSite
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.shortcuts import resolve_url
+from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+
+
+class SupportSite(AdminSite):
+    """Support staff's pages; only a session with a second factor gets in."""
+
+    site_header = site_title = _("Support")
+    index_title = _("Customers, licenses and plans")
+    enable_nav_sidebar = False
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Let in active staff whose session was begun with a second factor."""
+        user = request.user
+        return isinstance(user, User) and user.is_active and user.is_staff and user.is_verified()  # type: ignore[attr-defined]
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Lead strangers to the portal's sign-in; there is nothing here for anybody else."""
+        if request.user.is_authenticated and not self.has_permission(request):
+            raise Http404
+        if request.method not in ("GET", "HEAD"):
+            return HttpResponseNotAllowed(["GET", "HEAD"])
+        wanted = request.GET.get("next", "") or resolve_url("admin:index")
+        return HttpResponseRedirect(f"{resolve_url('accounts:sign_in')}?{urlencode({'next': wanted})}")
+
+    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Signing out is the portal's own button."""
+        raise Http404
+
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """A password is changed on the portal's own page."""
+        raise Http404

@@ -1,0 +1,183 @@
+"""The account page and the one page that asks for a missing proof."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.forms.account import AccountForm, initial_of, page_language
+from accounts.models import User
+from accounts.people import signed_in
+from accounts.services import kept_forms, pending_changes
+from accounts.services.fresh_proof import is_proof_fresh
+from accounts.services.profile import decline_zone_offer
+from accounts.visitors import visitor_of
+from core.sms.gateway import texts_are_off_reason
+from licenses.access import remember_entitlement
+from licenses.forms import PREFIX, ReturnProtectionForm
+from licenses.models import Feature
+from portal.account.reading import Reading, read_account
+from portal.account.saving import Saved, changed_fields, save_account
+from portal.form_keeping import cookie_name, read_drawn, sign_drawn
+from portal.navigation import account_tabs
+from portal.views.proof import send_first_code
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def account(request: HttpRequest) -> HttpResponse:
+    """Show the account page; POST is its SAVE."""
+    user = signed_in(request)
+    reading = read_account(user=user, at=timezone.now())
+    remember_entitlement(request, reading.entitlement)
+    if request.method == "POST":
+        return _save(request, user, reading)
+    kept = kept_forms.kept_form(path=request.path, user_id=user.pk, secret=request.COOKIES.get(cookie_name(), ""))
+    typed = _typed(kept) if kept is not None else None
+    return _page(request, user, reading, _forms(user, reading, data=typed), typed=typed)
+
+
+@require_POST
+def pending_drop(request: HttpRequest) -> HttpResponse:
+    """Keep the values in force and forget what waits for a proof."""
+    pending_changes.drop(user=signed_in(request))
+    messages.success(request, _("Nothing was changed. The values shown are in force."))
+    return redirect("portal:account")
+
+
+@require_POST
+def zone_offer(request: HttpRequest) -> HttpResponse:
+    """Take the browser's time zone, or do not ask again."""
+    user = signed_in(request)
+    decline_zone_offer(user=user)
+    form = _forms(user, read_account(user=user, at=timezone.now()), data=None)[0]
+    zone = request.POST.get("time_zone", "")
+    if zone and zone in form.fields["time_zone"].options():  # type: ignore[attr-defined]
+        save_account(
+            user=user,
+            entitlement=read_account(user=user, at=timezone.now()).entitlement,
+            changes={"time_zone": zone},
+            is_proof_fresh=False,
+            session_key=request.session.session_key,
+            visitor=visitor_of(request),
+        )
+    return redirect("portal:account")
+
+
+def _save(request: HttpRequest, user: User, reading: Reading) -> HttpResponse:
+    if not reading.entitlement.has(Feature.RETURN_PROTECTION) and any(key.startswith(PREFIX) for key in request.POST):
+        reading.entitlement.require(Feature.RETURN_PROTECTION)
+    drawn = read_drawn(request.POST.get("drawn", ""))
+    if drawn is not None and drawn[0] != user.pk:
+        # Somebody else's form, left open in this browser: nothing of it is taken over.
+        messages.error(request, _("This form belonged to another account. Nothing was saved."))
+        return redirect("portal:account")
+    forms = _forms(user, reading, data=request.POST)
+    if not all([form.is_valid() for form in forms]):
+        return _page(request, user, reading, forms, typed=request.POST)
+    cleaned = forms[0].cleaned_data | _open_values(forms[1])
+    shown = drawn[1] if drawn is not None else _drawn_values(user, reading)
+    saved = save_account(
+        user=user,
+        entitlement=reading.entitlement,
+        changes=changed_fields(cleaned=cleaned, drawn=shown),
+        is_proof_fresh=is_proof_fresh(request=request),
+        session_key=request.session.session_key,
+        visitor=visitor_of(request),
+    )
+    return _after_saving(request, saved)
+
+
+def _after_saving(request: HttpRequest, saved: Saved) -> HttpResponse:
+    response: HttpResponse
+    if saved.recovery_codes:
+        response = render(request, "accounts/recovery_codes.html", {"codes": saved.recovery_codes})
+    elif saved.waits:
+        send_first_code(request)
+        response = redirect("portal:account_proof")
+    else:
+        messages.success(request, _("Saved."))
+        response = redirect("portal:account")
+    if cookie_name() in request.COOKIES:
+        kept_forms.drop_kept_form(secret=request.COOKIES[cookie_name()])
+        response.delete_cookie(cookie_name(), samesite="Lax")
+    return response
+
+
+def _forms(user: User, reading: Reading, *, data: QueryDict | None) -> tuple[AccountForm, ReturnProtectionForm]:
+    pending, off = reading.pending, bool(texts_are_off_reason())
+    wanted = dict(pending.settings) if pending else {}
+    initial = initial_of(
+        user,
+        pending_number=pending.number if pending else None,
+        pending_two_factor=wanted.get(pending_changes.TWO_FACTOR),
+    )
+    protection = {PREFIX + part: wanted.get(PREFIX + part, on) for part, on in reading.return_protection.items()}
+    return (
+        AccountForm(data, user=user, initial=initial, is_texting_off=off, auto_id="%s"),
+        ReturnProtectionForm(
+            data,
+            initial=protection,
+            auto_id="%s",
+            is_included=reading.entitlement.has(Feature.RETURN_PROTECTION),
+            is_texting_off=off,
+            is_microsoft_off=not settings.MICROSOFT_ISSUER,
+        ),
+    )
+
+
+def _open_values(form: ReturnProtectionForm) -> dict[str, Any]:
+    return {name: value for name, value in form.cleaned_data.items() if not form.fields[name].disabled}
+
+
+def _drawn_values(user: User, reading: Reading) -> dict[str, object]:
+    account_form, protection_form = _forms(user, reading, data=None)
+    values = dict(account_form.initial) | dict(protection_form.initial)
+    values["cell_number"] = values.pop("cell_number_e164")
+    return values
+
+
+def _typed(kept: dict[str, list[str]]) -> QueryDict:
+    typed = QueryDict(mutable=True)
+    for name, values in kept.items():
+        typed.setlist(name, values)
+    return typed
+
+
+def _page(
+    request: HttpRequest,
+    user: User,
+    reading: Reading,
+    forms: tuple[AccountForm, ReturnProtectionForm],
+    *,
+    typed: QueryDict | None = None,
+) -> HttpResponse:
+    """Draw the page; what was typed keeps the values it was drawn with, so that only real changes count as such."""
+    language = page_language()
+    has_errors = typed is not None and not all([form.is_valid() for form in forms])
+    drawn = typed.get("drawn", "") if typed is not None else ""
+    if read_drawn(drawn) is None:
+        drawn = sign_drawn(user_id=user.pk, values=_drawn_values(user, reading))
+    context = {
+        "forms": list(forms),
+        "form": forms[0],
+        "protection": forms[1],
+        "has_errors": has_errors,
+        "drawn": drawn,
+        "reading": reading,
+        "plan_name": reading.plan_names.get(language, ""),
+        "tabs": account_tabs(request),
+        "texts_off_reason": texts_are_off_reason(),
+        "is_microsoft_off": not settings.MICROSOFT_ISSUER,
+        "has_protection": reading.entitlement.has(Feature.RETURN_PROTECTION),
+        "has_tracking": Feature.SIGNATURE_TRACKING in reading.entitlement.features,
+        "is_kept": typed is not None and request.method != "POST",
+        "now": timezone.now(),
+    }
+    return render(
+        request, "portal/account.html", context, status=422 if has_errors and request.method == "POST" else 200
+    )

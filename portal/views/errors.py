@@ -1,0 +1,36 @@
+"""Pages for what went wrong: what happened, what to do, a request number to quote."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.csrf import requires_csrf_token
+
+from portal.form_keeping import keep_lost_form
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer a request that cannot be understood."""
+    return render(request, "400.html", status=400)
+
+
+@requires_csrf_token
+def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer a person who may not do this."""
+    return render(request, "403.html", status=403)
+
+
+@requires_csrf_token
+def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer for an address that leads nowhere."""
+    return render(request, "404.html", status=404)
+
+
+@requires_csrf_token
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer when we failed; the page needs no context."""
+    return render(request, "500.html", status=500)
+
+
+@requires_csrf_token
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Keep a form whose token was replaced by signing in elsewhere; anything else was not sent from our page."""
+    return keep_lost_form(request) or render(request, "403_csrf.html", status=403)

@@ -1,0 +1,126 @@
+"""The one page that asks what is missing before a pending change counts: the password, then the code."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.errors import HashingBusy, SignInLocked, SignInRefused
+from accounts.forms.sign_in import CodeForm, ProofForm
+from accounts.models import User
+from accounts.people import signed_in
+from accounts.services import pending_changes
+from accounts.services.fresh_proof import give_proof, is_proof_fresh
+from accounts.services.pending_changes import Pending
+from accounts.views.answers import code_refusal, proof_refusal
+from accounts.visitors import visitor_of
+from core.errors import CodeExpired, CodeWrong, Refusal, TooManyRequests, TooManyTries
+from core.sms.numbers import international
+from licenses.access import request_entitlement
+from licenses.errors import FeatureNotInPlan, LicenseExpired, LicenseMissing
+from portal.account.saving import apply_pending
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def account_proof(request: HttpRequest) -> HttpResponse:
+    """Ask for the password where the last proof is too old, then for the code of a new number."""
+    user = signed_in(request)
+    pending = pending_changes.pending_change(user=user)
+    if pending is None:
+        return redirect("portal:account")
+    if not is_proof_fresh(request=request):
+        return _ask_password(request, user, pending)
+    if pending.needs_code:
+        return _ask_code(request, user, pending)
+    return _apply(request, user, pending) if request.method == "POST" else _confirm_page(request, pending)
+
+
+@require_POST
+def account_proof_resend(request: HttpRequest) -> HttpResponse:
+    """Send a new code to the new number."""
+    user = signed_in(request)
+    if is_proof_fresh(request=request):
+        _send(request, user)
+    return redirect("portal:account_proof")
+
+
+def send_first_code(request: HttpRequest) -> None:
+    """Send the code of a proposed number, unless one that still works was sent or the proof is missing."""
+    user = signed_in(request)
+    pending = pending_changes.pending_change(user=user)
+    if pending is None or not pending.number or not is_proof_fresh(request=request):
+        return
+    sent = pending_changes.number_challenge(user=user, number=pending.number)
+    if sent is None or not sent.is_live:
+        _send(request, user)
+
+
+def _ask_password(request: HttpRequest, user: User, pending: Pending) -> HttpResponse:
+    form = ProofForm(request.POST if request.method == "POST" else None, auto_id="%s")
+    if request.method == "POST" and form.is_valid():
+        try:
+            password = form.cleaned_data["password"]
+            give_proof(request=request, user=user, password=password, visitor=visitor_of(request))
+        except (SignInRefused, SignInLocked, HashingBusy) as refusal:
+            form.add_error("password", proof_refusal(refusal))
+        else:
+            if pending.needs_code:
+                send_first_code(request)
+                return redirect("portal:account_proof")
+            return _apply(request, user, pending)
+    status = 422 if form.errors else 200
+    context = {"form": form, "pending": pending, "has_errors": bool(form.errors)}
+    return render(request, "portal/account_proof_password.html", context, status=status)
+
+
+def _ask_code(request: HttpRequest, user: User, pending: Pending) -> HttpResponse:
+    number = str(pending.number)
+    form = CodeForm(request.POST if request.method == "POST" else None, auto_id="%s")
+    if request.method == "POST" and form.is_valid():
+        try:
+            answer = form.cleaned_data["code"]
+            pending_changes.confirm_number(user=user, number=number, answer=answer, visitor=visitor_of(request))
+        except (CodeWrong, CodeExpired, TooManyTries) as refusal:
+            form.add_error("code", code_refusal(refusal))
+        else:
+            return _apply(request, user, pending)
+    context = {
+        "form": form,
+        "pending": pending,
+        "number": international(number),
+        "challenge": pending_changes.number_challenge(user=user, number=number),
+        "has_errors": bool(form.errors),
+    }
+    return render(request, "portal/account_proof_code.html", context, status=422 if form.errors else 200)
+
+
+def _confirm_page(request: HttpRequest, pending: Pending) -> HttpResponse:
+    return render(request, "portal/account_proof_ready.html", {"pending": pending})
+
+
+def _send(request: HttpRequest, user: User) -> None:
+    try:
+        pending_changes.send_confirmation_code(user=user, visitor=visitor_of(request))
+    except (TooManyRequests, TooManyTries) as refusal:
+        messages.warning(request, code_refusal(refusal))
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+
+
+def _apply(request: HttpRequest, user: User, pending: Pending) -> HttpResponse:
+    try:
+        codes = apply_pending(
+            user=user,
+            pending=pending,
+            entitlement=request_entitlement(request),
+            session_key=request.session.session_key,
+            visitor=visitor_of(request),
+        )
+    except (FeatureNotInPlan, LicenseExpired, LicenseMissing) as refusal:
+        messages.error(request, str(refusal))
+        return redirect("portal:account")
+    if codes:
+        return render(request, "accounts/recovery_codes.html", {"codes": codes})
+    messages.success(request, _("Saved. The change is in force."))
+    return redirect("portal:account")

@@ -1,0 +1,1 @@
+"""Signature marks and signature requests."""
