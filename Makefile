@@ -28,7 +28,7 @@ format: development ## Put code and templates into their usual form
 	@$(PYTHON) -m djlint --reformat --quiet templates || true
 
 screenshots: development ## Draw the pages as pictures into var/screenshots
-	@VENV="$(VENV)" sh deploy/test.sh --screenshots tests/browser
+	@CHROMIUM=$$($(PYTHON) deploy/find_browser.py) && export CHROMIUM && $(PYTHON) deploy/screenshots.py
 
 messages: development ## Collect the texts of the pages into the catalogs
 	@$(PYTHON) manage.py catalogs collect
@@ -39,7 +39,7 @@ lock: development ## Choose the newest allowed versions of all packages
 	@npm install --package-lock-only --ignore-scripts
 
 bench: environment ## Measure the pages that must be fast
-	@$(PYTHON) manage.py bench
+	@$(PYTHON) deploy/bench.py
 
 demo-reset: environment ## Make the demo organization anew
 	@$(PYTHON) manage.py load_demo_data --reset

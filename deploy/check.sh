@@ -23,12 +23,12 @@ check() {
 }
 
 as_demo() {
-    env -u DATABASE_URL -u CACHE_URL PORTAL_ENV=demo HOST=127.0.0.1 \
+    env DATABASE_URL= CACHE_URL= PORTAL_ENV=demo HOST=127.0.0.1 \
         PORTAL_DATA_DIR="$work/demo" PORTAL_KEY_DIR="$work/demo/keys" "$@"
 }
 
 as_production() {
-    env -u DATABASE_URL -u CACHE_URL PORTAL_ENV=production HOST=127.0.0.1 \
+    env DATABASE_URL= CACHE_URL= PORTAL_ENV=production HOST=127.0.0.1 \
         PORTAL_DATA_DIR="$work/data" PORTAL_KEY_DIR="$work/keys" \
         PORTAL_NAME="Portal" PUBLIC_URL="https://portal.example" \
         MAIL_FROM="portal@portal.example" SUPPORT_EMAIL="help@portal.example" \

@@ -18,6 +18,8 @@ from portal.env import Env, SettingRefused  # noqa: E402
 
 CATALOGS = ROOT / "portal" / "management" / "commands" / "catalogs.py"
 DEMO_COMMANDS = [["create_keys"]]
+FIRST_PORT, LAST_PORT = 8000, 65535
+
 COMMANDS = [["migrate", "--verbosity", "0"], ["collectstatic", "--noinput", "--verbosity", "0"]]
 DEMO_END = [["load_demo_data"], ["demo_accounts"]]
 
@@ -26,7 +28,7 @@ def main() -> None:
     """Check the port, prepare database and files, and hand the process over to gunicorn."""
     try:
         env = Env.read(ROOT)
-        refuse_busy_port(env.text("HOST", "127.0.0.1"), env.integer("PORT", 8000, 1, 65535))
+        refuse_busy_port(env.text("HOST", "127.0.0.1"), env.integer("PORT", FIRST_PORT, 1, LAST_PORT))
         is_demo = env.choice("PORTAL_ENV", ("demo", "production"), "demo") == "demo"
     except SettingRefused as refusal:
         sys.exit(str(refusal))
@@ -55,9 +57,10 @@ def refuse_busy_port(host: str, port: int) -> None:
 def sentence_about_port(port: int, reason: int | None) -> str:
     """Say why the port cannot be had and what to type instead."""
     if reason == errno.EADDRINUSE:
-        return f"Port {port} is used by another program. Choose another one: make run PORT={port + 1 if port < 65535 else 8000}"
+        other = port + 1 if port < LAST_PORT else FIRST_PORT
+        return f"Port {port} is used by another program. Choose another one: make run PORT={other}"
     if reason == errno.EACCES:
-        return f"Port {port} is kept for the system. Choose another one: make run PORT=8000"
+        return f"Port {port} is kept for the system. Choose another one: make run PORT={FIRST_PORT}"
     return "HOST must be an address of this machine."
 
 
