@@ -5,6 +5,7 @@ Source: docs/decisions/0011-two-commands.md; the table of settings is in docs/se
 
 import sys
 from pathlib import Path
+from urllib.parse import quote
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -31,7 +32,7 @@ def _values(env: Env) -> dict[str, str]:
     }
     fallback = {
         "HOST": "127.0.0.1",
-        "DATABASE_URL": f"sqlite:///{data_dir / 'portal.sqlite3'}",
+        "DATABASE_URL": f"sqlite:///{quote(str(data_dir / 'portal.sqlite3'))}",
         "DEFAULT_LANGUAGE": "en",
         "DEFAULT_TIME_ZONE": "America/Toronto",
         "DEFAULT_CULTURE": "en-CA",

@@ -1,5 +1,6 @@
 """What the environment may say, how it is read, and what is refused without repeating a secret."""
 
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote
 
@@ -23,7 +24,13 @@ from portal.env import (
 )
 
 SECRET = "s3cret#%+$@/:?&= é"
-PRINTABLE = st.text(st.characters(min_codepoint=0x20, exclude_categories=("C",)), min_size=1, max_size=40)
+PRINTABLE = st.text(st.characters(min_codepoint=0x20, exclude_categories=["Cc", "Cs"]), min_size=1, max_size=40)
+
+READERS: dict[str, Callable[[str], object]] = {
+    "database": lambda url: database_from_url(url, base=Path("/srv"), pool_size=4),
+    "cache": cache_from_url,
+    "email": email_from_url,
+}
 
 PRODUCTION = {
     "PORTAL_ENV": "production",
@@ -49,13 +56,8 @@ def env(**values: str) -> Env:
 
 def refusal_of(wanted: str, url: str) -> str:
     """Return the sentence with which an address is refused."""
-    readers = {
-        "database": lambda: database_from_url(url, base=Path("/srv"), pool_size=4),
-        "cache": lambda: cache_from_url(url),
-        "email": lambda: email_from_url(url),
-    }
     with pytest.raises(SettingRefused) as refused:
-        readers[wanted]()
+        READERS[wanted](url)
     assert refused.value.__cause__ is None
     return str(refused.value)
 
