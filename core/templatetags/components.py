@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from django import template
 from django.forms import BaseForm, BoundField
@@ -86,12 +87,19 @@ def shown_errors(context: Context) -> list[ShownError]:
     ]
 
 
+class Resendable(Protocol):
+    """What is known about a code that was sent."""
+
+    @property
+    def resend_at(self) -> datetime: ...
+
+
 @register.filter
-def seconds_until(instant: datetime | None) -> int:
-    """Return the whole seconds until an instant, rounded up; 0 when it has passed or there is none."""
-    if instant is None:
+def seconds_until_resend(challenge: Resendable | None) -> int:
+    """Return the whole seconds until a new code may be asked for, rounded up; 0 when it may be now."""
+    if challenge is None:
         return 0
-    return max(0, math.ceil((instant - timezone.now()).total_seconds()))
+    return max(0, math.ceil((challenge.resend_at - timezone.now()).total_seconds()))
 
 
 @register.filter
