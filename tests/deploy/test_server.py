@@ -1,0 +1,119 @@
+"""The web server as `make run` starts it: it answers, says little of itself, and leaves nothing behind."""
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.deploy.scripts import ROOT
+
+PATIENCE_SECONDS = 60
+
+
+def is_alive(process_id: int) -> bool:
+    """Tell whether a process runs; one that has ended and waits to be noticed does not."""
+    done = subprocess.run(["ps", "-o", "stat=", "-p", str(process_id)], capture_output=True, text=True, check=False)
+    return done.stdout.strip()[:1] not in {"", "Z"}
+
+
+def children(process_id: int) -> list[int]:
+    done = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True, check=True)
+    pairs = [line.split() for line in done.stdout.splitlines()]
+    return [int(child) for child, parent in pairs if int(parent) == process_id]
+
+
+def eventually(is_so: Callable[[], bool]) -> bool:
+    """Ask again until it is so, or patience ends."""
+    give_up_at = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < give_up_at:
+        if is_so():
+            return True
+        time.sleep(0.1)  # another process is waited for, not a clock
+    return False
+
+
+@pytest.fixture(scope="module")
+def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Return the settings of a demo whose database is ready."""
+    folder = tmp_path_factory.mktemp("installation")
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    hidden = dict.fromkeys(("CACHE_URL", "DATABASE_URL", "HOST", "PORTAL_KEY_DIR", "PUBLIC_URL"), "")
+    settings = {
+        **{name: value for name, value in os.environ.items() if not name.startswith("COV_")},
+        **hidden,
+        "PORTAL_ENV": "demo",
+        "PORTAL_DATA_DIR": str(folder),
+        "PORT": str(port),
+        "WEB_WORKERS": "1",
+        "PORTAL_STARTS_WORKER": "yes",
+    }
+    for command in (["create_keys"], ["migrate", "--verbosity", "0"], ["collectstatic", "--noinput", "-v", "0"]):
+        subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=settings, check=True, capture_output=True)
+    return settings
+
+
+@contextlib.contextmanager
+def server(environment: dict[str, str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """Start gunicorn and wait until it answers; end it if the test has not."""
+    command = [sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py", "portal.wsgi"]
+    with log.open("wb") as output:
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT)
+    try:
+        assert eventually(lambda: process.poll() is not None or answers(environment)), log.read_text(encoding="utf-8")
+        assert process.poll() is None, log.read_text(encoding="utf-8")
+        yield process
+    finally:
+        if process.poll() is None:
+            process.terminate()
+        process.wait(timeout=PATIENCE_SECONDS)
+
+
+def answers(environment: dict[str, str]) -> bool:
+    with contextlib.suppress(urllib.error.URLError, ConnectionError):
+        urllib.request.urlopen(f"http://localhost:{environment['PORT']}/health/live", timeout=10).close()
+        return True
+    return False
+
+
+def headers_of(address: str) -> set[str]:
+    """Return the names of the headers of an answer, of a refusal too."""
+    try:
+        with urllib.request.urlopen(address, timeout=10) as answer:
+            return set(answer.headers)
+    except urllib.error.HTTPError as refusal:
+        return set(refusal.headers)
+
+
+def test_answers_do_not_name_the_server(environment: dict[str, str], tmp_path: Path) -> None:
+    address = f"http://localhost:{environment['PORT']}"
+    with server(environment, tmp_path / "log"):
+        for path in ("/health/live", "/static/staticfiles.json", "/no-such-page"):
+            assert "Server" not in headers_of(address + path), path
+        with socket.create_connection(("127.0.0.1", int(environment["PORT"])), timeout=10) as connection:
+            connection.sendall(b"nonsense\r\n\r\n")
+            assert b"gunicorn" not in connection.recv(4096).lower()
+    assert "The portal is ready at " + address in (tmp_path / "log").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL], ids=["INT", "TERM", "KILL"])
+def test_end_of_the_server_leaves_nothing_behind(
+    environment: dict[str, str], tmp_path: Path, end: signal.Signals
+) -> None:
+    with server(environment, tmp_path / "log") as process:
+        assert eventually(lambda: len(children(process.pid)) == 2)
+        family = children(process.pid)
+        process.send_signal(end)
+        process.wait(timeout=PATIENCE_SECONDS)
+        assert eventually(lambda: not any(map(is_alive, family)))
+    with socket.create_server(("127.0.0.1", int(environment["PORT"]))):
+        pass
