@@ -1,0 +1,1 @@
+"""Text messages: which numbers are texted, through which gateway, how many, and what became of each."""

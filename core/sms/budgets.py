@@ -1,0 +1,114 @@
+"""How many texts may leave: for a number, an account, a block of numbers, a network, an organization, the portal.
+
+Somebody earns money when texts are pumped to numbers of theirs. Each budget closes one way of doing it, and a country
+whose codes are not typed stops by itself.
+Source: docs/decisions/0010-text-messages.md
+"""
+
+import logging
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from core import throttle
+from core.db import database_now
+from core.errors import TooManyRequests
+from core.models.sms import Text
+from core.sms import limits
+from core.sms.errors import TextsPaused
+from core.sms.numbers import Number, prefix
+from core.throttle import Limit
+
+logger = logging.getLogger("portal.sms")
+INSTALLATION = "installation"
+
+
+def take_budgets(
+    *,
+    number: Number,
+    account: str,
+    organization: str,
+    network: str | None,
+    is_proven_person: bool,
+    organization_zone: str = "UTC",
+    organization_texts_a_day: int = limits.ORGANIZATION_TEXTS_A_DAY,
+) -> None:
+    """Count one text against every budget, all or none.
+
+    Args:
+        account: who the text is for, under one name always; empty where nobody is known.
+        organization: whose text it is; empty for the portal's own staff.
+        network: where it was asked from; None when no request asked (a job, a command).
+        is_proven_person: whether a right password or link came before.
+        organization_zone: IANA zone of the organization's calendar day.
+
+    Raises:
+        TooManyRequests: with the instant of the next possible text.
+        TextsPaused: the number's country stopped by itself.
+    """
+    refuse_stopped_country(number.region)
+    pairs = _number_pairs(number) + _asker_pairs(account, network, is_proven_person) + _installation_pairs()
+    throttle.take_all(pairs)
+    if organization:
+        _take_of_organization(organization, organization_zone, organization_texts_a_day, pairs)
+
+
+def refuse_stopped_country(region: str) -> None:
+    """Refuse a country of whose codes too few were typed lately.
+
+    Raises:
+        TextsPaused: until the hour looked at has other codes in it.
+    """
+    sent, confirmed = _codes_lately(region, database_now())
+    if sent <= limits.COUNTRY_STOPS_ABOVE_TEXTS:
+        return
+    if 100 * confirmed < limits.COUNTRY_STOPS_BELOW_CONFIRMED_PERCENT * sent:
+        logger.warning("sms.country_stopped", extra={"region": region, "sent": sent, "confirmed": confirmed})
+        raise TextsPaused(region)
+
+
+def _codes_lately(region: str, now: datetime) -> tuple[int, int]:
+    """Count the codes of the last hour that were typed, or that had the time to be."""
+    since = now - timedelta(seconds=limits.COUNTRY_WATCHED_SECONDS)
+    grace = now - timedelta(seconds=limits.CONFIRMATION_GRACE_SECONDS)
+    codes = Text.objects.filter(region=region, is_code=True, created_at__gt=since)
+    confirmed = codes.filter(confirmed_at__isnull=False).count()
+    return confirmed + codes.filter(confirmed_at=None, created_at__lte=grace).count(), confirmed
+
+
+def _number_pairs(number: Number) -> list[tuple[Limit, str]]:
+    return [
+        (limits.TEXTS_TO_NUMBER_HOUR, number.e164),
+        (limits.TEXTS_TO_NUMBER_DAY, number.e164),
+        (limits.TEXTS_TO_PREFIX_TEN_MINUTES, prefix(number.e164)),
+        (limits.TEXTS_TO_PREFIX_HOUR, prefix(number.e164)),
+    ]
+
+
+def _asker_pairs(account: str, network: str | None, is_proven_person: bool) -> list[tuple[Limit, str]]:
+    of_network = limits.TEXTS_FROM_NETWORK_PROVEN if is_proven_person else limits.TEXTS_FROM_NETWORK_STRANGER
+    of_account = (limits.TEXTS_FOR_ACCOUNT_HOUR, limits.TEXTS_FOR_ACCOUNT_DAY) if account else ()
+    return [(limit, account) for limit in of_account] + ([(of_network, network)] if network is not None else [])
+
+
+def _installation_pairs() -> list[tuple[Limit, str]]:
+    return [(limits.TEXTS_OF_INSTALLATION_HOUR, INSTALLATION), (limits.TEXTS_OF_INSTALLATION_DAY, INSTALLATION)]
+
+
+def _take_of_organization(organization: str, zone: str, most: int, taken: list[tuple[Limit, str]]) -> None:
+    """Count against the organization's calendar day: the day is part of what is counted."""
+    local = database_now().astimezone(ZoneInfo(zone))
+    limit = Limit(limits.ORGANIZATION_DAY_NAME, most, limits.ORGANIZATION_DAY_ROW_SECONDS)
+    try:
+        throttle.take(limit, f"{organization} {local.date().isoformat()}")
+    except TooManyRequests:
+        is_over = True
+    else:
+        is_over = False
+    if is_over:
+        for pair in taken:
+            throttle.give_back(*pair)
+        raise TooManyRequests(_next_day(local))
+
+
+def _next_day(local: datetime) -> datetime:
+    return datetime.combine(local.date() + timedelta(days=1), time(), tzinfo=local.tzinfo)
