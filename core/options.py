@@ -4,6 +4,7 @@ Django's own select builds one small template per option: 44 ms for the three li
 request. A list drawn once is a text in which the place of every value is known.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache, wraps
 from threading import Lock
@@ -21,6 +22,7 @@ from django.utils.translation import gettext_lazy as _
 P = ParamSpec("P")
 R = TypeVar("R")
 
+_WIDE = re.compile("[\U00010000-\U0010ffff]")
 _OPTION = '<option value="{}"{}>{}</option>'
 _SELECTED = SafeString(" selected")
 _DISABLED = SafeString(" disabled")
@@ -122,13 +124,19 @@ class Drawn:
         if option.value in self._marks:
             raise ValueError(f"option {option.value!r} appears twice")
         state = _PLAIN if option.is_enabled else _DISABLED
-        start = self._length + len(format_html('<option value="{}"', option.value))
+        start = self._length + len(_narrow(format_html('<option value="{}"', option.value)))
         self._marks[option.value] = _Mark(start, start + len(state))
         self._write(format_html(_OPTION, option.value, state, option.label))
 
-    def _write(self, text: str) -> None:
+    def _write(self, html: str) -> None:
+        text = _narrow(html)
         self._parts.append(text)
         self._length += len(text)
+
+
+def _narrow(html: str) -> str:
+    """Write signs beyond U+FFFF as references: a single one would double the memory of the list and of its page."""
+    return _WIDE.sub(lambda sign: f"&#{ord(sign[0])};", html)
 
 
 DrawnSource = Callable[[], Drawn]

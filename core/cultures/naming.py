@@ -9,8 +9,6 @@ from babel import Locale, UnknownLocaleError, localedata
 # The portal speaks the French of Quebec ("heure de l'Est", not "heure de l'Est nord-américain").
 _NAMING_LOCALES = MappingProxyType({"en": "en_US", "fr": "fr_CA"})
 _FALLBACK_ID = "en_CA"
-# What CLDR writes where a name must not be inherited: it stands for "no name".
-_NO_NAME = "∅∅∅"
 
 
 @lru_cache(maxsize=1)
@@ -69,7 +67,7 @@ def described(culture: Locale, naming: Locale) -> str | None:
 
 def known(name: object) -> str | None:
     """Return a name of CLDR, or None where CLDR has none."""
-    return name if isinstance(name, str) and name and name != _NO_NAME else None
+    return name if isinstance(name, str) and name else None
 
 
 def alphabetical(name: str) -> str:

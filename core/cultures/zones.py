@@ -118,7 +118,7 @@ def _time_name(zone: str, locale: Locale) -> str | None:
     cldr_zone = _cldr_name(zone)
     own = locale.time_zones.get(cldr_zone, {}).get("long", {})
     shared = locale.meta_zones.get(get_global("meta_zones").get(cldr_zone), {}).get("long", {})
-    lasting = known(own.get("generic")) or known(shared.get("generic"))
+    lasting = known(shared.get("generic"))
     if lasting or _changes_clocks(zone):
         return lasting
     return known(own.get("standard")) or known(shared.get("standard"))

@@ -77,6 +77,7 @@ def test_every_culture_writes_minutes_with_two_digits_and_breaks_no_line_inside_
         ("fr-CM", "12", "2:05~soir"),
         ("es-AR", "12", "2:05~p.~m."),
         ("yo-NG", "culture", "14:05"),
+        ("tok-001", "12", "2:05~PM"),
         ("en-CA", "13", "2:05~p.m."),
     ],
 )

@@ -146,6 +146,13 @@ def test_any_list_reads_back_as_it_was_given(entries: dict[str, tuple[str, bool]
     assert options.disabled == [v for v, (_, is_enabled) in entries.items() if not is_enabled and v != chosen]
 
 
+def test_a_list_is_kept_in_two_bytes_a_sign_at_most() -> None:
+    drawn = Drawn((Group("", (Option("ff", "𞤆𞤵𞤤𞤢𞤪"), Option("en", "English"))),))
+
+    assert max(drawn.html) <= "\uffff"
+    assert [label for _, label, _ in Options(drawn.marked("en")).found] == ["𞤆𞤵𞤤𞤢𞤪", "English"]
+
+
 def test_marking_a_long_list_costs_far_less_than_drawing_it() -> None:
     drawn = Drawn((Group("", tuple(Option(f"v{n}", f"Label {n}") for n in range(1_400))),))
     begun = time.perf_counter()
