@@ -42,8 +42,8 @@ as_production "$python" manage.py create_keys >/dev/null
 check "style" "$python" -m ruff check .
 check "form" "$python" -m ruff format --check .
 check "types" as_demo "$python" -m mypy .
-check "template form" "$python" -m djlint --quiet --check templates
-check "template style" "$python" -m djlint --quiet --lint templates
+check "template form" "$python" -m djlint --check templates
+check "template style" "$python" -m djlint --lint templates
 check "layers" "$bin/lint-imports"
 check "migrations" as_demo "$python" manage.py makemigrations --check --dry-run
 check "production settings" as_production "$python" manage.py check --deploy --fail-level WARNING

@@ -51,6 +51,7 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     settings = {
         **{name: value for name, value in os.environ.items() if not name.startswith("COV_")},
         **hidden,
+        "DJANGO_SETTINGS_MODULE": "portal.settings",
         "PORTAL_ENV": "demo",
         "PORTAL_DATA_DIR": str(folder),
         "PORT": str(port),
