@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 _data_dir = Path(tempfile.mkdtemp(prefix="portal-tests-"))
+(_data_dir / "static").mkdir()  # WhiteNoise warns of a missing folder, and warnings are errors
 atexit.register(shutil.rmtree, _data_dir, ignore_errors=True)
 os.environ |= {
     "PORTAL_ENV": "demo",
