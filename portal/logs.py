@@ -16,7 +16,7 @@ class FieldsFormatter(logging.Formatter):
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
-            "event": record.getMessage() if record.name.startswith("portal") else str(record.msg)[:200],
+            "event": record.getMessage() if record.name.startswith("portal") else _event_of_library(record),
         }
         line |= {name: getattr(record, name) for name in ALLOWED_FIELDS if hasattr(record, name)}
         request = getattr(record, "request", None)
@@ -26,6 +26,12 @@ class FieldsFormatter(logging.Formatter):
             line["fault"] = record.exc_info[0].__name__
             line["trace"] = _places(record)
         return json.dumps(line, default=str)
+
+
+def _event_of_library(record: logging.LogRecord) -> str:
+    """Return a library's message without its values, which may be anything a visitor typed."""
+    status = getattr(record, "status_code", None)
+    return f"answered {status}" if status else str(record.msg)[:200]
 
 
 def _places(record: logging.LogRecord) -> list[str]:

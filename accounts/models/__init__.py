@@ -5,7 +5,7 @@ from accounts.models.factors import RecoveryCode, RecoveryDevice, SmsDevice
 from accounts.models.organizations import Organization
 from accounts.models.security_log import SecurityEvent
 from accounts.models.sessions import KnownBrowser, Session
-from accounts.models.users import User, fold_email, number_digest
+from accounts.models.users import User, fold_email
 
 __all__ = [
     "KeptForm",
@@ -20,5 +20,4 @@ __all__ = [
     "SmsDevice",
     "User",
     "fold_email",
-    "number_digest",
 ]

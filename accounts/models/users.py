@@ -12,8 +12,9 @@ from accounts.choices import HourClock, RoleType
 from accounts.limits import EMAIL_MOST_CHARACTERS, NAME_MOST_CHARACTERS
 from accounts.models.organizations import Organization
 from core import keys
-from core.crypto.sealing import keyed_hash, seal, unseal
+from core.crypto.sealing import seal, unseal
 from core.cultures import Habits
+from core.sms.numbers import international, number_digest
 
 NUMBER_PLACE = "accounts_user:cell_number:{pk}"
 
@@ -21,11 +22,6 @@ NUMBER_PLACE = "accounts_user:cell_number:{pk}"
 def fold_email(email: str) -> str:
     """Return the form by which two spellings of one address are the same: NFKC, case folded, trimmed."""
     return unicodedata.normalize("NFKC", email).strip().casefold()
-
-
-def number_digest(e164: str) -> bytes:
-    """Return the keyed hash by which equal cell numbers are found."""
-    return keyed_hash(keys.pepper("cell numbers"), e164)
 
 
 class UserManager(BaseUserManager["User"]):
@@ -108,6 +104,11 @@ class User(AbstractBaseUser):
             return ""
         place = NUMBER_PLACE.format(pk=self.pk)
         return unseal(keys.derived("cell numbers"), bytes(self.cell_number_sealed), place=place).decode()
+
+    @property
+    def cell_number_shown(self) -> str:
+        """The cell number in international form, or nothing."""
+        return international(self.cell_number) if self.cell_number_sealed is not None else ""
 
     def keep_cell_number(self, e164: str, *, proven_at: datetime | None) -> None:
         """Put a number on this row, sealed; the caller saves."""

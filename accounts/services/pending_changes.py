@@ -12,7 +12,7 @@ from django.db import transaction
 
 from accounts import limits
 from accounts.choices import SecurityEventKind
-from accounts.models import PendingChange, SmsDevice, User, number_digest
+from accounts.models import PendingChange, SmsDevice, User
 from accounts.services import notices
 from accounts.services.recovery_codes import make_recovery_codes
 from accounts.services.security_log import record
@@ -23,7 +23,7 @@ from core import codes, keys
 from core.crypto.sealing import seal, unseal
 from core.db import database_now
 from core.errors import CodeExpired, CodeWrong, TooManyTries
-from core.sms.numbers import last_digits
+from core.sms.numbers import last_digits, number_digest
 from core.sms.records import record_confirmation
 
 PURPOSE = "confirm-number"
@@ -49,6 +49,21 @@ class Pending:
     def needs_code(self) -> bool:
         """Tell whether a code must be typed."""
         return bool(self.number)
+
+    @property
+    def removes_number(self) -> bool:
+        """Tell whether the number is to be removed."""
+        return self.number == ""
+
+    @property
+    def two_factor(self) -> bool | None:
+        """The wanted state of 2FA, or None where it stays."""
+        return self.settings.get(TWO_FACTOR)
+
+    @property
+    def has_return_protection(self) -> bool:
+        """Tell whether settings of another app wait too."""
+        return any(name != TWO_FACTOR for name in self.settings)
 
 
 def pending_of(*, row: PendingChange | None) -> Pending | None:

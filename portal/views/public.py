@@ -9,6 +9,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from core.limits import JOB_BODY_KEPT_DAYS, JOB_KEPT_DAYS
+
 SECURITY_TXT_DAYS = 180
 
 
@@ -30,7 +32,8 @@ def help_page(request: HttpRequest) -> HttpResponse:
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     """Say what is kept, how long, and whom to ask."""
-    return render(request, "portal/privacy.html")
+    context = {"body_kept_days": JOB_BODY_KEPT_DAYS, "record_kept_days": JOB_KEPT_DAYS}
+    return render(request, "portal/privacy.html", context)
 
 
 @login_not_required

@@ -11,6 +11,8 @@ from messaging.quota.errors import QuotaExceeded
 from messaging.quota.models import MonthlyCount
 from messaging.quota.months import Month, month_of
 
+WARNED_FROM_PERCENT = 80
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -24,6 +26,11 @@ class Standing:
     def left(self) -> int:
         """Whole messages that can still be taken; never below zero."""
         return max(0, self.limit - self.used)
+
+    @property
+    def is_nearly_used(self) -> bool:
+        """Tell whether the share from which the person is warned is used."""
+        return self.used * 100 >= self.limit * WARNED_FROM_PERCENT
 
 
 def take_message(*, license: License, at: datetime, cost: int = 1) -> int:

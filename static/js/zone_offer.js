@@ -1,0 +1,8 @@
+// Offers the browser's time zone once, where it differs from the profile's.
+const offer = document.querySelector("[data-zone-offer]");
+const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+if (offer && zone && zone !== offer.dataset.zoneOffer) {
+  offer.querySelector("[data-zone-name]").textContent = zone.replaceAll("_", " ");
+  offer.querySelector("[data-zone-take]").value = zone;
+  offer.hidden = false;
+}
