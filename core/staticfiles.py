@@ -77,7 +77,7 @@ def _without_source_maps(
     )
 
 
-class ManifestStorage(CompressedManifestStaticFilesStorage):
+class ManifestStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # WhiteNoise has no types
     """Name files by their content, also in module imports, and leave source maps out.
 
     Packages mention maps that are not served; Django would take each for a missing file and stop.
