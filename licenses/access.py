@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import Count
 from django.http import HttpRequest
 
 from accounts.models import Organization, User
 from core.db import database_now
 from licenses.entitlements import NOTHING, Entitlement, entitlement
-from licenses.models import License, Plan
+from licenses.errors import FeatureNotInPlan, LicenseExpired, LicenseMissing
+from licenses.models import Feature, License, Plan
 
 _CACHE = "_entitlement"
 
@@ -33,6 +35,18 @@ def request_entitlement(request: HttpRequest) -> Entitlement:
         known = entitlement_of(request.user) if isinstance(request.user, User) else NOTHING
         remember_entitlement(request, known)
     return known
+
+
+def require_feature(known: Entitlement, feature: Feature) -> None:
+    """Answer 403 to an act that the license does not include.
+
+    Raises:
+        PermissionDenied: the license is missing, over, or of a plan without the feature.
+    """
+    try:
+        known.require(feature)
+    except (LicenseMissing, LicenseExpired, FeatureNotInPlan) as refusal:
+        raise PermissionDenied(str(refusal)) from None
 
 
 def remember_entitlement(request: HttpRequest, known: Entitlement) -> None:

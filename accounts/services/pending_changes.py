@@ -85,12 +85,20 @@ def pending_change(*, user: User) -> Pending | None:
     return pending_of(row=PendingChange.objects.filter(user=user).first())
 
 
-def propose(*, user: User, number: str | None, settings: Mapping[str, bool], visitor: Visitor) -> None:
-    """Add to what waits for a proof; a newer wish replaces the older one of the same kind.
+def propose(
+    *,
+    user: User,
+    number: str | None,
+    settings: Mapping[str, bool],
+    in_force: Mapping[str, bool],
+    visitor: Visitor,
+) -> None:
+    """Add to what waits for a proof; a newer wish replaces the older one, and what is in force already waits no more.
 
     Args:
         number: as in `Pending`; None leaves an earlier proposed number as it is.
         settings: wanted values by field name.
+        in_force: values in force by field name.
     """
     with transaction.atomic():
         row = PendingChange.objects.select_for_update().filter(user=user).first()
@@ -98,9 +106,13 @@ def propose(*, user: User, number: str | None, settings: Mapping[str, bool], vis
         if row is None or earlier is None:
             row = PendingChange(user=user, pk=row.pk if row else None)
         row.created_at = database_now()
-        row.settings = {**row.settings, **settings}
+        wanted = {**row.settings, **settings}
+        row.settings = {name: on for name, on in wanted.items() if in_force.get(name) != on}
         if number is not None:
-            _put_number(row, number)
+            _put_number(row, None if number == _number_in_force(user) else number)
+        if row.number_sealed is None and not row.settings:
+            PendingChange.objects.filter(user=user).delete()
+            return
         row.save()
         if number:
             record(user=user, kind=SecurityEventKind.NUMBER_PROPOSED, visitor=visitor)
@@ -167,7 +179,17 @@ def subject_of(user_id: int, number: str) -> str:
     return f"user:{user_id}:{number_digest(number).hex()[:32]}"
 
 
-def _put_number(row: PendingChange, number: str) -> None:
+def _number_in_force(user: User) -> str | None:
+    """Return the proven number, nothing where there is none, and None for one that was typed by somebody else."""
+    if user.cell_number_sealed is None:
+        return ""
+    return user.cell_number if user.cell_number_proven_at else None
+
+
+def _put_number(row: PendingChange, number: str | None) -> None:
+    if number is None:
+        row.number_sealed = row.number_digest = None
+        return
     place = PLACE.format(user_id=row.user_id)
     row.number_sealed = seal(keys.derived("pending numbers"), number.encode(), place=place)
     row.number_digest = number_digest(number)

@@ -18,6 +18,7 @@ from accounts.visitors import Visitor
 from licenses.entitlements import Entitlement
 from licenses.forms import PREFIX
 from licenses.services.return_protection import set_return_protection
+from portal.account.reading import Reading
 
 NUMBER = "cell_number"
 
@@ -43,7 +44,7 @@ def changed_fields(*, cleaned: Mapping[str, object], drawn: Mapping[str, object]
 def save_account(
     *,
     user: User,
-    entitlement: Entitlement,
+    reading: Reading,
     changes: Mapping[str, object],
     is_proof_fresh: bool,
     session_key: str | None,
@@ -52,6 +53,7 @@ def save_account(
     """Keep the changed fields of the account page.
 
     Args:
+        reading: what was in force when the request began.
         changes: cleaned values by field name, only those the person changed.
         is_proof_fresh: this session gave a proof lately.
     """
@@ -60,14 +62,20 @@ def save_account(
     with transaction.atomic():
         save_profile(user=user, changes=changes, visitor=visitor)
         if number is not None or wanted:
-            pending_changes.propose(user=user, number=number, settings=wanted, visitor=visitor)
+            pending_changes.propose(
+                user=user, number=number, settings=wanted, in_force=_in_force(user, reading), visitor=visitor
+            )
         pending = pending_changes.pending_change(user=user)
         if pending is None:
             return Saved()
         if pending.needs_code or not is_proof_fresh:
             return Saved(waits=True)
         codes = apply_pending(
-            user=user, pending=pending, entitlement=entitlement, session_key=session_key, visitor=visitor
+            user=user,
+            pending=pending,
+            entitlement=reading.entitlement,
+            session_key=session_key,
+            visitor=visitor,
         )
         return Saved(recovery_codes=codes)
 
@@ -88,3 +96,8 @@ def apply_pending(
             record(user=user, kind=SecurityEventKind.RETURN_PROTECTION_CHANGED, visitor=visitor)
         pending_changes.drop(user=user)
     return codes
+
+
+def _in_force(user: User, reading: Reading) -> dict[str, bool]:
+    protection = {PREFIX + part: on for part, on in reading.return_protection.items()}
+    return {TWO_FACTOR: user.two_factor_enabled} | protection

@@ -15,10 +15,11 @@ from accounts.models import User
 from accounts.people import signed_in
 from accounts.services import kept_forms, pending_changes
 from accounts.services.fresh_proof import is_proof_fresh
-from accounts.services.profile import decline_zone_offer
+from accounts.services.profile import decline_zone_offer, save_profile
 from accounts.visitors import visitor_of
+from core import cultures
 from core.sms.gateway import texts_are_off_reason
-from licenses.access import remember_entitlement
+from licenses.access import remember_entitlement, require_feature
 from licenses.forms import PREFIX, ReturnProtectionForm
 from licenses.models import Feature
 from portal.account.reading import Reading, read_account
@@ -54,23 +55,15 @@ def zone_offer(request: HttpRequest) -> HttpResponse:
     """Take the browser's time zone, or do not ask again."""
     user = signed_in(request)
     decline_zone_offer(user=user)
-    form = _forms(user, read_account(user=user, at=timezone.now()), data=None)[0]
     zone = request.POST.get("time_zone", "")
-    if zone and zone in form.fields["time_zone"].options():  # type: ignore[attr-defined]
-        save_account(
-            user=user,
-            entitlement=read_account(user=user, at=timezone.now()).entitlement,
-            changes={"time_zone": zone},
-            is_proof_fresh=False,
-            session_key=request.session.session_key,
-            visitor=visitor_of(request),
-        )
+    if cultures.zone_exists(zone):
+        save_profile(user=user, changes={"time_zone": zone}, visitor=visitor_of(request))
     return redirect("portal:account")
 
 
 def _save(request: HttpRequest, user: User, reading: Reading) -> HttpResponse:
-    if not reading.entitlement.has(Feature.RETURN_PROTECTION) and any(key.startswith(PREFIX) for key in request.POST):
-        reading.entitlement.require(Feature.RETURN_PROTECTION)
+    if any(name.startswith(PREFIX) for name in request.POST):
+        require_feature(reading.entitlement, Feature.RETURN_PROTECTION)
     drawn = read_drawn(request.POST.get("drawn", ""))
     if drawn is not None and drawn[0] != user.pk:
         # Somebody else's form, left open in this browser: nothing of it is taken over.
@@ -83,7 +76,7 @@ def _save(request: HttpRequest, user: User, reading: Reading) -> HttpResponse:
     shown = drawn[1] if drawn is not None else _drawn_values(user, reading)
     saved = save_account(
         user=user,
-        entitlement=reading.entitlement,
+        reading=reading,
         changes=changed_fields(cleaned=cleaned, drawn=shown),
         is_proof_fresh=is_proof_fresh(request=request),
         session_key=request.session.session_key,
@@ -173,6 +166,7 @@ def _page(
         "tabs": account_tabs(request),
         "texts_off_reason": texts_are_off_reason(),
         "is_microsoft_off": not settings.MICROSOFT_ISSUER,
+        "is_country_unserved": user.default_sms_country not in settings.SMS_COUNTRIES,
         "has_protection": reading.entitlement.has(Feature.RETURN_PROTECTION),
         "has_tracking": Feature.SIGNATURE_TRACKING in reading.entitlement.features,
         "is_kept": typed is not None and request.method != "POST",

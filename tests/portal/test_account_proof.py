@@ -1,0 +1,224 @@
+"""What waits for a proof: a new number, 2FA, return protection."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from accounts import sessions
+from accounts.models import PendingChange, SecurityEvent, Session, User
+from core.models import Code
+from licenses.models import ReturnProtection
+from tests.cast import PASSWORD, make_user, prove_number, sign_in
+from tests.forms import form_values
+from tests.outbox import delivered, newest_code
+
+pytestmark = pytest.mark.django_db
+
+ACCOUNT, PROOF = "/account/", "/account/confirm/"
+NUMBER = "+15145550123"
+RECOVERY_CODE = re.compile(r"\b[2-9A-Z]{5}-[2-9A-Z]{5}\b")
+
+
+@pytest.fixture
+def pro(client: Client) -> User:
+    user = make_user("pro@demo.example", plan="pro")
+    sign_in(client, user)
+    return user
+
+
+def save(client: Client, **changes: str | None):  # type: ignore[no-untyped-def]
+    values = form_values(client.get(ACCOUNT), ACCOUNT) | changes
+    return client.post(ACCOUNT, {name: value for name, value in values.items() if value is not None})
+
+
+def let_proof_grow_old(client: Client) -> None:
+    session = client.session
+    session[sessions.PROVEN_AT] = 0
+    session.save()
+
+
+def test_a_new_number_waits_for_its_code_and_then_counts(client: Client, pro: User) -> None:
+    answer = save(client, cell_number="514 555-0123")
+    assert (answer.status_code, answer.headers["Location"]) == (302, PROOF)
+    pro.refresh_from_db()
+    assert pro.cell_number == ""
+    answer = client.post(PROOF, {"code": newest_code(NUMBER)})
+    assert answer.status_code == 302
+    pro.refresh_from_db()
+    assert (pro.cell_number, pro.cell_number_proven_at is not None) == (NUMBER, True)
+    assert not PendingChange.objects.filter(user=pro).exists()
+
+
+def test_everything_that_needs_no_proof_is_kept_at_once(client: Client, pro: User) -> None:
+    save(client, cell_number="514 555-0123", first_name="Anne", time_zone="Europe/Paris")
+    pro.refresh_from_db()
+    assert (pro.first_name, pro.time_zone, pro.cell_number) == ("Anne", "Europe/Paris", "")
+
+
+def test_until_the_code_was_typed_the_old_number_stays_in_force(client: Client, pro: User) -> None:
+    prove_number(pro, "+14165550199")
+    save(client, cell_number="514 555-0123")
+    pro.refresh_from_db()
+    assert pro.cell_number == "+14165550199"
+    page = client.get(ACCOUNT).content.decode()
+    assert "Waiting for your proof" in page and "+1 416-555-0199" in page
+
+
+def test_old_number_and_address_are_told(client: Client, pro: User) -> None:
+    prove_number(pro, "+14165550199")
+    save(client, cell_number="514 555-0123")
+    client.post(PROOF, {"code": newest_code(NUMBER)})
+    assert "+14165550199" in [text.to for text in delivered("sms")]
+    assert pro.email in [mail.to for mail in delivered("email")]
+
+
+def test_two_factor_is_turned_on_with_the_number_and_codes_are_shown_once(client: Client, pro: User) -> None:
+    save(client, cell_number="514 555-0123", two_factor_enabled="on")
+    answer = client.post(PROOF, {"code": newest_code(NUMBER)})
+    codes = RECOVERY_CODE.findall(answer.content.decode())
+    assert (answer.status_code, len(codes), len(set(codes))) == (200, 10, 10)
+    pro.refresh_from_db()
+    assert pro.two_factor_enabled
+    assert not RECOVERY_CODE.search(client.get(ACCOUNT).content.decode())
+    assert not RECOVERY_CODE.search(client.get("/account/security/").content.decode())
+
+
+def test_turning_two_factor_on_ends_the_other_sessions(client: Client, pro: User) -> None:
+    elsewhere = Client()
+    sign_in(elsewhere, pro)
+    prove_number(pro, NUMBER)
+    assert save(client, two_factor_enabled="on").status_code == 200
+    assert elsewhere.get(ACCOUNT).status_code == 302
+    assert client.get(ACCOUNT).status_code == 200
+    assert Session.objects.filter(user=pro).count() == 1
+
+
+def test_two_factor_without_a_number_is_refused_beside_its_box(client: Client, pro: User) -> None:
+    """Statement 24."""
+    answer = save(client, two_factor_enabled="on")
+    assert answer.status_code == 422
+    assert "2FA needs a cell number" in answer.content.decode()
+    pro.refresh_from_db()
+    assert not pro.two_factor_enabled
+
+
+def test_the_number_cannot_be_removed_while_two_factor_is_on(client: Client) -> None:
+    user = make_user("safe@demo.example", plan="pro", two_factor=True)
+    sign_in(client, user)
+    assert save(client, cell_number="").status_code == 422
+    user.refresh_from_db()
+    assert user.cell_number_proven_at is not None
+
+
+def test_turning_two_factor_off_with_an_old_proof_asks_for_the_password_first(client: Client) -> None:
+    """Statement 23."""
+    user = make_user("safe@demo.example", plan="pro", two_factor=True)
+    sign_in(client, user)
+    let_proof_grow_old(client)
+    answer = save(client, two_factor_enabled=None)
+    assert answer.headers["Location"] == PROOF
+    user.refresh_from_db()
+    assert user.two_factor_enabled
+    assert client.post(PROOF, {"password": "not the password at all"}).status_code == 422
+    assert client.post(PROOF, {"password": PASSWORD}).status_code == 302
+    user.refresh_from_db()
+    assert not user.two_factor_enabled
+    assert any(mail.to == "safe@demo.example" for mail in delivered("email"))
+
+
+def test_no_code_is_sent_to_a_new_number_before_the_password(client: Client, pro: User) -> None:
+    let_proof_grow_old(client)
+    save(client, cell_number="514 555-0123")
+    assert not [text for text in delivered("sms") if text.to == NUMBER]
+    client.post(PROOF, {"password": PASSWORD})
+    assert newest_code(NUMBER)
+
+
+def test_return_protection_waits_with_an_old_proof(client: Client, pro: User) -> None:
+    let_proof_grow_old(client)
+    assert save(client, return_protection_sms="on").headers["Location"] == PROOF
+    assert not ReturnProtection.objects.filter(user=pro).exists()
+    client.post(PROOF, {"password": PASSWORD})
+    assert ReturnProtection.objects.get(user=pro).sms
+
+
+def test_leaving_the_proof_page_loses_nothing(client: Client, pro: User) -> None:
+    save(client, cell_number="514 555-0123", two_factor_enabled="on")
+    page = client.get(ACCOUNT)
+    assert form_values(page, ACCOUNT)["cell_number"] == "+1 514-555-0123"
+    assert form_values(page, ACCOUNT)["two_factor_enabled"] == "on"
+    assert client.get(PROOF).status_code == 200
+
+
+def test_keeping_everything_as_it_was_drops_the_change(client: Client, pro: User) -> None:
+    save(client, cell_number="514 555-0123")
+    code = newest_code(NUMBER)
+    client.post("/account/pending/drop/")
+    assert client.post(PROOF, {"code": code}).headers["Location"] == ACCOUNT
+    pro.refresh_from_db()
+    assert pro.cell_number == ""
+
+
+def test_a_change_that_waited_a_day_is_dropped(client: Client, pro: User) -> None:
+    save(client, cell_number="514 555-0123")
+    PendingChange.objects.update(created_at=timezone.now() - timedelta(days=1, seconds=1))
+    assert form_values(client.get(ACCOUNT), ACCOUNT)["cell_number"] == ""
+    assert client.get(PROOF).headers["Location"] == ACCOUNT
+
+
+def test_typing_the_old_value_again_leaves_nothing_waiting(client: Client, pro: User) -> None:
+    prove_number(pro, "+14165550199")
+    save(client, cell_number="514 555-0123")
+    save(client, cell_number="+1 416-555-0199")
+    assert not PendingChange.objects.filter(user=pro).exists()
+
+
+def test_a_code_proves_only_the_number_it_was_sent_to(client: Client, pro: User) -> None:
+    """Statement 7."""
+    save(client, cell_number="514 555-0123")
+    first = newest_code(NUMBER)
+    save(client, cell_number="514 555-0124")
+    assert client.post(PROOF, {"code": first}).status_code == 422
+    pro.refresh_from_db()
+    assert pro.cell_number == ""
+
+
+def test_five_wrong_codes_end_the_tries_and_a_new_code_gives_no_new_ones(client: Client, pro: User) -> None:
+    """Statement 6."""
+    save(client, cell_number="514 555-0123")
+    right = newest_code(NUMBER)
+    wrong = f"{(int(right) + 1) % 1_000_000:06d}"
+    answers = [client.post(PROOF, {"code": wrong}) for _try in range(5)]
+    assert [answer.status_code for answer in answers] == [422] * 5
+    assert "1 try left" in answers[3].content.decode()
+    assert client.post(PROOF, {"code": right}).status_code == 422
+    Code.objects.update(created_at=timezone.now() - timedelta(minutes=2))
+    client.post(PROOF + "resend/")
+    assert client.post(PROOF, {"code": right}).status_code == 422
+    assert SecurityEvent.objects.filter(user=pro, kind="account:code:wrong").count() == 7
+
+
+def test_an_expired_code_says_so(client: Client, pro: User) -> None:
+    save(client, cell_number="514 555-0123")
+    right = newest_code(NUMBER)
+    Code.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+    answer = client.post(PROOF, {"code": right})
+    assert answer.status_code == 422
+    assert "This code no longer works." in answer.content.decode()
+
+
+def test_a_second_save_within_the_minute_sends_no_second_text(client: Client, pro: User) -> None:
+    for _click in range(2):
+        save(client, cell_number="514 555-0123")
+    assert len([text for text in delivered("sms") if text.to == NUMBER]) == 1
+
+
+def test_get_of_the_proof_page_sends_and_changes_nothing(client: Client, pro: User) -> None:
+    save(client, cell_number="514 555-0123")
+    before = len(delivered("sms"))
+    for _look in range(3):
+        client.get(PROOF)
+    assert len(delivered("sms")) == before

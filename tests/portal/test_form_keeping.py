@@ -1,0 +1,98 @@
+"""A session that ends in mid-form: what was typed comes back to its owner, and is never saved by itself."""
+
+import pytest
+from django.test import Client
+
+from accounts.models import KeptForm, Session, User
+from tests.cast import make_user, sign_in
+from tests.forms import form_values
+
+pytestmark = pytest.mark.django_db
+
+ACCOUNT = "/account/"
+
+
+@pytest.fixture
+def browser() -> Client:
+    return Client(enforce_csrf_checks=True)
+
+
+@pytest.fixture
+def pro(browser: Client) -> User:
+    user = make_user("pro@demo.example", plan="pro", first_name="Camille")
+    sign_in(browser, user)
+    return user
+
+
+def typed_form(browser: Client) -> dict[str, str]:
+    return form_values(browser.get(ACCOUNT), ACCOUNT) | {"first_name": "Typed before", "cell_number": "514 555 0123"}
+
+
+def test_what_was_typed_survives_a_lost_session(browser: Client, pro: User) -> None:
+    typed = typed_form(browser)
+    Session.objects.all().delete()
+    answer = browser.post(ACCOUNT, typed)
+    assert answer.headers["Location"] == "/sign-in/?next=%2Faccount%2F"
+    sign_in(browser, pro)
+    page = browser.get(ACCOUNT)
+    shown = form_values(page, ACCOUNT)
+    assert (shown["first_name"], shown["cell_number"]) == ("Typed before", "514 555 0123")
+    assert "Press SAVE to keep it." in page.content.decode()
+
+
+def test_it_is_never_saved_by_itself(browser: Client, pro: User) -> None:
+    typed = typed_form(browser)
+    Session.objects.all().delete()
+    browser.post(ACCOUNT, typed)
+    sign_in(browser, pro)
+    browser.get(ACCOUNT)
+    pro.refresh_from_db()
+    assert pro.first_name == "Camille"
+    browser.post(ACCOUNT, form_values(browser.get(ACCOUNT), ACCOUNT))
+    pro.refresh_from_db()
+    assert pro.first_name == "Typed before"
+    assert not KeptForm.objects.exists()
+
+
+def test_it_is_given_back_only_to_the_person_whose_form_it_was(browser: Client, pro: User) -> None:
+    typed = typed_form(browser)
+    Session.objects.all().delete()
+    browser.post(ACCOUNT, typed)
+    sign_in(browser, make_user("other@demo.example", first_name="Odile"))
+    assert "Typed before" not in browser.get(ACCOUNT).content.decode()
+
+
+def test_the_table_alone_does_not_open_it(browser: Client, pro: User) -> None:
+    typed = typed_form(browser)
+    Session.objects.all().delete()
+    browser.post(ACCOUNT, typed)
+    row = KeptForm.objects.get()
+    assert b"Typed" not in bytes(row.sealed)
+    assert bytes(row.digest).hex() not in {cookie.value for cookie in browser.cookies.values()}
+
+
+def test_a_token_rotated_by_signing_in_elsewhere_gives_the_form_back_instead_of_a_refusal(
+    browser: Client, pro: User
+) -> None:
+    typed = typed_form(browser)
+    browser.cookies["csrftoken"] = "x" * 32
+    answer = browser.post(ACCOUNT, typed)
+    assert (answer.status_code, answer.headers["Location"]) == (302, ACCOUNT)
+    pro.refresh_from_db()
+    assert pro.first_name == "Camille"
+    assert form_values(browser.get(ACCOUNT), ACCOUNT)["first_name"] == "Typed before"
+
+
+def test_a_forged_form_from_elsewhere_is_refused_and_not_kept(browser: Client, pro: User) -> None:
+    answer = browser.post(ACCOUNT, {"first_name": "Mallory"})
+    assert answer.status_code == 403
+    assert not KeptForm.objects.exists()
+
+
+def test_passwords_and_codes_are_never_kept(browser: Client, pro: User) -> None:
+    typed = typed_form(browser) | {"password": "secret words here", "code": "123456"}
+    Session.objects.all().delete()
+    browser.post(ACCOUNT, typed)
+    sign_in(browser, pro)
+    page = browser.get(ACCOUNT).content.decode()
+    assert "secret words here" not in page and "123456" not in page
