@@ -89,6 +89,5 @@ def _write(key: str, content: bytes) -> None:
     temporary = folder / f".{key}.part"
     handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE)
     with os.fdopen(handle, "wb") as file:
-        os.fchmod(file.fileno(), FILE_MODE)
         file.write(content)
     temporary.rename(folder / f"{key}{SUFFIX}")

@@ -23,8 +23,6 @@ def handle_twilio_callback(params: Mapping[str, str], signature: str) -> bool:
         signature: value of the X-Twilio-Signature header; empty where it was missing.
     """
     account = settings.SMS
-    if account.kind != "twilio":
-        return False
     secret = account.signing_secret or account.auth_token
     algorithm = HMAC_SHA256 if account.signing_secret else HMAC_SHA1
     url = f"{settings.PUBLIC_URL}{CALLBACK_PATH}"

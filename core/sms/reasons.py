@@ -27,6 +27,7 @@ SUSPECTED = _("The provider suspects abuse and blocks this number for some time.
 SENTENCES: dict[str, Promise] = {
     "off": _("Text messages are switched off on this portal. The operator can switch them on."),
     "late": TOO_OLD,
+    "replaced": _("A newer code was sent instead of this one. Use the newest."),
     "paused": NO_ANSWER,
     "no_answer": NO_ANSWER,
     "20003": ACCOUNT_WRONG,

@@ -54,11 +54,19 @@ def record_report(*, provider_id: str, number_digest: bytes, status: str, error_
     later.update(state=state, provider_id=provider_id, error_code=error_code[:20], updated_at=database_now())
 
 
+def is_replaced(row: Text) -> bool:
+    """Tell whether a newer code to the same number makes this one useless: it stopped working when that was made."""
+    same = Text.objects.filter(
+        account_ref=row.account_ref, purpose=row.purpose, number_digest=row.number_digest, is_code=True
+    )
+    return row.is_code and same.filter(pk__gt=row.pk).exists()
+
+
 def record_confirmation(*, account: str, purpose: str) -> None:
     """Note that the code of the newest text was typed; the share of such codes keeps a country open."""
     newest = Text.objects.filter(account_ref=account, purpose=purpose, is_code=True).order_by("-created_at", "-pk")
-    key = newest.values_list("pk", flat=True).first()
-    Text.objects.filter(pk=key, confirmed_at=None).update(confirmed_at=database_now())
+    for key in newest.values_list("pk", flat=True)[:1]:
+        Text.objects.filter(pk=key, confirmed_at=None).update(confirmed_at=database_now())
 
 
 def forget_old_texts(now: datetime) -> None:

@@ -99,9 +99,10 @@ def deliver_text(payload: jobs.Payload, *, attempt: int, job_key: uuid.UUID, unk
     )
     if row.state in IN_DOUBT and _is_found(row, text, now):
         return
-    if row.expires_at <= now:
-        records.record_failed(row, "late")
-        raise jobs.GiveUp("too late")
+    for reason, is_useless in (("late", row.expires_at <= now), ("replaced", records.is_replaced(row))):
+        if is_useless:
+            records.record_failed(row, reason)
+            raise jobs.GiveUp(reason)
     _hand_over(row, text)
 
 

@@ -145,7 +145,7 @@ class TwilioGateway:
         return outcome
 
 
-class QuietHttpClient(TwilioHttpClient):
+class QuietHttpClient(TwilioHttpClient):  # type: ignore[misc]  # the library has no type marker
     """The library's client, with a time-out, a chosen host, and nothing written to a log or kept.
 
     The library logs each request's parameters, which hold the phone number, and keeps the last request with its

@@ -1,6 +1,7 @@
 """The demo's outbox: whole files, private, sorted by time, and no way out of their folder."""
 
 import json
+import os
 import stat
 from datetime import UTC, datetime
 from pathlib import Path
@@ -50,13 +51,19 @@ def test_an_entry_is_read_as_it_was_written() -> None:
 
 
 def test_only_the_owner_may_read_whatever_the_umask(settings: Settings) -> None:
+    before = os.umask(0)
+    try:
+        write()
+    finally:
+        os.umask(before)
+    (file,) = folder(settings).iterdir()
+    assert [stat.S_IMODE(path.stat().st_mode) for path in (file, folder(settings))] == [0o600, 0o700]
+
+
+def test_a_folder_that_was_open_to_others_is_closed(settings: Settings) -> None:
+    folder(settings).mkdir(mode=0o755, parents=True)
     write()
-    write()
-    (mode, *_), folder_mode = (
-        [stat.S_IMODE(file.stat().st_mode) for file in folder(settings).iterdir()],
-        stat.S_IMODE(folder(settings).stat().st_mode),
-    )
-    assert (mode, folder_mode) == (0o600, 0o700)
+    assert stat.S_IMODE(folder(settings).stat().st_mode) == 0o700
 
 
 def test_newest_first_and_no_more_than_asked() -> None:

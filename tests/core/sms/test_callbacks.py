@@ -199,6 +199,13 @@ def test_a_report_that_overtakes_the_answer_settles_the_text_in_doubt(state: str
     assert Text.objects.values_list("state", "provider_id").get(pk=text.pk) == ("delivered", a_message().sid)
 
 
+@pytest.mark.parametrize("state", [Text.State.WAITING, Text.State.FAILED])
+def test_a_report_says_nothing_about_a_text_that_was_not_asked_for(state: str) -> None:
+    text = make_text(state=state)
+    record_status(report(a_message(), "delivered"))
+    assert state_of(text)[0] == state
+
+
 def test_a_report_that_could_be_about_two_texts_settles_neither() -> None:
     first, second = make_text(state=Text.State.UNKNOWN), make_text(state=Text.State.SENDING)
     record_status(report(a_message(), "delivered"))

@@ -16,6 +16,7 @@ from core.sms.numbers import (
     NumberKind,
     international,
     last_digits,
+    normalized,
     number_digest,
     parse_number,
     prefix,
@@ -233,6 +234,13 @@ def test_whatever_is_typed_is_a_number_or_a_refusal(typed: str, region: str) -> 
 @examples(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=500)
 def test_whatever_is_dialed_is_a_number_or_a_refusal(typed: str) -> None:
     assert is_number_or_refusal(typed, "CA")
+
+
+@pytest.mark.parametrize("typed", SPELLINGS_OF_ONE)
+def test_what_was_typed_becomes_plain_digits_before_it_is_judged(typed: str) -> None:
+    plain = normalized(typed)
+    assert plain.isascii()
+    assert "".join(character for character in plain if character.isdigit()).endswith("5145550100")
 
 
 def test_a_refusal_is_told_in_the_language_of_the_reader() -> None:

@@ -178,9 +178,27 @@ def test_a_text_whose_code_is_too_old_is_not_sent(provider: TwilioServer) -> Non
     ask()
     age(600)
     job = work()
-    assert (job.state, job.reason) == ("failed", "too late")
+    assert (job.state, job.reason) == ("failed", "late")
     assert (the_text().state, the_text().error_code) == ("failed", "late")
     assert provider.requests == []
+
+
+def test_of_two_codes_that_wait_only_the_newer_one_is_sent(provider: TwilioServer) -> None:
+    ask(body="111111 is your code.")
+    ask(body="222222 is your code.")
+    ask(body="333333 is your code.", purpose="confirm-number")
+    ask(body="444444 is your code.", to="+15145550124")
+    jobs.run_due_jobs()
+    assert [message.form["Body"][:6] for message in provider.messages] == ["222222", "333333", "444444"]
+    assert Text.objects.order_by("pk").values_list("state", "error_code")[0] == ("failed", "replaced")
+    assert Job.objects.filter(state="failed", reason="replaced").count() == 1
+
+
+def test_a_text_without_a_code_is_not_replaced_by_the_next_one(provider: TwilioServer) -> None:
+    ask(body="first", purpose="link")
+    ask(body="second", purpose="link")
+    jobs.run_due_jobs()
+    assert [message.form["Body"] for message in provider.messages] == ["first", "second"]
 
 
 def test_a_report_that_was_faster_than_the_answer_stays(provider: TwilioServer) -> None:
