@@ -17,6 +17,7 @@ function start(timer) {
     }
     clearInterval(tick);
     button.disabled = false;
+    button.removeAttribute("aria-describedby");
     timer.querySelector("[data-waiting]").hidden = true;
   }, 250);
 }
