@@ -41,4 +41,5 @@ class SecurityEventKind(TextChoices):
     PROOF_GIVEN = "account:proof:given", _("Identity confirmed")
     PROFILE_CHANGED = "account:profile:changed", _("Profile changed")
     RETURN_PROTECTION_CHANGED = "account:return_protection:changed", _("Return protection changed")
+    SUPPORT_VIEWED = "support:account:viewed", _("Viewed by support")
     SUPPORT_CHANGED = "support:account:changed", _("Changed by support")

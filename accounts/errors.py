@@ -61,3 +61,9 @@ class AddressTaken(Refusal):
     """Another account has this address."""
 
     heading = _("This address already has an account")
+
+
+class LastAdministrator(Refusal):
+    """An organization would be left without an active administrator."""
+
+    heading = _("One administrator must remain")

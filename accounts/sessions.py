@@ -116,5 +116,5 @@ def _is_over(row: Session, now: datetime) -> bool:
     idle = limits.SESSION_IDLE_SECONDS
     if row.expires_at - row.started_at <= timedelta(seconds=limits.STAFF_ABSOLUTE_SECONDS):
         idle = limits.STAFF_IDLE_SECONDS
-    # The stamp of last use may be some minutes old, so an idle session ends at the limit or a little before, never after.
+    # The stamp of last use may be some minutes old: an idle session ends at its limit or a little before, never after.
     return row.expires_at <= now or row.seen_at + timedelta(seconds=idle) <= now

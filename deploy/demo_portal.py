@@ -22,10 +22,11 @@ OTHER_SETTINGS = ("CACHE_URL", "DATABASE_URL", "EMAIL_URL", "HOST", "PORTAL_KEY_
 
 @dataclass(frozen=True)
 class DemoPortal:
-    """Where the portal answers, and the password of its demo accounts."""
+    """Where the portal answers, the password of its demo accounts, and the folder of its data."""
 
     address: str
     password: str
+    data_dir: Path
 
 
 @contextlib.contextmanager
@@ -41,7 +42,7 @@ def demo_portal() -> Iterator[DemoPortal]:
             )
         try:
             wait_until_ready(server, f"http://localhost:{port}/health/ready", log)
-            yield DemoPortal(f"http://localhost:{port}", demo_password(log))
+            yield DemoPortal(f"http://localhost:{port}", demo_password(log), Path(folder) / "data")
         finally:
             server.send_signal(signal.SIGTERM)
             server.wait(timeout=START_SECONDS)

@@ -8,7 +8,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
 from accounts.models import User
-from portal.navigation import main_menu
+from portal.navigation import account_tabs, main_menu, quick_actions
 
 APPEARANCES = ("system", "light", "dark")
 
@@ -28,5 +28,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "appearance": appearance if appearance in APPEARANCES else "system",
         "person": person,
         "navigation": SimpleLazyObject(lambda: main_menu(request)) if person else [],
+        "account_tabs": SimpleLazyObject(lambda: account_tabs(request)) if person else [],
+        "quick_actions": SimpleLazyObject(lambda: quick_actions(request)) if person else [],
         "request_id": getattr(request, "request_id", ""),
     }

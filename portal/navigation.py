@@ -38,6 +38,28 @@ class Link:
     locked_plan: str
 
 
+@dataclass(frozen=True, slots=True)
+class QuickAction:
+    """One of the green buttons at the top of the account page.
+
+    Args:
+        more: what stands below its label.
+    """
+
+    id: str
+    entry: Entry
+    more: str | Promise
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnAction:
+    """A green button as a page draws it."""
+
+    id: str
+    link: Link
+    more: str | Promise
+
+
 MAIN = (
     Entry(_("My account"), "portal:account", "user"),
     Entry(_("Received"), "messages:returns", "inbox"),
@@ -49,6 +71,18 @@ ACCOUNT_TABS = (
     Entry(_("Details about your license"), "portal:account"),
     Entry(_("Electronic signature"), "signatures:marks", feature=Feature.SIGNATURE_TRACKING),
     Entry(_("Statistics and logs"), "activity:log"),
+)
+QUICK_ACTIONS = (
+    QuickAction(
+        "send",
+        Entry(_("Send a secure message"), "messages:message_new", "send"),
+        _("Message, file, envelope or signature request"),
+    ),
+    QuickAction(
+        "tracking",
+        Entry(_("Signature tracking"), "signatures:tracking", "signature", Feature.SIGNATURE_TRACKING),
+        _("Documents sent for signature"),
+    ),
 )
 # The plan that includes a locked thing, as a person knows it.
 PLAN_WITH_EVERYTHING = "Pro"
@@ -62,6 +96,11 @@ def main_menu(request: HttpRequest) -> list[Link]:
 def account_tabs(request: HttpRequest) -> list[Link]:
     """Return the three tabs below the green buttons."""
     return [_link(request, entry) for entry in ACCOUNT_TABS]
+
+
+def quick_actions(request: HttpRequest) -> list[DrawnAction]:
+    """Return the two green buttons of the account page."""
+    return [DrawnAction(action.id, _link(request, action.entry), action.more) for action in QUICK_ACTIONS]
 
 
 def _is_for(request: HttpRequest, entry: Entry) -> bool:

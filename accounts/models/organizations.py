@@ -1,6 +1,7 @@
 """The tenant."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from accounts.limits import NAME_MOST_CHARACTERS
 
@@ -14,6 +15,10 @@ class Organization(models.Model):
     language = models.CharField(max_length=5, default="en")
     default_sms_country = models.CharField(max_length=2, default="CA")
     created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("organization")
+        verbose_name_plural = _("organizations")
 
     def __str__(self) -> str:
         return self.name

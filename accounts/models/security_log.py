@@ -2,8 +2,10 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import SecurityEventKind
+from accounts.limits import REASON_MOST_CHARACTERS
 
 
 class SecurityEvent(models.Model):
@@ -16,8 +18,11 @@ class SecurityEvent(models.Model):
     ip_address = models.GenericIPAddressField(null=True)
     browser = models.CharField(max_length=200, blank=True)
     actor = models.CharField(max_length=254, blank=True)
+    reason = models.CharField(max_length=REASON_MOST_CHARACTERS, blank=True)
 
     class Meta:
+        verbose_name = _("security event")
+        verbose_name_plural = _("security log")
         indexes = [models.Index(fields=["user", "-at", "-id"], name="accounts_event_of_user")]
 
     def __str__(self) -> str:

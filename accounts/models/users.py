@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import HourClock, RoleType
 from accounts.limits import EMAIL_MOST_CHARACTERS, NAME_MOST_CHARACTERS
@@ -66,6 +67,8 @@ class User(AbstractBaseUser):
     objects = UserManager()
 
     class Meta:
+        verbose_name = _("user")
+        verbose_name_plural = _("users")
         constraints = [
             models.CheckConstraint(
                 condition=Q(is_staff=True, organization=None) | Q(is_staff=False, organization__isnull=False),

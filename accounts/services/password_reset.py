@@ -4,7 +4,8 @@ Source: docs/decisions/0003-sessions.md
 """
 
 import secrets
-from datetime import timedelta
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -27,6 +28,15 @@ from core.db import database_now
 PURPOSE = "password-reset"
 
 
+@dataclass(frozen=True, slots=True)
+class NewLink:
+    """A link just made: the only place where its secret exists outside the mail that carries it."""
+
+    address: str = field(repr=False)
+    secret: str = field(repr=False)
+    expires_at: datetime
+
+
 def ask_for_reset(*, email: str, visitor: Visitor) -> None:
     """Mail a link to the stored address of an account; an unknown address gets the same silence.
 
@@ -37,16 +47,32 @@ def ask_for_reset(*, email: str, visitor: Visitor) -> None:
     user = User.objects.with_email(email)
     if user is None or not user.is_active:
         return
-    secret = secrets.token_urlsafe(32)
     with transaction.atomic():
-        MailedLink.objects.filter(user=user, purpose=PURPOSE, used_at=None).update(used_at=database_now())
-        expires_at = database_now() + timedelta(seconds=limits.RESET_LINK_SECONDS)
-        MailedLink.objects.create(user=user, purpose=PURPOSE, digest=_digest(secret), expires_at=expires_at)
-        link = f"{settings.PUBLIC_URL}{reverse('accounts:password_reset')}#{secret}"
+        made = _new_link(user, limits.RESET_LINK_SECONDS)
         notices.tell(
-            user=user, template="password_reset", visitor=visitor, link=link, secret=secret, expires_at=expires_at
+            user=user,
+            template="password_reset",
+            visitor=visitor,
+            link=made.address,
+            secret=made.secret,
+            expires_at=made.expires_at,
         )
         record(user=user, kind=SecurityEventKind.PASSWORD_RESET_ASKED, visitor=visitor)
+
+
+def welcome(*, user: User) -> None:
+    """Mail a new person the link by which the first password is chosen; nobody else ever knows it."""
+    organization_name = user.organization.name if user.organization is not None else ""
+    with transaction.atomic():
+        made = _new_link(user, limits.FIRST_PASSWORD_LINK_SECONDS)
+        notices.tell(
+            user=user,
+            template="welcome",
+            organization_name=organization_name,
+            link=made.address,
+            secret=made.secret,
+            expires_at=made.expires_at,
+        )
 
 
 def user_of_link(*, secret: str) -> User:
@@ -77,6 +103,16 @@ def reset_password(*, secret: str, password: str, visitor: Visitor) -> None:
         end_other_sessions(user=user, keep_session_key=None)
         record(user=user, kind=SecurityEventKind.PASSWORD_CHANGED, visitor=visitor, method="link")
         notices.tell(user=user, template="password_changed", visitor=visitor)
+
+
+def _new_link(user: User, lifetime_seconds: int) -> NewLink:
+    """Make a link and end the ones before it."""
+    secret, now = secrets.token_urlsafe(32), database_now()
+    expires_at = now + timedelta(seconds=lifetime_seconds)
+    MailedLink.objects.filter(user=user, purpose=PURPOSE, used_at=None).update(used_at=now)
+    MailedLink.objects.create(user=user, purpose=PURPOSE, digest=_digest(secret), expires_at=expires_at)
+    address = f"{settings.PUBLIC_URL}{reverse('accounts:password_reset')}#{secret}"
+    return NewLink(address=address, secret=secret, expires_at=expires_at)
 
 
 def _live_link(secret: str) -> "QuerySet[MailedLink]":

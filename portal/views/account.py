@@ -70,7 +70,7 @@ def _save(request: HttpRequest, user: User, reading: Reading) -> HttpResponse:
         messages.error(request, _("This form belonged to another account. Nothing was saved."))
         return redirect("portal:account")
     forms = _forms(user, reading, data=request.POST)
-    if not all([form.is_valid() for form in forms]):
+    if not _are_valid(forms):
         return _page(request, user, reading, forms, typed=request.POST)
     cleaned = forms[0].cleaned_data | _open_values(forms[1])
     shown = drawn[1] if drawn is not None else _drawn_values(user, reading)
@@ -123,6 +123,12 @@ def _forms(user: User, reading: Reading, *, data: QueryDict | None) -> tuple[Acc
     )
 
 
+def _are_valid(forms: tuple[AccountForm, ReturnProtectionForm]) -> bool:
+    """Check both forms, so that a person sees every error at once."""
+    validity = [form.is_valid() for form in forms]
+    return all(validity)
+
+
 def _open_values(form: ReturnProtectionForm) -> dict[str, Any]:
     return {name: value for name, value in form.cleaned_data.items() if not form.fields[name].disabled}
 
@@ -151,7 +157,7 @@ def _page(
 ) -> HttpResponse:
     """Draw the page; what was typed keeps the values it was drawn with, so that only real changes count as such."""
     language = page_language()
-    has_errors = typed is not None and not all([form.is_valid() for form in forms])
+    has_errors = typed is not None and not _are_valid(forms)
     drawn = typed.get("drawn", "") if typed is not None else ""
     if read_drawn(drawn) is None:
         drawn = sign_drawn(user_id=user.pk, values=_drawn_values(user, reading))

@@ -54,7 +54,8 @@ def assert_refused_beside(answer, field: str) -> None:  # type: ignore[no-untype
     page = answer.content.decode()
     assert answer.status_code == 422
     assert f'id="{field}_error"' in page
-    assert 'role="alert"' in page and f'href="#{field}"' in page
+    assert 'role="alert"' in page
+    assert f'href="#{field}"' in page
     assert "<title>Error: My account" in page
 
 

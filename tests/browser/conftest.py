@@ -1,0 +1,59 @@
+"""A portal of its own, as `make run` starts it, and a real Chromium in front of it."""
+
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "deploy"))
+
+from demo_portal import DemoPortal, demo_portal  # noqa: E402
+
+OPTIONS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update"]
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+
+@pytest.fixture(scope="session")
+def portal() -> Iterator[DemoPortal]:
+    """Start web server and worker on a demo organization; end them after the last journey."""
+    with demo_portal() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Start one Chromium for all journeys."""
+    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=OPTIONS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """Open a fresh browser of a person in Montréal."""
+    fresh = browser.new_context(
+        locale="en-CA", timezone_id="America/Toronto", viewport={"width": 1280, "height": 900}
+    )
+    yield fresh
+    fresh.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Iterator[Page]:
+    """Open a tab in which no script may fail and nothing may be blocked."""
+    tab = context.new_page()
+    complaints: list[str] = []
+    tab.on("pageerror", lambda error: complaints.append(str(error)))
+    tab.on("console", lambda message: complaints.append(message.text) if _is_complaint(message.text) else None)
+    yield tab
+    assert not complaints, complaints
+
+
+def _is_complaint(text: str) -> bool:
+    return "Content Security Policy" in text or "Uncaught" in text

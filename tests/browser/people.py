@@ -1,0 +1,47 @@
+"""What a person does in the browser, in the person's words."""
+
+import re
+
+from demo_portal import DemoPortal
+from playwright.sync_api import Browser, Page, expect
+
+CODE = re.compile(r"\b\d{6}\b")
+
+
+def sign_in(page: Page, portal: DemoPortal, email: str) -> None:
+    """Type e-mail and password."""
+    page.goto(f"{portal.address}/sign-in/")
+    page.get_by_label("Email").fill(email)
+    page.get_by_label("Password").fill(portal.password)
+    page.get_by_role("button", name="Sign in").click()
+
+
+def sign_out(page: Page) -> None:
+    """Use the own menu's button."""
+    page.locator(".topbar summary").last.click() if not page.get_by_role(
+        "button", name="Sign out"
+    ).first.is_visible() else None
+    page.get_by_role("button", name="Sign out").first.click()
+
+
+def newest_code(browser: Browser, portal: DemoPortal, number: str) -> str:
+    """Read the newest code for a number on the outbox page, as a newcomer would."""
+    context = browser.new_context(locale="en-CA")
+    page = context.new_page()
+    try:
+        for _look in range(60):
+            page.goto(f"{portal.address}/outbox/?channel=sms")
+            newest = page.locator(".inbox-list li", has_text=number).first
+            if newest.count():
+                found = CODE.search(newest.inner_text().replace(number, ""))
+                if found:
+                    return found.group()
+            page.wait_for_timeout(250)
+    finally:
+        context.close()
+    raise AssertionError("no code arrived")
+
+
+def expect_heading(page: Page, heading: str) -> None:
+    """Hold that a page with this heading is shown."""
+    expect(page.get_by_role("heading", level=1)).to_have_text(heading)
