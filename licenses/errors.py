@@ -26,3 +26,21 @@ class FeatureNotInPlan(Refusal):
     def __init__(self, feature: Feature) -> None:
         super().__init__()
         self.feature = feature
+
+
+class NoFreeLicense(Refusal):
+    """The organization has no license of the plan that nobody holds."""
+
+    heading = _("No free license of this plan")
+
+
+class HolderRefused(Refusal):
+    """The person cannot hold the license: suspended, or of another organization."""
+
+    heading = _("Only an active person of the same organization can hold this license")
+
+
+class AlreadyLicensed(Refusal):
+    """The person holds a license already."""
+
+    heading = _("This person already holds a license")

@@ -17,7 +17,17 @@ def period_end(*, starts_on: date, length: int, unit: str, zone: str) -> datetim
         zone: IANA name of the organization's zone.
     """
     last_day = starts_on + timedelta(days=length) if unit == PeriodUnit.DAY else _months_on(starts_on, length, unit)
-    return datetime.combine(last_day, time(23, 59, 59), tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    return end_of_day(last_day, zone)
+
+
+def end_of_day(on: date, zone: str) -> datetime:
+    """Return the last second of a calendar day in a zone, in UTC."""
+    return datetime.combine(on, time(23, 59, 59), tzinfo=ZoneInfo(zone)).astimezone(UTC)
+
+
+def day_of(at: datetime, zone: str) -> date:
+    """Return the calendar day that an instant falls on in a zone."""
+    return at.astimezone(ZoneInfo(zone)).date()
 
 
 def _months_on(starts_on: date, length: int, unit: str) -> date:

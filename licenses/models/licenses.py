@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization
 from licenses.models.plans import Plan
@@ -21,6 +22,8 @@ class License(models.Model):
     is_suspended = models.BooleanField(default=False)
 
     class Meta:
+        verbose_name = _("license")
+        verbose_name_plural = _("licenses")
         constraints = [
             models.CheckConstraint(
                 condition=Q(expires_at__gt=F("starts_at")), name="licenses_license_ends_after_start"

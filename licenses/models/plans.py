@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 
 class Feature(models.TextChoices):
@@ -49,6 +50,8 @@ class Plan(models.Model):
     is_offered = models.BooleanField(default=True)
 
     class Meta:
+        verbose_name = _("plan")
+        verbose_name_plural = _("plans")
         ordering = ["rank"]
         constraints = [
             models.CheckConstraint(condition=Q(period_length__gte=1), name="licenses_plan_period_is_positive"),
