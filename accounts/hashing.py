@@ -54,6 +54,11 @@ def is_right_password(password: str, encoded: str | None) -> bool:
         return False
 
 
+def is_outdated(encoded: str) -> bool:
+    """Tell whether a stored hash was made with weaker settings than today's."""
+    return PortalPasswordHasher().must_update(encoded)
+
+
 def hash_password(password: str) -> str:
     """Return the stored form of a password.
 

@@ -21,7 +21,7 @@ from accounts.services import notices
 from accounts.services.security_log import record
 from accounts.services.session_list import end_other_sessions
 from accounts.visitors import Visitor
-from core import keys, throttle
+from core import jobs, keys, throttle
 from core.crypto.sealing import keyed_hash
 from core.db import database_now
 
@@ -38,41 +38,38 @@ class NewLink:
 
 
 def ask_for_reset(*, email: str, visitor: Visitor) -> None:
-    """Mail a link to the stored address of an account; an unknown address gets the same silence.
+    """Ask the worker to mail a link, if an account has this address.
+
+    The page does the same work for every address: whether there is an account is looked up later, by the worker.
 
     Raises:
         TooManyRequests: this address or network asked too often.
     """
     throttle.take_all([(limits.RESETS_PER_ADDRESS, fold_email(email)), (limits.RESETS_PER_NETWORK, visitor.network)])
-    user = User.objects.with_email(email)
+    payload: jobs.Payload = {"email": email, "ip_address": visitor.ip_address, "browser": visitor.browser}
+    give_up_at = database_now() + timedelta(seconds=limits.RESET_LINK_SECONDS)
+    jobs.enqueue(kind="password-reset", payload=payload, give_up_at=give_up_at)
+
+
+@jobs.handler("password-reset")
+def mail_reset_link(payload: jobs.Payload, *, attempt: int, job_key: uuid.UUID, unknown_since: datetime | None) -> None:
+    """Mail a link to the stored address of an account; an address without one gets nothing."""
+    user = User.objects.with_email(str(payload["email"]))
     if user is None or not user.is_active:
         return
+    visitor = Visitor(
+        ip_address=str(payload["ip_address"]), network="", browser=str(payload["browser"]), known_browser=""
+    )
+    secret = secrets.token_urlsafe(32)
+    expires_at = database_now() + timedelta(seconds=limits.RESET_LINK_SECONDS)
     with transaction.atomic():
-        made = _new_link(user, limits.RESET_LINK_SECONDS)
+        MailedLink.objects.filter(user=user, purpose=PURPOSE, used_at=None).update(used_at=database_now())
+        MailedLink.objects.create(user=user, purpose=PURPOSE, digest=_digest(secret), expires_at=expires_at)
+        link = f"{settings.PUBLIC_URL}{reverse('accounts:password_reset')}#{secret}"
         notices.tell(
-            user=user,
-            template="password_reset",
-            visitor=visitor,
-            link=made.address,
-            secret=made.secret,
-            expires_at=made.expires_at,
+            user=user, template="password_reset", visitor=visitor, link=link, secret=secret, expires_at=expires_at
         )
         record(user=user, kind=SecurityEventKind.PASSWORD_RESET_ASKED, visitor=visitor)
-
-
-def welcome(*, user: User) -> None:
-    """Mail a new person the link by which the first password is chosen; nobody else ever knows it."""
-    organization_name = user.organization.name if user.organization is not None else ""
-    with transaction.atomic():
-        made = _new_link(user, limits.FIRST_PASSWORD_LINK_SECONDS)
-        notices.tell(
-            user=user,
-            template="welcome",
-            organization_name=organization_name,
-            link=made.address,
-            secret=made.secret,
-            expires_at=made.expires_at,
-        )
 
 
 def user_of_link(*, secret: str) -> User:

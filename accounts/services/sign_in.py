@@ -16,7 +16,7 @@ from django_otp.models import Device
 from accounts import limits, sessions
 from accounts.choices import SecurityEventKind
 from accounts.errors import HalfSignInEnded, HashingBusy, SignInRefused
-from accounts.hashing import is_right_password
+from accounts.hashing import hash_password, is_outdated, is_right_password
 from accounts.models import MailedLink, User
 from accounts.services import known_browsers, notices, password_budget, second_factor
 from accounts.services.security_log import record
@@ -59,6 +59,7 @@ def check_password(*, email: str, password: str, visitor: Visitor) -> User:
         _note_wrong_password(user, visitor, is_locked=is_locked)
         raise SignInRefused
     budget.forget()
+    _keep_stronger_hash(user, password)
     return user
 
 
@@ -137,6 +138,14 @@ def _become_stranger(request: HttpRequest) -> None:
 
 def _method_of(device: Device | None) -> str:
     return "password" if device is None else type(device).__name__.removesuffix("Device").lower()
+
+
+def _keep_stronger_hash(user: User, password: str) -> None:
+    """Hash a right password anew where the stored hash is of weaker settings."""
+    if not is_outdated(user.password):
+        return
+    old, user.password = user.password, hash_password(password)
+    User.objects.filter(pk=user.pk, password=old).update(password=user.password)
 
 
 def _note_wrong_password(user: User | None, visitor: Visitor, *, is_locked: bool) -> None:

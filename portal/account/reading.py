@@ -52,6 +52,7 @@ class Reading:
     last_sent_at: datetime | None
     return_protection: dict[str, bool]
     pending: Pending | None
+    is_change_dropped: bool
 
     @property
     def has_license(self) -> bool:
@@ -72,6 +73,7 @@ def read_account(*, user: User, at: datetime) -> Reading:
     """Return what the page shows about a person at an aware instant; one query."""
     row = _row(user.pk)
     has_license = row["code"] is not None
+    pending = pending_of(row=_pending_row(row, user.pk))
     return Reading(
         plan_code=row["code"] or "",
         plan_names={"en": row["name_en"] or "", "fr": row["name_fr"] or ""},
@@ -83,7 +85,8 @@ def read_account(*, user: User, at: datetime) -> Reading:
         month=standing(limit=row["messages_per_month"] or 0, zone=user.time_zone, at=at, newest=_newest_month(row)),
         last_sent_at=row["last_sent_at"],
         return_protection={part: bool(row[part]) for part in ("sms", "microsoft", "owner")},
-        pending=pending_of(row=_pending_row(row, user.pk)),
+        pending=pending,
+        is_change_dropped=pending is None and row["change_id"] is not None,
     )
 
 

@@ -166,8 +166,12 @@ def test_keeping_everything_as_it_was_drops_the_change(client: Client, pro: User
 def test_a_change_that_waited_a_day_is_dropped(client: Client, pro: User) -> None:
     save(client, cell_number="514 555-0123")
     PendingChange.objects.update(created_at=timezone.now() - timedelta(days=1, seconds=1))
-    assert form_values(client.get(ACCOUNT), ACCOUNT)["cell_number"] == ""
+    page = client.get(ACCOUNT)
+    assert form_values(page, ACCOUNT)["cell_number"] == ""
+    assert "A change was dropped." in page.content.decode()
     assert client.get(PROOF).headers["Location"] == ACCOUNT
+    client.post("/account/pending/drop/")
+    assert "A change was dropped." not in client.get(ACCOUNT).content.decode()
 
 
 def test_typing_the_old_value_again_leaves_nothing_waiting(client: Client, pro: User) -> None:
