@@ -4,6 +4,7 @@ Source: docs/decisions/0003-sessions.md
 """
 
 import secrets
+import uuid
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -60,16 +61,32 @@ def mail_reset_link(payload: jobs.Payload, *, attempt: int, job_key: uuid.UUID, 
     visitor = Visitor(
         ip_address=str(payload["ip_address"]), network="", browser=str(payload["browser"]), known_browser=""
     )
-    secret = secrets.token_urlsafe(32)
-    expires_at = database_now() + timedelta(seconds=limits.RESET_LINK_SECONDS)
     with transaction.atomic():
-        MailedLink.objects.filter(user=user, purpose=PURPOSE, used_at=None).update(used_at=database_now())
-        MailedLink.objects.create(user=user, purpose=PURPOSE, digest=_digest(secret), expires_at=expires_at)
-        link = f"{settings.PUBLIC_URL}{reverse('accounts:password_reset')}#{secret}"
+        link = _new_link(user, limits.RESET_LINK_SECONDS)
         notices.tell(
-            user=user, template="password_reset", visitor=visitor, link=link, secret=secret, expires_at=expires_at
+            user=user,
+            template="password_reset",
+            visitor=visitor,
+            link=link.address,
+            secret=link.secret,
+            expires_at=link.expires_at,
         )
         record(user=user, kind=SecurityEventKind.PASSWORD_RESET_ASKED, visitor=visitor)
+
+
+def welcome(*, user: User) -> None:
+    """Mail a new person the link by which the first password is chosen; nobody else ever knows it."""
+    organization_name = user.organization.name if user.organization is not None else ""
+    with transaction.atomic():
+        made = _new_link(user, limits.FIRST_PASSWORD_LINK_SECONDS)
+        notices.tell(
+            user=user,
+            template="welcome",
+            organization_name=organization_name,
+            link=made.address,
+            secret=made.secret,
+            expires_at=made.expires_at,
+        )
 
 
 def user_of_link(*, secret: str) -> User:
