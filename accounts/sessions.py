@@ -53,7 +53,7 @@ class SessionStore(SessionBase):
     def create(self) -> None:
         """Begin an empty session under a new key."""
         while True:
-            self._session_key = self._get_new_session_key()
+            self._session_key = self._get_new_session_key()  # type: ignore[attr-defined]
             try:
                 self.save(must_create=True)
             except CreateError:
@@ -66,7 +66,7 @@ class SessionStore(SessionBase):
         if self.session_key is None:
             self.create()
             return
-        data = self._get_session(no_load=must_create)
+        data = self._get_session(no_load=must_create)  # type: ignore[attr-defined]
         key_digest, columns = digest_of(self.session_key), self._columns(data)
         try:
             with transaction.atomic():

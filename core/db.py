@@ -18,7 +18,7 @@ def database_now() -> datetime:
         statement = "SELECT strftime('%Y-%m-%d %H:%M:%f', 'now')"
     with connection.cursor() as cursor:
         cursor.execute(statement)
-        (value,) = cursor.fetchone()
+        value: datetime | str = cursor.fetchone()[0]
     if isinstance(value, str):
         return datetime.fromisoformat(value).replace(tzinfo=UTC)
     return value.astimezone(UTC)

@@ -197,4 +197,4 @@ def _again(job: Job, seconds: float, *, is_unknown: bool = False) -> None:
 
 def _wait_seconds(attempts: int) -> float:
     wait = min(JOB_FIRST_WAIT_SECONDS * 2 ** (attempts - 1), JOB_LONGEST_WAIT_SECONDS)
-    return wait * random.uniform(0.8, 1.2)  # noqa: S311  (spreads retries; not a secret)
+    return float(wait) * random.uniform(0.8, 1.2)  # noqa: S311  (spreads retries; not a secret)

@@ -8,7 +8,7 @@ Source: docs/decisions/0006-keys.md
 import os
 import secrets
 import stat
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -46,7 +46,11 @@ def create_missing_keys(directory: Path, today: date) -> list[str]:
     """Create the keys that do not exist yet and return their names; an existing key is left alone."""
     (directory / DAILY).mkdir(mode=0o700, parents=True, exist_ok=True)
     directory.chmod(0o700)
-    wanted = {ROOT: sealing.new_key, PEPPER: sealing.new_key, SECRET: lambda: secrets.token_urlsafe(64).encode()}
+    wanted: dict[str, Callable[[], bytes]] = {
+        ROOT: sealing.new_key,
+        PEPPER: sealing.new_key,
+        SECRET: lambda: secrets.token_urlsafe(64).encode(),
+    }
     created = [name for name, make in wanted.items() if _create(directory / name, make())]
     return created + prepare_daily_keys(directory, today)
 

@@ -25,13 +25,13 @@ def send_mail(*, to: str, template: str, context: dict[str, object], language: s
 
     Args:
         to: one address, as stored; never one that was only typed.
-        template: folder below templates with subject.txt, body.txt and body.html.
+        template: folder below templates with subject.txt, body.txt and body.html; the bodies know the subject.
         language: "en" or "fr".
         habits: how the reader wants dates and numbers.
     """
     with translation.override(language), cultures.override(habits):
         everything = {"portal_name": settings.PORTAL_NAME, "support_email": settings.SUPPORT_EMAIL, **context}
-        subject = " ".join(render_to_string(f"{template}/subject.txt", everything).split())
+        everything["subject"] = subject = " ".join(render_to_string(f"{template}/subject.txt", everything).split())
         text = render_to_string(f"{template}/body.txt", everything)
         html = render_to_string(f"{template}/body.html", everything)
     jobs.enqueue(

@@ -4,37 +4,66 @@ from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count
+from django.db.models.functions import Now
 from django.http import HttpRequest
 
 from accounts.models import Organization, User
-from core.db import database_now
 from licenses.entitlements import NOTHING, Entitlement, entitlement
 from licenses.errors import FeatureNotInPlan, LicenseExpired, LicenseMissing
 from licenses.models import Feature, License, Plan
 
 _CACHE = "_entitlement"
+_LICENSE_CACHE = "_license"
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A license as it stands for its holder: with its plan, and what it allows by the database's clock."""
+
+    license: License | None
+    entitlement: Entitlement
+
+    @property
+    def plan(self) -> Plan | None:
+        """The plan of the license, also of one whose period is over."""
+        return self.license.plan if self.license else None
+
+
+def held_by(user: User) -> Held:
+    """Return the license a person holds and what it allows now; one query."""
+    licenses = License.objects.select_related("plan", "organization").annotate(asked_at=Now())
+    found = licenses.filter(holder=user).first()
+    if found is None:
+        return Held(None, NOTHING)
+    allowed = entitlement(
+        plan=found.plan, expires_at=found.expires_at, is_suspended=found.is_suspended, at=found.asked_at
+    )
+    return Held(found, allowed)
 
 
 def license_of(user: User) -> License | None:
     """Return the license a person holds, with its plan."""
-    return License.objects.select_related("plan", "organization").filter(holder=user).first()
+    return held_by(user).license
 
 
 def entitlement_of(user: User) -> Entitlement:
     """Return what a person may use now."""
-    held = license_of(user)
-    if held is None:
-        return NOTHING
-    return entitlement(plan=held.plan, expires_at=held.expires_at, is_suspended=held.is_suspended, at=database_now())
+    return held_by(user).entitlement
+
+
+def request_license(request: HttpRequest) -> Held:
+    """Return the license of the signed-in person and what it allows, asked once a request."""
+    known: Held | None = getattr(request, _LICENSE_CACHE, None)
+    if known is None:
+        known = held_by(request.user) if isinstance(request.user, User) else Held(None, NOTHING)
+        setattr(request, _LICENSE_CACHE, known)
+    return known
 
 
 def request_entitlement(request: HttpRequest) -> Entitlement:
     """Return what the signed-in person may use, asked once a request."""
     known: Entitlement | None = getattr(request, _CACHE, None)
-    if known is None:
-        known = entitlement_of(request.user) if isinstance(request.user, User) else NOTHING
-        remember_entitlement(request, known)
-    return known
+    return request_license(request).entitlement if known is None else known
 
 
 def require_feature(known: Entitlement, feature: Feature) -> None:

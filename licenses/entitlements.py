@@ -11,11 +11,16 @@ from licenses.models.plans import Feature
 class PlanLimits(Protocol):
     """The part of a plan that decides about features."""
 
-    attachments_bytes: int
-    open_envelopes: int
-    signers_per_request: int
-    has_signature_tracking: bool
-    has_return_protection: bool
+    @property
+    def attachments_bytes(self) -> int: ...
+    @property
+    def open_envelopes(self) -> int: ...
+    @property
+    def signers_per_request(self) -> int: ...
+    @property
+    def has_signature_tracking(self) -> bool: ...
+    @property
+    def has_return_protection(self) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)

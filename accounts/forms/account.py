@@ -31,7 +31,9 @@ class AccountForm(forms.Form):
         is_texting_off: text messages are switched off, so that number and 2FA cannot be changed.
     """
 
-    cell_number = forms.CharField(label=_("Cell number"), required=False, max_length=CELL_NUMBER_MOST_CHARACTERS)
+    cell_number = forms.CharField(
+        label=_("Cell number"), required=False, max_length=CELL_NUMBER_MOST_CHARACTERS, widget=forms.TelInput
+    )
     two_factor_enabled = forms.BooleanField(label=_("Activate 2FA authentication"), required=False)
     default_sms_country = DrawnField(label=_("Default SMS country"), options=lambda: Drawn([]))
     first_name = PersonNameField(
@@ -56,7 +58,7 @@ class AccountForm(forms.Form):
         self._draw_options()
         for name in ("cell_number", "two_factor_enabled") if is_texting_off else ():
             self.fields[name].disabled = True
-        self.fields["cell_number"].widget.attrs |= {"type": "tel", "autocomplete": "tel"}
+        self.fields["cell_number"].widget.attrs["autocomplete"] = "tel"
         self.fields["first_name"].widget.attrs["autocomplete"] = "given-name"
         self.fields["last_name"].widget.attrs["autocomplete"] = "family-name"
 

@@ -2,6 +2,7 @@
 
 import unicodedata
 from datetime import datetime
+from typing import ClassVar
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -62,7 +63,7 @@ class User(AbstractBaseUser):
 
     USERNAME_FIELD = "email_key"
     EMAIL_FIELD = "email"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     objects = UserManager()
 

@@ -27,7 +27,7 @@ View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 def is_proof_fresh(*, request: HttpRequest) -> bool:
     """Tell whether this session gave a proof within the last quarter of an hour."""
-    proven_at = request.session.get(sessions.PROVEN_AT, 0)
+    proven_at = float(request.session.get(sessions.PROVEN_AT, 0))
     return 0 <= time.time() - proven_at < limits.FRESH_PROOF_SECONDS
 
 

@@ -55,6 +55,7 @@ def recovery_codes_left(*, user: User) -> int:
 
 def recovery_device(*, user: User) -> RecoveryDevice:
     """Return the device that stands for the recovery codes."""
+    device: RecoveryDevice
     device, _made = RecoveryDevice.objects.get_or_create(user=user, defaults={"name": "recovery", "confirmed": True})
     return device
 

@@ -23,6 +23,7 @@ def subject_of(user_id: int) -> str:
 
 def sms_device(user: User) -> SmsDevice:
     """Return the device that stands for the proven cell number."""
+    device: SmsDevice
     device, _made = SmsDevice.objects.get_or_create(user=user, defaults={"name": "sms", "confirmed": True})
     return device
 

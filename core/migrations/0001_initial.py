@@ -5,100 +5,175 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Heartbeat',
+            name="Heartbeat",
             fields=[
-                ('worker', models.CharField(max_length=60, primary_key=True, serialize=False)),
-                ('seen_at', models.DateTimeField()),
+                ("worker", models.CharField(max_length=60, primary_key=True, serialize=False)),
+                ("seen_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Code',
+            name="Code",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('purpose', models.CharField(max_length=40)),
-                ('subject', models.CharField(max_length=80)),
-                ('salt', models.BinaryField(max_length=16)),
-                ('digest', models.BinaryField(max_length=32)),
-                ('tries', models.PositiveSmallIntegerField(default=0)),
-                ('sent_times', models.PositiveSmallIntegerField(default=1)),
-                ('created_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField()),
-                ('challenge_ends_at', models.DateTimeField()),
-                ('used_at', models.DateTimeField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("purpose", models.CharField(max_length=40)),
+                ("subject", models.CharField(max_length=80)),
+                ("salt", models.BinaryField(max_length=16)),
+                ("digest", models.BinaryField(max_length=32)),
+                ("tries", models.PositiveSmallIntegerField(default=0)),
+                ("sent_times", models.PositiveSmallIntegerField(default=1)),
+                ("created_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField()),
+                ("challenge_ends_at", models.DateTimeField()),
+                ("used_at", models.DateTimeField(null=True)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('purpose', 'subject'), name='core_code_one_per_subject'), models.CheckConstraint(condition=models.Q(('sent_times__gte', 1)), name='core_code_sent_at_least_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("purpose", "subject"), name="core_code_one_per_subject"),
+                    models.CheckConstraint(
+                        condition=models.Q(("sent_times__gte", 1)), name="core_code_sent_at_least_once"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Counter',
+            name="Counter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60)),
-                ('subject', models.BinaryField(max_length=32)),
-                ('used', models.PositiveIntegerField()),
-                ('ends_at', models.DateTimeField(db_index=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=60)),
+                ("subject", models.BinaryField(max_length=32)),
+                ("used", models.PositiveIntegerField()),
+                ("ends_at", models.DateTimeField(db_index=True)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('name', 'subject'), name='core_counter_one_per_subject')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("name", "subject"), name="core_counter_one_per_subject")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Job',
+            name="Job",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.UUIDField(unique=True)),
-                ('kind', models.CharField(max_length=40)),
-                ('body', models.BinaryField(null=True)),
-                ('body_key_on', models.DateField()),
-                ('state', models.CharField(choices=[('pending', 'Pending'), ('leased', 'Leased'), ('done', 'Done'), ('failed', 'Failed')], default='pending', max_length=10)),
-                ('attempts', models.PositiveIntegerField(default=0)),
-                ('created_at', models.DateTimeField()),
-                ('next_at', models.DateTimeField()),
-                ('give_up_at', models.DateTimeField(null=True)),
-                ('lease_until', models.DateTimeField(null=True)),
-                ('claim', models.UUIDField(null=True)),
-                ('unknown_since', models.DateTimeField(null=True)),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('reason', models.CharField(blank=True, max_length=60)),
-                ('dedupe_key', models.CharField(max_length=120, null=True, unique=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.UUIDField(unique=True)),
+                ("kind", models.CharField(max_length=40)),
+                ("body", models.BinaryField(null=True)),
+                ("body_key_on", models.DateField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("pending", "Pending"), ("leased", "Leased"), ("done", "Done"), ("failed", "Failed")],
+                        default="pending",
+                        max_length=10,
+                    ),
+                ),
+                ("attempts", models.PositiveIntegerField(default=0)),
+                ("created_at", models.DateTimeField()),
+                ("next_at", models.DateTimeField()),
+                ("give_up_at", models.DateTimeField(null=True)),
+                ("lease_until", models.DateTimeField(null=True)),
+                ("claim", models.UUIDField(null=True)),
+                ("unknown_since", models.DateTimeField(null=True)),
+                ("finished_at", models.DateTimeField(null=True)),
+                ("reason", models.CharField(blank=True, max_length=60)),
+                ("dedupe_key", models.CharField(max_length=120, null=True, unique=True)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('state', 'pending')), fields=['next_at', 'id'], name='core_job_due'), models.Index(condition=models.Q(('state', 'leased')), fields=['lease_until'], name='core_job_leased')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('state', 'leased'), _negated=True), models.Q(('claim__isnull', False), ('lease_until__isnull', False)), _connector='OR'), name='core_job_lease_has_holder')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "pending")), fields=["next_at", "id"], name="core_job_due"
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "leased")), fields=["lease_until"], name="core_job_leased"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "leased"), _negated=True),
+                            models.Q(("claim__isnull", False), ("lease_until__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="core_job_lease_has_holder",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Text',
+            name="Text",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('purpose', models.CharField(max_length=40)),
-                ('is_code', models.BooleanField(default=True)),
-                ('region', models.CharField(max_length=2)),
-                ('number_digest', models.BinaryField(max_length=32)),
-                ('account_ref', models.CharField(blank=True, max_length=80)),
-                ('organization_ref', models.CharField(blank=True, max_length=80)),
-                ('provider_id', models.CharField(blank=True, max_length=64)),
-                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('sending', 'Sending'), ('unknown', 'Unknown'), ('queued', 'Queued'), ('sent', 'Sent'), ('delivered', 'Delivered'), ('undelivered', 'Undelivered'), ('failed', 'Failed')], default='waiting', max_length=12)),
-                ('error_code', models.CharField(blank=True, max_length=20)),
-                ('created_at', models.DateTimeField()),
-                ('updated_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField()),
-                ('asked_at', models.DateTimeField(null=True)),
-                ('confirmed_at', models.DateTimeField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("purpose", models.CharField(max_length=40)),
+                ("is_code", models.BooleanField(default=True)),
+                ("region", models.CharField(max_length=2)),
+                ("number_digest", models.BinaryField(max_length=32)),
+                ("account_ref", models.CharField(blank=True, max_length=80)),
+                ("organization_ref", models.CharField(blank=True, max_length=80)),
+                ("provider_id", models.CharField(blank=True, max_length=64)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Waiting"),
+                            ("sending", "Sending"),
+                            ("unknown", "Unknown"),
+                            ("queued", "Queued"),
+                            ("sent", "Sent"),
+                            ("delivered", "Delivered"),
+                            ("undelivered", "Undelivered"),
+                            ("failed", "Failed"),
+                        ],
+                        default="waiting",
+                        max_length=12,
+                    ),
+                ),
+                ("error_code", models.CharField(blank=True, max_length=20)),
+                ("created_at", models.DateTimeField()),
+                ("updated_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField()),
+                ("asked_at", models.DateTimeField(null=True)),
+                ("confirmed_at", models.DateTimeField(null=True)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('is_code', True)), fields=['region', 'created_at'], name='core_text_codes_of_region'), models.Index(fields=['account_ref', 'created_at'], name='core_text_of_account'), models.Index(fields=['number_digest', 'created_at'], name='core_text_to_number'), models.Index(fields=['created_at'], name='core_text_age')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('provider_id', ''), _negated=True), fields=('provider_id',), name='core_text_one_per_provider_id'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['queued', 'sent', 'delivered', 'undelivered']), _negated=True), models.Q(('provider_id', ''), _negated=True), _connector='OR'), name='core_text_handed_over_has_provider_id'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['sending', 'unknown']), _negated=True), ('asked_at__isnull', False), _connector='OR'), name='core_text_in_doubt_was_asked')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("is_code", True)),
+                        fields=["region", "created_at"],
+                        name="core_text_codes_of_region",
+                    ),
+                    models.Index(fields=["account_ref", "created_at"], name="core_text_of_account"),
+                    models.Index(fields=["number_digest", "created_at"], name="core_text_to_number"),
+                    models.Index(fields=["created_at"], name="core_text_age"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("provider_id", ""), _negated=True),
+                        fields=("provider_id",),
+                        name="core_text_one_per_provider_id",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["queued", "sent", "delivered", "undelivered"]), _negated=True),
+                            models.Q(("provider_id", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="core_text_handed_over_has_provider_id",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["sending", "unknown"]), _negated=True),
+                            ("asked_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="core_text_in_doubt_was_asked",
+                    ),
+                ],
             },
         ),
     ]

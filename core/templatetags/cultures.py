@@ -16,11 +16,16 @@ _EMPTY = SafeString("")
 
 
 @register.simple_tag
-def instant(value: datetime | str | None, *, seconds: bool = False) -> SafeString:
-    """Show an instant as date and time inside `<time>`; nothing shows nothing."""
+def instant(value: datetime | str | None, *, seconds: bool = False, offset: bool = False) -> SafeString:
+    """Show an instant as date and time inside `<time>`; nothing shows nothing.
+
+    Args:
+        offset: say how far its clock is from UTC, where the reader may be in another zone.
+    """
     if not isinstance(value, datetime):
         return _nothing(value)
-    return _time_element(machine_instant(value), cultures.format_instant(value, seconds=seconds))
+    shown = instant_text(value) if offset else cultures.format_instant(value, seconds=seconds)
+    return _time_element(machine_instant(value), shown)
 
 
 @register.simple_tag
@@ -38,6 +43,14 @@ def day(value: date | str | None) -> SafeString:
         return _nothing(value)
     machine = machine_instant(value) if isinstance(value, datetime) else value.isoformat()
     return _time_element(machine, cultures.format_date(value))
+
+
+@register.filter
+def instant_text(value: datetime | str | None) -> str:
+    """Show an instant as plain text, with how far its clock is from UTC; nothing shows nothing."""
+    if not isinstance(value, datetime):
+        return _nothing(value)
+    return f"{cultures.format_instant(value)} ({cultures.format_offset(value)})"
 
 
 @register.filter

@@ -3,7 +3,7 @@
 Source: docs/decisions/0015-support-pages.md
 """
 
-from typing import Any
+from typing import Any, NoReturn
 
 from django.contrib.admin import AdminSite
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
@@ -35,10 +35,10 @@ class SupportSite(AdminSite):
         wanted = request.GET.get("next", "") or resolve_url("admin:index")
         return HttpResponseRedirect(f"{resolve_url('accounts:sign_in')}?{urlencode({'next': wanted})}")
 
-    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> NoReturn:
         """Signing out is the portal's own button."""
         raise Http404
 
-    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> NoReturn:
         """A password is changed on the portal's own page."""
         raise Http404
