@@ -31,7 +31,7 @@ screenshots: development ## Draw the pages as pictures into var/screenshots
 	@CHROMIUM=$$($(PYTHON) deploy/find_browser.py) && export CHROMIUM && $(PYTHON) deploy/screenshots.py
 
 messages: development ## Collect the texts of the pages into the catalogs
-	@$(PYTHON) manage.py catalogs collect
+	@DJANGO_SETTINGS_MODULE=tests.settings $(PYTHON) manage.py catalogs collect
 
 lock: development ## Choose the newest allowed versions of all packages
 	@$(PYTHON) -m uv pip compile --quiet --upgrade --all-extras --universal --no-annotate --no-header \

@@ -51,7 +51,14 @@ def demo_portal() -> Iterator[DemoPortal]:
 def settings_of_a_demo(folder: Path, port: int) -> dict[str, str]:
     """Return the environment of a demo; an empty value hides the one of .env."""
     hidden = dict.fromkeys(OTHER_SETTINGS, "")
-    return {**os.environ, **hidden, "PORTAL_ENV": "demo", "PORTAL_DATA_DIR": str(folder / "data"), "PORT": str(port)}
+    return {
+        **os.environ,
+        **hidden,
+        "DJANGO_SETTINGS_MODULE": "portal.settings",
+        "PORTAL_ENV": "demo",
+        "PORTAL_DATA_DIR": str(folder / "data"),
+        "PORT": str(port),
+    }
 
 
 def free_port() -> int:

@@ -16,11 +16,14 @@ sys.path.insert(0, str(ROOT))
 
 from portal.env import Env, SettingRefused  # noqa: E402
 
-CATALOGS = ROOT / "portal" / "management" / "commands" / "catalogs.py"
-DEMO_COMMANDS = [["create_keys"]]
 FIRST_PORT, LAST_PORT = 8000, 65535
 
-COMMANDS = [["migrate", "--verbosity", "0"], ["collectstatic", "--noinput", "--verbosity", "0"]]
+DEMO_START = [["create_keys"]]
+COMMANDS = [
+    ["catalogs", "compile"],
+    ["migrate", "--verbosity", "0"],
+    ["collectstatic", "--noinput", "--verbosity", "0"],
+]
 DEMO_END = [["load_demo_data"], ["demo_accounts"]]
 
 
@@ -39,8 +42,7 @@ def main() -> None:
 
 def commands(*, is_demo: bool) -> list[list[str]]:
     """Return the administrative commands to run, in order; each may be run again and again."""
-    catalogs = [["catalogs", "compile"]] if CATALOGS.exists() else []
-    return [*(DEMO_COMMANDS if is_demo else []), *catalogs, *COMMANDS, *(DEMO_END if is_demo else [])]
+    return [*DEMO_START, *COMMANDS, *DEMO_END] if is_demo else COMMANDS
 
 
 def refuse_busy_port(host: str, port: int) -> None:

@@ -6,4 +6,5 @@ set -eu
 python="$VENV/bin/python"
 CHROMIUM=$("$python" deploy/find_browser.py)
 export CHROMIUM
+DJANGO_SETTINGS_MODULE=tests.settings "$python" manage.py catalogs compile
 exec "$python" -m pytest "$@"
