@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from licenses.choices import Feature
 from licenses.errors import FeatureNotInPlan, LicenseExpired, LicenseMissing
-from licenses.models.plans import Feature
 
 
 class PlanLimits(Protocol):

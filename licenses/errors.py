@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import Refusal
-from licenses.models.plans import Feature
+from licenses.choices import Feature
 
 
 class LicenseMissing(Refusal):

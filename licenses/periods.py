@@ -4,7 +4,7 @@ from calendar import monthrange
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from licenses.models.plans import PeriodUnit
+from licenses.choices import PeriodUnit
 
 
 def period_end(*, starts_on: date, length: int, unit: str, zone: str) -> datetime:

@@ -4,23 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-
-class Feature(models.TextChoices):
-    """What a plan may include."""
-
-    ATTACHMENTS = "attachments"
-    ENVELOPES = "envelopes"
-    SIGNATURE_REQUESTS = "signature_requests"
-    SIGNATURE_TRACKING = "signature_tracking"
-    RETURN_PROTECTION = "return_protection"
-
-
-class PeriodUnit(models.TextChoices):
-    """What the length of a period is counted in."""
-
-    DAY = "day"
-    MONTH = "month"
-    YEAR = "year"
+from licenses.choices import PeriodUnit
 
 
 class Plan(models.Model):
