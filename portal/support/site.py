@@ -3,6 +3,8 @@
 Source: docs/decisions/0015-support-pages.md
 """
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any, NoReturn
 
 from django.contrib.admin import AdminSite
@@ -25,6 +27,18 @@ class SupportSite(AdminSite):
         """Let in active staff whose session was begun with a second factor."""
         user = request.user
         return isinstance(user, User) and user.is_active and user.is_staff and user.is_verified()  # type: ignore[attr-defined]
+
+    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
+        """Show whoever is signed in without being let in that there is nothing here."""
+        guarded = super().admin_view(view, cacheable)
+
+        @wraps(guarded)
+        def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            if request.user.is_authenticated and not self.has_permission(request):
+                raise Http404
+            return guarded(request, *args, **kwargs)
+
+        return inner
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Lead strangers to the portal's sign-in; there is nothing here for anybody else."""
