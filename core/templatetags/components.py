@@ -23,28 +23,6 @@ CONTROL_CLASSES = {
 }
 
 
-# The first name that a browser's own line contains; the order matters, as many claim to be their rivals too.
-BROWSERS = {
-    "Edg": "Edge",
-    "OPR": "Opera",
-    "SamsungBrowser": "Samsung Internet",
-    "Firefox": "Firefox",
-    "FxiOS": "Firefox",
-    "CriOS": "Chrome",
-    "Chrome": "Chrome",
-    "Safari": "Safari",
-}
-SYSTEMS = {
-    "iPhone": "iPhone",
-    "iPad": "iPad",
-    "Android": "Android",
-    "Windows": "Windows",
-    "CrOS": "ChromeOS",
-    "Mac OS X": "macOS",
-    "Linux": "Linux",
-}
-
-
 @register.simple_tag
 def icon(name: str, size: str = "") -> SafeString:
     """Draw one symbol of icons.svg; the word beside it carries the meaning.
@@ -128,11 +106,3 @@ def seconds_until_resend(challenge: Resendable | None) -> int:
 def as_minutes(seconds: int) -> str:
     """Write seconds as minutes and seconds: 102 becomes 1:42."""
     return f"{seconds // 60}:{seconds % 60:02d}"
-
-
-@register.filter
-def browser_in_words(user_agent: str) -> str:
-    """Name the browser and the system of a User-Agent line; a line that names neither is shown shortened."""
-    browser = next((name for mark, name in BROWSERS.items() if mark in user_agent), "")
-    system = next((name for mark, name in SYSTEMS.items() if mark in user_agent), "")
-    return " · ".join(filter(None, [browser, system])) or user_agent[:40] or "–"
