@@ -1,0 +1,76 @@
+"""What all tests share: closed sockets, an outbox for each test, a client that looks at every page."""
+
+import ipaddress
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings as project
+from pytest_django import Settings
+
+from tests.pages import InspectingClient
+
+_connect, _connect_ex = socket.socket.connect, socket.socket.connect_ex
+_refused: list[str] = []
+
+
+class SocketsAreClosed(RuntimeError):
+    """A test tried to leave this machine."""
+
+
+def _may_be_reached(address: Any) -> bool:
+    if not isinstance(address, tuple):  # a Unix socket
+        return True
+    host = str(address[0])
+    try:
+        is_here = ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        is_here = host == "localhost"
+    return is_here or host == project.DATABASES["default"].get("HOST")
+
+
+def _refuse_foreign(address: Any) -> None:
+    if not _may_be_reached(address):
+        _refused.append(str(address[0]))
+        raise SocketsAreClosed(f"a test tried to reach {address[0]}")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _closed_sockets() -> Iterator[None]:
+    """Let nothing leave this machine, except to a database elsewhere."""
+
+    def connect(self: socket.socket, address: Any) -> None:
+        _refuse_foreign(address)
+        _connect(self, address)
+
+    def connect_ex(self: socket.socket, address: Any) -> int:
+        _refuse_foreign(address)
+        return _connect_ex(self, address)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", connect)
+        patch.setattr(socket.socket, "connect_ex", connect_ex)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _nothing_left() -> Iterator[None]:
+    """Fail a test that tried to leave this machine, also where its code swallowed the refusal."""
+    _refused.clear()
+    yield
+    hosts, _refused[:] = list(_refused), []
+    assert not hosts, f"this test tried to reach {hosts}"
+
+
+@pytest.fixture(autouse=True)
+def _own_outbox(settings: Settings, tmp_path: Path) -> None:
+    """Give each test a data directory, and so an outbox, of its own; the keys stay."""
+    settings.DATA_DIR = tmp_path
+
+
+@pytest.fixture
+def client() -> InspectingClient:
+    """A browser without a session that looks at every page it gets."""
+    return InspectingClient()

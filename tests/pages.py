@@ -1,0 +1,141 @@
+"""A test client that looks at every HTML answer: well formed, one heading, labelled fields, nothing inline."""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
+from xml.etree.ElementTree import Element
+
+import html5lib
+from django.conf import settings
+from django.http import HttpResponseBase
+from django.test import Client
+
+XHTML = "{http://www.w3.org/1999/xhtml}"
+XLINK = "{http://www.w3.org/1999/xlink}"
+URL_ATTRIBUTES = ("href", "src", "action", "formaction", "poster", "data", f"{XLINK}href")
+LOCAL_SCHEMES = frozenset({"", "mailto", "tel", "data"})
+# Fields that a person neither sees nor types into.
+UNSEEN_TYPES = frozenset({"hidden", "submit", "button", "reset", "image"})
+# A refused form shows again what was typed, control characters included.
+PASSED_OVER = frozenset({"invalid-codepoint"})
+ERROR_MARKS = ("Error: ", "Erreur : ", "Erreur\u00a0: ")
+
+
+class InspectingClient(Client):
+    """A client that fails as soon as a page breaks a rule every page keeps."""
+
+    def request(self, **request: Any) -> Any:
+        """Answer as usual, once the page was looked at."""
+        response = super().request(**request)
+        inspect(response, path=str(request.get("PATH_INFO", "")))
+        return response
+
+
+def inspect(response: HttpResponseBase, *, path: str) -> None:
+    """Refuse an HTML answer that breaks a rule; other answers pass."""
+    is_page = response.headers.get("Content-Type", "").startswith("text/html")
+    if response.streaming or not is_page or not response.content:  # type: ignore[attr-defined]
+        return
+    is_support = path.startswith(f"/{settings.ADMIN_PATH}")
+    faults = page_faults(response.content.decode(), is_support=is_support)  # type: ignore[attr-defined]
+    assert not faults, f"{path} ({response.status_code}): " + "; ".join(faults)
+
+
+def page_faults(html: str, *, is_support: bool = False) -> list[str]:
+    """Return what is wrong with a page, in words.
+
+    Args:
+        is_support: Django's own templates; only what the content security policy needs is asked of them.
+    """
+    parser = html5lib.HTMLParser(tree=html5lib.getTreeBuilder("etree"))
+    page = parser.parse(html)
+    faults = [*_inline_faults(page), *_foreign_faults(page)]
+    if is_support:
+        return faults
+    nesting = [f"line {position[0]}: {code}" for position, code, _data in parser.errors if code not in PASSED_OVER]
+    return [*nesting, *_heading_faults(page), *_id_faults(page), *_label_faults(page), *_form_faults(page), *faults]
+
+
+def _heading_faults(page: Element) -> Iterator[str]:
+    headings = [_words(heading) for heading in _all(page, "h1")]
+    if len(headings) != 1:
+        yield f"{len(headings)} h1"
+        return
+    title = _words(next(_all(page, "title"), Element("title")))
+    for mark in ERROR_MARKS:
+        title = title.removeprefix(mark)
+    if not headings[0] or not title.startswith(headings[0]):
+        yield f"title {title!r} does not begin with the heading {headings[0]!r}"
+
+
+def _id_faults(page: Element) -> Iterator[str]:
+    ids = Counter(element.get("id") for element in page.iter() if element.get("id") is not None)
+    yield from (f"id {name!r} {times} times" for name, times in ids.items() if times > 1 or not name)
+    for element in page.iter():
+        for attribute in ("for", "aria-labelledby", "aria-describedby", "aria-controls"):
+            missing = [name for name in (element.get(attribute) or "").split() if name not in ids]
+            yield from (f"{attribute} names {name!r}, which is nowhere" for name in missing)
+
+
+def _label_faults(page: Element) -> Iterator[str]:
+    named = {label.get("for") for label in _all(page, "label") if _words(label)}
+    wrapped = {id(control) for label in _all(page, "label") if _words(label) for control in label.iter()}
+    for tag in ("input", "select", "textarea"):
+        for control in _all(page, tag):
+            if tag == "input" and control.get("type", "text") in UNSEEN_TYPES:
+                continue
+            is_named = control.get("id") in named or id(control) in wrapped
+            if not (is_named or control.get("aria-label") or control.get("aria-labelledby")):
+                yield f"{tag} {control.get('name')!r} has no label"
+    for button in _all(page, "button"):
+        if not (_words(button) or button.get("aria-label") or button.get("aria-labelledby")):
+            yield "a button has no words"
+
+
+def _form_faults(page: Element) -> Iterator[str]:
+    for form in _all(page, "form"):
+        tokens = [field for field in _all(form, "input") if field.get("name") == "csrfmiddlewaretoken"]
+        is_post = form.get("method", "get").lower() == "post"
+        if is_post and (len(tokens) != 1 or not tokens[0].get("value")):
+            yield f"the form for {form.get('action', 'this page')} has {len(tokens)} CSRF fields"
+        if not is_post and tokens:
+            yield "a form that is sent by GET carries the CSRF token"
+
+
+def _inline_faults(page: Element) -> Iterator[str]:
+    for element in page.iter():
+        tag = _tag(element)
+        if tag == "style" or (tag == "script" and not _is_outside(element)):
+            yield f"inline {tag}"
+        for name, value in element.attrib.items():
+            if name == "style" or (name.startswith("on") and tag != "option"):
+                yield f"{tag} has the attribute {name}"
+            if name in URL_ATTRIBUTES and urlsplit(value.strip()).scheme.lower() == "javascript":
+                yield f"{tag} leads to a script"
+
+
+def _is_outside(script: Element) -> bool:
+    is_data = script.get("type") == "application/json"
+    return bool(script.get("src") or is_data) and (is_data or not (script.text or "").strip())
+
+
+def _foreign_faults(page: Element) -> Iterator[str]:
+    own = urlsplit(settings.PUBLIC_URL).netloc
+    for element in page.iter():
+        for name in URL_ATTRIBUTES:
+            parts = urlsplit((element.get(name) or "").strip())
+            if parts.netloc not in ("", own) or (not parts.netloc and parts.scheme not in LOCAL_SCHEMES):
+                yield f"{_tag(element)} leads elsewhere: {parts.scheme}://{parts.netloc}"
+
+
+def _all(page: Element, tag: str) -> Iterator[Element]:
+    return page.iter(f"{XHTML}{tag}")
+
+
+def _tag(element: Element) -> str:
+    return str(element.tag).rpartition("}")[2]
+
+
+def _words(element: Element) -> str:
+    return " ".join("".join(element.itertext()).split())

@@ -1,0 +1,37 @@
+"""Run one function in many threads at once, each with a database connection of its own."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier, BoundedSemaphore
+from typing import TypeVar
+
+from django.db import connection, connections
+
+T = TypeVar("T")
+# A PostgreSQL server takes 100 connections by default, and other tests may be using some of them.
+POSTGRESQL_CONNECTIONS = 40
+THREADS_WAIT_SECONDS = 60
+
+
+def on_threads(count: int, function: Callable[[int], T]) -> list[T]:
+    """Call a function in `count` threads that begin together, and return what each returned, in order.
+
+    An exception of one thread is raised here once all have ended. Use it in transactional tests only: a connection of
+    its own sees nothing of a test's open transaction.
+
+    Args:
+        function: takes the number of its thread, from 0.
+    """
+    start = Barrier(count)
+    places = BoundedSemaphore(POSTGRESQL_CONNECTIONS if connection.vendor == "postgresql" else count)
+
+    def one(number: int) -> T:
+        start.wait(THREADS_WAIT_SECONDS)
+        with places:
+            try:
+                return function(number)
+            finally:
+                connections.close_all()
+
+    with ThreadPoolExecutor(max_workers=count) as pool:
+        return [thread.result() for thread in [pool.submit(one, number) for number in range(count)]]
