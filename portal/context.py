@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.shortcuts import resolve_url
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
@@ -27,6 +28,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "other_languages": [(code, name) for code, name in settings.LANGUAGES if code != language],
         "appearance": appearance if appearance in APPEARANCES else "system",
         "person": person,
+        "account_url": resolve_url(settings.LOGIN_REDIRECT_URL),
         "navigation": SimpleLazyObject(lambda: main_menu(request)) if person else [],
         "account_tabs": SimpleLazyObject(lambda: account_tabs(request)) if person else [],
         "quick_actions": SimpleLazyObject(lambda: quick_actions(request)) if person else [],
