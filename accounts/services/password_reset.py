@@ -114,7 +114,7 @@ def reset_password(*, secret: str, password: str, visitor: Visitor) -> None:
         if _live_link(secret).update(used_at=database_now()) != 1:
             raise LinkUnknown
         User.objects.filter(pk=user.pk).update(password=hashed)
-        end_other_sessions(user=user, keep_session_key=None)
+        end_other_sessions(user=user, keep_session_key=None, visitor=visitor)
         record(user=user, kind=SecurityEventKind.PASSWORD_CHANGED, visitor=visitor, method="link")
         notices.tell(user=user, template="password_changed", visitor=visitor)
 

@@ -205,7 +205,7 @@ def _tell_number_changed(user: User, old_number: str, new_number: str, visitor: 
 
 
 def _two_factor_changed(user: User, was_on: bool, session_key: str | None, visitor: Visitor) -> list[str]:
-    end_other_sessions(user=user, keep_session_key=session_key)
+    end_other_sessions(user=user, keep_session_key=session_key, visitor=visitor)
     kind = SecurityEventKind.TWO_FACTOR_OFF if was_on else SecurityEventKind.TWO_FACTOR_ON
     record(user=user, kind=kind, visitor=visitor)
     notices.tell(user=user, template="two_factor_off" if was_on else "two_factor_on", visitor=visitor)
