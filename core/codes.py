@@ -95,7 +95,7 @@ def challenge(*, purpose: str, subject: str) -> Challenge | None:
     if row is None or row.used_at is not None:
         return None
     now = database_now()
-    if row.challenge_ends_at <= now:
+    if max(row.challenge_ends_at, row.expires_at) <= now:
         return None
     return Challenge(
         expires_at=row.expires_at,
@@ -126,14 +126,16 @@ def _next_row(purpose: str, subject: str, before: Code | None, now: datetime) ->
         expires_at=now + timedelta(seconds=CODE_LIFETIME_SECONDS),
         challenge_ends_at=now + timedelta(seconds=CHALLENGE_SECONDS),
     )
-    if before is None or before.used_at is not None or before.challenge_ends_at <= now:
+    if before is None or before.used_at is not None:
         return row
-    if before.tries >= CODE_TRIES:
+    is_same_challenge = before.challenge_ends_at > now
+    if is_same_challenge and before.tries >= CODE_TRIES:
         raise TooManyTries(before.challenge_ends_at)
     if _resend_at(before) > now:
         raise TooManyRequests(_resend_at(before))
-    row.tries, row.sent_times = before.tries, before.sent_times + 1
-    row.challenge_ends_at = before.challenge_ends_at
+    if is_same_challenge:
+        row.tries, row.sent_times = before.tries, before.sent_times + 1
+        row.challenge_ends_at = before.challenge_ends_at
     return row
 
 
