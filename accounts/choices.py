@@ -33,6 +33,8 @@ class SecurityEventKind(TextChoices):
     CODE_WRONG = "account:code:wrong", _("Wrong code")
     RECOVERY_CODE_USED = "account:recovery_code:used", _("Recovery code used")
     RECOVERY_CODES_MADE = "account:recovery_codes:made", _("Recovery codes made")
+    EMAIL_CHANGE_ASKED = "account:email:change_asked", _("New e-mail address asked for")
+    EMAIL_CHANGED = "account:email:changed", _("E-mail address changed")
     NUMBER_PROPOSED = "account:number:proposed", _("New cell number typed")
     NUMBER_CHANGED = "account:number:changed", _("Cell number changed")
     NUMBER_REMOVED = "account:number:removed", _("Cell number removed")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import password, security, sign_in
+from accounts.views import email, password, security, sign_in
 
 app_name = "accounts"
 urlpatterns = [
@@ -12,8 +12,12 @@ urlpatterns = [
     path("sign-in/recovery/", sign_in.sign_in_recovery, name="sign_in_recovery"),
     path("sign-in/forgotten/", password.password_forgotten, name="password_forgotten"),
     path("sign-in/reset/", password.password_reset, name="password_reset"),
+    path("sign-in/email/", email.email_confirm, name="email_confirm"),
+    path("sign-in/email/undo/", email.email_undo, name="email_undo"),
     path("sign-out/", sign_in.sign_out, name="sign_out"),
     path("account/security/", security.security, name="security"),
+    path("account/security/password/", security.password_change, name="password_change"),
+    path("account/security/email/", email.email_change, name="email_change"),
     path("account/security/confirm/", password.confirm, name="confirm"),
     path("account/security/factors/recovery-codes/", security.recovery_codes_make, name="recovery_codes_make"),
     path("account/security/sessions/end-others/", security.sessions_end_others, name="sessions_end_others"),

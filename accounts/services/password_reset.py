@@ -76,7 +76,7 @@ def mail_reset_link(payload: jobs.Payload, *, attempt: int, job_key: uuid.UUID, 
 
 def welcome(*, user: User) -> None:
     """Mail a new person the link by which the first password is chosen; nobody else ever knows it."""
-    organization_name = user.organization.name if user.organization is not None else ""
+    organization_name = user.organization.name if user.organization is not None else settings.PORTAL_NAME
     with transaction.atomic():
         made = _new_link(user, limits.FIRST_PASSWORD_LINK_SECONDS)
         notices.tell(

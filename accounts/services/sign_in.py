@@ -130,6 +130,11 @@ def sign_out(*, request: HttpRequest, visitor: Visitor) -> None:
     translation.activate(language or "en")
 
 
+def leave_ended_session(*, request: HttpRequest) -> None:
+    """Let this browser notice at once that its session was ended by an act of its own."""
+    _become_stranger(request)
+
+
 def _become_stranger(request: HttpRequest) -> None:
     if request.user.is_authenticated:
         auth.logout(request)

@@ -13,6 +13,7 @@ from accounts.forms.sign_in import EmailForm, PasswordResetForm, ProofForm
 from accounts.people import signed_in
 from accounts.services import password_reset as reset
 from accounts.services.fresh_proof import give_proof
+from accounts.services.sign_in import leave_ended_session
 from accounts.views.answers import password_refusal, proof_refusal
 from accounts.views.sign_in import local_path
 from accounts.visitors import visitor_of
@@ -43,6 +44,7 @@ def password_reset(request: HttpRequest) -> HttpResponse:
     """Set a new password by the secret of a mailed link, which a script moves from the address into the form."""
     form = PasswordResetForm(request.POST if request.method == "POST" else None, auto_id="%s")
     if request.method == "POST" and form.is_valid() and _set_password(request, form):
+        leave_ended_session(request=request)
         messages.success(request, _("Your new password is set. Sign in with it."))
         return redirect("accounts:sign_in")
     context = {"form": form, "has_errors": bool(form.errors)}
