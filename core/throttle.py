@@ -17,6 +17,8 @@ from core.db import database_now
 from core.errors import TooManyRequests
 from core.models import Counter
 
+ATTEMPTS = 5
+
 
 @dataclass(frozen=True, slots=True)
 class Limit:
@@ -38,12 +40,13 @@ def take(limit: Limit, subject: str, *, cost: int = 1) -> None:
         TooManyRequests: fewer than `cost` were left; nothing was counted.
     """
     key, now = _key(limit, subject), database_now()
-    for _attempt in range(3):
+    # Another caller may begin the window between two of the three statements: then there is room, and it is asked again.
+    for _attempt in range(ATTEMPTS):
         if _count(limit, key, cost, now) or _begin_again(limit, key, cost, now) or _begin(limit, key, cost, now):
             return
-        ends_at = Counter.objects.filter(name=limit.name, subject=key).values_list("ends_at", flat=True).first()
-        if ends_at is not None and ends_at > now:
-            raise TooManyRequests(ends_at)
+        row = Counter.objects.filter(name=limit.name, subject=key).first()
+        if row is not None and row.ends_at > now and row.used + cost > limit.most:
+            raise TooManyRequests(row.ends_at)
     raise TooManyRequests(now + timedelta(seconds=limit.seconds))
 
 
