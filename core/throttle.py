@@ -40,7 +40,7 @@ def take(limit: Limit, subject: str, *, cost: int = 1) -> None:
         TooManyRequests: fewer than `cost` were left; nothing was counted.
     """
     key, now = _key(limit, subject), database_now()
-    # Another caller may begin the window between two of the three statements: then there is room, and it is asked again.
+    # Another caller may begin the window between two of the three statements: then there is room, and we ask again.
     for _attempt in range(ATTEMPTS):
         if _count(limit, key, cost, now) or _begin_again(limit, key, cost, now) or _begin(limit, key, cost, now):
             return
