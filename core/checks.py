@@ -6,8 +6,21 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.module_loading import import_string
 
 from core import keys
+
+
+@register()
+def check_retention_steps(app_configs: Any, **options: Any) -> Sequence[CheckMessage]:
+    """Name a retention step that cannot be found."""
+    errors = []
+    for step in settings.RETENTION_STEPS:
+        try:
+            import_string(step)
+        except ImportError:
+            errors.append(Error(f"RETENTION_STEPS names {step}, which does not exist.", id="core.E002"))
+    return errors
 
 
 @register("security")

@@ -13,7 +13,7 @@ from django.db import OperationalError, close_old_connections
 
 from core import jobs, keys, retention
 from core.db import database_now
-from core.limits import HEARTBEAT_SECONDS, WORKER_POLL_SECONDS
+from core.limits import HEARTBEAT_SECONDS, RETENTION_EVERY_SECONDS, WORKER_POLL_SECONDS
 from core.models import Heartbeat
 
 logger = logging.getLogger("portal.worker")
@@ -30,7 +30,7 @@ class Worker:
         self.parent_pid = parent_pid
         self.is_stopping = False
         self.name = f"{socket.gethostname()[:40]}:{os.getpid()}"
-        self._next_beat = 0.0
+        self._next_beat = self._next_cleaning = 0.0
 
     def run(self) -> None:
         """Work until a signal arrives or the parent is gone."""
@@ -72,4 +72,6 @@ class Worker:
         today = now.astimezone(UTC).date()
         keys.prepare_daily_keys(settings.KEY_DIR, today)
         keys.destroy_old_daily_keys(settings.KEY_DIR, today)
-        retention.forget_what_is_over(now)
+        if time.monotonic() >= self._next_cleaning:
+            self._next_cleaning = time.monotonic() + RETENTION_EVERY_SECONDS
+            retention.forget_what_is_over(now)

@@ -217,6 +217,9 @@ STORAGES = {
     "staticfiles": {"BACKEND": "core.staticfiles.ManifestStorage"},
 }
 
+# Called by the worker, in order, with the present instant: what each app forgets.
+RETENTION_STEPS = ["accounts.retention.forget_what_is_over"]
+
 SUPPORT_PERMISSIONS = frozenset(
     {
         "accounts.view_user",

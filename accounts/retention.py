@@ -1,0 +1,18 @@
+"""What the tables of accounts forget, and when; the worker asks through the setting RETENTION_STEPS."""
+
+from datetime import datetime, timedelta
+
+from accounts import limits
+from accounts.models import EmailChange, KeptForm, KnownBrowser, MailedLink, PendingChange, SecurityEvent, Session
+
+
+def forget_what_is_over(now: datetime) -> None:
+    """Delete ended sessions, kept forms, links and browsers, old lines of the security log, and dropped numbers."""
+    for model in (Session, KeptForm, KnownBrowser, MailedLink):
+        model.objects.filter(expires_at__lt=now).delete()
+    EmailChange.objects.filter(asked_at__lt=now - timedelta(seconds=2 * limits.UNDO_SECONDS)).delete()
+    SecurityEvent.objects.filter(at__lt=now - timedelta(days=limits.SECURITY_LOG_DAYS)).delete()
+    dropped = PendingChange.objects.filter(created_at__lt=now - timedelta(seconds=limits.PENDING_CHANGE_SECONDS))
+    # The row stays until the person has read that the change was dropped; the number goes.
+    dropped.filter(number_sealed__isnull=False).update(number_sealed=None, number_digest=None)
+    dropped.filter(created_at__lt=now - timedelta(days=limits.DROPPED_CHANGE_SAID_DAYS)).delete()

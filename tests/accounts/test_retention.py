@@ -1,0 +1,45 @@
+"""What the tables of accounts forget, by themselves and in time."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import KnownBrowser, PendingChange, SecurityEvent, Session
+from accounts.services import pending_changes
+from accounts.services.security_log import record
+from accounts.visitors import Visitor
+from core.retention import forget_what_is_over
+from tests.cast import make_user, sign_in
+
+pytestmark = pytest.mark.django_db
+
+VISITOR = Visitor(ip_address="127.0.0.1", network="127.0.0.0/24", browser="", known_browser="")
+
+
+def test_live_sessions_and_browsers_stay_and_ended_ones_go(client: Client) -> None:
+    sign_in(client, make_user("a@demo.example"))
+    forget_what_is_over(timezone.now())
+    assert (Session.objects.exists(), KnownBrowser.objects.exists()) == (True, True)
+    forget_what_is_over(timezone.now() + timedelta(days=181))
+    assert (Session.objects.exists(), KnownBrowser.objects.exists()) == (False, False)
+
+
+def test_the_security_log_is_kept_for_its_period() -> None:
+    record(user=make_user("a@demo.example"), kind="account:session:begun")  # type: ignore[arg-type]
+    forget_what_is_over(timezone.now() + timedelta(days=399))
+    assert SecurityEvent.objects.count() == 1
+    forget_what_is_over(timezone.now() + timedelta(days=401))
+    assert SecurityEvent.objects.count() == 0
+
+
+def test_a_dropped_number_goes_before_the_word_that_it_was_dropped() -> None:
+    user = make_user("a@demo.example")
+    pending_changes.propose(user=user, number="+15145550123", settings={}, in_force={}, visitor=VISITOR)
+    forget_what_is_over(timezone.now() + timedelta(hours=23))
+    assert PendingChange.objects.get().number_sealed is not None
+    forget_what_is_over(timezone.now() + timedelta(hours=25))
+    assert PendingChange.objects.get().number_sealed is None
+    forget_what_is_over(timezone.now() + timedelta(days=31))
+    assert not PendingChange.objects.exists()
