@@ -31,7 +31,7 @@ class License(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.plan_id} {self.pk}"
+        return f"license {self.pk}"
 
 
 class ReturnProtection(models.Model):

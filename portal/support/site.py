@@ -3,7 +3,6 @@
 Source: docs/decisions/0015-support-pages.md
 """
 
-from collections.abc import Callable
 from functools import wraps
 from typing import Any, NoReturn
 
@@ -28,7 +27,7 @@ class SupportSite(AdminSite):
         user = request.user
         return isinstance(user, User) and user.is_active and user.is_staff and user.is_verified()  # type: ignore[attr-defined]
 
-    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """Show whoever is signed in without being let in that there is nothing here."""
         guarded = super().admin_view(view, cacheable)
 
@@ -55,4 +54,8 @@ class SupportSite(AdminSite):
 
     def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> NoReturn:
         """A password is changed on the portal's own page."""
+        raise Http404
+
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
+        """No form here looks people up while one types."""
         raise Http404

@@ -1,0 +1,228 @@
+"""The support pages about people, organizations and the security log.
+
+No page shows a password hash, a session, a code or a whole cell number, and none reaches another member of the staff.
+Source: docs/decisions/0015-support-pages.md
+"""
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin import display
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.choices import RoleType
+from accounts.errors import LastAdministrator
+from accounts.limits import NAME_MOST_CHARACTERS
+from accounts.models import Organization, SecurityEvent, User
+from accounts.people import signed_in
+from accounts.services.organizations import refuse_without_administrator
+from accounts.services.support import SupportAct, change_organization, change_user, note_view
+from accounts.support_pages import ReadOnlyPage, SupportForm, SupportPage, draw_habits
+from accounts.support_search import people_like
+from core.forms import PersonNameField
+from core.options import Drawn, DrawnField
+from core.sms.numbers import last_digits
+from core.templatetags.cultures import instant
+
+HABITS = ("language", "time_zone", "date_culture", "default_sms_country")
+
+
+def _nothing_drawn() -> Drawn:
+    return Drawn(())
+
+
+class HabitsForm(SupportForm):
+    """Country, zone and culture, of a person or of an organization's new users."""
+
+    time_zone = DrawnField(label=_("Time zone"), options=_nothing_drawn)
+    date_culture = DrawnField(label=_("Date format culture"), options=_nothing_drawn)
+    default_sms_country = DrawnField(label=_("Default SMS country"), options=_nothing_drawn)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        draw_habits(self)
+
+
+class UserForm(HabitsForm):
+    """What support may change about a customer; address, number, password and permissions are not among it."""
+
+    first_name = PersonNameField(label=_("First name"), most_characters=NAME_MOST_CHARACTERS)
+    last_name = PersonNameField(label=_("Last name"), most_characters=NAME_MOST_CHARACTERS)
+
+    class Meta:
+        model = User
+        fields = ("first_name", "last_name", "role_type", "is_active", *HABITS)
+        labels = {"role_type": _("Role type"), "is_active": _("Active"), "language": _("Language")}
+
+    def clean(self) -> dict[str, Any]:
+        """Keep the last active administrator of an organization."""
+        cleaned = super().clean()
+        is_leaving = cleaned.get("is_active") is False or cleaned.get("role_type") == RoleType.STANDARD
+        if is_leaving:
+            try:
+                # The lock lasts until the page's transaction ends, so nothing changes between this look and the saving.
+                with transaction.atomic():
+                    refuse_without_administrator(user=self.instance)
+            except LastAdministrator as refusal:
+                raise ValidationError(str(refusal), code="last-administrator") from None
+        return cleaned
+
+
+class OrganizationForm(HabitsForm):
+    """What an organization is called, and what its new users begin with."""
+
+    name = PersonNameField(label=_("Name"), most_characters=NAME_MOST_CHARACTERS)
+
+    class Meta:
+        model = Organization
+        fields = ("name", *HABITS)
+        labels = {"language": _("Language")}
+
+
+@admin.register(User)
+class UserPage(SupportPage):
+    """Customers; each look at one is written into that person's security log."""
+
+    form = UserForm
+    list_display = ("id", "email", "name", "organization", "plan", "role_type", "is_active")
+    list_display_links = ("id",)
+    list_filter = ("is_active", "role_type", "two_factor_enabled")
+    lookups = frozenset(
+        {"is_active__exact", "role_type__exact", "two_factor_enabled__exact", "organization__id__exact"}
+    )
+    list_select_related = ("organization", "license__plan")
+    ordering = ("email_key",)
+    is_searched = True
+    search_hint = _("E-mail address, name, or the whole cell number with its area code")
+    readonly_fields = ("email", "organization_name", "plan", "masked_number", "two_factor", "made")
+    fieldsets = (
+        (None, {"fields": ("email", "organization_name", "plan", "masked_number", "two_factor", "made")}),
+        (_("Person"), {"fields": ("first_name", "last_name", "role_type", "is_active")}),
+        (_("Habits"), {"fields": HABITS}),
+        (_("Why"), {"fields": ("reason",)}),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        """Leave out the staff: nobody of support looks at or changes another one."""
+        return super().get_queryset(request).filter(is_staff=False).select_related("organization", "license__plan")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Users are made by their organization."""
+        return False
+
+    def find(self, queryset: QuerySet[User], term: str) -> QuerySet[User]:
+        """Find people by e-mail, name or whole number."""
+        return queryset.filter(people_like(term))
+
+    def keep(self, row: User, form: SupportForm, act: SupportAct) -> None:
+        """Keep what was changed about a person."""
+        change_user(user=row, values=form.changed_values(), act=act)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """Show a person's record, and let the person know."""
+        if isinstance(context.get("original"), User):
+            note_view(user=context["original"], staff=signed_in(request))
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    @display(description=_("Name"), ordering="last_name")
+    def name(self, user: User) -> str:
+        """Return first and last name."""
+        return user.get_full_name()
+
+    @display(description=_("Organization"))
+    def organization_name(self, user: User) -> str:
+        """Return the organization's name as text."""
+        return user.organization.name if user.organization else ""
+
+    @display(description=_("License"))
+    def plan(self, user: User) -> str:
+        """Return the plan of the license the person holds."""
+        license = getattr(user, "license", None)
+        return str(license.plan) if license else gettext("none")
+
+    @display(description=_("Cell number"))
+    def masked_number(self, user: User) -> str:
+        """Return how the number ends, and whether it is confirmed."""
+        if not user.cell_number_sealed:
+            return gettext("none")
+        ends = gettext("ends in %(digits)s") % {"digits": last_digits(user.cell_number)}
+        return ends if user.cell_number_proven_at else gettext("%(number)s, not confirmed") % {"number": ends}
+
+    @display(description=_("2FA"), boolean=True)
+    def two_factor(self, user: User) -> bool:
+        """Tell whether a second factor is asked for."""
+        return user.two_factor_enabled
+
+    @display(description=_("Since"))
+    def made(self, user: User) -> SafeString:
+        """Return since when the account exists."""
+        return instant(user.created_at)
+
+
+@admin.register(Organization)
+class OrganizationPage(SupportPage):
+    """Organizations."""
+
+    form = OrganizationForm
+    list_display = ("id", "name", "language", "time_zone", "since")
+    list_display_links = ("id",)
+    ordering = ("name", "id")
+    is_searched = True
+    search_hint = _("Name of the organization")
+    readonly_fields = ("since",)
+    fieldsets = (
+        (None, {"fields": ("name", "since")}),
+        (_("What new users begin with"), {"fields": HABITS}),
+        (_("Why"), {"fields": ("reason",)}),
+    )
+
+    def find(self, queryset: QuerySet[Organization], term: str) -> QuerySet[Organization]:
+        """Find organizations by name."""
+        return queryset.filter(name__icontains=term)
+
+    def keep(self, row: Organization, form: SupportForm, act: SupportAct) -> None:
+        """Keep what was changed about an organization."""
+        change_organization(organization=row, values=form.changed_values(), act=act)
+
+    @display(description=_("Since"), ordering="created_at")
+    def since(self, organization: Organization) -> SafeString:
+        """Return since when the organization exists."""
+        return instant(organization.created_at)
+
+
+@admin.register(SecurityEvent)
+class SecurityEventPage(ReadOnlyPage):
+    """The security log of one customer; without a customer the list is empty, so that no query reads all of it."""
+
+    list_display = ("when", "person", "kind", "method", "ip_address", "browser", "actor", "reason")
+    list_display_links = None
+    lookups = frozenset({"user__id__exact"})
+    ordering = ("-at", "-id")
+    sortable_by = ()
+    list_select_related = ("user",)
+    fields = ("when", "person", "kind", "method", "ip_address", "browser", "actor", "reason")
+    readonly_fields = ("when", "person")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[SecurityEvent]:
+        """Return the lines of the customer whom the address names."""
+        whose = request.GET.get("user__id__exact", "")
+        of_one = Q(user_id=int(whose)) if whose.isascii() and whose.isdecimal() and len(whose) < 19 else Q(pk=None)
+        return super().get_queryset(request).filter(of_one, user__is_staff=False)
+
+    @display(description=_("Date"))
+    def when(self, event: SecurityEvent) -> SafeString:
+        """Return the instant, with seconds: it is a proof."""
+        return instant(event.at, seconds=True)
+
+    @display(description=_("User"))
+    def person(self, event: SecurityEvent) -> str:
+        """Return whose log it is."""
+        return event.user.email

@@ -1,0 +1,147 @@
+"""What support staff changes for a customer: written down with the reason, and told to whom it concerns.
+
+Source: docs/decisions/0015-support-pages.md
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from django.db import transaction
+from django.utils import translation
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+
+from accounts import limits
+from accounts.choices import RoleType, SecurityEventKind
+from accounts.models import Organization, SecurityEvent, User
+from accounts.services import notices
+from accounts.services.organizations import refuse_without_administrator
+from accounts.services.security_log import record
+from accounts.services.session_list import end_other_sessions
+from core import cultures
+from core.db import database_now
+
+USER_FIELDS = frozenset(
+    {
+        "first_name",
+        "last_name",
+        "time_zone",
+        "date_culture",
+        "language",
+        "default_sms_country",
+        "is_active",
+        "role_type",
+    }
+)
+ORGANIZATION_FIELDS = frozenset({"name", "time_zone", "date_culture", "language", "default_sms_country"})
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One value that was changed: written for whoever reads it, in the language and habits then in force."""
+
+    label: str | Promise
+    old: object
+    new: object
+
+    @property
+    def old_text(self) -> str:
+        """The value as it was."""
+        return in_words(self.old)
+
+    @property
+    def new_text(self) -> str:
+        """The value as it is now."""
+        return in_words(self.new)
+
+
+@dataclass(frozen=True, slots=True)
+class SupportAct:
+    """Who of support changes what, and why.
+
+    Args:
+        reason: in the words of the staff; the customer reads it.
+        changes: what the customer and the history are told.
+    """
+
+    staff: User
+    reason: str
+    changes: Sequence[Change]
+
+
+def in_words(value: object) -> str:
+    """Return a value as a person reads it, in the language and habits in force."""
+    if value is None or value == "":
+        return gettext("none")
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
+    if isinstance(value, datetime):
+        return cultures.format_instant(value)
+    return cultures.format_date(value) if isinstance(value, date) else str(value)
+
+
+def history_line(changes: Iterable[Change], reason: str) -> str:
+    """Return what the history keeps: English and UTC, whoever made the change and whoever reads it."""
+    with translation.override("en"):
+        lines = [f"{change.label}: {_plain(change.old)} → {_plain(change.new)}" for change in changes]
+        return "; ".join([*lines, f"Reason: {reason}"])
+
+
+def change_user(*, user: User, values: Mapping[str, object], act: SupportAct) -> None:
+    """Change a customer's profile, role type or active flag; whoever is suspended is signed out everywhere.
+
+    Args:
+        values: new values by field name; only those named in `USER_FIELDS` are written.
+
+    Raises:
+        LastAdministrator: nobody would administer the organization; nothing was changed.
+    """
+    wanted = {name: value for name, value in values.items() if name in USER_FIELDS}
+    with transaction.atomic():
+        if wanted.get("is_active") is False or wanted.get("role_type", RoleType.ADMINISTRATOR) == RoleType.STANDARD:
+            refuse_without_administrator(user=user)
+        User.objects.filter(pk=user.pk, is_staff=False).update(**wanted)
+        user.refresh_from_db()
+        if not user.is_active:
+            end_other_sessions(user=user, keep_session_key=None)
+        tell_customer(user=user, act=act)
+
+
+def change_organization(*, organization: Organization, values: Mapping[str, object], act: SupportAct) -> None:
+    """Change what an organization is called and what its new users begin with; its administrators are told."""
+    wanted = {name: value for name, value in values.items() if name in ORGANIZATION_FIELDS}
+    with transaction.atomic():
+        Organization.objects.filter(pk=organization.pk).update(**wanted)
+        tell_administrators(organization=organization, act=act)
+
+
+def tell_customer(*, user: User, act: SupportAct) -> None:
+    """Write what support did into a customer's security log, and mail it."""
+    record(user=user, kind=SecurityEventKind.SUPPORT_CHANGED, actor=act.staff.email, reason=act.reason)
+    notices.tell(user=user, template="support_changed", changes=list(act.changes), reason=act.reason)
+
+
+def tell_administrators(*, organization: Organization, act: SupportAct) -> None:
+    """Tell every active administrator of an organization what support did for it."""
+    administrators = organization.users.select_related("organization").filter(
+        role_type=RoleType.ADMINISTRATOR, is_active=True
+    )
+    for administrator in administrators.order_by("pk"):
+        tell_customer(user=administrator, act=act)
+
+
+def note_view(*, user: User, staff: User) -> None:
+    """Write into a customer's security log that support looked at the record, once an hour and person of support."""
+    since = database_now() - timedelta(seconds=limits.SUPPORT_VIEW_NOTED_SECONDS)
+    seen = SecurityEvent.objects.filter(
+        user=user, at__gt=since, kind=SecurityEventKind.SUPPORT_VIEWED, actor=staff.email
+    )
+    if not seen.exists():
+        record(user=user, kind=SecurityEventKind.SUPPORT_VIEWED, actor=staff.email)
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    return value.isoformat() if isinstance(value, date) else in_words(value)

@@ -1,0 +1,263 @@
+"""The support pages about licenses and plans.
+
+Source: docs/decisions/0015-support-pages.md
+"""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin import display
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.limits import EMAIL_MOST_CHARACTERS
+from accounts.models import Organization, User
+from accounts.services.support import Change, SupportAct
+from accounts.support_pages import SupportForm, SupportPage
+from accounts.support_search import people_like
+from core.templatetags.cultures import instant
+from licenses.errors import AlreadyLicensed, HolderRefused
+from licenses.models import License, Plan
+from licenses.periods import day_of, end_of_day
+from licenses.services.support import LicenseValues, add_license, change_license, change_plan
+
+
+class HolderField(forms.EmailField):
+    """The address of who holds a license, typed: a list of ten thousand people helps nobody."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=_("Holder"),
+            required=False,
+            max_length=EMAIL_MOST_CHARACTERS,
+            help_text=_("E-mail address of an active person of the organization; empty for a free license."),
+        )
+
+
+class LicenseForm(SupportForm):
+    """Plan, holder, end and suspension of a license."""
+
+    holder_email = HolderField()
+    last_day = forms.DateField(
+        label=_("Last day"),
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("The license ends on this day at 23:59:59 in the organization's time zone."),
+    )
+
+    class Meta:
+        model = License
+        fields = ("plan", "is_suspended")
+        labels = {"plan": _("License"), "is_suspended": _("Suspended")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        holder, zone = self.instance.holder, self.instance.organization.time_zone
+        self.initial["holder_email"] = holder.email if holder is not None else ""
+        self.initial["last_day"] = day_of(self.instance.expires_at, zone)
+
+    def clean_holder_email(self) -> str:
+        """Refuse an address whose owner cannot hold this license."""
+        email: str = self.cleaned_data["holder_email"]
+        _holder(email, self.instance.organization, self.instance)
+        return email
+
+    def clean_last_day(self) -> date:
+        """Refuse an end before the beginning."""
+        last_day: date = self.cleaned_data["last_day"]
+        if last_day < day_of(self.instance.starts_at, self.instance.organization.time_zone):
+            raise forms.ValidationError(_("A license cannot end before it began."))
+        return last_day
+
+    def license_values(self) -> LicenseValues:
+        """Return what was changed, as the service wants it."""
+        typed, organization = self.changed_values(), self.instance.organization
+        values = LicenseValues()
+        if "plan" in typed:
+            values["plan"] = typed["plan"]
+        if "is_suspended" in typed:
+            values["is_suspended"] = typed["is_suspended"]
+        if "holder_email" in typed:
+            values["holder"] = _holder(typed["holder_email"], organization, self.instance)
+        if "last_day" in typed:
+            values["expires_at"] = end_of_day(typed["last_day"], organization.time_zone)
+        return values
+
+    def change_of(self, name: str) -> Change:
+        """Tell the end as an instant: its reader may live in another zone."""
+        if name != "last_day":
+            return super().change_of(name)
+        ends_at = end_of_day(self.cleaned_data["last_day"], self.instance.organization.time_zone)
+        return Change(_("Expiration Date"), self.instance.expires_at, ends_at)
+
+
+class NewLicenseForm(SupportForm):
+    """One more license of an organization, for one period of its plan from today."""
+
+    holder_email = HolderField()
+
+    class Meta:
+        model = License
+        fields = ("organization", "plan")
+        labels = {"organization": _("Organization"), "plan": _("License")}
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse an address whose owner cannot hold a license of the chosen organization."""
+        cleaned = super().clean()
+        if cleaned.get("organization") is not None and "holder_email" in cleaned:
+            try:
+                cleaned["holder"] = _holder(cleaned["holder_email"], cleaned["organization"], None)
+            except forms.ValidationError as refusal:
+                self.add_error("holder_email", refusal)
+        return cleaned
+
+
+class PlanForm(SupportForm):
+    """Names, limits and price of a plan. Zero means: not included."""
+
+    class Meta:
+        model = Plan
+        fields = (
+            "name_en",
+            "name_fr",
+            "is_offered",
+            "price_cents",
+            "messages_per_month",
+            "is_shown_as_unlimited",
+            "attachments_bytes",
+            "files_per_send",
+            "recipients_per_message",
+            "open_envelopes",
+            "signers_per_request",
+            "has_signature_tracking",
+            "has_return_protection",
+            "longest_life_days",
+            "stored_bytes",
+            "sends_per_hour",
+            "recipients_per_hour",
+        )
+        labels = {
+            "name_en": _("Name in English"),
+            "name_fr": _("Name in French"),
+            "is_offered": _("Offered"),
+            "price_cents": _("Price of a period, in cents"),
+            "messages_per_month": _("Messages a month"),
+            "is_shown_as_unlimited": _("Shown as unlimited, with a preventive limit"),
+            "attachments_bytes": _("Attachments of one send, in bytes"),
+            "files_per_send": _("Files of one send"),
+            "recipients_per_message": _("Recipients of one message"),
+            "open_envelopes": _("Envelopes open at a time"),
+            "signers_per_request": _("Signers of one request"),
+            "has_signature_tracking": _("Signature tracking"),
+            "has_return_protection": _("Return protection"),
+            "longest_life_days": _("Longest life of an item, in days"),
+            "stored_bytes": _("Stored content of a person, in bytes"),
+            "sends_per_hour": _("Sends an hour"),
+            "recipients_per_hour": _("Recipients an hour"),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].help_text = _("It stays in the history of this plan.")
+
+
+@admin.register(License)
+class LicensePage(SupportPage):
+    """Licenses: who holds which plan, until when."""
+
+    form = LicenseForm
+    list_display = ("id", "plan", "holder_address", "organization_name", "ends", "is_suspended")
+    list_display_links = ("id",)
+    list_filter = ("plan", "is_suspended")
+    lookups = frozenset({"plan__id__exact", "is_suspended__exact", "organization__id__exact"})
+    list_select_related = ("plan", "holder", "organization")
+    ordering = ("organization__name", "plan__rank", "id")
+    is_searched = True
+    search_hint = _("Holder's e-mail address, name or whole cell number, or the name of the organization")
+    readonly_fields = ("organization_name", "began")
+
+    def get_fieldsets(self, request: HttpRequest, obj: License | None = None) -> Any:
+        """Ask less for a new license: its period follows from the plan."""
+        if obj is None:
+            return ((None, {"fields": ("organization", "plan", "holder_email")}), (_("Why"), {"fields": ("reason",)}))
+        kept = ("organization_name", "began", "plan", "holder_email", "last_day", "is_suspended")
+        return ((None, {"fields": kept}), (_("Why"), {"fields": ("reason",)}))
+
+    def get_form(self, request: HttpRequest, obj: License | None = None, change: bool = False, **kwargs: Any) -> Any:
+        """Return the form of a new or of an existing license."""
+        chosen = {"form": NewLicenseForm} if obj is None else {}
+        return super().get_form(request, obj, change, **chosen, **kwargs)
+
+    def find(self, queryset: QuerySet[License], term: str) -> QuerySet[License]:
+        """Find licenses by holder or organization."""
+        return queryset.filter(people_like(term, prefix="holder__") | Q(organization__name__icontains=term))
+
+    def keep(self, row: License, form: SupportForm, act: SupportAct) -> None:
+        """Keep what was changed, or add a license."""
+        if isinstance(form, LicenseForm):
+            change_license(license=row, values=form.license_values(), act=act)
+            return
+        typed = form.cleaned_data
+        made = add_license(organization=typed["organization"], plan=typed["plan"], holder=typed["holder"], act=act)
+        row.pk = made.pk
+
+    @display(description=_("Organization"), ordering="organization__name")
+    def organization_name(self, license: License) -> str:
+        """Return the organization's name as text."""
+        return license.organization.name
+
+    @display(description=_("Holder"), ordering="holder__email_key")
+    def holder_address(self, license: License) -> str:
+        """Return who holds it."""
+        return license.holder.email if license.holder else gettext("nobody")
+
+    @display(description=_("Expiration Date"), ordering="expires_at")
+    def ends(self, license: License) -> SafeString:
+        """Return the end, as the member of the staff reads dates."""
+        return instant(license.expires_at)
+
+    @display(description=_("Began"))
+    def began(self, license: License) -> SafeString:
+        """Return the beginning of the period."""
+        return instant(license.starts_at)
+
+
+@admin.register(Plan)
+class PlanPage(SupportPage):
+    """Plans: what each allows, and what it costs."""
+
+    form = PlanForm
+    list_display = ("code", "name_en", "name_fr", "messages_per_month", "price_cents", "is_offered")
+    ordering = ("rank",)
+    readonly_fields = ("code", "rank", "period_length", "period_unit", "is_renewed")
+    fieldsets = (
+        (None, {"fields": ("code", "rank", "name_en", "name_fr", "is_offered", "price_cents")}),
+        (_("Limits"), {"fields": PlanForm.Meta.fields[4:]}),
+        (_("Period"), {"fields": ("period_length", "period_unit", "is_renewed")}),
+        (_("Why"), {"fields": ("reason",)}),
+    )
+
+    def keep(self, row: Plan, form: SupportForm, act: SupportAct) -> None:
+        """Keep what was changed about a plan."""
+        change_plan(plan=row, values=form.changed_values())
+
+
+def _holder(email: str, organization: Organization, license: License | None) -> User | None:
+    """Return who shall hold a license, or None for nobody.
+
+    Raises:
+        ValidationError: nobody of this organization has the address, or the person cannot hold the license.
+    """
+    if not email:
+        return None
+    holder = User.objects.with_email(email)
+    if holder is None or holder.organization_id != organization.pk or not holder.is_active:
+        raise forms.ValidationError(str(HolderRefused.heading), code="holder")
+    held = License.objects.filter(holder=holder).first()
+    if held is not None and held != license:
+        raise forms.ValidationError(str(AlreadyLicensed.heading), code="already-licensed")
+    return holder

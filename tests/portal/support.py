@@ -1,0 +1,80 @@
+"""What the tests of the support pages share: somebody of support at a browser, and forms as a browser sends them."""
+
+import re
+from typing import Any
+
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import Organization, User
+from licenses.models import License
+from licenses.periods import day_of
+from tests.cast import make_staff, sign_in
+
+REASON = "Asked for by phone, ticket 4711"
+
+
+def support_browser(client: Client, email: str = "support@demo.example") -> User:
+    """Sign a member of support in and return them."""
+    staff = make_staff(email)
+    sign_in(client, staff)
+    return staff
+
+
+def user_page(user: User) -> str:
+    """Return the address of a customer's record."""
+    return reverse("admin:accounts_user_change", args=[user.pk])
+
+
+def user_values(user: User, **changed: object) -> dict[str, object]:
+    """Return what a browser sends from a customer's record; None leaves a field out."""
+    values: dict[str, object] = {
+        "first_name": user.first_name,
+        "last_name": user.last_name,
+        "role_type": user.role_type,
+        "is_active": "on",
+        "language": user.language,
+        "time_zone": user.time_zone,
+        "date_culture": user.date_culture,
+        "default_sms_country": user.default_sms_country,
+        "reason": REASON,
+    }
+    return {name: value for name, value in (values | changed).items() if value is not None}
+
+
+def license_page(license: License) -> str:
+    """Return the address of a license."""
+    return reverse("admin:licenses_license_change", args=[license.pk])
+
+
+def license_values(license: License, **changed: object) -> dict[str, object]:
+    """Return what a browser sends from a license's page; None leaves a field out."""
+    values: dict[str, object] = {
+        "plan": license.plan_id,
+        "holder_email": license.holder.email if license.holder else "",
+        "last_day": day_of(license.expires_at, license.organization.time_zone).isoformat(),
+        "is_suspended": "on" if license.is_suspended else None,
+        "reason": REASON,
+    }
+    return {name: value for name, value in (values | changed).items() if value is not None}
+
+
+def plan_values(page: HttpResponse, **changed: object) -> dict[str, object]:
+    """Return what a browser sends from a plan's page, read from the page itself."""
+    values: dict[str, object] = dict(
+        re.findall(r'<input type="(?:number|text)" name="(\w+)" value="([^"]*)"', html(page))
+    )
+    ticked = re.findall(r'<input type="checkbox" name="(\w+)"[^>]* checked', html(page))
+    return values | dict.fromkeys(ticked, "on") | {"reason": REASON} | changed
+
+
+def organization_page(organization: Organization) -> str:
+    """Return the address of an organization's record."""
+    return reverse("admin:accounts_organization_change", args=[organization.pk])
+
+
+def html(page: Any) -> str:
+    """Return a page's text."""
+    text: str = page.content.decode()
+    return text
