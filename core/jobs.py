@@ -135,7 +135,9 @@ def lease_due_jobs(*, batch: int = JOB_BATCH) -> list[Job]:
 
 
 def run(job: Job) -> None:
-    """Do one leased job and write down what came of it."""
+    """Do one leased job and write down what came of it; nothing where the lease has passed to another worker."""
+    if not _renew(job):
+        return
     if job.give_up_at is not None and job.give_up_at <= database_now():
         _finish(job, Job.State.FAILED, "too late")
         return
@@ -172,6 +174,11 @@ def _payload(job: Job) -> Payload:
         raise SealBroken
     body: Payload = json.loads(unseal(keys.daily(job.body_key_on), bytes(job.body), place=f"job:{job.key}"))
     return body
+
+
+def _renew(job: Job) -> bool:
+    """Begin the lease anew: the jobs before this one of the batch may have used most of it up."""
+    return _held(job).update(lease_until=database_now() + timedelta(seconds=JOB_LEASE_SECONDS)) == 1
 
 
 def _held(job: Job) -> QuerySet[Job]:

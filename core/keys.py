@@ -81,12 +81,12 @@ def pepper(purpose: str) -> bytes:
 
 
 def daily(day: date) -> bytes:
-    """Return the key that seals the bodies of jobs made on one UTC day.
+    """Return the key that seals the bodies of jobs made on one UTC day; read each time, since it will be destroyed.
 
     Raises:
         ImproperlyConfigured: the key was destroyed, or the worker has not made it yet.
     """
-    return _cached(str(settings.KEY_DIR), f"{DAILY}/{day.isoformat()}")
+    return read_key_file(Path(settings.KEY_DIR), f"{DAILY}/{day.isoformat()}")
 
 
 def fingerprint() -> str:
@@ -94,7 +94,7 @@ def fingerprint() -> str:
     return sealing.keyed_hash(_cached(str(settings.KEY_DIR), ROOT), "fingerprint").hex()[:16]
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=8)
 def _cached(directory: str, name: str) -> bytes:
     return read_key_file(Path(directory), name)
 
