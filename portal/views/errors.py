@@ -1,7 +1,9 @@
 """Pages for what went wrong: what happened, what to do, a request number to quote."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.views.decorators.csrf import requires_csrf_token
 
 from portal.form_keeping import keep_lost_form
@@ -26,8 +28,9 @@ def page_not_found(request: HttpRequest, exception: Exception | None = None) -> 
 
 @requires_csrf_token
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer when we failed; the page needs no context."""
-    return render(request, "500.html", status=500)
+    """Answer when we failed; what failed may be the database, so nothing is asked of it."""
+    context = {"portal_name": settings.PORTAL_NAME, "request_id": getattr(request, "request_id", "")}
+    return HttpResponse(render_to_string("500.html", context), status=500)
 
 
 @requires_csrf_token

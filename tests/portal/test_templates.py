@@ -4,8 +4,12 @@ import re
 from pathlib import Path
 
 import pytest
+from django.http import HttpRequest
 from django.template.loader import get_template
 from django.utils import translation
+from django.utils.functional import SimpleLazyObject
+
+from portal.views.errors import server_error
 
 PROJECT = Path(__file__).parents[2]
 TEMPLATES = sorted((PROJECT / "templates").rglob("*.html"))
@@ -61,3 +65,15 @@ def test_the_worst_pages_need_no_context(name: str, language: str) -> None:
 
 def test_a_known_request_number_is_shown() -> None:
     assert "7f3k92qd" in get_template("500.html").render({"request_id": "7f3k92qd"})
+
+
+def test_the_page_of_our_own_failure_asks_nobody_who_is_there() -> None:
+    def no_database() -> object:
+        raise AssertionError("the page asked for the user")
+
+    request = HttpRequest()
+    request.user = SimpleLazyObject(no_database)  # type: ignore[assignment]
+    request.request_id = "7f3k92qd"  # type: ignore[attr-defined]
+    response = server_error(request)
+    assert response.status_code == 500
+    assert "7f3k92qd" in response.content.decode()
