@@ -10,10 +10,16 @@ import pytest
 from django.conf import settings as project
 from pytest_django import Settings
 
+from portal.catalogs import compile_catalogs
 from tests.pages import InspectingClient
 
 _connect, _connect_ex = socket.socket.connect, socket.socket.connect_ex
 _refused: list[str] = []
+
+
+def pytest_sessionstart() -> None:
+    """Compile the catalogs, so that French pages are French."""
+    compile_catalogs()
 
 
 class SocketsAreClosed(RuntimeError):

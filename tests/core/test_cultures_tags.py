@@ -27,6 +27,7 @@ def rendered(source: str, value: object, habits: Habits | None = None) -> str:
     [
         ("{% instant value %}", "21 novembre 2026, 10~h~30"),
         ("{% instant value seconds=True %}", "21 novembre 2026, 10~h~30~min~05~s"),
+        ("{% instant value offset=True %}", "21 novembre 2026, 10~h~30 (UTC−05:00)"),
         ("{% clock value %}", "10~h~30"),
         ("{% clock value seconds=True %}", "10~h~30~min~05~s"),
         ("{% day value %}", "21 novembre 2026"),
@@ -38,6 +39,10 @@ def test_an_instant_is_a_time_element_with_the_local_rendering_inside(source: st
 
 def test_a_calendar_day_has_no_time_in_its_element() -> None:
     assert rendered("{% day value %}", date(2026, 11, 1)) == '<time datetime="2026-11-01">1er novembre 2026</time>'
+
+
+def test_an_instant_as_text_says_how_far_it_is_from_utc() -> None:
+    assert rendered("{{ value|instant_text }}", AT) == "21 novembre 2026, 10~h~30 (UTC−05:00)"
 
 
 def test_the_machine_part_is_utc_whatever_the_zone_of_the_value() -> None:
@@ -53,6 +58,7 @@ def test_the_machine_part_is_utc_whatever_the_zone_of_the_value() -> None:
         "{% instant value %}",
         "{% clock value %}",
         "{% day value %}",
+        "{{ value|instant_text }}",
         "{{ value|number }}",
         "{{ value|filesize_in_words }}",
     ],
