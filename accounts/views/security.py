@@ -1,18 +1,27 @@
 """One's own security: factors, places where one is signed in, the security log."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect, render, resolve_url
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.access import security_events_of, sessions_of
+from accounts.access import EVENTS_SHOWN, security_events_of, sessions_of
+from accounts.errors import HashingBusy
+from accounts.forms.password_change import PasswordChangeForm
+from accounts.limits import RECOVERY_CODES
+from accounts.models import User
 from accounts.people import signed_in
 from accounts.services.fresh_proof import fresh_proof_required
+from accounts.services.password_change import change_password
 from accounts.services.recovery_codes import make_recovery_codes, recovery_codes_left
 from accounts.services.session_list import end_other_sessions
 from accounts.sessions import digest_of
+from accounts.views.answers import password_refusal
 from accounts.visitors import visitor_of
+from core.sms.numbers import last_digits
 
 
 @require_safe
@@ -23,9 +32,28 @@ def security(request: HttpRequest) -> HttpResponse:
         "sessions": sessions_of(user),
         "own_digest": digest_of(request.session.session_key or ""),
         "events": security_events_of(user),
+        "events_shown": EVENTS_SHOWN,
+        "number_end": last_digits(user.cell_number),
         "recovery_codes_left": recovery_codes_left(user=user),
+        "recovery_codes_made": RECOVERY_CODES,
+        # Where number and 2FA are changed belongs to the app that puts the account page together.
+        "account_url": resolve_url(settings.LOGIN_REDIRECT_URL),
     }
     return render(request, "accounts/security.html", context)
+
+
+@sensitive_post_parameters("new_password")
+@require_http_methods(["GET", "HEAD", "POST"])
+@fresh_proof_required(back="accounts:password_change")
+def password_change(request: HttpRequest) -> HttpResponse:
+    """Choose another password; every other session ends."""
+    user = signed_in(request)
+    form = PasswordChangeForm(request.POST if request.method == "POST" else None, user=user, auto_id="%s")
+    if request.method == "POST" and form.is_valid() and _change_password(request, user, form):
+        messages.success(request, _("Your new password is set. You are still signed in here, and nowhere else."))
+        return redirect("accounts:security")
+    context = {"form": form, "has_errors": bool(form.errors)}
+    return render(request, "accounts/password_change.html", context, status=422 if form.errors else 200)
 
 
 @require_POST
@@ -47,3 +75,12 @@ def sessions_end_others(request: HttpRequest) -> HttpResponse:
     text = _("The other sessions have ended.") if ended else _("You are signed in nowhere else.")
     messages.success(request, text)
     return redirect("accounts:security")
+
+
+def _change_password(request: HttpRequest, user: User, form: PasswordChangeForm) -> bool:
+    try:
+        password, visitor = form.cleaned_data["new_password"], visitor_of(request)
+        change_password(request=request, user=user, password=password, visitor=visitor)
+    except HashingBusy as refusal:
+        form.add_error(None, password_refusal(refusal))
+    return not form.errors

@@ -58,3 +58,13 @@ class Column(TextChoices):
 
 
 NUMBER_COLUMNS = frozenset({Column.FILES, Column.OPENINGS, Column.ACTIVITIES})
+
+
+class Outcome(TextChoices):
+    """What is counted of the items somebody sent."""
+
+    FILES = "files", _("Files")
+    OPENINGS = "openings", _("Openings")
+    REPLIES = "replies", _("Replies")
+    SIGNATURES = "signatures", _("Signatures")
+    WRONG_CODES = "wrong_codes", _("Wrong codes")

@@ -17,7 +17,7 @@ from core import cultures
 from core.cultures.places import zone_info
 from licenses.access import request_license
 from messaging.activity.access import month_figures
-from messaging.activity.choices import NUMBER_COLUMNS, Column, Part
+from messaging.activity.choices import NUMBER_COLUMNS, Column, Outcome, Part
 from messaging.activity.forms import LogFilterForm
 
 PART = "part"
@@ -52,7 +52,12 @@ def _log(request: HttpRequest, user: User) -> dict[str, Any]:
 
 def _statistics(request: HttpRequest, user: User) -> dict[str, Any]:
     held = request_license(request).license
-    return {"month": month_figures(user=user, held=held, at=timezone.now()), "has_license": held is not None}
+    return {
+        "month": month_figures(user=user, held=held, at=timezone.now()),
+        "has_license": held is not None,
+        # Items do not exist before sending does, so nothing can have become of them.
+        "outcomes": [(outcome.label, 0) for outcome in Outcome],
+    }
 
 
 def _segments(part: Part) -> list[Segment]:
