@@ -1,17 +1,20 @@
 """What happens around every request: headers, request id, the person's language and habits, a form kept."""
 
+import math
 import secrets
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import MiddlewareNotUsed
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.http.response import HttpResponseBase
-from django.utils import translation
+from django.shortcuts import render
+from django.utils import timezone, translation
 
 from accounts.models import User
 from core import cultures
+from core.errors import TooManyRequests
 from portal.form_keeping import keep_lost_form
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -133,6 +136,30 @@ def person(get_response: GetResponse) -> GetResponse:
             return response
 
     return answer
+
+
+class RefusalPages:
+    """Give a refused method, and a limit that no view named, a page of their own."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer a refused method with a page where a person asked."""
+        response = self.get_response(request)
+        if isinstance(response, HttpResponseNotAllowed) and not response.content and request.accepts("text/html"):
+            response.content = render(request, "405.html").content
+            response.headers["Content-Type"] = "text/html; charset=utf-8"
+        return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Say when the next try is possible."""
+        if not isinstance(exception, TooManyRequests):
+            return None
+        response = render(request, "429.html", status=429)
+        wait_seconds = (exception.until - timezone.now()).total_seconds()
+        response.headers["Retry-After"] = str(max(1, math.ceil(wait_seconds)))
+        return response
 
 
 def stranger_habits(language: str) -> cultures.Habits:

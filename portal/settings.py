@@ -119,18 +119,21 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "portal.middleware.security_headers",
     "portal.middleware.request_id",
+    "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "portal.middleware.one_local_name",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
     "portal.middleware.KeptForm",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "portal.middleware.person",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "portal.middleware.RefusalPages",
 ]
 TEMPLATES = [
     {

@@ -1,12 +1,17 @@
 """Pages for what went wrong: what happened, what to do, a request number to quote."""
 
+import sys
+
 from django.conf import settings
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.decorators.csrf import requires_csrf_token
 
 from portal.form_keeping import keep_lost_form
+
+RETRY_SECONDS = 30
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -28,7 +33,12 @@ def page_not_found(request: HttpRequest, exception: Exception | None = None) -> 
 
 @requires_csrf_token
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer when we failed; what failed may be the database, so nothing is asked of it."""
+    """Answer when we failed; what failed may be the database, so nothing is asked of it.
+
+    A database that is away is said to be that: 503, and when to come back.
+    """
+    if isinstance(sys.exc_info()[1], OperationalError):
+        return HttpResponse(render_to_string("503.html"), status=503, headers={"Retry-After": str(RETRY_SECONDS)})
     context = {"portal_name": settings.PORTAL_NAME, "request_id": getattr(request, "request_id", "")}
     return HttpResponse(render_to_string("500.html", context), status=500)
 
