@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accounts.limits import SECURITY_LOG_DAYS
 from core.limits import JOB_BODY_KEPT_DAYS, JOB_KEPT_DAYS
 
 SECURITY_TXT_DAYS = 180
@@ -32,7 +33,11 @@ def help_page(request: HttpRequest) -> HttpResponse:
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     """Say what is kept, how long, and whom to ask."""
-    context = {"body_kept_days": JOB_BODY_KEPT_DAYS, "record_kept_days": JOB_KEPT_DAYS}
+    context = {
+        "body_kept_days": JOB_BODY_KEPT_DAYS,
+        "record_kept_days": JOB_KEPT_DAYS,
+        "security_log_days": SECURITY_LOG_DAYS,
+    }
     return render(request, "portal/privacy.html", context)
 
 
