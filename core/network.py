@@ -13,7 +13,8 @@ def client_address(request: HttpRequest) -> str:
     A forwarded address counts only when the request came through a proxy the operator named; anything before the last
     untrusted hop could have been typed by anybody.
     """
-    address = str(request.META.get("REMOTE_ADDR") or "")
+    # A link-local address may name its interface, which no column of addresses takes.
+    address = str(request.META.get("REMOTE_ADDR") or "").partition("%")[0]
     if not _is_trusted(address, settings.TRUSTED_PROXIES):
         return address
     hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()]
@@ -24,6 +25,20 @@ def client_address(request: HttpRequest) -> str:
         if not _is_trusted(hop, settings.TRUSTED_PROXIES):
             break
     return address
+
+
+def parse_networks(text: str) -> tuple[str, ...]:
+    """Return the addresses and networks of a list separated by commas, as networks.
+
+    Raises:
+        ValueError: one of them is neither; the text follows the setting's name and repeats no value.
+    """
+    try:
+        return tuple(str(ipaddress.ip_network(part.strip(), strict=False)) for part in text.split(",") if part.strip())
+    except ValueError:
+        raise ValueError(
+            "must name addresses or networks, separated by commas, like 10.0.0.2,10.1.0.0/16."
+        ) from None
 
 
 def network_of(address: str) -> str:

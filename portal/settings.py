@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from django.core.exceptions import ImproperlyConfigured
 
+from core.network import parse_networks
 from core.sms.configuration import parse_sms_url
 from core.staticfiles import PACKAGE_FILES as PACKAGE_FILES
 from portal.env import Env, SettingRefused, cache_from_url, check_production, database_from_url, email_from_url
@@ -77,7 +78,10 @@ try:
 except ValueError as refusal:
     raise ImproperlyConfigured(f"SMS_URL {refusal}") from None
 SMS_COUNTRIES = frozenset(code.strip().upper() for code in _given["SMS_COUNTRIES"].split(",") if code.strip())
-TRUSTED_PROXIES = tuple(part.strip() for part in _given["TRUSTED_PROXIES"].split(",") if part.strip())
+try:
+    TRUSTED_PROXIES = parse_networks(_given["TRUSTED_PROXIES"])
+except ValueError as refusal:
+    raise ImproperlyConfigured(f"TRUSTED_PROXIES {refusal}") from None
 MICROSOFT_ISSUER = _given["MICROSOFT_ISSUER"]
 ADMIN_PATH = _given["ADMIN_PATH"].strip("/") + "/"
 
