@@ -118,7 +118,7 @@ def vouch_for_number(*, user: User, cell_number: str) -> None:
     """
     with transaction.atomic():
         user.keep_cell_number(cell_number, proven_at=database_now())
-        user.save()
+        user.save(update_fields=["cell_number_sealed", "cell_number_digest", "cell_number_proven_at"])
         SmsDevice.objects.update_or_create(user=user, defaults={"name": "sms", "confirmed": True})
 
 

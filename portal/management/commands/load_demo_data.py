@@ -1,0 +1,32 @@
+"""Load the demo organization once, or make it anew."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from portal.demo import making
+
+
+class Command(BaseCommand):
+    """Make the demo's people, licenses and past; where they exist already, change nothing."""
+
+    help = "Load the demo organization once, or make it anew."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Take the wish to begin anew."""
+        parser.add_argument("--reset", action="store_true", help="Take the demo organization away and make it anew.")
+
+    def handle(self, *args: Any, reset: bool = False, **options: Any) -> None:
+        """Load what is missing."""
+        if not settings.IS_DEMO:
+            raise CommandError("Demo data belongs to a demo; PORTAL_ENV says production.")
+        if reset:
+            making.remove()
+        if making.is_loaded():
+            making.mend_password()
+            self.stdout.write("The demo organization exists.")
+            return
+        making.load()
+        self.stdout.write("The demo organization was made.")
