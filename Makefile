@@ -42,6 +42,8 @@ bench: environment ## Measure the pages that must be fast
 	@$(PYTHON) deploy/bench.py
 
 demo-reset: environment ## Make the demo organization anew
+	@$(PYTHON) manage.py create_keys
+	@$(PYTHON) manage.py migrate --verbosity 0
 	@$(PYTHON) manage.py load_demo_data --reset
 
 environment:

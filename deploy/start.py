@@ -18,13 +18,12 @@ from portal.env import Env, SettingRefused  # noqa: E402
 
 FIRST_PORT, LAST_PORT = 8000, 65535
 
-DEMO_START = [["create_keys"]]
 COMMANDS = [
     ["catalogs", "compile"],
     ["migrate", "--verbosity", "0"],
     ["collectstatic", "--noinput", "--verbosity", "0"],
 ]
-DEMO_END = [["load_demo_data"], ["demo_accounts"]]
+DEMO_COMMANDS = [["load_demo_data"], ["demo_accounts"]]
 
 
 def main() -> None:
@@ -35,14 +34,15 @@ def main() -> None:
         is_demo = env.choice("PORTAL_ENV", ("demo", "production"), "demo") == "demo"
     except SettingRefused as refusal:
         sys.exit(str(refusal))
-    for command in commands(is_demo=is_demo):
-        manage(command)
+    if is_demo:
+        create_keys()
+    manage(commands(is_demo=is_demo))
     become_server()
 
 
 def commands(*, is_demo: bool) -> list[list[str]]:
     """Return the administrative commands to run, in order; each may be run again and again."""
-    return [*DEMO_START, *COMMANDS, *DEMO_END] if is_demo else COMMANDS
+    return [*COMMANDS, *DEMO_COMMANDS] if is_demo else COMMANDS
 
 
 def refuse_busy_port(host: str, port: int) -> None:
@@ -66,11 +66,28 @@ def sentence_about_port(port: int, reason: int | None) -> str:
     return "HOST must be an address of this machine."
 
 
-def manage(command: list[str]) -> None:
-    """Run one administrative command and leave with its code when it fails."""
-    code = subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, check=False).returncode
+def create_keys() -> None:
+    """Create the keys that are missing, in a process of its own: Django's settings cannot be read without them."""
+    code = subprocess.run([sys.executable, "manage.py", "create_keys"], cwd=ROOT, check=False).returncode
     if code:
         sys.exit(code)
+
+
+def manage(wanted: list[list[str]]) -> None:
+    """Run administrative commands in this process, since loading Django takes longer than most of them."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+    import django
+    from django.core.exceptions import ImproperlyConfigured
+    from django.core.management import CommandError, call_command
+    from django.db import connections
+
+    try:
+        django.setup()
+        for command in wanted:
+            call_command(*command)
+    except (ImproperlyConfigured, CommandError) as refusal:
+        sys.exit(str(refusal))
+    connections.close_all()
 
 
 def become_server() -> None:

@@ -2,6 +2,7 @@
 
 import errno
 import socket
+from pathlib import Path
 
 import pytest
 
@@ -35,13 +36,36 @@ def test_address_of_another_machine_is_refused() -> None:
     assert left.value.code == "HOST must be an address of this machine."
 
 
-def test_demo_gets_keys_and_data() -> None:
-    names = [command[0] for command in start.commands(is_demo=True)]
-    assert names[0] == "create_keys"
-    assert names[-2:] == ["load_demo_data", "demo_accounts"]
+@pytest.fixture
+def steps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return the list that gathers what the start does instead of doing it."""
+    done: list[str] = []
+    monkeypatch.setattr(start, "refuse_busy_port", lambda host, port: done.append(f"{host}:{port}"))
+    monkeypatch.setattr(start, "create_keys", lambda: done.append("create_keys"))
+    monkeypatch.setattr(start, "manage", lambda wanted: done.extend(command[0] for command in wanted))
+    monkeypatch.setattr(start, "become_server", lambda: done.append("become_server"))
+    for name in ("HOST", "PORTAL_ENV"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("PORT", "8001")
+    monkeypatch.setattr(start, "ROOT", tmp_path)
+    return done
 
 
-def test_production_gets_neither_keys_nor_demo_data() -> None:
-    names = {command[0] for command in start.commands(is_demo=False)}
-    assert names.isdisjoint({"create_keys", "load_demo_data", "demo_accounts"})
-    assert "migrate" in names
+def test_demo_gets_keys_and_data(steps: list[str]) -> None:
+    start.main()
+    assert steps[:2] == ["127.0.0.1:8001", "create_keys"]
+    assert steps[-3:] == ["load_demo_data", "demo_accounts", "become_server"]
+
+
+def test_production_gets_neither_keys_nor_demo_data(steps: list[str], tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("PORTAL_ENV=production\n", encoding="utf-8")
+    start.main()
+    assert set(steps).isdisjoint({"create_keys", "load_demo_data", "demo_accounts"})
+    assert {"migrate", "collectstatic", "become_server"}.issubset(steps)
+
+
+def test_setting_that_cannot_be_right_stops_the_start(steps: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PORT", "eight")
+    with pytest.raises(SystemExit, match="PORT must be a whole number"):
+        start.main()
+    assert steps == []
