@@ -6,6 +6,7 @@ Source: RFC 5322 section 3.6.4; docs/decisions/0004-jobs.md
 
 import smtplib
 import uuid
+from contextlib import closing
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -18,6 +19,8 @@ from django.utils import translation
 from core import cultures, jobs, outbox_files
 from core.db import database_now
 from core.limits import MAIL_GIVEN_UP_SECONDS
+
+PERMANENT_FAILURE = 500
 
 
 def send_mail(*, to: str, template: str, context: dict[str, object], language: str, habits: cultures.Habits) -> None:
@@ -49,15 +52,24 @@ def deliver_mail(payload: jobs.Payload, *, attempt: int, job_key: uuid.UUID, unk
     if settings.EMAIL.kind == "outbox":
         outbox_files.write_entry(channel="email", to=to, subject=subject, text=text, html=html)
         return
-    mail = EmailMultiAlternatives(subject, text, settings.MAIL_FROM, [to], connection=_connection())
+    mail = EmailMultiAlternatives(subject, text, settings.MAIL_FROM, [to])
     mail.extra_headers["Message-ID"] = str(payload["message_id"])
     mail.attach_alternative(html, "text/html")
     try:
-        mail.send()
-    except smtplib.SMTPRecipientsRefused:
-        raise jobs.GiveUp("refused by the mail server") from None
+        # Django 5.2 leaves the socket open where the conversation fails before the mail.
+        with closing(_connection()) as mail.connection:
+            mail.send()
+    except smtplib.SMTPRecipientsRefused as refusal:
+        if _is_refused_for_good(refusal):
+            raise jobs.GiveUp("refused by the mail server") from None
+        raise jobs.TryLater from None
     except (smtplib.SMTPException, OSError):
         raise jobs.TryLater from None
+
+
+def _is_refused_for_good(refusal: smtplib.SMTPRecipientsRefused) -> bool:
+    """Tell a mailbox that does not exist from one that asks to come back later (greylisting, RFC 6647)."""
+    return all(code >= PERMANENT_FAILURE for code, _text in refusal.recipients.values())
 
 
 def _connection() -> BaseEmailBackend:

