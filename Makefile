@@ -39,7 +39,7 @@ lock: development ## Choose the newest allowed versions of all packages
 	@npm install --package-lock-only --ignore-scripts
 
 bench: environment ## Measure the pages that must be fast
-	@$(PYTHON) deploy/bench.py
+	@$(PYTHON) -m tests.bench
 
 demo-reset: environment ## Make the demo organization anew
 	@$(PYTHON) manage.py create_keys
