@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "deploy"))
 
-from demo_portal import DemoPortal, demo_portal  # noqa: E402
+from demo_portal import DemoPortal, demo_portal
 
 OPTIONS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update"]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -37,9 +37,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """Open a fresh browser of a person in Montréal."""
-    fresh = browser.new_context(
-        locale="en-CA", timezone_id="America/Toronto", viewport={"width": 1280, "height": 900}
-    )
+    fresh = browser.new_context(locale="en-CA", timezone_id="America/Toronto", viewport={"width": 1280, "height": 900})
     yield fresh
     fresh.close()
 

@@ -17,11 +17,9 @@ def sign_in(page: Page, portal: DemoPortal, email: str) -> None:
 
 
 def sign_out(page: Page) -> None:
-    """Use the own menu's button."""
-    page.locator(".topbar summary").last.click() if not page.get_by_role(
-        "button", name="Sign out"
-    ).first.is_visible() else None
-    page.get_by_role("button", name="Sign out").first.click()
+    """Open the own menu and use its button."""
+    page.locator(".topbar summary:visible").last.click()
+    page.locator(".topbar").get_by_role("button", name="Sign out").locator("visible=true").click()
 
 
 def newest_code(browser: Browser, portal: DemoPortal, number: str) -> str:

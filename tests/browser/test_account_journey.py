@@ -54,21 +54,44 @@ def test_profile_number_two_factor_and_recovery(page: Page, browser: Browser, po
     page.goto(f"{portal.address}/account/")
     expect_heading(page, "Sign in")
     page.goto(f"{portal.address}/sign-in/code/")
-    let_the_code_grow_old(portal)
     type_code(page, newest_code(browser, portal, NUMBER))
-    expect(page.get_by_role("alert").first).to_contain_text("This code no longer works.")
+    expect_heading(page, "My account")
 
-    for _try in range(5):
-        type_code(page, "000000")
-    expect(page.get_by_role("alert").first).to_contain_text("This code no longer works.")
+    sign_out(page)
+    sign_in(page, portal, PRO)
+    right = newest_code(browser, portal, NUMBER)
+    wrong = f"{(int(right) + 1) % 1_000_000:06d}"
+    for tries_left in ("4 tries", "3 tries", "2 tries", "1 try"):
+        type_code(page, wrong)
+        expect(page.locator("#code_error")).to_contain_text(f"You have {tries_left} left.")
+    type_code(page, wrong)
+    expect(page.locator("#code_error")).to_contain_text("Too many tries.")
+    type_code(page, right)
+    expect(page.locator("#code_error")).to_contain_text("Too many tries.")
+    use_recovery_code(page, codes[0].lower().replace("-", " "))
+    expect_heading(page, "My account")
 
-    page.goto(f"{portal.address}/sign-in/recovery/")
-    page.get_by_label("Recovery code").fill(codes[0].lower())
-    page.get_by_role("button", name=re.compile("Continue|Sign in")).click()
+    sign_out(page)
+    end_challenges(portal)
+    sign_in(page, portal, PRO)
+    late = newest_code(browser, portal, NUMBER)
+    end_challenges(portal)
+    type_code(page, late)
+    expect(page.locator("#code_error")).to_contain_text("This code no longer works.")
+    use_recovery_code(page, codes[0])
+    expect(page.locator("#code_error")).to_contain_text("not one of your unused recovery codes")
+    use_recovery_code(page, codes[1])
     expect_heading(page, "My account")
 
 
-def let_the_code_grow_old(portal: DemoPortal) -> None:
-    """Move the instant of the live codes into the past, as if ten minutes had gone by."""
+def use_recovery_code(page: Page, code: str) -> None:
+    page.goto(page.url.partition("/sign-in/")[0] + "/sign-in/recovery/")
+    page.get_by_label("Recovery code").fill(code)
+    page.get_by_role("button", name=re.compile("Continue|Sign in")).click()
+
+
+def end_challenges(portal: DemoPortal) -> None:
+    """Move the instants of all codes into the past, as if a quarter of an hour had gone by."""
     with sqlite3.connect(portal.data_dir / "portal.sqlite3", timeout=20) as database:
-        database.execute("UPDATE core_code SET expires_at = datetime('now', '-1 second') WHERE used_at IS NULL")
+        past = "datetime('now', '-1 second')"
+        database.execute(f"UPDATE core_code SET expires_at = {past}, challenge_ends_at = {past}")  # noqa: S608
