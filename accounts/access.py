@@ -1,24 +1,43 @@
 """How a page gets at rows of the accounts app."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.choices import RoleType
 from accounts.limits import SESSION_IDLE_SECONDS, STAFF_IDLE_SECONDS
-from accounts.models import Organization, SecurityEvent, Session, User
+from accounts.models import Organization, RecoveryCode, SecurityEvent, Session, User
 
 EVENTS_SHOWN = 50
 ADMINISTRATORS_NAMED = 5
 
 
-def sessions_of(user: User) -> QuerySet[Session]:
-    """Return where a person is signed in, the latest use first; sessions that ended by lack of use are left out."""
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where a person is signed in, and what would let them in without their phone.
+
+    Args:
+        sessions: the latest use first; those that ended by lack of use are left out.
+        recovery_codes_left: unused ones, counted along with the sessions: one query less for the page of both.
+    """
+
+    sessions: list[Session]
+    recovery_codes_left: int
+
+
+def places_of(user: User) -> Places:
+    """Return where a person is signed in; one query."""
     now = timezone.now()
     idle_seconds = STAFF_IDLE_SECONDS if user.is_staff else SESSION_IDLE_SECONDS
     used_after = now - timedelta(seconds=idle_seconds)
-    return Session.objects.filter(user=user, expires_at__gt=now, seen_at__gt=used_after).order_by("-seen_at", "pk")
+    going_on = Session.objects.filter(user=user, expires_at__gt=now, seen_at__gt=used_after)
+    unused = RecoveryCode.objects.filter(user=OuterRef("user"), used_at=None).values("user").annotate(codes=Count("pk"))
+    counted = going_on.annotate(codes_left=Coalesce(Subquery(unused.values("codes")), 0))
+    sessions = list(counted.order_by("-seen_at", "pk"))
+    return Places(list(sessions), sessions[0].codes_left if sessions else 0)
 
 
 def security_events_of(user: User) -> list[SecurityEvent]:

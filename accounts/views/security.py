@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.access import EVENTS_SHOWN, security_events_of, sessions_of
+from accounts.access import EVENTS_SHOWN, places_of, security_events_of
 from accounts.errors import HashingBusy
 from accounts.forms.password_change import PasswordChangeForm
 from accounts.limits import RECOVERY_CODES
@@ -16,7 +16,7 @@ from accounts.models import User
 from accounts.people import signed_in
 from accounts.services.fresh_proof import fresh_proof_required
 from accounts.services.password_change import change_password
-from accounts.services.recovery_codes import make_recovery_codes, recovery_codes_left
+from accounts.services.recovery_codes import make_recovery_codes
 from accounts.services.session_list import end_other_sessions
 from accounts.sessions import digest_of
 from accounts.views.answers import password_refusal
@@ -28,13 +28,14 @@ from core.sms.numbers import last_digits
 def security(request: HttpRequest) -> HttpResponse:
     """Show factors, sessions and the newest lines of the security log."""
     user = signed_in(request)
+    places = places_of(user)
     context = {
-        "sessions": sessions_of(user),
+        "sessions": places.sessions,
         "own_digest": digest_of(request.session.session_key or ""),
         "events": security_events_of(user),
         "events_shown": EVENTS_SHOWN,
         "number_end": last_digits(user.cell_number),
-        "recovery_codes_left": recovery_codes_left(user=user),
+        "recovery_codes_left": places.recovery_codes_left,
         "recovery_codes_made": RECOVERY_CODES,
         # Where number and 2FA are changed belongs to the app that puts the account page together.
         "account_url": resolve_url(settings.LOGIN_REDIRECT_URL),
