@@ -17,6 +17,14 @@ OPTIONS = ["--no-sandbox", "--disable-background-networking", "--disable-compone
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep all journeys in one process of the test run, so that they share one portal."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
 @pytest.fixture(scope="session")
 def portal() -> Iterator[DemoPortal]:
     """Start web server and worker on a demo organization; end them after the last journey."""
