@@ -6,6 +6,7 @@ Source: NIST SP 800-63B section 5.1.1.2; docs/decisions/0002-user-model.md
 from django.conf import settings
 from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
+from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 
 from accounts.limits import PASSWORD_LEAST_CHARACTERS, PASSWORD_MOST_CHARACTERS
@@ -33,6 +34,10 @@ class LengthValidator:
     def get_help_text(self) -> str:
         """Say the rule before it bites."""
         return _("At least %(least)d characters. A short sentence works well.") % {"least": PASSWORD_LEAST_CHARACTERS}
+
+
+# Said anew at each drawing of a form: filled in while the form's module loads, it would stay English.
+length_in_words = lazy(LengthValidator().get_help_text, str)
 
 
 class CommonPasswordValidator(password_validation.CommonPasswordValidator):

@@ -7,8 +7,8 @@ from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.sign_in import PasswordField
-from accounts.limits import PASSWORD_LEAST_CHARACTERS
 from accounts.models import User
+from accounts.passwords import length_in_words
 
 
 class PasswordChangeForm(forms.Form):
@@ -21,8 +21,7 @@ class PasswordChangeForm(forms.Form):
     new_password = PasswordField(
         label=_("New password"),
         autocomplete="new-password",
-        help_text=_("At least %(least)d characters. A short sentence works well.")
-        % {"least": PASSWORD_LEAST_CHARACTERS},
+        help_text=length_in_words(),
         error_messages={"required": _("Enter a new password.")},
     )
 

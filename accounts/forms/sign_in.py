@@ -6,8 +6,9 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
-from accounts.limits import EMAIL_MOST_CHARACTERS, PASSWORD_LEAST_CHARACTERS, PASSWORD_MOST_CHARACTERS
+from accounts.limits import EMAIL_MOST_CHARACTERS, PASSWORD_MOST_CHARACTERS
 from accounts.models import User
+from accounts.passwords import length_in_words
 
 CODE_MOST_CHARACTERS = 40
 LINK_MOST_CHARACTERS = 400
@@ -88,8 +89,7 @@ class PasswordResetForm(forms.Form):
     new_password = PasswordField(
         label=_("New password"),
         autocomplete="new-password",
-        help_text=_("At least %(least)d characters. A short sentence works well.")
-        % {"least": PASSWORD_LEAST_CHARACTERS},
+        help_text=length_in_words(),
         error_messages={"required": _("Enter a new password.")},
     )
 

@@ -1,5 +1,6 @@
 """The French catalog is complete, up to date, and written by the rules of the glossary."""
 
+import ast
 import os
 import re
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 from babel.messages.catalog import Message
 from django.conf import LazySettings
+from django.conf import settings as project
 from django.core.management import CommandError, call_command
 from django.utils import translation
 from django.utils.translation import gettext, ngettext, npgettext, pgettext
@@ -136,6 +138,22 @@ def test_a_sentence_ends_alike_in_both_languages(sign: str) -> None:
     for message in translated():
         for form in forms(message.string):
             assert form.endswith(sign) == shown(message).endswith(sign), shown(message)
+
+
+@pytest.mark.parametrize("package", ["accounts", "core", "licenses", "messaging", "portal", "signatures"])
+def test_a_lazy_text_is_not_filled_in_while_a_module_loads(package: str) -> None:
+    filled = [place for path in Path(project.BASE_DIR, package).rglob("*.py") for place in filled_lazily(path)]
+    assert filled == []
+
+
+def filled_lazily(path: Path) -> list[str]:
+    """Return the lines where `%` is put behind a lazy text: that makes it the language of this moment."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    lazy = {name.asname or name.name for node in imports for name in node.names if name.name.endswith("gettext_lazy")}
+    operations = [node for node in ast.walk(tree) if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod)]
+    calls = [node.left for node in operations if isinstance(node.left, ast.Call)]
+    return [f"{path}:{call.lineno}" for call in calls if isinstance(call.func, ast.Name) and call.func.id in lazy]
 
 
 def test_collecting_finds_texts_wherever_they_stand(small_project: Path) -> None:
