@@ -7,8 +7,10 @@ from functools import wraps
 from typing import Any, NoReturn
 
 from django.contrib.admin import AdminSite
+from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.shortcuts import resolve_url
+from django.utils.decorators import method_decorator
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
@@ -39,6 +41,7 @@ class SupportSite(AdminSite):
 
         return inner
 
+    @method_decorator(login_not_required)
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Lead strangers to the portal's sign-in; there is nothing here for anybody else."""
         if request.user.is_authenticated and not self.has_permission(request):

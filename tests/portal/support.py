@@ -3,7 +3,6 @@
 import re
 from typing import Any
 
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -60,7 +59,7 @@ def license_values(license: License, **changed: object) -> dict[str, object]:
     return {name: value for name, value in (values | changed).items() if value is not None}
 
 
-def plan_values(page: HttpResponse, **changed: object) -> dict[str, object]:
+def plan_values(page: Any, **changed: object) -> dict[str, object]:
     """Return what a browser sends from a plan's page, read from the page itself."""
     values: dict[str, object] = dict(
         re.findall(r'<input type="(?:number|text)" name="(\w+)" value="([^"]*)"', html(page))
