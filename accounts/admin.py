@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import RoleType
@@ -152,7 +152,7 @@ class UserPage(SupportPage):
     def masked_number(self, user: User) -> str:
         """Return how the number ends, and whether it is confirmed."""
         if not user.cell_number_sealed:
-            return gettext("none")
+            return pgettext("value", "none")
         ends = gettext("ends in %(digits)s") % {"digits": last_digits(user.cell_number)}
         return ends if user.cell_number_proven_at else gettext("%(number)s, not confirmed") % {"number": ends}
 

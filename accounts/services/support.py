@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from django.db import transaction
 from django.utils import translation
 from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 
 from accounts import limits
 from accounts.choices import RoleType, SecurityEventKind
@@ -73,7 +73,7 @@ class SupportAct:
 def in_words(value: object) -> str:
     """Return a value as a person reads it, in the language and habits in force."""
     if value is None or value == "":
-        return gettext("none")
+        return pgettext("value", "none")
     if isinstance(value, bool):
         return gettext("yes") if value else gettext("no")
     if isinstance(value, datetime):
