@@ -1,7 +1,7 @@
 """Every address × every role in one table: a URL name that is missing here fails.
 
-`in` = answers 200; `to` = leads on (302); the rest are status codes. What changes something refuses GET (405) for whoever
-may be there at all. The support pages are one row: nobody but staff finds anything there.
+`in` = answers 200; `to` = leads on (302); the rest are status codes. What changes something refuses GET (405) for
+whoever may be there at all. The support pages are one row: nobody but staff finds anything there.
 """
 
 from collections.abc import Callable, Iterator
