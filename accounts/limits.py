@@ -27,6 +27,11 @@ FAILED_SECOND_FACTORS_HOUR = Limit("second-factor.hour", 10, HOUR)
 FAILED_SECOND_FACTORS_DAY = Limit("second-factor.day", 20, DAY)
 FAILED_RECOVERY_CODES_DAY = Limit("recovery.day", 20, DAY)
 
+# The owner is told of the first failure and of the lock, not of every one of a series.
+TOLD_OF_KNOWN_BROWSER_LOCK = Limit("told.browser-lock", 1, QUARTER_HOUR)
+TOLD_OF_FAILED_SECOND_FACTOR = Limit("told.second-factor", 1, HOUR)
+TOLD_OF_SECOND_FACTOR_LOCK = Limit("told.second-factor-lock", 1, HOUR)
+
 RESETS_PER_ADDRESS = Limit("reset.address", 3, HOUR)
 RESETS_PER_NETWORK = Limit("reset.network", 20, HOUR)
 RESET_LINK_SECONDS = HOUR

@@ -50,12 +50,13 @@ def take(limit: Limit, subject: str, *, cost: int = 1) -> None:
     raise TooManyRequests(now + timedelta(seconds=limit.seconds))
 
 
-def count(limit: Limit, subject: str) -> None:
-    """Count a use that has happened already; that the limit is reached does not matter."""
+def count(limit: Limit, subject: str) -> bool:
+    """Count a use that has happened already, and tell whether it was still within the limit."""
     try:
         take(limit, subject)
     except TooManyRequests:
-        return
+        return False
+    return True
 
 
 def take_all(pairs: Sequence[tuple[Limit, str]]) -> None:

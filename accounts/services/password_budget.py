@@ -33,17 +33,19 @@ class Budget:
         throttle.give_back(limits.WRONG_PASSWORDS_NETWORK, self.network)
 
     def spend(self) -> bool:
-        """Let the try count, and tell whether it was the one that locks."""
+        """Let the try count, and tell whether it was the one that locks: of several at once only one did."""
         if throttle.used_up_until(self.limit, self.subject) is None:
             return False
-        if not self.is_known_browser and throttle.used(limits.WRONG_PASSWORDS_AFTER_WAITS, self.subject) == 0:
-            throttle.count(FIRST_WAIT, self.subject)
-        return True
+        if self.is_known_browser:
+            return throttle.count(limits.TOLD_OF_KNOWN_BROWSER_LOCK, self.subject)
+        if throttle.used(limits.WRONG_PASSWORDS_AFTER_WAITS, self.subject):
+            return False
+        return throttle.count(FIRST_WAIT, self.subject)
 
     def forget(self) -> None:
         """Begin anew: the password was right. The network's budget gets only this try back."""
         throttle.give_back(limits.WRONG_PASSWORDS_NETWORK, self.network)
-        for limit in (self.limit, FIRST_WAIT, limits.WRONG_PASSWORDS_AFTER_WAITS):
+        for limit in (self.limit, FIRST_WAIT, limits.WRONG_PASSWORDS_AFTER_WAITS, limits.TOLD_OF_KNOWN_BROWSER_LOCK):
             throttle.forget(limit, self.subject)
 
 
@@ -53,7 +55,7 @@ def take(*, email: str, user: User | None, visitor: Visitor) -> Budget:
     Raises:
         SignInLocked: this account and browser, or this network, must wait.
     """
-    account = f"user:{user.pk}" if user is not None else f"address:{fold_email(email)}"
+    account = _account(user) if user is not None else f"address:{fold_email(email)}"
     is_known = user is not None and known_browsers.is_known(user=user, secret=visitor.known_browser)
     budget = Budget(
         limit=limits.WRONG_PASSWORDS_KNOWN_BROWSER if is_known else limits.WRONG_PASSWORDS_UNKNOWN_BROWSER,
@@ -68,6 +70,16 @@ def take(*, email: str, user: User | None, visitor: Visitor) -> Budget:
         throttle.give_back(limits.WRONG_PASSWORDS_NETWORK, visitor.network)
         raise
     return budget
+
+
+def forget_wrong_passwords(*, user: User) -> None:
+    """Begin the account's budget anew: a mailed link has set a new password."""
+    for limit in (limits.WRONG_PASSWORDS_UNKNOWN_BROWSER, FIRST_WAIT, limits.WRONG_PASSWORDS_AFTER_WAITS):
+        throttle.forget(limit, _account(user))
+
+
+def _account(user: User) -> str:
+    return f"user:{user.pk}"
 
 
 def _take_network(visitor: Visitor) -> None:

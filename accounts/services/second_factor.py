@@ -10,10 +10,11 @@ from accounts.services.security_log import record
 from accounts.services.texting import send_code_text
 from accounts.visitors import Visitor
 from core import codes, throttle
-from core.errors import CodeExpired, CodeWrong, TooManyTries
+from core.errors import CodeExpired, CodeWrong, TooManyRequests, TooManyTries
 from core.sms.records import record_confirmation
 
 PURPOSE = "sign-in"
+FAILURES = (limits.FAILED_SECOND_FACTORS_DAY, limits.FAILED_SECOND_FACTORS_HOUR)
 
 
 def subject_of(user_id: int) -> str:
@@ -49,12 +50,15 @@ def check_sign_in_code(*, user: User, answer: str, visitor: Visitor) -> SmsDevic
     Raises:
         CodeWrong, CodeExpired, TooManyTries: why it does not sign in; the failure is counted and logged.
     """
-    _refuse_after_too_many_failures(user.pk)
+    # Taken before the code is compared: of a hundred simultaneous guesses no more are looked at than the day allows.
+    _take_try(user.pk)
     try:
         _claim(user.pk, answer)
     except (CodeWrong, CodeExpired, TooManyTries):
         note_failure(user=user, visitor=visitor, method="sms")
         raise
+    for limit in FAILURES:
+        throttle.give_back(limit, subject_of(user.pk))
     record_confirmation(account=f"user:{user.pk}", purpose=PURPOSE)
     return sms_device(user)
 
@@ -66,13 +70,16 @@ def check_recovery_code(*, user: User, answer: str, visitor: Visitor) -> Recover
         CodeWrong: not one of the unused codes.
         TooManyTries: too many wrong recovery codes today.
     """
-    until = throttle.used_up_until(limits.FAILED_RECOVERY_CODES_DAY, subject_of(user.pk))
-    if until is not None:
-        raise TooManyTries(until)
+    try:
+        throttle.take(limits.FAILED_RECOVERY_CODES_DAY, subject_of(user.pk))
+    except TooManyRequests as refusal:
+        raise TooManyTries(refusal.until) from None
     if not use_recovery_code(user_id=user.pk, answer=answer):
-        throttle.count(limits.FAILED_RECOVERY_CODES_DAY, subject_of(user.pk))
+        for limit in FAILURES:
+            throttle.count(limit, subject_of(user.pk))
         note_failure(user=user, visitor=visitor, method="recovery")
         raise CodeWrong(0)
+    throttle.give_back(limits.FAILED_RECOVERY_CODES_DAY, subject_of(user.pk))
     record(user=user, kind=SecurityEventKind.RECOVERY_CODE_USED, visitor=visitor, method="recovery")
     notices.tell(user=user, template="recovery_code_used", visitor=visitor, codes_left=recovery_codes_left(user=user))
     return recovery_device(user=user)
@@ -88,18 +95,21 @@ def is_right_sms_code(*, user_id: int, answer: str) -> bool:
 
 
 def note_failure(*, user: User, visitor: Visitor, method: str) -> None:
-    """Count a failed second factor, log it, and tell the owner about the first and about the lock."""
+    """Log a failed second factor that was counted, and tell the owner about the first and about the lock."""
     record(user=user, kind=SecurityEventKind.CODE_WRONG, visitor=visitor, method=method)
-    used_before = throttle.used(limits.FAILED_SECOND_FACTORS_HOUR, subject_of(user.pk))
-    for limit in (limits.FAILED_SECOND_FACTORS_HOUR, limits.FAILED_SECOND_FACTORS_DAY):
-        throttle.count(limit, subject_of(user.pk))
-    if used_before in (0, limits.FAILED_SECOND_FACTORS_HOUR.most - 1):
+    subject = subject_of(user.pk)
+    is_locked = any(throttle.used_up_until(limit, subject) is not None for limit in FAILURES)
+    # Several failures at once: the limit of telling decides which of them is the first.
+    if throttle.count(limits.TOLD_OF_FAILED_SECOND_FACTOR, subject) or (
+        is_locked and throttle.count(limits.TOLD_OF_SECOND_FACTOR_LOCK, subject)
+    ):
         notices.tell(user=user, template="second_factor_failed", visitor=visitor)
 
 
 def forget_failures(*, user: User) -> None:
     """Begin the counts anew after a successful sign-in of this account."""
-    for limit in (limits.FAILED_SECOND_FACTORS_HOUR, limits.FAILED_SECOND_FACTORS_DAY):
+    told = (limits.TOLD_OF_FAILED_SECOND_FACTOR, limits.TOLD_OF_SECOND_FACTOR_LOCK)
+    for limit in (*FAILURES, *told):
         throttle.forget(limit, subject_of(user.pk))
 
 
@@ -107,8 +117,15 @@ def _claim(user_id: int, answer: str) -> None:
     codes.claim_code(purpose=PURPOSE, subject=subject_of(user_id), answer=answer)
 
 
+def _take_try(user_id: int) -> None:
+    try:
+        throttle.take_all([(limit, subject_of(user_id)) for limit in FAILURES])
+    except TooManyRequests as refusal:
+        raise TooManyTries(refusal.until) from None
+
+
 def _refuse_after_too_many_failures(user_id: int) -> None:
-    for limit in (limits.FAILED_SECOND_FACTORS_DAY, limits.FAILED_SECOND_FACTORS_HOUR):
+    for limit in FAILURES:
         until = throttle.used_up_until(limit, subject_of(user_id))
         if until is not None:
             raise TooManyTries(until)
