@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
 from django.urls import reverse
 
 from accounts import limits
@@ -18,7 +17,7 @@ from accounts.choices import SecurityEventKind
 from accounts.errors import LinkUnknown
 from accounts.hashing import hash_password
 from accounts.models import MailedLink, User, fold_email
-from accounts.services import notices
+from accounts.services import notices, password_budget
 from accounts.services.security_log import record
 from accounts.services.session_list import end_other_sessions
 from accounts.visitors import Visitor
@@ -95,10 +94,7 @@ def user_of_link(*, secret: str) -> User:
     Raises:
         LinkUnknown: wrong, used, replaced or too old.
     """
-    link = _live_link(secret).select_related("user__organization").first()
-    if link is None:
-        raise LinkUnknown
-    return link.user
+    return _live_link(secret).user
 
 
 def reset_password(*, secret: str, password: str, visitor: Visitor) -> None:
@@ -108,13 +104,15 @@ def reset_password(*, secret: str, password: str, visitor: Visitor) -> None:
         LinkUnknown: wrong, used, replaced or too old; of two simultaneous uses one succeeds.
         HashingBusy: too many hash at this moment; the link stays usable.
     """
-    user = user_of_link(secret=secret)
-    hashed = hash_password(password)
+    link = _live_link(secret)
+    user, hashed = link.user, hash_password(password)
     with transaction.atomic():
-        if _live_link(secret).update(used_at=database_now()) != 1:
+        # By its own key, without a join: PostgreSQL judges a joined condition by what it was before a simultaneous use.
+        if MailedLink.objects.filter(pk=link.pk, used_at=None).update(used_at=database_now()) != 1:
             raise LinkUnknown
         User.objects.filter(pk=user.pk).update(password=hashed)
         end_other_sessions(user=user, keep_session_key=None, visitor=visitor)
+        password_budget.forget_wrong_passwords(user=user)
         record(user=user, kind=SecurityEventKind.PASSWORD_CHANGED, visitor=visitor, method="link")
         notices.tell(user=user, template="password_changed", visitor=visitor)
 
@@ -129,10 +127,12 @@ def _new_link(user: User, lifetime_seconds: int) -> NewLink:
     return NewLink(address=address, secret=secret, expires_at=expires_at)
 
 
-def _live_link(secret: str) -> "QuerySet[MailedLink]":
-    return MailedLink.objects.filter(
-        digest=_digest(secret), purpose=PURPOSE, used_at=None, expires_at__gt=database_now(), user__is_active=True
-    )
+def _live_link(secret: str) -> MailedLink:
+    links = MailedLink.objects.select_related("user__organization")
+    link = links.filter(digest=_digest(secret), purpose=PURPOSE, used_at=None, expires_at__gt=database_now()).first()
+    if link is None or not link.user.is_active:
+        raise LinkUnknown
+    return link
 
 
 def _digest(secret: str) -> bytes:
