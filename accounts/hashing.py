@@ -5,6 +5,7 @@ Source: RFC 9106; docs/decisions/0002-user-model.md
 """
 
 import threading
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -18,11 +19,24 @@ _places = threading.BoundedSemaphore(HASHES_AT_ONCE + HASHES_WAITING)
 
 
 class PortalPasswordHasher(Argon2PasswordHasher):
-    """Argon2id with 19 MiB, two passes, one lane."""
+    """Argon2id with 19 MiB, two passes, one lane; keyboards that write é as one sign or as two are the same."""
 
     time_cost = 2
     memory_cost = 19 * 1024
     parallelism = 1
+
+    def encode(self, password: str, salt: str) -> str:
+        """Return the stored form of a password."""
+        return super().encode(_composed(password), salt)
+
+    def verify(self, password: str, encoded: str) -> bool:
+        """Tell whether a password is the one of a stored form."""
+        return super().verify(_composed(password), encoded)
+
+
+def _composed(password: str) -> str:
+    """Return a password with its accents composed (NFC, Unicode Standard Annex 15); nothing else is changed."""
+    return unicodedata.normalize("NFC", password)
 
 
 @contextmanager

@@ -21,11 +21,12 @@ def is_known(*, user: User, secret: str) -> bool:
 def remember(*, user: User, secret: str) -> str:
     """Keep a browser, or keep it longer, and return the secret for its cookie."""
     expires_at = database_now() + timedelta(seconds=KNOWN_BROWSER_SECONDS)
-    if secret and KnownBrowser.objects.filter(user=user, digest=_digest(user, secret)).update(expires_at=expires_at):
-        return secret
     # A cookie shared by two people of one browser stays one secret: the digest differs by user.
     fresh = secret if _looks_ours(secret) else secrets.token_urlsafe(32)
-    KnownBrowser.objects.create(user=user, digest=_digest(user, fresh), expires_at=expires_at)
+    # Two tabs may sign in at once with one cookie: the unique digest keeps one row.
+    KnownBrowser.objects.update_or_create(
+        digest=_digest(user, fresh), defaults={"user": user, "expires_at": expires_at}
+    )
     return fresh
 
 

@@ -31,6 +31,8 @@ def make_recovery_codes(*, user: User, visitor: Visitor) -> list[str]:
     fresh = [_new_code() for _ in range(limits.RECOVERY_CODES)]
     now = database_now()
     with transaction.atomic():
+        # Two requests at once would each add ten: the second waits here and ends the codes of the first.
+        User.objects.select_for_update(of=("self",)).get(pk=user.pk)
         RecoveryCode.objects.filter(user=user).delete()
         RecoveryCode.objects.bulk_create(
             RecoveryCode(user=user, digest=_digest(user.pk, code), made_at=now) for code in fresh

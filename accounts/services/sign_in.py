@@ -5,6 +5,7 @@ every address answers as for a stranger. Source: docs/decisions/0003-sessions.md
 """
 
 import time
+from contextlib import ExitStack
 from dataclasses import dataclass
 
 from django.contrib import auth
@@ -105,20 +106,17 @@ def finish_sign_in(*, request: HttpRequest, user: User, device: Device | None, v
         device: the second factor that was used; None where 2FA is off.
     """
     _become_stranger(request)
-    auth.login(request, user, backend=BACKEND)
-    method = _method_of(device)
-    request.session[sessions.FACTOR] = method
-    request.session[sessions.BROWSER] = visitor.browser
-    request.session[sessions.PROVEN_AT] = time.time()
-    if device is not None:
-        request.session[DEVICE_ID_SESSION_KEY] = device.persistent_id
-    if user.is_staff:
-        request.session[sessions.STAFF] = True
-    if device is not None:
-        second_factor.forget_failures(user=user)
-    MailedLink.objects.filter(user=user, used_at=None).update(used_at=database_now())
-    record(user=user, kind=SecurityEventKind.SIGNED_IN, visitor=visitor, method=method)
-    return known_browsers.remember(user=user, secret=visitor.known_browser)
+    with ExitStack() as undone:
+        # Whatever fails from here on, also a signal of Django's, leaves nobody signed in.
+        undone.callback(auth.logout, request)
+        _begin_session(request, user, device, visitor)
+        if device is not None:
+            second_factor.forget_failures(user=user)
+        MailedLink.objects.filter(user=user, used_at=None).update(used_at=database_now())
+        record(user=user, kind=SecurityEventKind.SIGNED_IN, visitor=visitor, method=_method_of(device))
+        secret = known_browsers.remember(user=user, secret=visitor.known_browser)
+        undone.pop_all()
+    return secret
 
 
 def sign_out(*, request: HttpRequest, visitor: Visitor) -> None:
@@ -139,6 +137,17 @@ def _become_stranger(request: HttpRequest) -> None:
     if request.user.is_authenticated:
         auth.logout(request)
     request.session.pop(HALF, None)
+
+
+def _begin_session(request: HttpRequest, user: User, device: Device | None, visitor: Visitor) -> None:
+    auth.login(request, user, backend=BACKEND)
+    request.session[sessions.FACTOR] = _method_of(device)
+    request.session[sessions.BROWSER] = visitor.browser
+    request.session[sessions.PROVEN_AT] = time.time()
+    if device is not None:
+        request.session[DEVICE_ID_SESSION_KEY] = device.persistent_id
+    if user.is_staff:
+        request.session[sessions.STAFF] = True
 
 
 def _method_of(device: Device | None) -> str:

@@ -1,0 +1,68 @@
+"""What a person does at the sign-in pages, step by step."""
+
+from typing import Any
+
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import Session, User
+from accounts.sessions import digest_of
+from core.models import Code
+from tests.cast import NUMBER, PASSWORD
+from tests.outbox import newest_code
+
+SIGN_IN, SIGN_IN_CODE, RECOVERY = "/sign-in/", "/sign-in/code/", "/sign-in/recovery/"
+ACCOUNT, SECURITY, SIGN_OUT = "/account/", "/account/security/", "/sign-out/"
+
+
+def type_password(client: Client, email: str, password: str = PASSWORD, **more: Any) -> Any:
+    """Send the first page of signing in; further values are headers, except `next`."""
+    form = {"email": email, "password": password}
+    if "next" in more:
+        form["next"] = more.pop("next")
+    return client.post(SIGN_IN, form, **more)
+
+
+def type_code(client: Client, code: str) -> Any:
+    """Send the second page of signing in."""
+    return client.post(SIGN_IN_CODE, {"code": code})
+
+
+def begin_half(client: Client, user: User) -> str:
+    """Give the password of somebody with 2FA and return the code that was sent."""
+    answer = type_password(client, user.email)
+    assert answer.headers["Location"] == SIGN_IN_CODE
+    return newest_code(NUMBER)
+
+
+def let_resend_wait_pass() -> None:
+    """Let a new code be asked for."""
+    for row in Code.objects.all():
+        Code.objects.filter(pk=row.pk).update(created_at=row.created_at - (row.expires_at - row.created_at) / 2)
+
+
+def wrong(code: str, by: int = 1) -> str:
+    """Return six digits that are not these."""
+    return f"{(int(code) + by) % 1_000_000:06d}"
+
+
+def is_signed_in(client: Client) -> bool:
+    """Tell whether the account page lets this browser in."""
+    answer = client.get(ACCOUNT)
+    if answer.status_code == 200:
+        return True
+    assert answer.status_code == 302
+    assert answer.headers["Location"] == f"{reverse(settings.LOGIN_URL)}?next={ACCOUNT}"
+    return False
+
+
+def session_key(client: Client) -> str:
+    """Return the browser's session key, or nothing."""
+    cookie = client.cookies.get(settings.SESSION_COOKIE_NAME)
+    return cookie.value if cookie is not None else ""
+
+
+def session_row(client: Client) -> Session:
+    """Return the row of the browser's session."""
+    return Session.objects.get(key_digest=digest_of(session_key(client)))
