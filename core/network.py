@@ -36,9 +36,7 @@ def parse_networks(text: str) -> tuple[str, ...]:
     try:
         return tuple(str(ipaddress.ip_network(part.strip(), strict=False)) for part in text.split(",") if part.strip())
     except ValueError:
-        raise ValueError(
-            "must name addresses or networks, separated by commas, like 10.0.0.2,10.1.0.0/16."
-        ) from None
+        raise ValueError("must name addresses or networks, separated by commas, like 10.0.0.2,10.1.0.0/16.") from None
 
 
 def network_of(address: str) -> str:
