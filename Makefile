@@ -17,7 +17,7 @@ run: environment ## Start the portal with its demo organization
 	@exec $(PYTHON) deploy/start.py
 
 test: development ## Run all tests (one part: make test TESTS=tests/portal)
-	@VENV="$(VENV)" sh deploy/test.sh -n $(TEST_PROCESSES) $(TESTS)
+	@VENV="$(VENV)" sh deploy/test.sh -n $(TEST_PROCESSES) --dist loadgroup $(TESTS)
 
 check: development ## Check style, types, layers, migrations and production settings
 	@VENV="$(VENV)" sh deploy/check.sh

@@ -20,6 +20,10 @@ START_SECONDS = 180
 OTHER_SETTINGS = ("CACHE_URL", "DATABASE_URL", "EMAIL_URL", "HOST", "PORTAL_KEY_DIR", "PUBLIC_URL", "SMS_URL")
 
 
+class DidNotStart(RuntimeError):
+    """The portal ended or took too long; the text is what it printed."""
+
+
 @dataclass(frozen=True)
 class DemoPortal:
     """Where the portal answers, the password of its demo accounts, and the folder of its data."""
@@ -76,12 +80,12 @@ def wait_until_ready(server: subprocess.Popen[bytes], address: str, log: Path) -
             urllib.request.urlopen(address, timeout=5).close()  # noqa: S310
             return
         time.sleep(0.2)
-    sys.exit(f"The portal did not start.\n{log.read_text(encoding='utf-8')}")
+    raise DidNotStart(log.read_text(encoding="utf-8"))
 
 
 def demo_password(log: Path) -> str:
     """Return the password that the start printed."""
     found = re.search(r"^Demo password: (.+)$", log.read_text(encoding="utf-8"), re.MULTILINE)
     if found is None:
-        sys.exit("The start did not print a demo password.")
+        raise DidNotStart("no demo password was printed")
     return found[1].strip()

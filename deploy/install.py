@@ -46,7 +46,7 @@ def main() -> None:
 
 def extras_in_use(env: Env) -> set[str]:
     """Return the optional dependencies that the settings or the tests' databases ask for."""
-    names = ("DATABASE_URL", "CACHE_URL", "TEST_DATABASE_URL", "TEST_CACHE_URL")
+    names = ("DATABASE_URL", "CACHE_URL", "TEST_DATABASE_URL", "TEST_CACHE_URL", "BENCH_DATABASE_URL")
     schemes = {env.text(name).partition(":")[0].lower() for name in names}
     return {EXTRA_BY_SCHEME[scheme] for scheme in schemes if scheme in EXTRA_BY_SCHEME}
 

@@ -14,18 +14,35 @@ from typing import Literal
 from demo_portal import ROOT, DemoPortal, demo_portal
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
-ACCOUNT = "admin@demo.example"
-PUBLIC_PAGES = {"sign-in": "/sign-in/", "forgotten": "/sign-in/forgotten/"}
+ADMINISTRATOR, SMALL_PLAN, SUPPORT = "admin@demo.example", "eco@demo.example", "support@demo.example"
+PUBLIC_PAGES = {
+    "home": "/",
+    "help": "/help/",
+    "privacy": "/privacy/",
+    "sign-in": "/sign-in/",
+    "password-forgotten": "/sign-in/forgotten/",
+    "password-reset": "/sign-in/reset/",
+    "email-confirm": "/sign-in/email/",
+    "email-undo": "/sign-in/email/undo/",
+}
 OWN_PAGES = {
     "account": "/account/",
+    "marks": "/account/signature/",
+    "log": "/account/activity/",
     "security": "/account/security/",
-    "activity": "/account/activity/",
-    "users": "/organization/users/",
-    "licenses": "/organization/licenses/",
+    "password-change": "/account/security/password/",
+    "email-change": "/account/security/email/",
+    "fresh-proof": "/account/security/confirm/",
+    "send": "/messages/new/",
+    "sent": "/messages/",
+    "received": "/returns/",
+    "tracking": "/signatures/",
+    "organization": "/organization/",
     "outbox": "/outbox/",
 }
+LOCKED_PAGES = {"account-eco": "/account/", "marks-eco": "/account/signature/", "tracking-eco": "/signatures/"}
 LANGUAGES = ("en", "fr")
-WIDTHS = {"wide": 1280, "narrow": 360}
+WIDTHS = {"wide": 1280, "narrow": 390}
 Scheme = Literal["light", "dark"]
 SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 HEIGHT = 800
@@ -47,30 +64,74 @@ def main() -> None:
 def draw(browser: Browser, portal: DemoPortal, folder: Path, *, language: str, width: str, scheme: Scheme) -> None:
     """Keep a picture of every page as one kind of visitor sees it."""
     size: ViewportSize = {"width": WIDTHS[width], "height": HEIGHT}
-    context = browser.new_context(locale=language, color_scheme=scheme, viewport=size, reduced_motion="reduce")
-    page = context.new_page()
     look = f"{language}-{width}-{scheme}"
-    keep(page, portal.address, PUBLIC_PAGES.items(), folder, look)
-    sign_in(page, portal)
-    keep(page, portal.address, OWN_PAGES.items(), folder, look)
-    context.close()
+
+    def visit(email: str = "") -> Page:
+        context = browser.new_context(locale=language, color_scheme=scheme, viewport=size, reduced_motion="reduce")
+        page = context.new_page()
+        if email:
+            sign_in(page, portal, email)
+        return page
+
+    stranger, administrator, small = visit(), visit(ADMINISTRATOR), visit(SMALL_PLAN)
+    keep(stranger, portal.address, PUBLIC_PAGES.items(), folder, look)
+    for page in (administrator, small):
+        speak(page, portal.address, language)
+    keep(administrator, portal.address, OWN_PAGES.items(), folder, look)
+    keep(small, portal.address, LOCKED_PAGES.items(), folder, look)
+    refuse_form(small, portal.address)
+    picture(small, folder / f"account-refused-{look}.png")
+    picture(visit(SUPPORT), folder / f"sign-in-code-{look}.png")
+    for context in browser.contexts:
+        context.close()
 
 
-def sign_in(page: Page, portal: DemoPortal) -> None:
+def sign_in(page: Page, portal: DemoPortal, email: str) -> None:
     """Fill the sign-in form."""
     page.goto(f"{portal.address}/sign-in/")
-    page.locator("[name=email]").fill(ACCOUNT)
+    page.locator("[name=email]").fill(email)
     page.locator("[name=password]").fill(portal.password)
     page.locator("[name=password]").press("Enter")
-    page.wait_for_url(lambda url: "/sign-in/" not in url)
+    page.wait_for_url(lambda url: not url.endswith("/sign-in/"))
+
+
+def speak(page: Page, address: str, language: str) -> None:
+    """Choose the language and the format of dates in the profile."""
+    page.goto(f"{address}/account/")
+    page.locator("select[name=language]").select_option(language)
+    page.locator("[name=date_culture]").select_option(f"{language}-CA")
+    page.locator(".save-bar button").click()
+    page.wait_for_load_state()
+
+
+def refuse_form(page: Page, address: str) -> None:
+    """Send the account form with two mistakes."""
+    page.goto(f"{address}/account/")
+    page.locator("[name=last_name]").fill("")
+    page.locator("[name=cell_number]").fill("514 555 01")
+    page.locator(".save-bar button").click()
+    page.locator("[role=alert]").first.wait_for()
 
 
 def keep(page: Page, address: str, pages: Iterable[tuple[str, str]], folder: Path, look: str) -> None:
-    """Keep the picture of each page that exists."""
+    """Keep the picture of each page.
+
+    Raises:
+        SystemExit: a page does not answer as it should.
+    """
     for name, path in pages:
         answer = page.goto(address + path)
-        if answer is not None and answer.ok:
-            page.screenshot(path=folder / f"{name}-{look}.png", full_page=True)
+        if answer is None or not answer.ok:
+            sys.exit(f"{path} did not answer.")
+        picture(page, folder / f"{name}-{look}.png")
+
+
+def picture(page: Page, path: Path) -> None:
+    """Keep a picture of the whole page, in a window as high as the page, so that what sticks to an edge is in place."""
+    width = page.evaluate("window.innerWidth")
+    page.set_viewport_size({"width": width, "height": page.evaluate("document.documentElement.scrollHeight")})
+    page.screenshot(path=path, full_page=True)
+    page.set_viewport_size({"width": width, "height": HEIGHT})
 
 
 if __name__ == "__main__":

@@ -18,6 +18,8 @@ from tests.deploy.scripts import ROOT
 
 PATIENCE_SECONDS = 60
 
+pytestmark = pytest.mark.xdist_group("server")
+
 
 def is_alive(process_id: int) -> bool:
     """Tell whether a process runs; one that has ended and waits to be noticed does not."""
