@@ -67,7 +67,13 @@ def draw(browser: Browser, portal: DemoPortal, folder: Path, *, language: str, w
     look = f"{language}-{width}-{scheme}"
 
     def visit(email: str = "") -> Page:
-        context = browser.new_context(locale=language, color_scheme=scheme, viewport=size, reduced_motion="reduce")
+        context = browser.new_context(
+            locale=f"{language}-CA",
+            timezone_id="America/Toronto",
+            color_scheme=scheme,
+            viewport=size,
+            reduced_motion="reduce",
+        )
         page = context.new_page()
         if email:
             sign_in(page, portal, email)

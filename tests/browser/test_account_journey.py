@@ -94,6 +94,6 @@ def end_challenges(portal: DemoPortal) -> None:
     """Move the instants of all codes into the past, as if a quarter of an hour had gone by."""
     with sqlite3.connect(portal.data_dir / "portal.sqlite3", timeout=20) as database:
         database.execute(
-            "UPDATE core_code SET created_at = datetime('now', '-15 minutes'), expires_at = datetime('now', '-5 minutes'),"
-            " challenge_ends_at = datetime('now', '-1 second')"
+            "UPDATE core_code SET created_at = datetime('now', '-15 minutes'),"
+            " expires_at = datetime('now', '-5 minutes'), challenge_ends_at = datetime('now', '-1 second')"
         )
