@@ -41,16 +41,6 @@ def held_by(user: User) -> Held:
     return Held(found, allowed)
 
 
-def license_of(user: User) -> License | None:
-    """Return the license a person holds, with its plan."""
-    return held_by(user).license
-
-
-def entitlement_of(user: User) -> Entitlement:
-    """Return what a person may use now."""
-    return held_by(user).entitlement
-
-
 def request_license(request: HttpRequest) -> Held:
     """Return the license of the signed-in person and what it allows, asked once a request."""
     known: Held | None = getattr(request, _LICENSE_CACHE, None)

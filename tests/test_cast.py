@@ -11,7 +11,7 @@ pytestmark = pytest.mark.django_db
 def test_a_signed_in_user_reaches_pages_behind_the_sign_in(client: Client) -> None:
     user = make_user("pro@demo.example", plan="pro", two_factor=True)
     sign_in(client, user)
-    answer = client.get("/health/live")
+    answer = client.get("/account/security/")
     assert answer.status_code == 200
     assert client.session["_auth_user_id"] == str(user.pk)
     assert user.license.plan.code == "pro"

@@ -62,10 +62,10 @@ def test_this_session_goes_on_under_a_new_key_and_all_others_end(client: Client,
     sign_in(elsewhere, person)
     old_key = client.session.session_key
     client.post(CHANGE, {"new_password": BETTER})
+    assert Session.objects.filter(user=person).count() == 1
     assert client.get(SECURITY).status_code == 200
     assert client.session.session_key != old_key
     assert elsewhere.get(SECURITY).status_code == 302
-    assert Session.objects.filter(user=person).count() == 1
 
 
 def test_a_session_keeps_its_beginning(client: Client, person: User) -> None:
