@@ -1,6 +1,7 @@
 """Closed lists of the licenses app."""
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 
 
 class Feature(TextChoices):
@@ -16,6 +17,6 @@ class Feature(TextChoices):
 class PeriodUnit(TextChoices):
     """What the length of a period is counted in."""
 
-    DAY = "day"
-    MONTH = "month"
-    YEAR = "year"
+    DAY = "day", _("Day")
+    MONTH = "month", _("Month")
+    YEAR = "year", _("Year")

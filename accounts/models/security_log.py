@@ -13,12 +13,12 @@ class SecurityEvent(models.Model):
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="security_events")
     at = models.DateTimeField()
-    kind = models.CharField(max_length=60, choices=SecurityEventKind)
-    method = models.CharField(max_length=40, blank=True)
-    ip_address = models.GenericIPAddressField(null=True)
-    browser = models.CharField(max_length=200, blank=True)
-    actor = models.CharField(max_length=254, blank=True)
-    reason = models.CharField(max_length=REASON_MOST_CHARACTERS, blank=True)
+    kind = models.CharField(_("event"), max_length=60, choices=SecurityEventKind)
+    method = models.CharField(_("method"), max_length=40, blank=True)
+    ip_address = models.GenericIPAddressField(_("IP address"), null=True)
+    browser = models.CharField(_("browser"), max_length=200, blank=True)
+    actor = models.CharField(_("by"), max_length=254, blank=True)
+    reason = models.CharField(_("reason"), max_length=REASON_MOST_CHARACTERS, blank=True)
 
     class Meta:
         verbose_name = _("security event")

@@ -12,14 +12,16 @@ from licenses.models.plans import Plan
 class License(models.Model):
     """One seat of a plan in an organization; at most one person holds it, and a person holds at most one."""
 
-    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="licenses")
-    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="licenses")
+    organization = models.ForeignKey(
+        Organization, on_delete=models.PROTECT, related_name="licenses", verbose_name=_("organization")
+    )
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="licenses", verbose_name=_("plan"))
     holder = models.OneToOneField(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="license"
     )
     starts_at = models.DateTimeField()
     expires_at = models.DateTimeField()
-    is_suspended = models.BooleanField(default=False)
+    is_suspended = models.BooleanField(_("suspended"), default=False)
 
     class Meta:
         verbose_name = _("license")

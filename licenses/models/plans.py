@@ -10,11 +10,11 @@ from licenses.choices import PeriodUnit
 class Plan(models.Model):
     """A plan as sold: its limits, its features, its price. Zero means: not included."""
 
-    code = models.SlugField(max_length=30, unique=True)
-    rank = models.PositiveSmallIntegerField(unique=True)
-    name_en = models.CharField(max_length=60)
-    name_fr = models.CharField(max_length=60)
-    messages_per_month = models.PositiveIntegerField()
+    code = models.SlugField(_("code"), max_length=30, unique=True)
+    rank = models.PositiveSmallIntegerField(_("rank"), unique=True)
+    name_en = models.CharField(_("name in English"), max_length=60)
+    name_fr = models.CharField(_("name in French"), max_length=60)
+    messages_per_month = models.PositiveIntegerField(_("messages a month"))
     is_shown_as_unlimited = models.BooleanField(default=False)
     attachments_bytes = models.PositiveBigIntegerField(default=0)
     files_per_send = models.PositiveIntegerField(default=0)
@@ -27,11 +27,11 @@ class Plan(models.Model):
     stored_bytes = models.PositiveBigIntegerField()
     sends_per_hour = models.PositiveIntegerField()
     recipients_per_hour = models.PositiveIntegerField()
-    price_cents = models.PositiveIntegerField(default=0)
-    period_length = models.PositiveSmallIntegerField(default=1)
-    period_unit = models.CharField(max_length=5, choices=PeriodUnit, default=PeriodUnit.YEAR)
-    is_renewed = models.BooleanField(default=True)
-    is_offered = models.BooleanField(default=True)
+    price_cents = models.PositiveIntegerField(_("price in cents"), default=0)
+    period_length = models.PositiveSmallIntegerField(_("length of a period"), default=1)
+    period_unit = models.CharField(_("unit of the period"), max_length=5, choices=PeriodUnit, default=PeriodUnit.YEAR)
+    is_renewed = models.BooleanField(_("renews by itself"), default=True)
+    is_offered = models.BooleanField(_("offered"), default=True)
 
     class Meta:
         verbose_name = _("plan")
