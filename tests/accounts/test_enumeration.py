@@ -1,0 +1,117 @@
+"""Nobody learns from an answer whether an address has an account."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from accounts import limits
+from accounts.hashing import PortalPasswordHasher
+from accounts.models import User
+from core import throttle
+from tests.accounts.steps import type_password
+from tests.cast import make_user
+from tests.outbox import delivered
+from tests.pages import InspectingClient
+
+pytestmark = pytest.mark.django_db
+
+WRONG = "not the password at all"
+# The token, the request's number, what was typed, and the clock.
+CHANGING = re.compile(
+    r'name="csrfmiddlewaretoken" value="[^"]+"|\b[0-9a-f]{12}\b|[\w-]+@demo\.example|\d\d:\d\d(:\d\d)?'
+)
+KINDS = ("unknown-00", "wrong-pass", "two-factor", "suspended1", "never-set1", "unusable11")
+NOT_COMPARED = frozenset({"X-Request-Id", "Set-Cookie"})
+
+
+@pytest.fixture
+def hashes(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Count the computed hashes; each is computed as before."""
+    computed: list[str] = []
+    for name in ("encode", "verify"):
+        real: Callable[..., object] = getattr(PortalPasswordHasher, name)
+
+        def note(*given: object, _name: str = name, _real: Callable[..., object] = real) -> object:
+            computed.append(_name)
+            return _real(*given)
+
+        monkeypatch.setattr(PortalPasswordHasher, name, note)
+    return computed
+
+
+@pytest.fixture
+def addresses() -> dict[str, str]:
+    """An address of each kind, all of one length."""
+    make_user("wrong-pass@demo.example")
+    make_user("two-factor@demo.example", two_factor=True)
+    make_user("suspended1@demo.example", is_active=False)
+    make_user("never-set1@demo.example")
+    User.objects.filter(email__startswith="never").update(password="")
+    make_user("unusable11@demo.example")
+    User.objects.filter(email__startswith="unusable").update(password="!no password can be this")
+    return {kind: f"{kind}@demo.example" for kind in KINDS}
+
+
+def seen(answer: Any) -> tuple[object, ...]:
+    """Return all that a stranger sees of an answer, except numbers that are random for everybody."""
+    headers = {name: value for name, value in answer.headers.items() if name not in NOT_COMPARED}
+    cookies = {name: (morsel["path"], morsel["httponly"], morsel["max-age"]) for name, morsel in answer.cookies.items()}
+    return answer.status_code, headers, cookies, CHANGING.sub("", answer.content.decode())
+
+
+def test_every_refused_sign_in_looks_and_costs_the_same(addresses: dict[str, str], hashes: list[str]) -> None:
+    """Statement 13; the time of a sign-in is the time of its hashes."""
+    looks, costs = {}, {}
+    for kind, address in addresses.items():
+        hashes.clear()
+        looks[kind] = seen(type_password(InspectingClient(), address, WRONG))
+        costs[kind] = len(hashes)
+    assert set(costs.values()) == {1}, costs
+    assert all(look == looks["unknown-00"] for look in looks.values())
+
+
+def test_the_right_password_of_a_suspended_account_tells_nothing(addresses: dict[str, str], hashes: list[str]) -> None:
+    """Statement 13."""
+    hashes.clear()
+    right = seen(type_password(InspectingClient(), addresses["suspended1"]))
+    assert len(hashes) == 1
+    assert right == seen(type_password(InspectingClient(), addresses["unknown-00"]))
+
+
+def test_every_locked_address_looks_and_costs_the_same(addresses: dict[str, str], hashes: list[str]) -> None:
+    """Statement 13."""
+    looks = {}
+    for kind, address in addresses.items():
+        for _ in range(limits.WRONG_PASSWORDS_UNKNOWN_BROWSER.most):
+            type_password(Client(), address, WRONG)
+        throttle.forget(limits.WRONG_PASSWORDS_NETWORK, "127.0.0.0/24")
+        hashes.clear()
+        looks[kind] = seen(type_password(InspectingClient(), address))
+        assert hashes == [], kind
+    assert "Too many tries" in str(looks["unknown-00"])
+    assert all(look == looks["unknown-00"] for look in looks.values())
+
+
+def test_asking_for_a_link_looks_and_costs_the_same(addresses: dict[str, str]) -> None:
+    """Statement 44: even the statements sent to the database are the same."""
+    looks, statements = {}, {}
+    Client().post("/sign-in/forgotten/", {"email": "first@demo.example"})  # begins the network's window
+    for kind, address in addresses.items():
+        with CaptureQueriesContext(connection) as asked:
+            looks[kind] = seen(InspectingClient().post("/sign-in/forgotten/", {"email": address}))
+        statements[kind] = [re.sub(r"'[^']*'|X'\w*'|[0-9a-f-]{32,}|\d+", "", query["sql"])[:80] for query in asked]
+    assert all(look == looks["unknown-00"] for look in looks.values())
+    assert all(asked == statements["unknown-00"] for asked in statements.values())
+
+
+def test_only_active_accounts_get_a_link(addresses: dict[str, str]) -> None:
+    """Statement 44."""
+    for address in addresses.values():
+        Client().post("/sign-in/forgotten/", {"email": address})
+    written_to = {mail.to.partition("@")[0] for mail in delivered("email")}
+    assert written_to == {"wrong-pass", "two-factor", "never-set1", "unusable11"}
