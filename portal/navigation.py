@@ -18,6 +18,7 @@ class Entry:
 
     Args:
         feature: what the plan must include; without it the entry stays a link and carries a lock.
+        tabs: URL names of further pages that belong to the place.
     """
 
     label: str | Promise
@@ -25,6 +26,7 @@ class Entry:
     icon: str = ""
     feature: Feature | None = None
     is_for_administrators: bool = False
+    tabs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ class DrawnAction:
 
 
 MAIN = (
-    Entry(_("My account"), "portal:account", "user"),
+    Entry(_("My account"), "portal:account", "user", tabs=("signatures:marks", "activity:log")),
     Entry(_("Received"), "messages:returns", "inbox"),
     Entry(_("Sent and drafts"), "messages:message_list", "send"),
     Entry(_("Signature tracking"), "signatures:tracking", "signature", Feature.SIGNATURE_TRACKING),
@@ -110,5 +112,6 @@ def _is_for(request: HttpRequest, entry: Entry) -> bool:
 
 def _link(request: HttpRequest, entry: Entry) -> Link:
     url = reverse(entry.url_name)
+    is_current = request.path in (url, *(reverse(tab) for tab in entry.tabs))
     is_locked = entry.feature is not None and entry.feature not in request_entitlement(request).features
-    return Link(entry.label, url, entry.icon, request.path == url, PLAN_WITH_EVERYTHING if is_locked else "")
+    return Link(entry.label, url, entry.icon, is_current, PLAN_WITH_EVERYTHING if is_locked else "")

@@ -25,7 +25,6 @@ from licenses.models import Feature
 from portal.account.reading import Reading, read_account
 from portal.account.saving import Saved, changed_fields, save_account
 from portal.form_keeping import cookie_name, read_drawn, sign_drawn
-from portal.navigation import account_tabs
 from portal.views.proof import send_first_code
 
 
@@ -169,12 +168,10 @@ def _page(
         "drawn": drawn,
         "reading": reading,
         "plan_name": reading.plan_names.get(language, ""),
-        "tabs": account_tabs(request),
         "texts_off_reason": texts_are_off_reason(),
         "is_microsoft_off": not settings.MICROSOFT_ISSUER,
         "is_country_unserved": user.default_sms_country not in settings.SMS_COUNTRIES,
         "has_protection": reading.entitlement.has(Feature.RETURN_PROTECTION),
-        "has_tracking": Feature.SIGNATURE_TRACKING in reading.entitlement.features,
         "is_kept": typed is not None and request.method != "POST",
         "now": timezone.now(),
     }
