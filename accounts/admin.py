@@ -8,14 +8,16 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin import display
+from django.contrib.admin.utils import unquote
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.browsers import browser_in_words
 from accounts.choices import RoleType
 from accounts.errors import LastAdministrator
 from accounts.limits import NAME_MOST_CHARACTERS
@@ -30,6 +32,7 @@ from core.options import Drawn, DrawnField
 from core.sms.numbers import last_digits
 from core.templatetags.cultures import instant
 
+KEY_MOST_DIGITS = 19
 HABITS = ("language", "time_zone", "date_culture", "default_sms_country")
 
 
@@ -132,6 +135,15 @@ class UserPage(SupportPage):
             note_view(user=context["original"], staff=signed_in(request))
         return super().render_change_form(request, context, *args, **kwargs)
 
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Show what support did for a person, and let the person know of the look."""
+        customer = self.get_object(request, unquote(object_id))
+        if customer is not None:
+            note_view(user=customer, staff=signed_in(request))
+        return super().history_view(request, object_id, extra_context)
+
     @display(description=_("Name"), ordering="last_name")
     def name(self, user: User) -> str:
         """Return first and last name."""
@@ -202,20 +214,31 @@ class OrganizationPage(SupportPage):
 class SecurityEventPage(ReadOnlyPage):
     """The security log of one customer; without a customer the list is empty, so that no query reads all of it."""
 
-    list_display = ("when", "person", "kind", "method", "ip_address", "browser", "actor", "reason")
+    list_display = ("when", "kind", "method", "ip_address", "known_browser", "actor", "reason")
     list_display_links = None
     lookups = frozenset({"user__id__exact"})
     ordering = ("-at", "-id")
     sortable_by = ()
     list_select_related = ("user",)
-    fields = ("when", "person", "kind", "method", "ip_address", "browser", "actor", "reason")
-    readonly_fields = ("when", "person")
+    fields = ("when", "person", "kind", "method", "ip_address", "known_browser", "actor", "reason")
+    readonly_fields = ("when", "person", "known_browser")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[SecurityEvent]:
         """Return the lines of the customer whom the address names."""
-        whose = request.GET.get("user__id__exact", "")
-        of_one = Q(user_id=int(whose)) if whose.isascii() and whose.isdecimal() and len(whose) < 19 else Q(pk=None)
-        return super().get_queryset(request).filter(of_one, user__is_staff=False)
+        return super().get_queryset(request).filter(user__in=_customers_named(request))
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Leave it out of the first page: a customer's record leads here."""
+        return False
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Say whose log it is, and let that person know of the look."""
+        customer = _customers_named(request).first()
+        if customer is None:
+            return super().changelist_view(request, extra_context)
+        note_view(user=customer, staff=signed_in(request))
+        title = gettext("Security log of %(person)s") % {"person": customer.email}
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
 
     @display(description=_("Date"))
     def when(self, event: SecurityEvent) -> SafeString:
@@ -226,3 +249,15 @@ class SecurityEventPage(ReadOnlyPage):
     def person(self, event: SecurityEvent) -> str:
         """Return whose log it is."""
         return event.user.email
+
+    @display(description=_("Browser"))
+    def known_browser(self, event: SecurityEvent) -> str:
+        """Return the browser in words of ours: it says of itself whatever somebody wants."""
+        return browser_in_words(event.browser) if event.browser else ""
+
+
+def _customers_named(request: HttpRequest) -> QuerySet[User]:
+    """Return the one customer whom an address names, or nobody."""
+    text = request.GET.get("user__id__exact", "")
+    is_number = text.isascii() and text.isdecimal() and len(text) < KEY_MOST_DIGITS
+    return User.objects.filter(pk__in=[int(text)] if is_number else [], is_staff=False)

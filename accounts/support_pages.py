@@ -9,11 +9,13 @@ from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.account import page_language
@@ -115,6 +117,13 @@ class SupportPage(AnyModelAdmin):
         """Return the rows a term means; a page that is searched says how."""
         return queryset.none()
 
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        """Draw a choice of rows as a plain list, without the ways to add or change a row beside it."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget = field.widget.widget
+        return field
+
     def get_urls(self) -> list[URLPattern]:
         """Add the address a search is posted to."""
         name = f"{self.opts.app_label}_{self.opts.model_name}_search"
@@ -130,7 +139,8 @@ class SupportPage(AnyModelAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Show the list."""
-        shown = {"is_searched": self.is_searched, "search_hint": self.search_hint}
+        title = capfirst(self.opts.verbose_name_plural)
+        shown = {"title": title, "is_searched": self.is_searched, "search_hint": self.search_hint}
         return super().changelist_view(request, {**shown, **(extra_context or {})})
 
     def changeform_view(

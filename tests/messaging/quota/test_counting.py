@@ -42,7 +42,7 @@ def limit_to(license: License, limit: int) -> None:
 
 def move(license: License, zone: str) -> None:
     """Let the holder choose another zone."""
-    User.objects.filter(pk=license.holder_id).update(time_zone=zone)
+    User.objects.filter(license=license).update(time_zone=zone)
     license.refresh_from_db()
 
 
