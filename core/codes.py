@@ -114,7 +114,9 @@ def drop_code(*, purpose: str, subject: str) -> None:
 def normalize(answer: str) -> str:
     """Return the digits of an answer: full-width forms folded, blanks and hyphens dropped, the rest left as typed."""
     folded = unicodedata.normalize("NFKC", answer[:40])
-    return "".join(character for character in folded if not character.isspace() and character != "-")
+    kept = "".join(character for character in folded if not character.isspace() and character != "-")
+    # Once more: where a blank went, a letter and the accent behind it meet.
+    return unicodedata.normalize("NFKC", kept)
 
 
 def _next_row(purpose: str, subject: str, before: Code | None, now: datetime) -> Code:

@@ -189,6 +189,17 @@ def test_every_folder_of_tests_is_a_package() -> None:
     assert [name_of(folder) for folder in sorted(folders) if not (folder / "__init__.py").exists()] == []
 
 
+def test_a_test_on_real_connections_finds_the_rows_of_the_migrations() -> None:
+    """One that empties the tables without putting these rows back breaks the next one."""
+    marks = {
+        f"{name_of(path)}: {mark}"
+        for path in files()
+        if name_of(path).startswith("tests/") and path != Path(__file__)
+        for mark in re.findall(r"django_db\((.*transaction=True.*)\)", text_of(path))
+    }
+    assert sorted(mark for mark in marks if "serialized_rollback=True" not in mark) == []
+
+
 def test_every_number_of_the_limits_is_used() -> None:
     words = [word for _, text in code() for word in re.findall(r"\b[A-Z][A-Z0-9_]+\b", text)]
     named = {

@@ -153,21 +153,21 @@ def test_without_a_second_factor_there_are_no_codes(client: InspectingClient) ->
     assert not RecoveryCode.objects.exists()
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_one_code_used_by_many_at_once_works_once(robin: User, ten: list[str]) -> None:
     """Statement 21."""
     assert sum(on_threads(50, lambda _: uses(robin, ten[0]))) == 1
     assert recovery_codes_left(user=robin) == 9
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_two_codes_used_at_once_both_vanish(robin: User, ten: list[str]) -> None:
     """Statement 21."""
     assert sum(on_threads(40, lambda number: uses(robin, ten[number % 2]))) == 2
     assert recovery_codes_left(user=robin) == 8
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_codes_made_several_times_at_once_are_ten(robin: User) -> None:
     """Statement 21."""
     made = on_threads(8, lambda _: make_recovery_codes(user=robin, visitor=HERE))
@@ -176,7 +176,7 @@ def test_codes_made_several_times_at_once_are_ten(robin: User) -> None:
     assert len(alive) == 1
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_one_code_in_many_browsers_begins_one_session(robin: User, ten: list[str]) -> None:
     """Statement 20, for the codes built so far."""
     clients = [Client() for _ in range(10)]

@@ -321,7 +321,7 @@ def test_when_too_many_hash_a_try_is_asked_back_and_not_counted(client: Inspecti
     assert type_password(client, EMAIL).status_code == 302
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_of_simultaneous_guesses_five_are_compared(monkeypatch: pytest.MonkeyPatch) -> None:
     make_user(EMAIL)
     compared: list[str] = []

@@ -303,7 +303,7 @@ def half_signed_in(user: User, count: int) -> list[Client]:
     return clients
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_one_code_in_many_browsers_at_once_begins_one_session(robin: User) -> None:
     """Statement 4."""
     clients = half_signed_in(robin, 20)
@@ -313,7 +313,7 @@ def test_one_code_in_many_browsers_at_once_begins_one_session(robin: User) -> No
     assert Session.objects.filter(user=robin).count() == 1
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_many_browsers_at_once_share_five_tries(robin: User) -> None:
     """Statement 5."""
     clients = half_signed_in(robin, 20)
@@ -324,7 +324,7 @@ def test_many_browsers_at_once_share_five_tries(robin: User) -> None:
     assert not Session.objects.filter(user=robin).exists()
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_simultaneous_failures_stay_within_the_day(robin: User) -> None:
     """Statement 11: the try is taken before the code is compared."""
     second_factor.send_sign_in_code(user=robin, visitor=HERE)

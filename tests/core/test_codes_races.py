@@ -16,7 +16,7 @@ from core.limits import CODE_TRIES
 from core.models import Code
 from tests.races import on_threads
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
 PURPOSE, SUBJECT = "sign-in", "user:1"
 GUESSES, REPEATS = 100, 50

@@ -281,7 +281,7 @@ def test_an_idle_worker_writes_nothing() -> None:
     assert statements == ["SELECT", "SELECT"]
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_the_effect_is_outside_any_transaction(work: Work) -> None:
     inside: list[bool] = []
     work.on_call = lambda: inside.append(connection.in_atomic_block)
@@ -290,7 +290,7 @@ def test_the_effect_is_outside_any_transaction(work: Work) -> None:
     assert inside == [False]
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_several_workers_do_each_job_once(work: Work) -> None:
     for number in range(60):
         enqueue(kind=KIND, payload={"n": number})
@@ -306,7 +306,7 @@ def test_several_workers_do_each_job_once(work: Work) -> None:
     assert set(Job.objects.values_list("state", "attempts")) == {(Job.State.DONE, 1)}
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_twenty_acts_at_once_with_one_dedupe_key_leave_one_job(work: Work) -> None:
     made = on_threads(20, lambda number: enqueue(kind=KIND, payload={"n": number}, dedupe_key="once"))
     assert set(made) == {Job.objects.get().key}

@@ -167,14 +167,14 @@ def test_the_limit_behaves_like_a_plain_count(most: int, acts: list[int | str]) 
         assert throttle.used(limit, WHO) == used <= most
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 @pytest.mark.parametrize("limit", [TWENTY, HUNDRED], ids=["most=20", "most=100"])
 def test_of_a_hundred_at_once_exactly_as_many_pass(limit: Limit) -> None:
     assert sum(on_threads(100, lambda _: passes(limit))) == limit.most
     assert Counter.objects.get().used == limit.most
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 @pytest.mark.parametrize("limit", [TWENTY, HUNDRED], ids=["most=20", "most=100"])
 def test_across_the_end_of_a_window_exactly_as_many_pass(limit: Limit) -> None:
     take(limit, WHO, cost=limit.most)
@@ -182,7 +182,7 @@ def test_across_the_end_of_a_window_exactly_as_many_pass(limit: Limit) -> None:
     assert sum(on_threads(100, lambda _: passes(limit))) == limit.most
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_a_refused_crowd_leaves_nothing_counted() -> None:
     take(ONE, WHO)
 
@@ -205,7 +205,7 @@ def take_by_check_then_write(limit: Limit, subject: str) -> None:
     Counter.objects.filter(pk=row.pk).update(used=F("used") + 1)
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_the_harness_sees_a_check_before_the_count() -> None:
     def one(_: int) -> bool:
         try:

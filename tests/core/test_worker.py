@@ -109,7 +109,7 @@ def test_it_stays_while_its_parent_lives(does: Callable[[Callable[[int], None]],
     assert done == [0]
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_a_database_that_is_away_for_a_moment_does_not_end_it(
     does: Callable[[Callable[[int], None]], list[int]], monkeypatch: pytest.MonkeyPatch
 ) -> None:

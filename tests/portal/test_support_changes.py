@@ -102,6 +102,18 @@ def test_the_customer_is_mailed_in_the_customers_language(client: Client, custom
     assert '<html lang="fr">' in mail.html
 
 
+def test_a_french_customer_reads_the_plans_french_name_and_the_history_the_english_one(
+    client: Client, customer: User
+) -> None:
+    User.objects.filter(pk=customer.pk).update(language="fr")
+    support_browser(client)
+    values = license_values(customer.license, plan=Plan.objects.get(code="advanced").pk)
+    client.post(license_page(customer.license), values)
+    (mail,) = delivered("email")
+    assert "Pro → Avancé" in mail.text
+    assert "License: Pro → Advanced" in LogEntry.objects.get().change_message
+
+
 @pytest.mark.parametrize("reason", ["", "   ", "x" * 501])
 def test_without_a_usable_reason_nothing_changes(client: Client, customer: User, reason: str) -> None:
     support_browser(client)
@@ -317,7 +329,7 @@ def test_a_suspended_administrator_may_become_a_standard_user(client: Client, co
     assert answer.status_code == 302
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_of_two_administrators_demoted_at_once_one_remains() -> None:
     for round_number in range(5):
         organization = make_organization()

@@ -229,7 +229,7 @@ def test_old_fresh_codeless_and_foreign_texts_say_nothing_about_a_country(text: 
 PARALLEL, EACH = 8, 3
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 @pytest.mark.parametrize("is_one_transaction", [False, True])
 def test_of_many_texts_at_once_no_more_than_the_budget_leave(is_one_transaction: bool) -> None:
     together = threading.Barrier(PARALLEL)
@@ -255,7 +255,7 @@ def test_of_many_texts_at_once_no_more_than_the_budget_leave(is_one_transaction:
     assert Counter.objects.get(name=limits.TEXTS_OF_INSTALLATION_HOUR.name).used == passed
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_an_organization_is_held_to_its_day_when_all_its_people_ask_at_once() -> None:
     together = threading.Barrier(PARALLEL)
 
