@@ -6,7 +6,6 @@ from types import MappingProxyType
 
 from django.http import HttpRequest
 from django.utils.functional import Promise
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import administrators_of
@@ -88,9 +87,7 @@ class Lack:
 
 def plan_name(plan: Plan | None) -> str:
     """Return a plan's name in the language of the page."""
-    if plan is None:
-        return ""
-    return plan.name_fr if (get_language() or "").startswith("fr") else plan.name_en
+    return str(plan) if plan is not None else ""
 
 
 def lowest_plans() -> dict[Feature, Plan]:

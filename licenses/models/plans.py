@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from licenses.choices import PeriodUnit
@@ -42,4 +43,5 @@ class Plan(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name_en
+        """The name in the language of the page or mail that is written."""
+        return self.name_fr if (get_language() or "").startswith("fr") else self.name_en
