@@ -52,4 +52,4 @@ environment:
 
 development:
 	@sh deploy/environment.sh "$(VENV)"
-	@$(PYTHON) deploy/install.py dev
+	@$(PYTHON) deploy/install.py dev postgres redis
