@@ -2,13 +2,21 @@
 
 from accounts.models.changes import KeptForm, MailedLink, PendingChange
 from accounts.models.email_changes import EmailChange
-from accounts.models.factors import RecoveryCode, RecoveryDevice, SmsDevice
+from accounts.models.factors import (
+    SIGN_IN,
+    RecoveryCode,
+    RecoveryDevice,
+    SmsDevice,
+    recovery_code_digest,
+    sign_in_subject,
+)
 from accounts.models.organizations import Organization
 from accounts.models.security_log import SecurityEvent
 from accounts.models.sessions import KnownBrowser, Session
 from accounts.models.users import User, fold_email
 
 __all__ = [
+    "SIGN_IN",
     "EmailChange",
     "KeptForm",
     "KnownBrowser",
@@ -22,4 +30,6 @@ __all__ = [
     "SmsDevice",
     "User",
     "fold_email",
+    "recovery_code_digest",
+    "sign_in_subject",
 ]

@@ -4,18 +4,14 @@ Source: docs/decisions/0005-codes.md
 """
 
 import secrets
-import unicodedata
 
 from django.db import transaction
-from django.db.models.functions import Now
 
 from accounts import limits
 from accounts.choices import SecurityEventKind
-from accounts.models import RecoveryCode, RecoveryDevice, User
+from accounts.models import RecoveryCode, RecoveryDevice, User, recovery_code_digest
 from accounts.services.security_log import record
 from accounts.visitors import Visitor
-from core import keys
-from core.crypto.sealing import keyed_hash
 from core.db import database_now
 
 # Without 0, 1, I, L, O, U: nothing that is read as something else, and no words.
@@ -35,19 +31,12 @@ def make_recovery_codes(*, user: User, visitor: Visitor) -> list[str]:
         User.objects.select_for_update(of=("self",)).get(pk=user.pk)
         RecoveryCode.objects.filter(user=user).delete()
         RecoveryCode.objects.bulk_create(
-            RecoveryCode(user=user, digest=_digest(user.pk, code), made_at=now) for code in fresh
+            RecoveryCode(user=user, digest=recovery_code_digest(user.pk, code), made_at=now) for code in fresh
         )
         RecoveryDevice.objects.get_or_create(user=user, defaults={"name": "recovery", "confirmed": True})
         record(user=user, kind=SecurityEventKind.RECOVERY_CODES_MADE, visitor=visitor)
     half = limits.RECOVERY_CODE_CHARACTERS // 2
     return [f"{code[:half]}-{code[half:]}" for code in fresh]
-
-
-def use_recovery_code(*, user_id: int, answer: str) -> bool:
-    """Use up a code and tell whether it was one of the unused ones; of two calls with one code one succeeds."""
-    digest = _digest(user_id, _normalize(answer))
-    unused = RecoveryCode.objects.filter(user_id=user_id, digest=digest, used_at=None)
-    return unused.update(used_at=Now()) == 1
 
 
 def recovery_codes_left(*, user: User) -> int:
@@ -64,12 +53,3 @@ def recovery_device(*, user: User) -> RecoveryDevice:
 
 def _new_code() -> str:
     return "".join(secrets.choice(ALPHABET) for _ in range(limits.RECOVERY_CODE_CHARACTERS))
-
-
-def _normalize(answer: str) -> str:
-    folded = unicodedata.normalize("NFKC", answer[:60]).upper()
-    return "".join(character for character in folded if character.isalnum())
-
-
-def _digest(user_id: int, code: str) -> bytes:
-    return keyed_hash(keys.pepper("recovery codes"), str(user_id), code)

@@ -3,23 +3,17 @@
 from accounts import limits
 from accounts.choices import SecurityEventKind
 from accounts.errors import NumberNotProven
-from accounts.models import RecoveryDevice, SmsDevice, User
+from accounts.models import SIGN_IN, RecoveryDevice, SmsDevice, User, sign_in_subject
 from accounts.services import notices
-from accounts.services.recovery_codes import recovery_codes_left, recovery_device, use_recovery_code
+from accounts.services.recovery_codes import recovery_codes_left, recovery_device
 from accounts.services.security_log import record
 from accounts.services.texting import send_code_text
 from accounts.visitors import Visitor
-from core import codes, throttle
+from core import throttle
 from core.errors import CodeExpired, CodeWrong, TooManyRequests, TooManyTries
 from core.sms.records import record_confirmation
 
-PURPOSE = "sign-in"
 FAILURES = (limits.FAILED_SECOND_FACTORS_DAY, limits.FAILED_SECOND_FACTORS_HOUR)
-
-
-def subject_of(user_id: int) -> str:
-    """Return the subject of a user's sign-in codes: one live code per account, in whatever browser it was asked."""
-    return f"user:{user_id}"
 
 
 def sms_device(user: User) -> SmsDevice:
@@ -40,7 +34,9 @@ def send_sign_in_code(*, user: User, visitor: Visitor) -> None:
     if not user.cell_number_proven_at:
         raise NumberNotProven
     _refuse_after_too_many_failures(user.pk)
-    send_code_text(user=user, number=user.cell_number, purpose=PURPOSE, subject=subject_of(user.pk), visitor=visitor)
+    send_code_text(
+        user=user, number=user.cell_number, purpose=SIGN_IN, subject=sign_in_subject(user.pk), visitor=visitor
+    )
     record(user=user, kind=SecurityEventKind.CODE_SENT, visitor=visitor, method="sms")
 
 
@@ -52,15 +48,16 @@ def check_sign_in_code(*, user: User, answer: str, visitor: Visitor) -> SmsDevic
     """
     # Taken before the code is compared: of a hundred simultaneous guesses no more are looked at than the day allows.
     _take_try(user.pk)
+    device = sms_device(user)
     try:
-        _claim(user.pk, answer)
+        device.claim(answer)
     except (CodeWrong, CodeExpired, TooManyTries):
         note_failure(user=user, visitor=visitor, method="sms")
         raise
     for limit in FAILURES:
-        throttle.give_back(limit, subject_of(user.pk))
-    record_confirmation(account=f"user:{user.pk}", purpose=PURPOSE)
-    return sms_device(user)
+        throttle.give_back(limit, sign_in_subject(user.pk))
+    record_confirmation(account=f"user:{user.pk}", purpose=SIGN_IN)
+    return device
 
 
 def check_recovery_code(*, user: User, answer: str, visitor: Visitor) -> RecoveryDevice:
@@ -71,33 +68,25 @@ def check_recovery_code(*, user: User, answer: str, visitor: Visitor) -> Recover
         TooManyTries: too many wrong recovery codes today.
     """
     try:
-        throttle.take(limits.FAILED_RECOVERY_CODES_DAY, subject_of(user.pk))
+        throttle.take(limits.FAILED_RECOVERY_CODES_DAY, sign_in_subject(user.pk))
     except TooManyRequests as refusal:
         raise TooManyTries(refusal.until) from None
-    if not use_recovery_code(user_id=user.pk, answer=answer):
+    device = recovery_device(user=user)
+    if not device.verify_token(answer):
         for limit in FAILURES:
-            throttle.count(limit, subject_of(user.pk))
+            throttle.count(limit, sign_in_subject(user.pk))
         note_failure(user=user, visitor=visitor, method="recovery")
         raise CodeWrong(0)
-    throttle.give_back(limits.FAILED_RECOVERY_CODES_DAY, subject_of(user.pk))
+    throttle.give_back(limits.FAILED_RECOVERY_CODES_DAY, sign_in_subject(user.pk))
     record(user=user, kind=SecurityEventKind.RECOVERY_CODE_USED, visitor=visitor, method="recovery")
     notices.tell(user=user, template="recovery_code_used", visitor=visitor, codes_left=recovery_codes_left(user=user))
-    return recovery_device(user=user)
-
-
-def is_right_sms_code(*, user_id: int, answer: str) -> bool:
-    """Tell whether an answer is the live sign-in code, using it up; for django-otp's device interface."""
-    try:
-        _claim(user_id, answer)
-    except (CodeWrong, CodeExpired, TooManyTries):
-        return False
-    return True
+    return device
 
 
 def note_failure(*, user: User, visitor: Visitor, method: str) -> None:
     """Log a failed second factor that was counted, and tell the owner about the first and about the lock."""
     record(user=user, kind=SecurityEventKind.CODE_WRONG, visitor=visitor, method=method)
-    subject = subject_of(user.pk)
+    subject = sign_in_subject(user.pk)
     is_locked = any(throttle.used_up_until(limit, subject) is not None for limit in FAILURES)
     # Several failures at once: the limit of telling decides which of them is the first.
     if throttle.count(limits.TOLD_OF_FAILED_SECOND_FACTOR, subject) or (
@@ -110,22 +99,18 @@ def forget_failures(*, user: User) -> None:
     """Begin the counts anew after a successful sign-in of this account."""
     told = (limits.TOLD_OF_FAILED_SECOND_FACTOR, limits.TOLD_OF_SECOND_FACTOR_LOCK)
     for limit in (*FAILURES, *told):
-        throttle.forget(limit, subject_of(user.pk))
-
-
-def _claim(user_id: int, answer: str) -> None:
-    codes.claim_code(purpose=PURPOSE, subject=subject_of(user_id), answer=answer)
+        throttle.forget(limit, sign_in_subject(user.pk))
 
 
 def _take_try(user_id: int) -> None:
     try:
-        throttle.take_all([(limit, subject_of(user_id)) for limit in FAILURES])
+        throttle.take_all([(limit, sign_in_subject(user_id)) for limit in FAILURES])
     except TooManyRequests as refusal:
         raise TooManyTries(refusal.until) from None
 
 
 def _refuse_after_too_many_failures(user_id: int) -> None:
     for limit in FAILURES:
-        until = throttle.used_up_until(limit, subject_of(user_id))
+        until = throttle.used_up_until(limit, sign_in_subject(user_id))
         if until is not None:
             raise TooManyTries(until)

@@ -14,7 +14,7 @@ from django_otp.models import Device
 from accounts.errors import HalfSignInEnded, HashingBusy, SignInLocked, SignInRefused
 from accounts.forms.sign_in import CodeForm, RecoveryCodeForm, SignInForm
 from accounts.limits import HALF_SIGN_IN_SECONDS, KNOWN_BROWSER_SECONDS
-from accounts.models import User
+from accounts.models import SIGN_IN, User, sign_in_subject
 from accounts.services import second_factor
 from accounts.services import sign_in as signing
 from accounts.views.answers import code_refusal, password_refusal
@@ -67,7 +67,7 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "number_end": last_digits(half.user.cell_number),
-        "challenge": codes.challenge(purpose=second_factor.PURPOSE, subject=second_factor.subject_of(half.user.pk)),
+        "challenge": codes.challenge(purpose=SIGN_IN, subject=sign_in_subject(half.user.pk)),
         "texts_off_reason": texts_are_off_reason(),
         "has_errors": bool(form.errors),
     }

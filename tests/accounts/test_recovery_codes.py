@@ -10,9 +10,8 @@ from django.utils import timezone
 
 from accounts import limits
 from accounts.choices import SecurityEventKind
-from accounts.models import RecoveryCode, SecurityEvent, User
-from accounts.services import second_factor
-from accounts.services.recovery_codes import ALPHABET, make_recovery_codes, recovery_codes_left, use_recovery_code
+from accounts.models import RecoveryCode, SecurityEvent, User, sign_in_subject
+from accounts.services.recovery_codes import ALPHABET, make_recovery_codes, recovery_codes_left, recovery_device
 from accounts.visitors import Visitor
 from core import throttle
 from tests.accounts.steps import RECOVERY, SECURITY, is_signed_in, session_row, type_password
@@ -39,7 +38,7 @@ def ten(robin: User) -> list[str]:
 
 def uses(user: User, answer: str) -> bool:
     """Try an answer as a recovery code."""
-    return use_recovery_code(user_id=user.pk, answer=answer)
+    return recovery_device(user=user).verify_token(answer)
 
 
 def test_there_are_ten_different_codes_in_two_groups(ten: list[str]) -> None:
@@ -108,7 +107,7 @@ def test_a_recovery_code_alone_signs_nobody_in(client: InspectingClient, robin: 
 def test_wrong_codes_are_counted_and_end(client: InspectingClient, robin: User, ten: list[str]) -> None:
     type_password(client, robin.email)
     assert b"not one of your unused recovery codes" in client.post(RECOVERY, {"code": "AAAAA-AAAAA"}).content
-    subject = second_factor.subject_of(robin.pk)
+    subject = sign_in_subject(robin.pk)
     assert throttle.used(limits.FAILED_RECOVERY_CODES_DAY, subject) == 1
     throttle.take(limits.FAILED_RECOVERY_CODES_DAY, subject, cost=limits.FAILED_RECOVERY_CODES_DAY.most - 1)
     assert b"Too many tries" in client.post(RECOVERY, {"code": ten[0]}).content
@@ -119,7 +118,7 @@ def test_wrong_codes_are_counted_and_end(client: InspectingClient, robin: User, 
 def test_a_right_code_costs_no_try(client: InspectingClient, robin: User, ten: list[str]) -> None:
     type_password(client, robin.email)
     client.post(RECOVERY, {"code": ten[0]})
-    assert throttle.used(limits.FAILED_RECOVERY_CODES_DAY, second_factor.subject_of(robin.pk)) == 0
+    assert throttle.used(limits.FAILED_RECOVERY_CODES_DAY, sign_in_subject(robin.pk)) == 0
 
 
 def test_codes_are_shown_once(client: InspectingClient, robin: User) -> None:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts import limits
 from accounts.choices import SecurityEventKind
-from accounts.models import SecurityEvent, Session, User
+from accounts.models import SecurityEvent, Session, User, sign_in_subject
 from accounts.services import second_factor
 from accounts.services.recovery_codes import make_recovery_codes
 from accounts.visitors import Visitor
@@ -56,7 +56,7 @@ def code(client: InspectingClient, robin: User) -> str:
 
 def failures(user: User) -> int:
     """Return how many failed second factors of the day are counted."""
-    return throttle.used(limits.FAILED_SECOND_FACTORS_DAY, second_factor.subject_of(user.pk))
+    return throttle.used(limits.FAILED_SECOND_FACTORS_DAY, sign_in_subject(user.pk))
 
 
 def test_password_and_code_sign_in(client: InspectingClient, code: str) -> None:
@@ -133,7 +133,7 @@ def test_a_code_of_another_account_is_refused(client: InspectingClient, code: st
 def test_a_code_for_another_purpose_is_refused(client: InspectingClient, robin: User, code: str) -> None:
     """Statement 7."""
     for purpose in ("confirm-number", "open-message", "reply"):
-        made = codes.issue_code(purpose=purpose, subject=second_factor.subject_of(robin.pk))
+        made = codes.issue_code(purpose=purpose, subject=sign_in_subject(robin.pk))
         if made.digits != code:
             assert type_code(client, made.digits).status_code == 422
     assert not is_signed_in(client)
@@ -196,7 +196,7 @@ def test_after_twenty_failures_a_day_only_a_recovery_code_helps(
     client: InspectingClient, robin: User, code: str
 ) -> None:
     """Statement 11."""
-    subject = second_factor.subject_of(robin.pk)
+    subject = sign_in_subject(robin.pk)
     throttle.take(limits.FAILED_SECOND_FACTORS_DAY, subject, cost=20)
     assert b"Too many tries" in type_code(client, code).content
     assert b"recovery code works now" in type_code(client, code).content
@@ -209,7 +209,7 @@ def test_a_good_sign_in_forgets_the_failures_of_its_account_alone(
 ) -> None:
     """Statement 11."""
     casey = make_user("casey@demo.example", two_factor=True, number="+14165550199")
-    throttle.take(limits.FAILED_SECOND_FACTORS_DAY, second_factor.subject_of(casey.pk), cost=3)
+    throttle.take(limits.FAILED_SECOND_FACTORS_DAY, sign_in_subject(casey.pk), cost=3)
     throttle.take(limits.WRONG_PASSWORDS_NETWORK, "127.0.0.0/24", cost=7)
     type_code(client, wrong(code))
     type_code(client, code)
@@ -328,7 +328,7 @@ def test_many_browsers_at_once_share_five_tries(robin: User) -> None:
 def test_simultaneous_failures_stay_within_the_day(robin: User) -> None:
     """Statement 11: the try is taken before the code is compared."""
     second_factor.send_sign_in_code(user=robin, visitor=HERE)
-    code, subject = newest_code(NUMBER), second_factor.subject_of(robin.pk)
+    code, subject = newest_code(NUMBER), sign_in_subject(robin.pk)
     throttle.take(limits.FAILED_SECOND_FACTORS_DAY, subject, cost=18)
 
     def guess(number: int) -> str:
