@@ -6,10 +6,12 @@ from typing import Any
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import Organization, User
+from accounts.choices import SecurityEventKind
+from accounts.models import Organization, SecurityEvent, User
 from licenses.models import License
 from licenses.periods import day_of
-from tests.cast import make_staff, sign_in
+from tests.cast import make_organization, make_staff, make_user, prove_number, sign_in
+from tests.outbox import delivered
 
 REASON = "Asked for by phone, ticket 4711"
 
@@ -77,3 +79,27 @@ def html(page: Any) -> str:
     """Return a page's text."""
     text: str = page.content.decode()
     return text
+
+
+def make_company() -> Organization:
+    """Make an organization with an administrator who stays."""
+    organization = make_organization()
+    make_user("admin@demo.example", organization=organization, is_administrator=True)
+    return organization
+
+
+def make_customer(company: Organization) -> User:
+    """Make somebody with a Pro license and a proven number."""
+    user = make_user("pro@demo.example", organization=company, plan="pro", first_name="Camille", last_name="Tremblay")
+    prove_number(user, "+14165550123")
+    return user
+
+
+def lines(user: User) -> list[SecurityEvent]:
+    """Return what support did, as the customer's security log tells it."""
+    return list(SecurityEvent.objects.filter(user=user, kind=SecurityEventKind.SUPPORT_CHANGED).order_by("pk"))
+
+
+def mailed() -> set[str]:
+    """Return who was mailed about support."""
+    return {mail.to for mail in delivered("email") if "upport" in mail.subject}
