@@ -214,7 +214,7 @@ def test_the_harness_sees_a_check_before_the_count() -> None:
             return False
         return True
 
-    for _round in range(5):
+    for _round in range(60):
         throttle.forget(TWENTY, WHO)
         take(TWENTY, WHO)
         if sum(on_threads(100, one)) + 1 > TWENTY.most:
