@@ -94,9 +94,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 
 def _secret_key() -> str:
-    """Return Django's secret key; only the command that creates the keys runs without one."""
-    if sys.argv[1:2] == ["create_keys"]:
-        return "unused while the keys are created"
+    """Return Django's secret key; only the commands that create keys and handle texts run without one."""
+    if sys.argv[1:2] in (["create_keys"], ["catalogs"]):
+        return "unused by these commands"
     from core.keys import SECRET, read_key_file
 
     return read_key_file(KEY_DIR, SECRET).decode()

@@ -3,6 +3,8 @@
 import ast
 import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -231,6 +233,15 @@ def test_the_command_does_one_of_two_acts(small_project: Path, capsys: pytest.Ca
     assert capsys.readouterr().out == ""
     with pytest.raises(CommandError):
         call_command("catalogs", "guess")
+
+
+def test_the_command_needs_neither_keys_nor_a_database(tmp_path: Path) -> None:
+    environment = os.environ | {"PORTAL_DATA_DIR": str(tmp_path), "PORTAL_KEY_DIR": str(tmp_path / "keys")}
+    environment |= {"DJANGO_SETTINGS_MODULE": "portal.settings", "DATABASE_URL": f"sqlite:///{tmp_path}/none.sqlite3"}
+    command = [sys.executable, "manage.py", "catalogs", "compile"]
+    done = subprocess.run(command, cwd=project.BASE_DIR, env=environment, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_django_reads_the_compiled_catalog() -> None:
