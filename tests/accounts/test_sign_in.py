@@ -3,7 +3,6 @@
 import ast
 import base64
 import json
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,6 @@ from django.contrib.auth.signals import user_logged_in
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.test import Client
-from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
 from accounts import hashing, limits
 from accounts.choices import SecurityEventKind
@@ -37,6 +35,7 @@ from tests.accounts.steps import (
 from tests.cast import PASSWORD, make_user
 from tests.outbox import delivered
 from tests.pages import InspectingClient
+from tests.portal.addresses import all_addresses
 from tests.races import on_threads
 from tests.redirects import EVIL_REDIRECTS, leads_away
 
@@ -57,22 +56,6 @@ def move_windows(seconds: float) -> None:
     """Let time pass for every limit."""
     for row in Counter.objects.all():
         Counter.objects.filter(pk=row.pk).update(ends_at=row.ends_at - timedelta(seconds=seconds))
-
-
-def addresses(resolver: URLResolver, namespace: str = "") -> Iterator[tuple[str, str]]:
-    """Yield every name and address of the URLconf, arguments filled with ones."""
-    for entry in resolver.url_patterns:
-        if isinstance(entry, URLResolver):
-            inner = f"{namespace}{entry.namespace}:" if entry.namespace else namespace
-            yield from addresses(entry, inner)
-        elif isinstance(entry, URLPattern) and entry.name:
-            name = f"{namespace}{entry.name}"
-            given = dict.fromkeys(entry.pattern.regex.groupindex, "1") | {"app_label": "accounts"}
-            arguments = {key: given[key] for key in entry.pattern.regex.groupindex}
-            try:
-                yield name, reverse(name, kwargs=arguments)
-            except NoReverseMatch:
-                yield name, reverse(name, args=["1"] * entry.pattern.regex.groups)
 
 
 def seen(answer: Any) -> tuple[object, ...]:
@@ -116,7 +99,7 @@ def test_between_password_and_code_every_address_answers_as_for_a_stranger(schem
         token = session_key(half)
         token = base64.b64encode(f"{EMAIL}:{token}".encode()).decode() if scheme == "Basic" else token
         more["HTTP_AUTHORIZATION"] = f"{scheme} {token}"
-    known = dict(addresses(get_resolver()))
+    known = all_addresses()
     assert len(known) > 40
     assert set(known) > SECOND_STEP
     for name, address in known.items():

@@ -1,0 +1,24 @@
+"""Every address of the portal, made from its URLconf."""
+
+from collections.abc import Iterator
+
+from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
+
+
+def all_addresses() -> dict[str, str]:
+    """Return the address of every URL name, arguments filled in; the support pages included."""
+    return dict(_walk(get_resolver()))
+
+
+def _walk(resolver: URLResolver, namespace: str = "") -> Iterator[tuple[str, str]]:
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLResolver):
+            yield from _walk(entry, f"{namespace}{entry.namespace}:" if entry.namespace else namespace)
+        elif isinstance(entry, URLPattern) and entry.name:
+            name = f"{namespace}{entry.name}"
+            given = dict.fromkeys(entry.pattern.regex.groupindex, "1") | {"app_label": "accounts"}
+            arguments = {key: given[key] for key in entry.pattern.regex.groupindex}
+            try:
+                yield name, reverse(name, kwargs=arguments)
+            except NoReverseMatch:
+                yield name, reverse(name, args=["1"] * entry.pattern.regex.groups)
