@@ -87,6 +87,19 @@ def request_id(get_response: GetResponse) -> GetResponse:
     return answer
 
 
+def installation_language(get_response: GetResponse) -> GetResponse:
+    """Begin each request in the installation's language: a thread remembers the one of whom it answered before.
+
+    Pages for requests that are refused before anybody's language is known are drawn in it.
+    """
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        with translation.override(settings.LANGUAGE_CODE):
+            return get_response(request)
+
+    return answer
+
+
 def one_local_name(get_response: GetResponse) -> GetResponse:
     """Lead a demo's pages to one of this machine's names: cookies belong to a name, and mails link to one."""
     public = urlsplit(settings.PUBLIC_URL)

@@ -32,6 +32,11 @@ def _migrations_are_done() -> bool:
     return not executor.migration_plan(executor.loader.graph.leaf_nodes())
 
 
+def _keys_are_there() -> bool:
+    """Tell whether the root key opens and today's key, without which no mail can be written, was made."""
+    return bool(keys.fingerprint() and keys.daily(database_now().date()))
+
+
 def _worker_was_seen() -> bool:
     since = database_now() - timedelta(seconds=limits.WORKER_SEEN_SECONDS)
     return Heartbeat.objects.filter(seen_at__gte=since).exists()
@@ -49,7 +54,7 @@ def _disk_has_room() -> bool:
 CHECKS: dict[str, Callable[[], bool]] = {
     "database": lambda: bool(database_now()),
     "migrations": _migrations_are_done,
-    "keys": lambda: bool(keys.fingerprint()),
+    "keys": _keys_are_there,
     "worker": _worker_was_seen,
     "clock": _clock_is_right,
     "disk": _disk_has_room,

@@ -123,6 +123,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "portal.middleware.security_headers",
     "portal.middleware.request_id",
+    "portal.middleware.installation_language",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "portal.middleware.one_local_name",

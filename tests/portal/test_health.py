@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -11,8 +12,11 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import OperationalError
 from django.test import Client
 from django.utils import timezone
+from pytest_django import Settings
 
+from core import keys
 from core.db import database_now
+from core.keys import create_missing_keys
 from core.models import Heartbeat
 from portal import readiness
 
@@ -69,6 +73,18 @@ def test_a_clock_that_differs_from_the_database_is_named(client: Client) -> None
     beat(seconds_ago=1)
     with time_machine.travel(timezone.now() + timedelta(minutes=2)):
         assert client.get(READY).json()["not_ready"] == ["clock"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["root.key", "daily"])
+def test_a_key_that_is_gone_is_named(client: Client, settings: Settings, tmp_path: Path, name: str) -> None:
+    beat(seconds_ago=1)
+    settings.KEY_DIR = tmp_path / "keys"
+    create_missing_keys(settings.KEY_DIR, database_now().date())
+    assert client.get(READY).status_code == 200
+    keys._cached.cache_clear()
+    (settings.KEY_DIR / name).rename(tmp_path / "away")
+    assert client.get(READY).json()["not_ready"] == ["keys"]
 
 
 @pytest.mark.django_db

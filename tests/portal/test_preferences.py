@@ -5,6 +5,7 @@ from django.conf import settings as project
 from django.test import Client
 
 from tests.cast import make_user, sign_in
+from tests.redirects import EVIL_REDIRECTS, leads_away
 
 pytestmark = pytest.mark.django_db
 
@@ -51,9 +52,10 @@ def test_an_unknown_language_changes_nothing(client: Client) -> None:
 
 
 @pytest.mark.parametrize("path", [APPEARANCE, LANGUAGE])
-@pytest.mark.parametrize("wanted", ["https://evil.example/", "//evil.example/", "/\\evil.example/", "javascript:x", ""])
-def test_the_way_back_stays_in_the_portal(client: Client, path: str, wanted: str) -> None:
-    assert client.post(path, {"next": wanted}).headers["Location"] == "/"
+def test_the_way_back_stays_in_the_portal(client: Client, path: str) -> None:
+    """Statement 181."""
+    for wanted in ("", *EVIL_REDIRECTS):
+        assert not leads_away(client.post(path, {"next": wanted}).headers["Location"]), wanted
 
 
 def test_the_zone_of_the_browser_is_taken_and_offered_once(client: Client) -> None:

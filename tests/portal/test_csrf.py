@@ -1,0 +1,120 @@
+"""Nothing is changed by a page of somebody else's: tokens, origins, and what looking does."""
+
+import pytest
+from django.conf import settings as project
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import resolve
+
+from accounts.models import User
+from tests.cast import make_staff, make_user, sign_in
+from tests.forms import form_values
+from tests.pages import InspectingClient
+from tests.portal.addresses import all_addresses
+
+pytestmark = pytest.mark.django_db
+
+HOOKS = {"portal:hook_twilio"}
+# What can only be sent. Whoever may be there at all gets 405 for looking.
+POST_ONLY = {
+    "accounts:sign_out", "accounts:sign_in_resend", "accounts:recovery_codes_make", "accounts:sessions_end_others",
+    "portal:appearance", "portal:language", "portal:account_proof_resend", "portal:pending_drop", "portal:zone_offer",
+    "portal:hook_twilio",
+}  # fmt: skip
+
+
+@pytest.fixture
+def robin() -> User:
+    return make_user("robin@demo.example", plan="pro", two_factor=True)
+
+
+def strict(user: User | None = None) -> Client:
+    """Return a browser whose forms need their token."""
+    client = Client(enforce_csrf_checks=True)
+    if user is not None:
+        sign_in(client, user)
+    return client
+
+
+def token(client: Client, path: str = "/help/") -> str:
+    """Return the token of a page's form for the language."""
+    return form_values(client.get(path), "/language/")["csrfmiddlewaretoken"]
+
+
+def test_every_form_needs_its_token(robin: User) -> None:
+    """Statement 180."""
+    for client in (strict(), strict(robin), strict(make_staff())):
+        for name, address in all_addresses().items():
+            if name not in HOOKS:
+                assert client.post(address).status_code == 403, name
+
+
+def test_only_the_providers_reports_come_without_a_token() -> None:
+    """Statement 180."""
+    exempt = {
+        name
+        for name, address in all_addresses().items()
+        if getattr(resolve(address).func, "csrf_exempt", False) and not name.startswith("admin:")
+    }
+    assert exempt == HOOKS
+    assert not getattr(resolve(f"/{project.ADMIN_PATH}").func, "csrf_exempt", False)
+
+
+def test_what_can_only_be_sent_refuses_a_look(robin: User) -> None:
+    """Statement 180."""
+    sign_in(client := InspectingClient(), robin)
+    found = {
+        name
+        for name, address in all_addresses().items()
+        if not name.startswith("admin:") and client.get(address).status_code == 405
+    }
+    assert found == POST_ONLY
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({}, 302),
+        ({"origin": "http://testserver"}, 302),
+        ({"origin": "https://evil.example"}, 403),
+        ({"origin": "http://testserver.evil.example"}, 403),
+        ({"origin": "http://testserver:8080"}, 403),
+        ({"origin": "null"}, 403),
+        ({"origin": ""}, 403),
+    ],
+)
+def test_a_token_sent_from_elsewhere_is_refused(robin: User, headers: dict[str, str], status: int) -> None:
+    """Statement 180."""
+    client = strict(robin)
+    form = {"csrfmiddlewaretoken": token(client), "language": "fr"}
+    assert client.post("/language/", form, headers=headers).status_code == status
+    robin.refresh_from_db()
+    assert robin.language == ("fr" if status == 302 else "en")
+
+
+def test_another_browsers_token_is_refused(robin: User) -> None:
+    """Statement 180."""
+    client, other = strict(robin), strict()
+    assert client.post("/language/", {"csrfmiddlewaretoken": token(other), "language": "fr"}).status_code == 403
+
+
+def test_the_token_changes_with_signing_in(robin: User) -> None:
+    client = strict()
+    before = token(client)
+    sign_in(client, make_user("casey@demo.example"))
+    client.cookies.pop(project.CSRF_COOKIE_NAME)
+    assert client.post("/language/", {"csrfmiddlewaretoken": before}).status_code == 403
+
+
+def test_looking_writes_nothing_a_person_can_see(robin: User) -> None:
+    """A session's latest use is the one thing that a look may write."""
+    sign_in(client := Client(), robin)
+    for name, address in all_addresses().items():
+        if name.startswith("admin:") or client.get(address).status_code >= 400:
+            continue
+        for method in (client.get, client.head):
+            with CaptureQueriesContext(connection) as asked:
+                method(address)
+            written = [query["sql"] for query in asked if query["sql"].split()[0] in ("INSERT", "UPDATE", "DELETE")]
+            assert all("accounts_session" in sql for sql in written), (name, written)
