@@ -164,6 +164,8 @@ TEMPLATES = [
     }
 ]
 
+FORM_RENDERER = "core.controls.ControlRenderer"
+
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["accounts.backends.PortalBackend"]
 PASSWORD_HASHERS = ["accounts.hashing.PortalPasswordHasher"]
