@@ -1,6 +1,7 @@
 """What all tests share: closed sockets, an outbox for each test, a client that looks at every page."""
 
 import ipaddress
+import shutil
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,6 +21,11 @@ _refused: list[str] = []
 def pytest_sessionstart() -> None:
     """Compile the catalogs, so that French pages are French."""
     compile_catalogs()
+
+
+def pytest_unconfigure() -> None:
+    """Leave no files behind; the processes of a parallel run end without their exit functions."""
+    shutil.rmtree(project.KEY_DIR.parent, ignore_errors=True)
 
 
 class SocketsAreClosed(RuntimeError):
