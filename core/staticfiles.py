@@ -85,3 +85,13 @@ class ManifestStorage(CompressedManifestStaticFilesStorage):  # type: ignore[mis
 
     support_js_module_import_aggregation = True
     patterns = _without_source_maps(CompressedManifestStaticFilesStorage.patterns)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._addresses: dict[str, str] = {}
+
+    def url(self, name: str, force: bool = False) -> str:
+        """Return the address of a file; it is the same for the life of a process, and a page asks for dozens."""
+        if force or name not in self._addresses:
+            self._addresses[name] = str(super().url(name, force))
+        return self._addresses[name]

@@ -72,7 +72,7 @@ def _save(request: HttpRequest, user: User, reading: Reading) -> HttpResponse:
     if not _are_valid(forms):
         return _page(request, user, reading, forms, typed=request.POST)
     cleaned = forms[0].cleaned_data | _open_values(forms[1])
-    shown = drawn[1] if drawn is not None else _drawn_values(user, reading)
+    shown = drawn[1] if drawn is not None else _drawn_values(forms)
     saved = save_account(
         user=user,
         reading=reading,
@@ -132,9 +132,9 @@ def _open_values(form: ReturnProtectionForm) -> dict[str, Any]:
     return {name: value for name, value in form.cleaned_data.items() if not form.fields[name].disabled}
 
 
-def _drawn_values(user: User, reading: Reading) -> dict[str, object]:
-    account_form, protection_form = _forms(user, reading, data=None)
-    values = dict(account_form.initial) | dict(protection_form.initial)
+def _drawn_values(forms: tuple[AccountForm, ReturnProtectionForm]) -> dict[str, object]:
+    """Return the values that forms are drawn with before anything is typed."""
+    values = {**forms[0].initial, **forms[1].initial}
     values["cell_number"] = values.pop("cell_number_e164")
     return values
 
@@ -159,7 +159,7 @@ def _page(
     has_errors = typed is not None and not _are_valid(forms)
     drawn = typed.get("drawn", "") if typed is not None else ""
     if read_drawn(drawn) is None:
-        drawn = sign_drawn(user_id=user.pk, values=_drawn_values(user, reading))
+        drawn = sign_drawn(user_id=user.pk, values=_drawn_values(forms))
     context = {
         "forms": list(forms),
         "form": forms[0],
