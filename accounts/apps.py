@@ -12,5 +12,5 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the handler of password resets with the queue."""
-        from accounts.services import password_reset  # noqa: F401  (importing it registers the handler)
+        """Register the handlers of password resets and lock notices with the queue."""
+        from accounts.services import lock_notice, password_reset  # noqa: F401  (importing them registers the handlers)

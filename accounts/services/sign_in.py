@@ -19,7 +19,8 @@ from accounts.choices import SecurityEventKind
 from accounts.errors import HalfSignInEnded, HashingBusy, SignInRefused
 from accounts.hashing import hash_password, is_outdated, is_right_password
 from accounts.models import MailedLink, User
-from accounts.services import known_browsers, notices, password_budget, second_factor
+from accounts.services import known_browsers, password_budget, second_factor
+from accounts.services.lock_notice import have_owner_told
 from accounts.services.security_log import record
 from accounts.visitors import Visitor
 from core.db import database_now
@@ -56,8 +57,10 @@ def check_password(*, email: str, password: str, visitor: Visitor) -> User:
         budget.give_back()
         raise
     if user is None or not is_right:
-        is_locked = budget.spend()
-        _note_wrong_password(user, visitor, is_locked=is_locked)
+        if budget.spend():
+            have_owner_told(email=email, visitor=visitor)
+        if user is not None:
+            record(user=user, kind=SecurityEventKind.PASSWORD_WRONG, visitor=visitor, method="password")
         raise SignInRefused
     budget.forget()
     _keep_stronger_hash(user, password)
@@ -160,12 +163,3 @@ def _keep_stronger_hash(user: User, password: str) -> None:
         return
     old, user.password = user.password, hash_password(password)
     User.objects.filter(pk=user.pk, password=old).update(password=user.password)
-
-
-def _note_wrong_password(user: User | None, visitor: Visitor, *, is_locked: bool) -> None:
-    if user is None:
-        return
-    record(user=user, kind=SecurityEventKind.PASSWORD_WRONG, visitor=visitor, method="password")
-    if is_locked:
-        record(user=user, kind=SecurityEventKind.PASSWORD_LOCKED, visitor=visitor, method="password")
-        notices.tell(user=user, template="password_locked", visitor=visitor)

@@ -64,6 +64,11 @@ def seen(answer: Any) -> tuple[object, ...]:
     return answer.status_code, headers, cookies, CHANGING.sub("", answer.content.decode())
 
 
+def without_values(sql: str) -> str:
+    """Return the beginning of a statement, less whatever was given with it."""
+    return re.sub(r"'[^']*'|X'\w*'|[0-9a-f-]{32,}|\d+", "", sql)[:80]
+
+
 def test_every_refused_sign_in_looks_and_costs_the_same(addresses: dict[str, str], hashes: list[str]) -> None:
     """Statement 13; the time of a sign-in is the time of its hashes."""
     looks, costs = {}, {}
@@ -97,6 +102,33 @@ def test_every_locked_address_looks_and_costs_the_same(addresses: dict[str, str]
     assert all(look == looks["unknown-00"] for look in looks.values())
 
 
+def test_the_try_that_locks_costs_the_same(addresses: dict[str, str]) -> None:
+    """Statement 13: whom the lock is told to is looked up by the worker; one line of the log is all that differs."""
+    statements = {}
+    for kind, address in addresses.items():
+        for _ in range(limits.WRONG_PASSWORDS_UNKNOWN_BROWSER.most - 1):
+            type_password(Client(), address, WRONG)
+        with CaptureQueriesContext(connection) as asked:
+            type_password(Client(), address, WRONG)
+        sent = [without_values(query["sql"]) for query in asked]
+        lines = [place for place, sql in enumerate(sent) if "accounts_securityevent" in sql]
+        assert len(lines) == (kind != "unknown-00")
+        for place in lines:
+            del sent[place - 1 : place + 1]  # the line, and the question for its time
+        statements[kind] = sent
+        throttle.forget(limits.WRONG_PASSWORDS_NETWORK, "127.0.0.0/24")
+        throttle.take(limits.WRONG_PASSWORDS_NETWORK, "127.0.0.0/24")
+    assert any('"core_job"' in sql for sql in statements["unknown-00"])
+    assert {tuple(sent) for sent in statements.values()} == {tuple(statements["unknown-00"])}
+
+
+def test_only_owners_are_told_of_a_lock(addresses: dict[str, str]) -> None:
+    for address in (addresses["unknown-00"], addresses["wrong-pass"], addresses["suspended1"]):
+        for _ in range(limits.WRONG_PASSWORDS_UNKNOWN_BROWSER.most):
+            type_password(Client(), address, WRONG)
+    assert [mail.to for mail in delivered("email")] == [addresses["wrong-pass"]]
+
+
 def test_asking_for_a_link_looks_and_costs_the_same(addresses: dict[str, str]) -> None:
     """Statement 44: even the statements sent to the database are the same."""
     looks, statements = {}, {}
@@ -104,7 +136,7 @@ def test_asking_for_a_link_looks_and_costs_the_same(addresses: dict[str, str]) -
     for kind, address in addresses.items():
         with CaptureQueriesContext(connection) as asked:
             looks[kind] = seen(InspectingClient().post("/sign-in/forgotten/", {"email": address}))
-        statements[kind] = [re.sub(r"'[^']*'|X'\w*'|[0-9a-f-]{32,}|\d+", "", query["sql"])[:80] for query in asked]
+        statements[kind] = [without_values(query["sql"]) for query in asked]
     assert all(look == looks["unknown-00"] for look in looks.values())
     assert all(asked == statements["unknown-00"] for asked in statements.values())
 

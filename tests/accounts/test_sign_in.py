@@ -20,7 +20,7 @@ from accounts.hashing import PortalPasswordHasher
 from accounts.models import SecurityEvent, Session, User
 from core import throttle
 from core.db import database_now
-from core.models import Counter
+from core.models import Counter, Job
 from tests.accounts.steps import (
     ACCOUNT,
     RECOVERY,
@@ -237,10 +237,10 @@ def test_five_wrong_passwords_lock_the_account_for_this_browser(client: Inspecti
         assert b"do not match" in type_password(client, EMAIL, WRONG).content
     assert b"Too many tries" in type_password(client, EMAIL, PASSWORD).content
     assert not is_signed_in(client)
+    assert [mail.to for mail in delivered("email")] == [EMAIL]
     kinds = list(SecurityEvent.objects.filter(user=robin).values_list("kind", flat=True))
     assert kinds.count(SecurityEventKind.PASSWORD_WRONG) == 5
     assert kinds.count(SecurityEventKind.PASSWORD_LOCKED) == 1
-    assert [mail.to for mail in delivered("email")] == [EMAIL]
 
 
 def test_a_lock_ends_and_each_further_try_costs_a_longer_wait(client: InspectingClient, robin: User) -> None:
@@ -317,7 +317,7 @@ def test_of_simultaneous_guesses_five_are_compared(monkeypatch: pytest.MonkeyPat
     answers = on_threads(30, lambda number: type_password(Client(), EMAIL, f"{WRONG} {number}").status_code)
     assert set(answers) == {422}
     assert len(compared) == limits.WRONG_PASSWORDS_UNKNOWN_BROWSER.most
-    assert SecurityEvent.objects.filter(kind=SecurityEventKind.PASSWORD_LOCKED).count() == 1
+    assert Job.objects.filter(kind="password-locked").count() == 1
 
 
 def test_signing_in_at_the_recovery_page_needs_the_password_first(client: InspectingClient) -> None:
