@@ -1,6 +1,7 @@
 """The main menu and the account page's tabs, as data."""
 
 from dataclasses import dataclass
+from functools import cache
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -33,7 +34,7 @@ class Entry:
 class Link:
     """An entry as a page draws it."""
 
-    label: str | Promise
+    label: str
     url: str
     icon: str
     is_current: bool
@@ -59,7 +60,7 @@ class DrawnAction:
 
     id: str
     link: Link
-    more: str | Promise
+    more: str
 
 
 MAIN = (
@@ -90,19 +91,19 @@ QUICK_ACTIONS = (
 PLAN_WITH_EVERYTHING = "Pro"
 
 
-def main_menu(request: HttpRequest) -> list[Link]:
+def main_menu(request: HttpRequest) -> tuple[Link, ...]:
     """Return the main menu of the signed-in person."""
-    return [_link(request, entry) for entry in MAIN if _is_for(request, entry)]
+    return tuple(_link(request, entry) for entry in MAIN if _is_for(request, entry))
 
 
-def account_tabs(request: HttpRequest) -> list[Link]:
+def account_tabs(request: HttpRequest) -> tuple[Link, ...]:
     """Return the three tabs below the green buttons."""
-    return [_link(request, entry) for entry in ACCOUNT_TABS]
+    return tuple(_link(request, entry) for entry in ACCOUNT_TABS)
 
 
-def quick_actions(request: HttpRequest) -> list[DrawnAction]:
+def quick_actions(request: HttpRequest) -> tuple[DrawnAction, ...]:
     """Return the two green buttons of the account page."""
-    return [DrawnAction(action.id, _link(request, action.entry), action.more) for action in QUICK_ACTIONS]
+    return tuple(DrawnAction(action.id, _link(request, action.entry), str(action.more)) for action in QUICK_ACTIONS)
 
 
 def _is_for(request: HttpRequest, entry: Entry) -> bool:
@@ -111,7 +112,12 @@ def _is_for(request: HttpRequest, entry: Entry) -> bool:
 
 
 def _link(request: HttpRequest, entry: Entry) -> Link:
-    url = reverse(entry.url_name)
-    is_current = request.path in (url, *(reverse(tab) for tab in entry.tabs))
+    url = _address(entry.url_name)
+    is_current = request.path in (url, *map(_address, entry.tabs))
     is_locked = entry.feature is not None and entry.feature not in request_entitlement(request).features
-    return Link(entry.label, url, entry.icon, is_current, PLAN_WITH_EVERYTHING if is_locked else "")
+    return Link(str(entry.label), url, entry.icon, is_current, PLAN_WITH_EVERYTHING if is_locked else "")
+
+
+@cache
+def _address(url_name: str) -> str:
+    return reverse(url_name)

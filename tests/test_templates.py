@@ -73,7 +73,7 @@ def mails() -> set[str]:
 
 def built_on(text: str) -> set[str]:
     """Return the templates that a template extends or includes."""
-    tags = re.findall(r"{%-?\s*(?:extends|include)\s.*?%}", text, re.DOTALL)
+    tags = re.findall(r"{%-?\s*(?:extends|include|drawn_once)\s.*?%}", text, re.DOTALL)
     return {name for tag in tags for name in NAMED.findall(tag)}
 
 

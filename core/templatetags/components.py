@@ -3,15 +3,17 @@
 import math
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, cast
 
 from django import template
 from django.forms import BaseForm, BoundField
-from django.template import Context
+from django.template import Context, Template
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+
+from core.components import draw_once
 
 register = template.Library()
 
@@ -34,6 +36,12 @@ def icon(name: str, size: str = "") -> SafeString:
     return format_html(
         '<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>', classes, static("icons.svg"), name
     )
+
+
+@register.simple_tag(takes_context=True)
+def drawn_once(context: Context, component: str, **values: object) -> SafeString:
+    """Include a component that shows the values given and nothing else; drawn once for each language and values."""
+    return draw_once(cast(Template, context.template).engine, component, values)
 
 
 @register.simple_tag(takes_context=True)

@@ -3,8 +3,9 @@
 
 const SENT = "sent";
 
+// Also those that stand elsewhere and name the form.
 function submitButtons(form) {
-  return form.querySelectorAll("button:not([type=button])");
+  return [...form.elements].filter((control) => control.type === "submit");
 }
 
 document.addEventListener("submit", (event) => {
