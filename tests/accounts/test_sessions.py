@@ -3,6 +3,7 @@
 import hashlib
 from datetime import datetime, timedelta
 
+import html5lib
 import pytest
 import time_machine
 from django.conf import settings as project
@@ -273,8 +274,13 @@ def test_every_page_of_the_portal_offers_to_sign_out(client: InspectingClient, r
     """Statement 36."""
     type_password(client, robin.email)
     for address in (ACCOUNT, SECURITY, CONFIRM, "/messages/", "/help/", "/nowhere/"):
-        page = client.get(address).content.decode()
-        assert f'method="post" action="{SIGN_OUT}"' in page, address
+        page = html5lib.parse(client.get(address).content.decode(), namespaceHTMLElements=False)
+        buttons = [button for button in page.iter("button") if button.get("formaction") == SIGN_OUT]
+        assert buttons, address
+        for button in buttons:
+            (form,) = [form for form in page.iter("form") if form.get("id") == button.get("form")]
+            assert form.get("method") == "post"
+            assert any(field.get("name") == "csrfmiddlewaretoken" for field in form.iter("input"))
 
 
 def test_looking_at_the_address_of_signing_out_ends_nothing(client: InspectingClient, robin: User) -> None:
