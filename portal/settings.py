@@ -13,6 +13,7 @@ from core.network import parse_networks
 from core.sms.configuration import parse_sms_url
 from core.staticfiles import PACKAGE_FILES as PACKAGE_FILES
 from portal.env import Env, SettingRefused, cache_from_url, check_production, database_from_url, email_from_url
+from portal.settings_rules import check_choices, regions_of
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -58,6 +59,7 @@ try:
     _given = _values(_env)
     if _refusals := check_production(_given):
         raise ImproperlyConfigured(" ".join(_refusals))
+    check_choices(_given)
     WEB_THREADS = 16
     DATABASES = {"default": database_from_url(_given["DATABASE_URL"], base=BASE_DIR, pool_size=WEB_THREADS)}
     CACHES = {"default": cache_from_url(_given["CACHE_URL"])}
@@ -77,7 +79,7 @@ try:
     SMS = parse_sms_url(_given["SMS_URL"])
 except ValueError as refusal:
     raise ImproperlyConfigured(f"SMS_URL {refusal}") from None
-SMS_COUNTRIES = frozenset(code.strip().upper() for code in _given["SMS_COUNTRIES"].split(",") if code.strip())
+SMS_COUNTRIES = regions_of(_given["SMS_COUNTRIES"])
 try:
     TRUSTED_PROXIES = parse_networks(_given["TRUSTED_PROXIES"])
 except ValueError as refusal:

@@ -1,0 +1,71 @@
+"""Refuse settings that would fail only later, on a page or in a mail: names nobody knows, addresses already taken."""
+
+import re
+from collections.abc import Callable, Mapping
+
+from core.cultures import culture_exists, region_exists, zone_exists
+from portal.env import SettingRefused
+
+LANGUAGES = ("en", "fr")
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+# The first parts of the portal's other addresses; the support pages there would hide them, or be hidden.
+TAKEN_ADDRESSES = frozenset(
+    {
+        "account",
+        "appearance",
+        "health",
+        "help",
+        "hooks",
+        "language",
+        "messages",
+        "organization",
+        "outbox",
+        "privacy",
+        "returns",
+        "sign-in",
+        "sign-out",
+        "signatures",
+        "static",
+    }
+)
+ADMIN_ADDRESS = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*(?:/[A-Za-z0-9][A-Za-z0-9_-]*)*")
+
+
+def check_choices(values: Mapping[str, str]) -> None:
+    """Go through the settings that name something and refuse the first that names nothing.
+
+    Args:
+        values: the settings in force, as text under the names of the environment.
+
+    Raises:
+        SettingRefused: with the setting's name and the rule, never the value.
+    """
+    for name, (holds, rule) in RULES.items():
+        if not holds(values[name]):
+            raise SettingRefused(name, rule)
+
+
+def regions_of(listed: str) -> frozenset[str]:
+    """Return the region codes of a list that is separated by commas."""
+    return frozenset(code.strip().upper() for code in listed.split(",") if code.strip())
+
+
+def _is_free_address(path: str) -> bool:
+    bare = path.strip("/")
+    return bool(ADMIN_ADDRESS.fullmatch(bare)) and bare.partition("/")[0].lower() not in TAKEN_ADDRESSES
+
+
+RULES: dict[str, tuple[Callable[[str], bool], str]] = {
+    "DEFAULT_LANGUAGE": (LANGUAGES.__contains__, f"must be one of {', '.join(LANGUAGES)}."),
+    "DEFAULT_TIME_ZONE": (zone_exists, "must be a name of the IANA time zones, such as America/Toronto."),
+    "DEFAULT_CULTURE": (culture_exists, "must be a language with a territory, such as en-CA or fr-CA."),
+    "SMS_COUNTRIES": (
+        lambda listed: all(region_exists(code) for code in regions_of(listed)),
+        "must be codes of regions with telephone numbers, separated by commas, such as CA,US.",
+    ),
+    "ADMIN_PATH": (
+        _is_free_address,
+        "must be letters, digits, hyphens and underscores, and not the beginning of another address of the portal.",
+    ),
+    "LOG_LEVEL": (LOG_LEVELS.__contains__, f"must be one of {', '.join(LOG_LEVELS)}."),
+}

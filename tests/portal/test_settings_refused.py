@@ -1,0 +1,89 @@
+"""What a setting may not be: the start ends with one line that names the setting and the rule, not the value."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.urls import get_resolver
+
+from portal.env import SettingRefused
+from portal.settings_rules import LANGUAGES, check_choices
+
+GOOD = {
+    "DEFAULT_LANGUAGE": "fr",
+    "DEFAULT_TIME_ZONE": "America/Toronto",
+    "DEFAULT_CULTURE": "fr-CA",
+    "SMS_COUNTRIES": "CA, us",
+    "ADMIN_PATH": "/support-pages/staff/",
+    "LOG_LEVEL": "WARNING",
+}
+
+
+def test_names_that_exist_are_accepted() -> None:
+    check_choices(GOOD)
+    check_choices(GOOD | {"SMS_COUNTRIES": "", "ADMIN_PATH": "admin"})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DEFAULT_LANGUAGE", "de"),
+        ("DEFAULT_LANGUAGE", "fr-CA"),
+        ("DEFAULT_TIME_ZONE", "Mars/X"),
+        ("DEFAULT_TIME_ZONE", "../UTC"),
+        ("DEFAULT_CULTURE", "xx"),
+        ("DEFAULT_CULTURE", "fr_CA"),
+        ("SMS_COUNTRIES", "CA,ZZ"),
+        ("SMS_COUNTRIES", "CA US"),
+        ("ADMIN_PATH", "/"),
+        ("ADMIN_PATH", "a<b>/"),
+        ("ADMIN_PATH", "../admin"),
+        ("ADMIN_PATH", "static/admin/"),
+        ("LOG_LEVEL", "LOUD"),
+        ("LOG_LEVEL", "info"),
+    ],
+)
+def test_what_names_nothing_is_refused_without_its_value(name: str, value: str) -> None:
+    with pytest.raises(SettingRefused) as refused:
+        check_choices(GOOD | {name: value})
+    sentence = str(refused.value)
+    assert sentence.startswith(f"{name} must be ")
+    assert "\n" not in sentence
+    assert len(value) < 3 or value not in sentence
+
+
+def test_the_support_pages_take_no_address_of_another_page() -> None:
+    taken = {str(pattern.pattern).partition("/")[0] for pattern in leaves(get_resolver().url_patterns)} - {"", "admin"}
+    assert {"account", "sign-in", "help"} < taken
+    for first in taken:
+        with pytest.raises(SettingRefused):
+            check_choices(GOOD | {"ADMIN_PATH": f"{first}/"})
+        with pytest.raises(SettingRefused):
+            check_choices(GOOD | {"ADMIN_PATH": f"{first.upper()}/deeper"})
+
+
+def test_the_languages_are_those_of_the_pages() -> None:
+    assert [code for code, _name in settings.LANGUAGES] == list(LANGUAGES)
+
+
+def test_the_start_ends_with_one_line(tmp_path: Path) -> None:
+    environment = os.environ | {"PORTAL_DATA_DIR": str(tmp_path), "DEFAULT_TIME_ZONE": "Mars/X"}
+    environment["DJANGO_SETTINGS_MODULE"] = "portal.settings"
+    command = [sys.executable, "manage.py", "catalogs", "compile"]
+    done = subprocess.run(command, cwd=settings.BASE_DIR, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr == "DEFAULT_TIME_ZONE must be a name of the IANA time zones, such as America/Toronto.\n"
+
+
+def leaves(patterns: Iterable[Any]) -> list[Any]:
+    """Return the patterns of a list with those included under no address of their own in place of the inclusion."""
+    found: list[Any] = []
+    for pattern in patterns:
+        inner = getattr(pattern, "url_patterns", [])
+        found += leaves(inner) if inner and not str(pattern.pattern) else [pattern]
+    return found
