@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import groupby
 
 from babel import Locale, localedata
@@ -12,7 +12,16 @@ from babel.dates import DateTimeFormat
 
 from core.cultures.formats import Fields, day_of_month, local, time_pattern, ways, write_date, write_time
 from core.cultures.habits import current
-from core.cultures.naming import alphabetical, culture_ids, described, naming_locale, tag_of, territory_name
+from core.cultures.naming import (
+    alphabetical,
+    culture_exists,
+    culture_ids,
+    culture_label,
+    described,
+    naming_locale,
+    tag_of,
+)
+from core.cultures.places import WORLD
 from core.options import Drawn, Group, Option, drawn_once
 
 _LISTS_KEPT = 8
@@ -33,7 +42,6 @@ class Sketch:
     """
 
     locale: Locale
-    own_name: str
     months: tuple[str, ...]
 
     @property
@@ -50,6 +58,9 @@ class Sketch:
 def culture_options(language: str, on: date | datetime) -> Drawn:
     """Return the list of cultures, named in a language: "français (Canada) – 12 novembre 2026, 14 h 05".
 
+    Left out, though they stay accepted where somebody has one: cultures of the whole world, and those whose language
+    has no name in the reader's.
+
     Args:
         on: the day of the samples; an instant is the day it has in the active person's zone.
     """
@@ -59,18 +70,23 @@ def culture_options(language: str, on: date | datetime) -> Drawn:
 @drawn_once(_LISTS_KEPT)
 def _drawn_cultures(language: str, on: date) -> Drawn:
     names = _names(language)
-    options = (Option(sketch.tag, f"{names[sketch.tag]} – {sketch.sample(on)}") for sketch in _sketches())
-    return Drawn((Group("", tuple(sorted(options, key=lambda option: alphabetical(names[option.value])))),))
+    named = (sketch for sketch in _sketches() if sketch.tag in names)
+    options = (Option(sketch.tag, f"{names[sketch.tag]} – {sketch.sample(on)}") for sketch in named)
+    ordered = tuple(sorted(options, key=lambda option: alphabetical(names[option.value])))
+    return Drawn((Group("", ordered),), also=partial(_label_of_unlisted, language))
 
 
 @lru_cache(maxsize=_LANGUAGES_KEPT)
 def _names(language: str) -> dict[str, str]:
+    """Name the cultures of the list: those of a place, whose language has a name in this one."""
     naming = naming_locale(language)
-    return {
-        sketch.tag: described(sketch.locale, naming)
-        or f"{sketch.own_name} ({territory_name(sketch.locale.territory or '', language)})"
-        for sketch in _sketches()
-    }
+    placed = [sketch for sketch in _sketches() if sketch.locale.territory != WORLD]
+    return {sketch.tag: name for sketch in placed if (name := described(sketch.locale, naming))}
+
+
+def _label_of_unlisted(language: str, tag: str) -> str | None:
+    """Name a culture that somebody has although the list leaves it out."""
+    return culture_label(tag, language) if culture_exists(tag) else None
 
 
 @drawn_once(1)
@@ -103,8 +119,7 @@ def _sketch(identifier: str) -> Sketch:
     locale = Locale.parse(identifier)
     time = write_time(time_pattern(locale), Fields(_SAMPLE_TIME, locale))
     months = tuple(_open_month(locale, month, time) for month in _MONTHS)
-    own_name = locale.get_language_name(locale) or locale.language
-    return Sketch(Locale.parse(identifier), own_name, months)
+    return Sketch(Locale.parse(identifier), months)
 
 
 def _open_month(locale: Locale, month: int, time: str) -> str:

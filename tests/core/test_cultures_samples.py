@@ -8,7 +8,7 @@ import pytest
 from babel import localedata
 
 from core.cultures import Habits, culture_exists, culture_label, culture_options, format_instant, override
-from core.cultures.naming import alphabetical, culture_ids
+from core.cultures.naming import alphabetical, culture_ids, naming_locale
 from core.cultures.samples import _borrowed_data, _sketches
 
 DAY = date(2026, 11, 12)
@@ -20,8 +20,20 @@ def labels(language: str, on: date | datetime = DAY) -> dict[str, str]:
     return {value: unescape(label) for value, label in re.findall(r'<option value="([^"]+)">([^<]+)</option>', html)}
 
 
-def test_every_culture_is_listed() -> None:
-    assert set(labels("en")) == set(culture_ids())
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_every_culture_of_a_place_is_listed_where_its_language_has_a_name(language: str) -> None:
+    named = naming_locale(language).languages
+    expected = {tag for tag in culture_ids() if tag.split("-")[0] in named and "001" not in tag}
+    assert set(labels(language)) == expected
+    assert len(expected) > 500
+
+
+@pytest.mark.parametrize("tag", ["mhn-IT", "apc-SY", "en-001"])
+def test_a_culture_left_out_of_the_list_is_drawn_for_whoever_has_it(tag: str) -> None:
+    drawn = culture_options("fr", DAY)
+    assert f'value="{tag}"' not in drawn.html
+    assert tag in drawn
+    assert drawn.marked(tag).startswith(f'<option value="{tag}" selected>')
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
