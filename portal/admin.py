@@ -3,12 +3,16 @@
 from django.contrib import admin
 from django.contrib.admin import display
 from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Group
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from accounts.support_pages import ReadOnlyPage
 from core.templatetags.cultures import instant
+
+# Roles and plans decide here; Django registers its groups by itself.
+admin.site.unregister(Group)
 
 
 @admin.register(LogEntry)

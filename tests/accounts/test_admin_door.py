@@ -131,3 +131,8 @@ def test_the_door_leads_nobody_away(staff: User) -> None:
             second = client.get(first.headers["Location"])
             places = [answer.headers.get("Location", "/") for answer in (first, second)]
             assert not any(leads_away(place) for place in places), wanted
+
+
+def test_there_is_no_page_of_groups(client: InspectingClient, staff: User) -> None:
+    sign_in(client, staff)
+    assert client.get(f"{ADMIN}auth/group/").status_code == 404
