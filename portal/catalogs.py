@@ -32,6 +32,8 @@ KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
 COMMENT_MARKS = ["Translators:"]
 TEMPLATE_ENDINGS = (".html", ".txt")
 LINE_CHARACTERS = 110
+# Catalogs are part of the program and no secret: whoever runs the portal reads them, whoever compiled them.
+FILE_MODE = 0o644
 HEADER = """\
 # Texts of the Secure Exchange Portal in another language. `make messages` adds new texts and drops vanished ones.
 msgid ""
@@ -129,4 +131,5 @@ def _replace(path: Path, content: bytes) -> None:
     """Write under a name of this process, then rename: a reader never sees half a file."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     temporary.write_bytes(content)
+    temporary.chmod(FILE_MODE)
     temporary.replace(path)

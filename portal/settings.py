@@ -3,6 +3,7 @@
 Source: docs/decisions/0011-two-commands.md; the table of settings is in docs/settings.md.
 """
 
+import os
 import sys
 from pathlib import Path
 from urllib.parse import quote
@@ -67,6 +68,9 @@ try:
     PUBLIC_URL = _env.url("PUBLIC_URL", _given["PUBLIC_URL"])
 except SettingRefused as refusal:
     raise ImproperlyConfigured(str(refusal)) from None
+
+# What is written from here on, database and journal among it, is for the portal's own user alone.
+os.umask(0o077)
 
 IS_DEMO = _given["PORTAL_ENV"] == "demo"
 DATA_DIR = Path(_given["PORTAL_DATA_DIR"])
