@@ -91,3 +91,15 @@ def test_a_refused_account_form_is_clean(looking: BrowserContext, portal: DemoPo
     page.locator(".save-bar button").click()
     page.locator("[role=alert]").first.wait_for()
     assert violations(page) == []
+
+
+def test_links_that_stand_alone_are_high_enough_for_a_finger(looking: BrowserContext, portal: DemoPortal) -> None:
+    page = looking.new_page()
+    page.goto(f"{portal.address}/sign-in/")
+    page.locator("[name=email]").fill("eco@demo.example")
+    page.locator("[name=password]").fill(portal.password)
+    page.locator("[name=password]").press("Enter")
+    page.wait_for_url("**/account/")
+    links = page.locator(".facts a:visible, .field-help a:visible").all()
+    assert len(links) >= 2
+    assert [link.inner_text() for link in links if (link.bounding_box() or {"height": 0})["height"] < 24] == []
