@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from core.errors import Refusal
+from core.errors import Refusal, TooManyRequests
 
 
 class SignInRefused(Refusal):
@@ -67,3 +67,7 @@ class LastAdministrator(Refusal):
     """An organization would be left without an active administrator."""
 
     heading = _("One administrator must remain")
+
+
+class TextBudgetSpent(TooManyRequests):
+    """So many texts were sent to this number or for this account that the next one has to wait."""

@@ -3,12 +3,15 @@
 Source: docs/decisions/0013-form-saving.md
 """
 
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
+from django.contrib import messages
 from django.core import signing
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import resolve_url
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from accounts.limits import KEPT_FORM_SECONDS, SESSION_ABSOLUTE_SECONDS
 from accounts.services import kept_forms
@@ -57,6 +60,8 @@ def keep_lost_form(request: HttpRequest) -> HttpResponse | None:
         return None
     kept_forms.drop_kept_form(secret=request.COOKIES.get(cookie_name(), ""))
     secret = kept_forms.keep_form(path=request.path, user_id=drawn[0], values=values)
+    if not request.user.is_authenticated:
+        messages.warning(request, _("Your session had ended. Sign in: what you typed is kept and comes back."))
     response = HttpResponseRedirect(_way_back(request))
     response.set_cookie(
         cookie_name(),
@@ -69,7 +74,16 @@ def keep_lost_form(request: HttpRequest) -> HttpResponse | None:
     return response
 
 
+def sign_in_and_back(request: HttpRequest) -> str:
+    """Return the sign-in page that leads back to the page a form was sent from."""
+    came_from = urlsplit(request.headers.get("Referer", ""))
+    is_ours = came_from.netloc == request.get_host() and came_from.path.startswith("/")
+    return _sign_in_then(came_from.path if is_ours else resolve_url(settings.LOGIN_REDIRECT_URL))
+
+
 def _way_back(request: HttpRequest) -> str:
-    if request.user.is_authenticated:
-        return request.path
-    return f"{reverse(settings.LOGIN_URL)}?{urlencode({'next': request.path})}"
+    return request.path if request.user.is_authenticated else _sign_in_then(request.path)
+
+
+def _sign_in_then(path: str) -> str:
+    return f"{reverse(settings.LOGIN_URL)}?{urlencode({'next': path})}"

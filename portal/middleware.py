@@ -15,7 +15,7 @@ from django.utils import timezone, translation
 from accounts.models import User
 from core import cultures
 from core.errors import TooManyRequests
-from portal.form_keeping import keep_lost_form
+from portal.form_keeping import keep_lost_form, sign_in_and_back
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -129,10 +129,13 @@ class KeptForm:
     def process_view(
         self, request: HttpRequest, view: Callable[..., HttpResponse], args: object, kwargs: object
     ) -> HttpResponse | None:
-        """Lead a stranger who posts a form of ours to the sign-in page, with the form kept."""
-        if request.method != "POST" or request.user.is_authenticated:
+        """Lead a stranger who posts to a page of signed-in people to the sign-in page, with the form kept.
+
+        Afterwards the person comes back to the page with the button: the act itself cannot be gone to.
+        """
+        if request.method != "POST" or request.user.is_authenticated or not getattr(view, "login_required", True):
             return None
-        return keep_lost_form(request)
+        return keep_lost_form(request) or HttpResponseRedirect(sign_in_and_back(request))
 
 
 def person(get_response: GetResponse) -> GetResponse:

@@ -17,6 +17,7 @@ app_patterns = [
     path("account/confirm/", proof.account_proof, name="account_proof"),
     path("account/confirm/resend/", proof.account_proof_resend, name="account_proof_resend"),
     path("account/pending/drop/", account.pending_drop, name="pending_drop"),
+    path("account/kept-form/drop/", account.kept_form_drop, name="kept_form_drop"),
     path("account/zone-offer/", account.zone_offer, name="zone_offer"),
     path("organization/", organization.organization, name="organization"),
     path("outbox/", outbox.outbox, name="outbox"),

@@ -29,6 +29,7 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "portal:account_proof": (TO, TO, TO, TO, TO, TO),
     "portal:account_proof_resend": (TO, 405, 405, 405, 405, 405),
     "portal:pending_drop": (TO, 405, 405, 405, 405, 405),
+    "portal:kept_form_drop": (TO, 405, 405, 405, 405, 405),
     "portal:zone_offer": (TO, 405, 405, 405, 405, 405),
     "portal:organization": (TO, 403, 403, 403, IN, 403),
     "portal:outbox": (IN, IN, IN, IN, IN, IN),

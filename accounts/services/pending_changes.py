@@ -17,12 +17,12 @@ from accounts.services import notices
 from accounts.services.recovery_codes import make_recovery_codes
 from accounts.services.security_log import record
 from accounts.services.session_list import end_other_sessions
-from accounts.services.texting import send_code_text
+from accounts.services.texting import NextCode, next_code, send_code_text
 from accounts.visitors import Visitor
 from core import codes, keys
 from core.crypto.sealing import seal, unseal
 from core.db import database_now
-from core.errors import CodeExpired, CodeWrong, TooManyTries
+from core.errors import CodeWrong, TooManyTries
 from core.sms.numbers import last_digits, number_digest
 from core.sms.records import record_confirmation
 
@@ -144,7 +144,7 @@ def confirm_number(*, user: User, number: str, answer: str, visitor: Visitor) ->
     """
     try:
         codes.claim_code(purpose=PURPOSE, subject=subject_of(user.pk, number), answer=answer)
-    except (CodeWrong, CodeExpired, TooManyTries):
+    except (CodeWrong, TooManyTries):
         record(user=user, kind=SecurityEventKind.CODE_WRONG, visitor=visitor, method="number")
         raise
     record_confirmation(account=f"user:{user.pk}", purpose=PURPOSE)
@@ -153,6 +153,11 @@ def confirm_number(*, user: User, number: str, answer: str, visitor: Visitor) ->
 def number_challenge(*, user: User, number: str) -> codes.Challenge | None:
     """Return what is known about the code sent to a proposed number."""
     return codes.challenge(purpose=PURPOSE, subject=subject_of(user.pk, number))
+
+
+def number_next_code(*, user: User, number: str) -> NextCode:
+    """Return when a new code for a proposed number may be asked for."""
+    return next_code(user=user, number=number, challenge=number_challenge(user=user, number=number))
 
 
 def apply_account_part(*, user: User, pending: Pending, session_key: str | None, visitor: Visitor) -> list[str]:

@@ -7,9 +7,9 @@ from accounts.models import SIGN_IN, RecoveryDevice, SmsDevice, User, sign_in_su
 from accounts.services import notices
 from accounts.services.recovery_codes import recovery_codes_left, recovery_device
 from accounts.services.security_log import record
-from accounts.services.texting import send_code_text
+from accounts.services.texting import NextCode, next_code, send_code_text
 from accounts.visitors import Visitor
-from core import throttle
+from core import codes, throttle
 from core.errors import CodeExpired, CodeWrong, TooManyRequests, TooManyTries
 from core.sms.records import record_confirmation
 
@@ -51,11 +51,14 @@ def check_sign_in_code(*, user: User, answer: str, visitor: Visitor) -> SmsDevic
     device = sms_device(user)
     try:
         device.claim(answer)
-    except (CodeWrong, CodeExpired, TooManyTries):
+    except CodeExpired:
+        # Nothing was compared: the code is too old, was replaced, or another request of the same person used it.
+        _give_try_back(user.pk)
+        raise
+    except (CodeWrong, TooManyTries):
         note_failure(user=user, visitor=visitor, method="sms")
         raise
-    for limit in FAILURES:
-        throttle.give_back(limit, sign_in_subject(user.pk))
+    _give_try_back(user.pk)
     record_confirmation(account=f"user:{user.pk}", purpose=SIGN_IN)
     return device
 
@@ -83,6 +86,14 @@ def check_recovery_code(*, user: User, answer: str, visitor: Visitor) -> Recover
     return device
 
 
+def next_sign_in_code(*, user: User) -> NextCode:
+    """Return when a new sign-in code may be asked for."""
+    subject = sign_in_subject(user.pk)
+    sent = codes.challenge(purpose=SIGN_IN, subject=subject)
+    failures = [throttle.used_up_until(limit, subject) for limit in FAILURES]
+    return next_code(user=user, number=user.cell_number, challenge=sent, others=failures)
+
+
 def note_failure(*, user: User, visitor: Visitor, method: str) -> None:
     """Log a failed second factor that was counted, and tell the owner about the first and about the lock."""
     record(user=user, kind=SecurityEventKind.CODE_WRONG, visitor=visitor, method=method)
@@ -107,6 +118,11 @@ def _take_try(user_id: int) -> None:
         throttle.take_all([(limit, sign_in_subject(user_id)) for limit in FAILURES])
     except TooManyRequests as refusal:
         raise TooManyTries(refusal.until) from None
+
+
+def _give_try_back(user_id: int) -> None:
+    for limit in FAILURES:
+        throttle.give_back(limit, sign_in_subject(user_id))
 
 
 def _refuse_after_too_many_failures(user_id: int) -> None:

@@ -64,6 +64,10 @@ def check_password(*, email: str, password: str, visitor: Visitor) -> User:
         raise SignInRefused
     budget.forget()
     _keep_stronger_hash(user, password)
+    # The hash took its time: 2FA may have been turned on, or the account closed, meanwhile.
+    user.refresh_from_db(fields=["two_factor_enabled", "is_active"])
+    if not user.is_active:
+        raise SignInRefused
     return user
 
 

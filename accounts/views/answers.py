@@ -5,7 +5,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.errors import HashingBusy, SignInLocked
+from accounts.errors import HashingBusy, SignInLocked, TextBudgetSpent
 from core import cultures
 from core.errors import CodeWrong, Refusal, TooManyRequests, TooManyTries
 
@@ -40,6 +40,10 @@ def code_refusal(refusal: Refusal) -> str:
         if refusal.until is None:
             return _("Too many tries. Use a recovery code.")
         return _("Too many tries. A new code is possible at %(time)s; a recovery code works now.") % {
+            "time": _clock(refusal.until)
+        }
+    if isinstance(refusal, TextBudgetSpent):
+        return _("Many text messages were sent lately. The next one is possible at %(time)s; nothing was sent now.") % {
             "time": _clock(refusal.until)
         }
     if isinstance(refusal, TooManyRequests):

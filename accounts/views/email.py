@@ -33,7 +33,9 @@ def email_change(request: HttpRequest) -> HttpResponse:
             changes.ask_for_email_change(user=user, new_email=new_email, visitor=visitor_of(request))
         except TooManyRequests as refusal:
             at = cultures.format_time(refusal.until)
-            form.add_error("email", _("You asked several times. The next one is possible at %(time)s.") % {"time": at})
+            form.add_error(
+                "email", _("You asked several times. The next one is possible from %(time)s on.") % {"time": at}
+            )
         else:
             return render(request, "accounts/email_change_sent.html", {"new_email": new_email})
     context = {"form": form, "has_errors": bool(form.errors)}

@@ -68,6 +68,7 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
         "form": form,
         "number_end": last_digits(half.user.cell_number),
         "challenge": codes.challenge(purpose=SIGN_IN, subject=sign_in_subject(half.user.pk)),
+        "next_code": second_factor.next_sign_in_code(user=half.user),
         "texts_off_reason": texts_are_off_reason(),
         "has_errors": bool(form.errors),
     }
@@ -162,7 +163,7 @@ def _send_code(request: HttpRequest, user: User) -> None:
 def _from_the_start(request: HttpRequest) -> HttpResponse:
     messages.warning(
         request,
-        _("This page was open too long. Sign in again; after the password you have %(minutes)d minutes for the code.")
+        _("Sign in with your password first. After it you have %(minutes)d minutes for the code.")
         % {"minutes": HALF_SIGN_IN_SECONDS // 60},
     )
     return redirect(settings.LOGIN_URL)

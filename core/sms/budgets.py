@@ -52,6 +52,18 @@ def take_budgets(
         _take_of_organization(organization, organization_zone, organization_texts_a_day, pairs)
 
 
+def next_text_at(*, number: str, account: str) -> datetime | None:
+    """Return when the budgets of a number and of an account let the next text through; None when they do now.
+
+    Args:
+        number: E.164.
+        account: as in `take_budgets`.
+    """
+    own = [(limits.TEXTS_TO_NUMBER_HOUR, number), (limits.TEXTS_TO_NUMBER_DAY, number)]
+    own += [(limits.TEXTS_FOR_ACCOUNT_HOUR, account), (limits.TEXTS_FOR_ACCOUNT_DAY, account)]
+    return max(filter(None, [throttle.used_up_until(limit, subject) for limit, subject in own]), default=None)
+
+
 def refuse_stopped_country(region: str) -> None:
     """Refuse a country of whose codes too few were typed lately.
 

@@ -17,6 +17,7 @@ from accounts.services.security_log import record
 from accounts.visitors import Visitor
 from licenses.entitlements import Entitlement
 from licenses.forms import PREFIX
+from licenses.models import Feature
 from licenses.services.return_protection import set_return_protection
 from portal.account.reading import Reading
 
@@ -30,10 +31,12 @@ class Saved:
     Args:
         waits: something waits for a proof.
         recovery_codes: new ones, to be shown once; empty where 2FA was not turned on.
+        is_protection_left_out: the license no longer includes the return protection that was asked for.
     """
 
     waits: bool = False
     recovery_codes: list[str] = field(default_factory=list)
+    is_protection_left_out: bool = False
 
 
 def changed_fields(*, cleaned: Mapping[str, object], drawn: Mapping[str, object]) -> dict[str, object]:
@@ -61,41 +64,39 @@ def save_account(
     wanted = {name: bool(value) for name, value in changes.items() if name == TWO_FACTOR or name.startswith(PREFIX)}
     with transaction.atomic():
         save_profile(user=user, changes=changes, visitor=visitor)
-        if number is not None or wanted:
-            pending_changes.propose(
-                user=user, number=number, settings=wanted, in_force=_in_force(user, reading), visitor=visitor
-            )
+        if number is None and not wanted:
+            # What waits from an earlier SAVE goes on waiting; this one has nothing to do with it.
+            return Saved()
+        pending_changes.propose(
+            user=user, number=number, settings=wanted, in_force=_in_force(user, reading), visitor=visitor
+        )
         pending = pending_changes.pending_change(user=user)
         if pending is None:
             return Saved()
         if pending.needs_code or not is_proof_fresh:
             return Saved(waits=True)
-        codes = apply_pending(
+        return apply_pending(
             user=user,
             pending=pending,
             entitlement=reading.entitlement,
             session_key=session_key,
             visitor=visitor,
         )
-        return Saved(recovery_codes=codes)
 
 
 def apply_pending(
     *, user: User, pending: Pending, entitlement: Entitlement, session_key: str | None, visitor: Visitor
-) -> list[str]:
-    """Put a proven change into force, whole, and return new recovery codes where 2FA was turned on.
-
-    Raises:
-        FeatureNotInPlan: the license lost return protection since the change was asked for; nothing is applied.
-    """
-    protection = {name.removeprefix(PREFIX): on for name, on in pending.settings.items() if name.startswith(PREFIX)}
+) -> Saved:
+    """Put a proven change into force; a part that the license lost meanwhile is left out and named in the answer."""
+    wanted = {name.removeprefix(PREFIX): on for name, on in pending.settings.items() if name.startswith(PREFIX)}
+    protection = wanted if entitlement.has(Feature.RETURN_PROTECTION) else {}
     with transaction.atomic():
         codes = pending_changes.apply_account_part(user=user, pending=pending, session_key=session_key, visitor=visitor)
         if protection:
             set_return_protection(user=user, entitlement=entitlement, changes=protection)
             record(user=user, kind=SecurityEventKind.RETURN_PROTECTION_CHANGED, visitor=visitor)
         pending_changes.drop(user=user)
-    return codes
+    return Saved(recovery_codes=codes, is_protection_left_out=protection != wanted)
 
 
 def _in_force(user: User, reading: Reading) -> dict[str, bool]:

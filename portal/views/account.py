@@ -25,7 +25,7 @@ from licenses.models import Feature
 from portal.account.reading import Reading, read_account
 from portal.account.saving import Saved, changed_fields, save_account
 from portal.form_keeping import cookie_name, read_drawn, sign_drawn
-from portal.views.proof import send_first_code
+from portal.views.proof import answer_saved, send_first_code
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -47,6 +47,15 @@ def pending_drop(request: HttpRequest) -> HttpResponse:
     pending_changes.drop(user=signed_in(request))
     messages.success(request, _("Nothing was changed. The values shown are in force."))
     return redirect("portal:account")
+
+
+@require_POST
+def kept_form_drop(request: HttpRequest) -> HttpResponse:
+    """Forget what was typed before the session ended."""
+    kept_forms.drop_kept_form(secret=request.COOKIES.get(cookie_name(), ""))
+    response = redirect("portal:account")
+    response.delete_cookie(cookie_name(), samesite="Lax")
+    return response
 
 
 @require_POST
@@ -86,14 +95,11 @@ def _save(request: HttpRequest, user: User, reading: Reading) -> HttpResponse:
 
 def _after_saving(request: HttpRequest, saved: Saved) -> HttpResponse:
     response: HttpResponse
-    if saved.recovery_codes:
-        response = render(request, "accounts/recovery_codes.html", {"codes": saved.recovery_codes})
-    elif saved.waits:
+    if saved.waits:
         send_first_code(request)
         response = redirect("portal:account_proof")
     else:
-        messages.success(request, _("Saved."))
-        response = redirect("portal:account")
+        response = answer_saved(request, saved, _("Saved."))
     if cookie_name() in request.COOKIES:
         kept_forms.drop_kept_form(secret=request.COOKIES[cookie_name()])
         response.delete_cookie(cookie_name(), samesite="Lax")

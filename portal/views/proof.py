@@ -18,8 +18,7 @@ from accounts.visitors import visitor_of
 from core.errors import CodeExpired, CodeWrong, Refusal, TooManyRequests, TooManyTries
 from core.sms.numbers import international
 from licenses.access import request_entitlement
-from licenses.errors import FeatureNotInPlan, LicenseExpired, LicenseMissing
-from portal.account.saving import apply_pending
+from portal.account.saving import Saved, apply_pending
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -90,6 +89,7 @@ def _ask_code(request: HttpRequest, user: User, pending: Pending) -> HttpRespons
         "pending": pending,
         "number": international(number),
         "challenge": pending_changes.number_challenge(user=user, number=number),
+        "next_code": pending_changes.number_next_code(user=user, number=number),
         "has_errors": bool(form.errors),
     }
     return render(request, "portal/account_proof_code.html", context, status=422 if form.errors else 200)
@@ -109,18 +109,25 @@ def _send(request: HttpRequest, user: User) -> None:
 
 
 def _apply(request: HttpRequest, user: User, pending: Pending) -> HttpResponse:
-    try:
-        codes = apply_pending(
-            user=user,
-            pending=pending,
-            entitlement=request_entitlement(request),
-            session_key=request.session.session_key,
-            visitor=visitor_of(request),
+    saved = apply_pending(
+        user=user,
+        pending=pending,
+        entitlement=request_entitlement(request),
+        session_key=request.session.session_key,
+        visitor=visitor_of(request),
+    )
+    return answer_saved(request, saved, _("Saved. The change is in force."))
+
+
+def answer_saved(request: HttpRequest, saved: Saved, words: str) -> HttpResponse:
+    """Say what came of a change: new recovery codes at once, anything else on the account page."""
+    if saved.is_protection_left_out:
+        messages.warning(
+            request,
+            _("Return protection stays as it was: your license does not include it any more. The rest is saved."),
         )
-    except (FeatureNotInPlan, LicenseExpired, LicenseMissing) as refusal:
-        messages.error(request, str(refusal))
-        return redirect("portal:account")
-    if codes:
-        return render(request, "accounts/recovery_codes.html", {"codes": codes})
-    messages.success(request, _("Saved. The change is in force."))
+    if saved.recovery_codes:
+        return render(request, "accounts/recovery_codes.html", {"codes": saved.recovery_codes})
+    if not saved.is_protection_left_out:
+        messages.success(request, words)
     return redirect("portal:account")

@@ -188,7 +188,7 @@ def test_wrong_codes_of_several_challenges_add_up(client: InspectingClient, robi
         type_password(client, robin.email)
     assert failures(robin) == 2 * CODE_TRIES
     answer = client.get(SIGN_IN_CODE)
-    assert b"No code is under way" in answer.content
+    assert b"No code works at this moment" in answer.content
     assert b"Too many tries" in client.post(RESEND, follow=True).content
 
 

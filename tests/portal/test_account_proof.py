@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts import sessions
 from accounts.models import PendingChange, SecurityEvent, Session, User
 from core.models import Code
-from licenses.models import ReturnProtection
+from licenses.models import License, Plan, ReturnProtection
 from tests.cast import PASSWORD, make_user, prove_number, sign_in
 from tests.forms import form_values
 from tests.outbox import delivered, newest_code
@@ -226,3 +226,40 @@ def test_get_of_the_proof_page_sends_and_changes_nothing(client: Client, pro: Us
     for _look in range(3):
         client.get(PROOF)
     assert len(delivered("sms")) == before
+
+
+def ask_for_protection_and_lose_the_plan(client: Client, pro: User) -> None:
+    let_proof_grow_old(client)
+    save(client, return_protection_sms="on")
+    License.objects.filter(holder=pro).update(plan=Plan.objects.get(code="eco"))
+
+
+def test_a_pending_protection_of_a_lost_plan_does_not_stand_in_the_way_of_save(client: Client, pro: User) -> None:
+    ask_for_protection_and_lose_the_plan(client, pro)
+    sign_in(client, pro)
+    assert save(client, first_name="Anne").status_code == 302
+    pro.refresh_from_db()
+    assert pro.first_name == "Anne"
+    assert "Waiting for your proof" in client.get(ACCOUNT).content.decode()
+
+
+def test_the_rest_of_a_change_is_kept_when_the_plan_lost_protection(client: Client, pro: User) -> None:
+    ask_for_protection_and_lose_the_plan(client, pro)
+    sign_in(client, pro)
+    save(client, cell_number="514 555-0123")
+    answer = client.post(PROOF, {"code": newest_code(NUMBER)}, follow=True)
+    assert "your license does not include it any more" in answer.content.decode()
+    pro.refresh_from_db()
+    assert pro.cell_number == NUMBER
+    assert not ReturnProtection.objects.filter(user=pro).exists()
+    assert not PendingChange.objects.exists()
+
+
+def test_after_the_last_try_the_page_says_when_the_next_code_is_possible(client: Client, pro: User) -> None:
+    save(client, cell_number="514 555-0123")
+    right = newest_code(NUMBER)
+    for _try in range(5):
+        client.post(PROOF, {"code": f"{(int(right) + 1) % 1_000_000:06d}"})
+    waits = re.search(r'data-countdown="(\d+)"', client.get(PROOF).content.decode())
+    assert waits
+    assert 13 * 60 < int(waits.group(1)) <= 15 * 60

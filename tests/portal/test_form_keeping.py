@@ -1,5 +1,7 @@
 """A session that ends in mid-form: what was typed comes back to its owner, and is never saved by itself."""
 
+from urllib.parse import quote
+
 import pytest
 from django.test import Client
 
@@ -97,3 +99,34 @@ def test_passwords_and_codes_are_never_kept(browser: Client, pro: User) -> None:
     page = browser.get(ACCOUNT).content.decode()
     assert "secret words here" not in page
     assert "123456" not in page
+
+
+def test_what_comes_back_can_be_refused(browser: Client, pro: User) -> None:
+    typed = typed_form(browser)
+    Session.objects.all().delete()
+    browser.post(ACCOUNT, typed)
+    sign_in(browser, pro)
+    token = form_values(browser.get(ACCOUNT), "/account/kept-form/drop/")
+    browser.post("/account/kept-form/drop/", token)
+    assert "Typed before" not in browser.get(ACCOUNT).content.decode()
+    assert not KeptForm.objects.exists()
+
+
+def test_the_sign_in_page_says_that_the_form_is_kept(browser: Client, pro: User) -> None:
+    typed = typed_form(browser)
+    Session.objects.all().delete()
+    answer = browser.post(ACCOUNT, typed, follow=True)
+    assert "what you typed is kept and comes back" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("came_from", "back"),
+    [
+        ("http://testserver/account/security/", "/account/security/"),
+        ("https://evil.example/x/", "/account/"),
+        ("", "/account/"),
+    ],
+)
+def test_a_lost_button_leads_back_to_its_page(client: Client, came_from: str, back: str) -> None:
+    answer = client.post("/account/security/sessions/end-others/", headers={"referer": came_from})
+    assert answer.headers["Location"] == f"/sign-in/?next={quote(back, safe='')}"
