@@ -15,6 +15,7 @@ from accounts.models import Organization, RecoveryDevice, SmsDevice, User
 from accounts.services.sign_in import finish_sign_in
 from accounts.visitors import KNOWN_BROWSER_COOKIE, visitor_of
 from licenses.models import License, Plan
+from messaging.quota.services.counting import take_message
 
 PASSWORD = "violet harbour ladder seven"
 NUMBER = "+14165550123"
@@ -107,6 +108,12 @@ def sign_in(client: Client, user: User) -> None:
     request.session.save()
     client.cookies[settings.SESSION_COOKIE_NAME] = request.session.session_key or ""
     client.cookies[settings.COOKIE_PREFIX + KNOWN_BROWSER_COOKIE] = secret
+
+
+def count_a_message(user: User) -> None:
+    """Let a user's license take one message now, without anything being sent."""
+    license = License.objects.select_related("plan", "holder", "organization").get(holder=user)
+    take_message(license=license, at=timezone.now(), cost=1)
 
 
 @cache

@@ -19,6 +19,7 @@ from licenses.access import request_license
 from messaging.activity.access import month_figures
 from messaging.activity.choices import NUMBER_COLUMNS, Column, Outcome, Part
 from messaging.activity.forms import LogFilterForm
+from messaging.quota.access import was_counted
 
 PART = "part"
 
@@ -47,7 +48,12 @@ def _log(request: HttpRequest, user: User) -> dict[str, Any]:
     today = timezone.now().astimezone(zone_info(user.time_zone)).date()
     form = LogFilterForm.of(request.GET, today=today)
     columns = [{"label": column.label, "class": "n" if column in NUMBER_COLUMNS else ""} for column in Column]
-    return {"form": form, "columns": columns, "has_errors": form.is_bound and not form.is_valid()}
+    return {
+        "form": form,
+        "columns": columns,
+        "has_errors": form.is_bound and not form.is_valid(),
+        "was_counted": was_counted(request_license(request).license),
+    }
 
 
 def _statistics(request: HttpRequest, user: User) -> dict[str, Any]:

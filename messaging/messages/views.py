@@ -15,6 +15,7 @@ from accounts.people import signed_in
 from licenses.access import request_license
 from licenses.features import contact_of, lowest_plans, plan_name
 from messaging.messages.offers import drawn_offers
+from messaging.quota.access import was_counted
 
 SENT_COLUMNS = (_("Subject"), _("Recipient"), _("Date"), _("Expiration date"), _("Status"), _("Kind"))
 DRAFT_COLUMNS = (_("Subject"), _("Recipient"), _("Latest activity"), _("Kind"))
@@ -47,6 +48,7 @@ def message_list(request: HttpRequest) -> HttpResponse:
         "is_drafts": box is Box.DRAFTS,
         "segments": [Segment(shown.label, url, shown is box) for shown, url in urls.items()],
         "columns": _columns(DRAFT_COLUMNS if box is Box.DRAFTS else SENT_COLUMNS),
+        "was_counted": box is Box.SENT and was_counted(request_license(request).license),
     }
     return render(request, "messages/message_list.html", context)
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from messaging.activity.choices import Column
-from tests.cast import make_user, sign_in
+from tests.cast import count_a_message, make_user, sign_in
 from tests.forms import form_values, text_of
 
 pytestmark = pytest.mark.django_db
@@ -63,6 +63,15 @@ def test_the_table_has_the_fourteen_columns_in_their_order(client: Client, perso
 def test_while_nothing_was_sent_it_says_what_will_appear(client: Client, person: None) -> None:
     sentence = "No messages yet. What you send appears here, with every opening, download and reply."
     assert sentence in words(page_of(client))
+
+
+def test_what_was_counted_before_there_was_a_list_is_explained(client: Client) -> None:
+    user = make_user("pro@demo.example", plan="pro")
+    sign_in(client, user)
+    count_a_message(user)
+    page = words(page_of(client))
+    assert "Nothing listed yet This list begins with the version of the portal that sends messages" in page
+    assert "No messages yet" not in page
 
 
 def test_it_is_the_third_tab_of_the_account_page(client: Client, person: None) -> None:

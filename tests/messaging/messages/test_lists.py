@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from tests.cast import make_user, sign_in
+from tests.cast import count_a_message, make_user, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -35,6 +35,17 @@ def test_an_empty_list_says_what_will_stand_in_it(
     assert f"<h1>{heading}</h1>" in page
     assert empty in page
     assert 'role="columnheader"' in page
+
+
+def test_what_was_counted_before_there_was_a_list_is_explained(client: Client) -> None:
+    user = make_user("pro@demo.example", plan="pro")
+    sign_in(client, user)
+    count_a_message(user)
+    sent, drafts = (client.get(f"/messages/{box}").content.decode() for box in ("", "?box=drafts"))
+    assert "This list begins with the version of the portal that sends messages" in sent
+    assert "Nothing sent yet" not in sent
+    assert "No drafts" in drafts
+    assert "This list begins" not in drafts
 
 
 def test_an_unknown_box_shows_what_was_sent(client: Client) -> None:
