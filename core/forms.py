@@ -10,10 +10,34 @@ from django.utils.translation import gettext_lazy as _
 # Marks that turn the direction of text: in a name they make one thing look like another.
 DIRECTION_MARKS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 LOOKS_LIKE_ADDRESS = re.compile(r"://|\bwww\.|@", re.IGNORECASE)
+# What leaves no ink by itself: format characters, marks without a letter, blanks; and letters that are drawn as blanks.
+INVISIBLE_CATEGORIES = frozenset({"Cf", "Mn", "Me", "Zl", "Zp", "Zs"})
+INVISIBLE_LETTERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+
+# Our own sentences for what Django would say of a field in words nobody here chose.
+TEXT_MESSAGES = {
+    "required": _("Fill in this field."),
+    "max_length": _("What you typed is too long. It may have up to %(limit_value)d characters."),
+    "null_characters_not_allowed": _("What you typed holds a character that cannot be used. Type it again."),
+}
+CHOICE_MESSAGES = {
+    "required": _("Choose one of the options in the list."),
+    "invalid_choice": _("Choose one of the options in the list."),
+}
+
+
+def has_ink(text: str) -> bool:
+    """Tell whether anything of a text can be seen."""
+    return any(
+        unicodedata.category(character) not in INVISIBLE_CATEGORIES and character not in INVISIBLE_LETTERS
+        for character in text
+    )
 
 
 class PersonNameField(forms.CharField):
     """A first or last name: printable, on one line, no address, in composed form (Unicode NFC)."""
+
+    default_error_messages = {**TEXT_MESSAGES, "required": _("Enter a name.")}
 
     def __init__(self, *, most_characters: int, **options: object) -> None:
         super().__init__(strip=True, **options)  # type: ignore[arg-type]
@@ -37,5 +61,7 @@ class PersonNameField(forms.CharField):
             raise ValidationError(_("This name holds a character that cannot be printed. Type it again."))
         if DIRECTION_MARKS.search(value):
             raise ValidationError(_("This name holds a mark that turns the direction of text. Type it again."))
+        if value and not has_ink(value):
+            raise ValidationError(_("Nothing of this name can be seen. Type it in letters."))
         if LOOKS_LIKE_ADDRESS.search(value):
             raise ValidationError(_("A name holds no web or e-mail address. Type the name alone."))

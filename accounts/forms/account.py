@@ -12,7 +12,7 @@ from accounts.choices import HourClock
 from accounts.limits import CELL_NUMBER_MOST_CHARACTERS, NAME_MOST_CHARACTERS
 from accounts.models import User
 from core import cultures
-from core.forms import PersonNameField
+from core.forms import CHOICE_MESSAGES, TEXT_MESSAGES, PersonNameField
 from core.options import Drawn, DrawnField
 from core.sms.errors import CountryNotServed, NumberInvalid
 from core.sms.numbers import international, parse_number
@@ -32,7 +32,11 @@ class AccountForm(forms.Form):
     """
 
     cell_number = forms.CharField(
-        label=_("Cell number"), required=False, max_length=CELL_NUMBER_MOST_CHARACTERS, widget=forms.TelInput
+        label=_("Cell number"),
+        required=False,
+        max_length=CELL_NUMBER_MOST_CHARACTERS,
+        widget=forms.TelInput,
+        error_messages=TEXT_MESSAGES,
     )
     two_factor_enabled = forms.BooleanField(label=_("Activate 2FA authentication"), required=False)
     default_sms_country = DrawnField(label=_("Default SMS country"), options=lambda: Drawn([]))
@@ -48,8 +52,8 @@ class AccountForm(forms.Form):
     )
     time_zone = DrawnField(label=_("Time zone"), options=lambda: Drawn([]))
     date_culture = DrawnField(label=_("Date format culture"), options=lambda: Drawn([]))
-    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
-    hour_clock = forms.ChoiceField(label=_("Hour clock"), choices=HourClock.choices)
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES, error_messages=CHOICE_MESSAGES)
+    hour_clock = forms.ChoiceField(label=_("Hour clock"), choices=HourClock.choices, error_messages=CHOICE_MESSAGES)
     iso_dates = forms.BooleanField(label=_("Dates as 2026-11-21 (ISO)"), required=False)
 
     def __init__(self, *args: Any, user: User, is_texting_off: bool = False, **kwargs: Any) -> None:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.sign_in import LINK_MOST_CHARACTERS, EmailForm
 from accounts.models import User, fold_email
+from core.forms import TEXT_MESSAGES
 
 
 class EmailChangeForm(EmailForm):
@@ -37,7 +38,7 @@ class MailedSecretForm(forms.Form):
         label=_("Link or code from the mail"),
         max_length=LINK_MOST_CHARACTERS,
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
-        error_messages={"required": _("Open the link of the mail again, or paste it here.")},
+        error_messages=TEXT_MESSAGES | {"required": _("Open the link of the mail again, or paste it here.")},
     )
 
     def clean_link(self) -> str:

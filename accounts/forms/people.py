@@ -11,20 +11,24 @@ from accounts.limits import CELL_NUMBER_MOST_CHARACTERS, EMAIL_MOST_CHARACTERS, 
 from accounts.services.organizations import Beginnings, Person
 from core import cultures
 from core.errors import Refusal
-from core.forms import PersonNameField
+from core.forms import CHOICE_MESSAGES, TEXT_MESSAGES, PersonNameField
 from core.sms.numbers import parse_number
 
 
 class BeginningsForm(forms.Form):
     """A person with an account, and language, zone, culture and country."""
 
-    email = forms.EmailField(max_length=EMAIL_MOST_CHARACTERS)
+    email = forms.EmailField(
+        max_length=EMAIL_MOST_CHARACTERS,
+        error_messages=TEXT_MESSAGES
+        | {"invalid": _("This is not an e-mail address. It looks like name@organization.example.")},
+    )
     first_name = PersonNameField(most_characters=NAME_MOST_CHARACTERS)
     last_name = PersonNameField(most_characters=NAME_MOST_CHARACTERS)
-    language = forms.ChoiceField(choices=settings.LANGUAGES)
-    time_zone = forms.CharField()
-    culture = forms.CharField()
-    sms_country = forms.CharField()
+    language = forms.ChoiceField(choices=settings.LANGUAGES, error_messages=CHOICE_MESSAGES)
+    time_zone = forms.CharField(error_messages=TEXT_MESSAGES)
+    culture = forms.CharField(error_messages=TEXT_MESSAGES)
+    sms_country = forms.CharField(error_messages=TEXT_MESSAGES)
 
     def clean_time_zone(self) -> str:
         """Accept the zones of the IANA database."""
@@ -69,7 +73,7 @@ class NewOrganizationForm(BeginningsForm):
 class NewStaffForm(BeginningsForm):
     """A member of the support staff, with the number for the second factor."""
 
-    cell_number = forms.CharField(max_length=CELL_NUMBER_MOST_CHARACTERS)
+    cell_number = forms.CharField(max_length=CELL_NUMBER_MOST_CHARACTERS, error_messages=TEXT_MESSAGES)
 
     field_order = ["email", "first_name", "last_name", "language", "time_zone", "culture", "sms_country", "cell_number"]
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.limits import EMAIL_MOST_CHARACTERS, PASSWORD_MOST_CHARACTERS
 from accounts.models import User
 from accounts.passwords import length_in_words
+from core.forms import TEXT_MESSAGES
 
 CODE_MOST_CHARACTERS = 40
 LINK_MOST_CHARACTERS = 400
@@ -19,6 +20,7 @@ class PasswordField(forms.CharField):
 
     def __init__(self, *, autocomplete: str, **options: Any) -> None:
         widget = forms.PasswordInput(attrs={"autocomplete": autocomplete})
+        options["error_messages"] = TEXT_MESSAGES | options.get("error_messages", {})
         super().__init__(strip=False, max_length=PASSWORD_MOST_CHARACTERS, widget=widget, **options)
 
 
@@ -29,7 +31,8 @@ class EmailForm(forms.Form):
         label=_("Email"),
         max_length=EMAIL_MOST_CHARACTERS,
         widget=forms.EmailInput(attrs={"autocomplete": "username", "spellcheck": "false"}),
-        error_messages={
+        error_messages=TEXT_MESSAGES
+        | {
             "required": _("Enter your e-mail address."),
             "invalid": _("This is not an e-mail address. It looks like name@organization.example."),
         },
@@ -52,7 +55,7 @@ class CodeForm(forms.Form):
     code = forms.CharField(
         label=_("Six-digit code"),
         max_length=CODE_MOST_CHARACTERS,
-        error_messages={"required": _("Enter the six digits of the text message.")},
+        error_messages=TEXT_MESSAGES | {"required": _("Enter the six digits of the text message.")},
     )
 
 
@@ -63,7 +66,7 @@ class RecoveryCodeForm(forms.Form):
         label=_("Recovery code"),
         max_length=CODE_MOST_CHARACTERS,
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
-        error_messages={"required": _("Enter one of the ten codes you kept.")},
+        error_messages=TEXT_MESSAGES | {"required": _("Enter one of the ten codes you kept.")},
     )
 
 
@@ -84,7 +87,7 @@ class PasswordResetForm(forms.Form):
         label=_("Link or code from the mail"),
         max_length=LINK_MOST_CHARACTERS,
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
-        error_messages={"required": _("Open the link of the mail again, or paste it here.")},
+        error_messages=TEXT_MESSAGES | {"required": _("Open the link of the mail again, or paste it here.")},
     )
     new_password = PasswordField(
         label=_("New password"),

@@ -188,7 +188,7 @@ def test_a_hostile_value_is_refused_and_not_redrawn(value: str) -> None:
 def test_the_refusal_says_what_to_do() -> None:
     assert CityForm({"city": "nowhere"}).errors["city"] == ["Choose one of the options in the list."]
     assert CityForm({"city": "mars"}).errors["city"] == ["This option is not available. Choose another one."]
-    assert CityForm({}).errors["city"] == ["This field is required."]
+    assert CityForm({}).errors["city"] == ["Choose one of the options in the list."]
 
 
 def test_a_disabled_option_cannot_be_chosen_anew() -> None:

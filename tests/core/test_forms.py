@@ -1,0 +1,35 @@
+"""What a form's field refuses, and that it says so in sentences of our own."""
+
+import pytest
+from django.core.exceptions import ValidationError
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.forms import PersonNameField, has_ink
+
+
+def refusal_of(typed: str) -> str:
+    with pytest.raises(ValidationError) as refused:
+        PersonNameField(most_characters=40).clean(typed)
+    return " ".join(refused.value.messages)
+
+
+@pytest.mark.parametrize("typed", ["\u200b", "\u200b\u00a0\u200d\u2060", "\u00ad\ufeff", "\u3164", "\u2800", "\u0301"])
+def test_a_name_nobody_can_see_is_refused(typed: str) -> None:
+    assert refusal_of(typed) == "Nothing of this name can be seen. Type it in letters."
+
+
+@pytest.mark.parametrize("typed", ["Zoé", "李", "O\u2019Neil", "क्\u200dष", "X"])
+def test_a_name_with_marks_between_its_letters_is_kept(typed: str) -> None:
+    assert PersonNameField(most_characters=40).clean(typed)
+
+
+def test_no_name_is_not_an_invisible_one() -> None:
+    assert refusal_of(" ") == "Enter a name."
+    assert PersonNameField(most_characters=40, required=False).clean("") == ""
+
+
+@given(st.text(st.characters(categories=["Cf", "Zs", "Zl", "Zp"])), st.characters(categories=["Lu", "Nd", "Po"]))
+def test_one_visible_character_is_enough(invisible: str, visible: str) -> None:
+    assert not has_ink(invisible)
+    assert has_ink(invisible + visible + invisible)
