@@ -9,8 +9,9 @@ from typing import Any
 
 from django.forms.renderers import DjangoTemplates
 from django.http import HttpRequest
-from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
+
+from core.markup import attributes, element
 
 Drawing = Mapping[str, Any]
 """What a widget tells its template about itself."""
@@ -25,33 +26,23 @@ class ControlRenderer(DjangoTemplates):
         return super().render(template_name, context, request) if draw is None else SafeString(draw(context["widget"]))
 
 
-def attributes(values: Mapping[str, Any]) -> str:
-    """Write attributes, each after a blank; True stands alone by its name, False is left out."""
-    return "".join(
-        f" {name}" if value is True else f' {name}="{conditional_escape(value)}"'
-        for name, value in values.items()
-        if value is not False
-    )
-
-
 def _input(widget: Drawing) -> str:
     value = {} if widget["value"] is None else {"value": widget["value"]}
     return f"<input{attributes({'type': widget['type'], 'name': widget['name'], **value, **widget['attrs']})}>"
 
 
 def _select(widget: Drawing) -> str:
-    groups = "".join(_group(label, options) for label, options, _position in widget["optgroups"])
-    return f"<select{attributes({'name': widget['name'], **widget['attrs']})}>{groups}</select>"
+    groups = [_group(label, options) for label, options, _position in widget["optgroups"]]
+    return element("select", {"name": widget["name"], **widget["attrs"]}, *groups)
 
 
-def _group(label: str | None, options: list[Drawing]) -> str:
-    drawn = "".join(map(_option, options))
-    return f"<optgroup{attributes({'label': label})}>{drawn}</optgroup>" if label else drawn
+def _group(label: str | None, options: list[Drawing]) -> SafeString:
+    drawn = SafeString("".join(map(_option, options)))
+    return element("optgroup", {"label": label}, drawn) if label else drawn
 
 
-def _option(option: Drawing) -> str:
-    value = attributes({"value": option["value"], **option["attrs"]})
-    return f"<option{value}>{conditional_escape(option['label'])}</option>"
+def _option(option: Drawing) -> SafeString:
+    return element("option", {"value": option["value"], **option["attrs"]}, option["label"])
 
 
 _FOLDER = "django/forms/widgets"

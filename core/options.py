@@ -13,11 +13,12 @@ from typing import Any, NamedTuple, ParamSpec, TypeVar
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.renderers import BaseRenderer
-from django.forms.utils import flatatt
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from core.markup import element
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -167,8 +168,8 @@ class DrawnSelect(forms.Widget):
         drawn = self.options()
         chosen = next((text for text in (str(value or ""), self.stored) if text in drawn), "")
         blank = "" if chosen and self.is_required else self._blank(is_selected=not chosen)
-        attributes = flatatt(self.build_attrs({**self.attrs, "name": name}, dict(attrs or {})))
-        return format_html("<select{}>{}{}</select>", attributes, blank, drawn.marked(chosen, stored=self.stored))
+        attributes = self.build_attrs({**self.attrs, "name": name}, dict(attrs or {}))
+        return element("select", attributes, blank, drawn.marked(chosen, stored=self.stored))
 
     @staticmethod
     def _blank(*, is_selected: bool) -> SafeString:
@@ -185,7 +186,6 @@ class DrawnField(forms.CharField):
 
     widget: DrawnSelect = DrawnSelect  # type: ignore[assignment]
     default_error_messages = {
-        "required": _("Choose one of the options in the list."),
         "unknown": _("Choose one of the options in the list."),
         "disabled": _("This option is not available. Choose another one."),
     }

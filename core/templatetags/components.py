@@ -8,40 +8,54 @@ from typing import Protocol, cast
 from django import template
 from django.forms import BaseForm, BoundField
 from django.template import Context, Template
-from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from core.components import draw_once
+from core.fields import Mark, Notes, draw_check, draw_choice, draw_control, draw_field, draw_notes
+from core.markup import icon
 
 register = template.Library()
-
-CONTROL_CLASSES = {
-    "checkbox": "form-check-input",
-    "radio": "form-check-input",
-    "select": "form-select",
-    "hidden": "",
-}
-
-
-@register.simple_tag
-def icon(name: str, size: str = "") -> SafeString:
-    """Draw one symbol of icons.svg; the word beside it carries the meaning.
-
-    Args:
-        size: "" for 20 pixels, "s" for 16, "brand" for the mark of the top bar.
-    """
-    classes = f"icon icon-{size}" if size else "icon"
-    return format_html(
-        '<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>', classes, static("icons.svg"), name
-    )
+register.simple_tag(icon)
 
 
 @register.simple_tag(takes_context=True)
 def drawn_once(context: Context, component: str, **values: object) -> SafeString:
     """Include a component that shows the values given and nothing else; drawn once for each language and values."""
     return draw_once(cast(Template, context.template).engine, component, values)
+
+
+@register.simple_tag
+def field(
+    bound: BoundField,
+    *,
+    help: object = "",
+    locked_reason: object = "",
+    optional: bool = False,
+    pill: object = "",
+    pill_kind: str = "",
+) -> SafeString:
+    """Draw label, control, error, help, in this order.
+
+    Args:
+        help: how to fill it in, else the field's own.
+        locked_reason: disables the control and says why.
+        optional: writes "optional" beside the label.
+        pill: word beside the label; its kind is good, warn, danger or info.
+    """
+    return draw_field(bound, Notes(help, locked_reason), Mark(pill, pill_kind), is_optional=optional)
+
+
+@register.simple_tag
+def check(bound: BoundField, *, help: object = "", locked_reason: object = "") -> SafeString:
+    """Draw a check box with its label, error, help and locked reason."""
+    return draw_check(bound, Notes(help, locked_reason))
+
+
+@register.simple_tag
+def choice(bound: BoundField, *, help: object = "", locked_reason: object = "") -> SafeString:
+    """Draw a check box as a card with one sentence, and with the reason where it is locked."""
+    return draw_choice(bound, Notes(help, locked_reason))
 
 
 @register.simple_tag(takes_context=True)
@@ -51,26 +65,18 @@ def control(context: Context, class_name: str = "", **attributes: str | bool) ->
     Reads `field`, `help` and `locked_reason` from the component's own variables. An attribute given as False is left
     out; underscores in attribute names become hyphens.
     """
-    field: BoundField = context["field"]
-    locked_reason = context.get("locked_reason")
-    attrs: dict[str, str | bool] = {name.replace("_", "-"): value for name, value in attributes.items()}
-    attrs["class"] = " ".join(filter(None, [_control_class(field), field.field.widget.attrs.get("class"), class_name]))
-    if described_by := _description_ids(field, context.get("help"), locked_reason):
-        attrs["aria-describedby"] = described_by
-    if locked_reason:
-        attrs["disabled"] = True
-    return field.as_widget(attrs={name: value for name, value in attrs.items() if value is not False})
+    extra = {name.replace("_", "-"): value for name, value in attributes.items()}
+    return draw_control(context["field"], _notes(context), class_name, extra)
 
 
-def _control_class(field: BoundField) -> str:
-    return CONTROL_CLASSES.get(getattr(field.field.widget, "input_type", "text"), "form-control")
+@register.simple_tag(takes_context=True)
+def notes(context: Context) -> SafeString:
+    """Draw error, help and locked reason of the component's `field`, which describe its control."""
+    return draw_notes(context["field"], _notes(context))
 
 
-def _description_ids(field: BoundField, help_text: object, locked_reason: object) -> str:
-    parts = [("error", field.errors), ("helptext", help_text or field.help_text), ("reason", locked_reason)]
-    given = field.field.widget.attrs.get("aria-describedby")
-    ids = [f"{field.auto_id}_{part}" for part, is_shown in parts if is_shown]
-    return " ".join(filter(None, [*ids, given]))
+def _notes(context: Context) -> Notes:
+    return Notes(context.get("help", ""), context.get("locked_reason", ""))
 
 
 @dataclass(frozen=True)

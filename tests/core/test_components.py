@@ -13,6 +13,7 @@ from django.template.loader import render_to_string
 from core.templatetags.components import as_minutes, seconds_until_resend
 
 NOW = datetime(2026, 11, 21, 15, 30, tzinfo=UTC)
+HOSTILE = """\"><script>alert('1 & 2')</script>"""
 
 
 class PersonForm(forms.Form):
@@ -31,8 +32,16 @@ class Sent:
     resend_at: datetime
 
 
+TAGS = ("field", "check", "choice")
+
+
 def field_html(component: str, form: forms.Form, name: str, **variables: object) -> str:
-    return render_to_string(f"components/{component}.html", {"field": form[name], **variables})
+    """Return a field as a tag draws it, or a component of the same name."""
+    given = {"field": form[name], **variables}
+    if component not in TAGS:
+        return render_to_string(f"components/{component}.html", given)
+    told = " ".join(f"{name}={name}" for name in variables)
+    return Template(f"{{% load components %}}{{% {component} field {told} %}}").render(Context(given))
 
 
 def one_line(html: str) -> str:
@@ -95,9 +104,36 @@ def test_a_code_can_be_pasted_and_suggested() -> None:
     assert " autofocus" not in field_html("code_input", PersonForm(auto_id="%s"), "name")
 
 
-def test_text_of_a_person_is_escaped_in_labels_and_help() -> None:
-    html = field_html("field", PersonForm(), "name", help="<b>bold</b>")
-    assert "&lt;b&gt;bold&lt;/b&gt;" in html
+@pytest.mark.parametrize("component", TAGS)
+def test_text_of_a_person_is_escaped_wherever_it_stands(component: str) -> None:
+    class HostileForm(forms.Form):
+        name = forms.CharField(label=HOSTILE, help_text=HOSTILE, initial=HOSTILE)
+
+    form = HostileForm({"name": HOSTILE}, auto_id="%s")
+    form.add_error("name", HOSTILE)
+    html = field_html(component, form, "name", locked_reason=HOSTILE)
+    assert "<script" not in html
+    assert html.count("&lt;script&gt;") == 5
+
+
+def test_a_word_may_stand_beside_the_label() -> None:
+    html = field_html("field", PersonForm(), "name", pill="Confirmed", pill_kind="good", optional=True)
+    assert '<div class="label-row"><label' in html
+    assert '<span class="optional">optional</span><span class="pill dot is-good">Confirmed</span></div>' in html
+    assert "label-row" not in field_html("field", PersonForm(), "name", pill="", pill_kind="good")
+
+
+def test_the_label_of_a_choice_is_its_name_alone() -> None:
+    html = field_html("choice", PersonForm({}, auto_id="%s"), "is_ticked", help="Help.", locked_reason="Locked.")
+    assert '<label for="is_ticked">Tick</label>' in html
+    assert '<small id="is_ticked_helptext">Help.</small><small id="is_ticked_reason">Locked.</small>' in html
+
+
+def test_every_error_of_a_field_is_said() -> None:
+    form = PersonForm({}, auto_id="%s")
+    form.add_error("name", "It is too short.")
+    for component in TAGS:
+        assert "Enter your last name. It is too short." in field_html(component, form, "name")
 
 
 def test_the_summary_links_each_error_to_its_control() -> None:

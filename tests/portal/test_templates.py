@@ -15,8 +15,6 @@ PROJECT = Path(__file__).parents[2]
 TEMPLATES = sorted((PROJECT / "templates").rglob("*.html"))
 COMPONENTS = sorted((PROJECT / "templates" / "components").glob("*.html"))
 SYMBOLS = set(re.findall(r'<symbol id="([^"]+)"', (PROJECT / "static" / "icons.svg").read_text()))
-# Shares the variables of the field component around it, which names them.
-SHARING = {"components/field_notes.html"}
 
 
 def identified(path: Path) -> str:
@@ -35,7 +33,7 @@ def test_a_component_opens_with_what_it_needs(path: Path) -> None:
 @pytest.mark.parametrize("path", TEMPLATES, ids=identified)
 def test_components_are_given_their_variables_and_no_others(path: Path) -> None:
     for included, rest in re.findall(r'{% include "(components/[^"]+)"([^%]*)%}', path.read_text()):
-        assert rest.strip().endswith("only") or included in SHARING, included
+        assert rest.strip().endswith("only"), included
 
 
 @pytest.mark.parametrize("path", [path for path in TEMPLATES if not is_mail(path)], ids=identified)
