@@ -91,7 +91,6 @@ def test_lists_of_plain_values_are_drawn(engine: Engine) -> None:
         1.5,
         Item,
     ],
-    ids=repr,
 )
 def test_what_could_change_or_pass_for_something_else_is_refused(engine: Engine, value: object) -> None:
     with pytest.raises(TypeError, match="cannot show"):
