@@ -186,6 +186,7 @@ class DrawnField(forms.CharField):
 
     widget: DrawnSelect = DrawnSelect  # type: ignore[assignment]
     default_error_messages = {
+        "required": _("Choose one of the options in the list."),
         "unknown": _("Choose one of the options in the list."),
         "disabled": _("This option is not available. Choose another one."),
     }
