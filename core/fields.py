@@ -31,7 +31,7 @@ class Notes:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class Pill:
     """A word beside a label.
 
     Args:
@@ -42,7 +42,7 @@ class Mark:
     kind: str = ""
 
 
-def draw_field(field: BoundField, notes: Notes, mark: Mark, *, is_optional: bool) -> SafeString:
+def draw_field(field: BoundField, notes: Notes, mark: Pill, *, is_optional: bool) -> SafeString:
     """Draw a field with its label above it."""
     label = draw_label(field, "form-label")
     if is_optional or mark.word:
@@ -105,7 +105,7 @@ def _error(field: BoundField) -> SafeString:
     return element("p", attrs, icon("warning", "s"), element("span", {}, " ".join(map(str, errors))))
 
 
-def _pill(mark: Mark) -> SafeString:
+def _pill(mark: Pill) -> SafeString:
     kind = f" is-{mark.kind}" if mark.kind else ""
     return element("span", {"class": f"pill dot{kind}"}, mark.word) if mark.word else _NOTHING
 

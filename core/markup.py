@@ -4,27 +4,38 @@ A template for each costs more than the rest of the page. Source: docs/decisions
 """
 
 from collections.abc import Mapping
+from html import escape
 from typing import Any
 
 from django.templatetags.static import static
-from django.utils.html import conditional_escape
+from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 
 
-def attributes(values: Mapping[str, Any]) -> SafeString:
+def escaped(text: Any) -> str:
+    """Return a text as HTML; what is HTML already stays as it is.
+
+    Django's `conditional_escape` does the same at three times the price.
+    """
+    settled = str(text) if isinstance(text, Promise) else text
+    return settled.__html__() if hasattr(settled, "__html__") else escape(str(settled))
+
+
+def attributes(values: Mapping[str, Any]) -> str:
     """Write attributes, each after a blank; True stands alone by its name, False is left out."""
-    return SafeString(
-        "".join(
-            f" {name}" if value is True else f' {name}="{conditional_escape(value)}"'
+    return "".join(
+        [
+            f" {name}" if value is True else f' {name}="{escaped(value)}"'
             for name, value in values.items()
             if value is not False
-        )
+        ]
     )
 
 
 def element(name: str, values: Mapping[str, Any], *content: Any) -> SafeString:
     """Write an element with its attributes; what is in it is escaped unless it is HTML already."""
-    return SafeString(f"<{name}{attributes(values)}>{''.join(map(conditional_escape, content))}</{name}>")
+    # Joined once: a list of options has a hundred thousand characters.
+    return SafeString("".join([f"<{name}{attributes(values)}>", *map(escaped, content), f"</{name}>"]))
 
 
 def icon(name: str, size: str = "") -> SafeString:

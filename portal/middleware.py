@@ -6,6 +6,8 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib.auth.middleware import get_user
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import MiddlewareNotUsed
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.http.response import HttpResponseBase
@@ -142,7 +144,7 @@ def person(get_response: GetResponse) -> GetResponse:
     """Speak the person's language and write dates as the person reads them, for the length of one request."""
 
     def answer(request: HttpRequest) -> HttpResponseBase:
-        user = request.user
+        user = request.user = loaded_user(request)
         language = user.language if isinstance(user, User) else translation.get_language() or settings.LANGUAGE_CODE
         habits = user.habits if isinstance(user, User) else stranger_habits(language)
         request.LANGUAGE_CODE = language
@@ -152,6 +154,12 @@ def person(get_response: GetResponse) -> GetResponse:
             return response
 
     return answer
+
+
+def loaded_user(request: HttpRequest) -> User | AnonymousUser:
+    """Return who asks without the two lazy objects around them, through which a page would go hundreds of times."""
+    bool(request.user)  # django-otp adds to the row what it knows when the row is first used
+    return get_user(request)
 
 
 class RefusalPages:

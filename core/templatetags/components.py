@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from core.components import draw_once
-from core.fields import Mark, Notes, draw_check, draw_choice, draw_control, draw_field, draw_notes
+from core.fields import Notes, Pill, draw_check, draw_choice, draw_control, draw_field, draw_notes
 from core.markup import icon
 
 register = template.Library()
@@ -43,7 +43,7 @@ def field(
         optional: writes "optional" beside the label.
         pill: word beside the label; its kind is good, warn, danger or info.
     """
-    return draw_field(bound, Notes(help, locked_reason), Mark(pill, pill_kind), is_optional=optional)
+    return draw_field(bound, Notes(help, locked_reason), Pill(pill, pill_kind), is_optional=optional)
 
 
 @register.simple_tag
