@@ -9,6 +9,9 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
 failed=""
+# mypy reads the tests' settings, which make a folder, and ends without tidying up.
+TMPDIR=$work
+export TMPDIR
 
 check() {
     title=$1
