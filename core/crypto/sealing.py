@@ -33,8 +33,12 @@ def derive_key(key: bytes, *, purpose: str, context: bytes = b"") -> bytes:
         purpose: fixed ASCII name; two purposes never share a key.
         context: what else the key is bound to.
     """
-    info = b"\x00".join([b"portal", purpose.encode("ascii"), context])
-    return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=info).derive(key)
+    return expand_key(key, salt=b"", info=b"\x00".join([b"portal", purpose.encode("ascii"), context]))
+
+
+def expand_key(key: bytes, *, salt: bytes, info: bytes) -> bytes:
+    """Return HKDF-SHA-256 of a key, 32 bytes; for formats whose `info` is fixed byte for byte."""
+    return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=salt, info=info).derive(key)
 
 
 def seal(key: bytes, plaintext: bytes, *, place: str) -> bytes:
