@@ -121,6 +121,7 @@ INSTALLED_APPS = [
     "accounts",
     "licenses",
     "messaging.quota",
+    "messaging.items",
     "messaging.activity",
     "messaging.messages",
     "signatures",

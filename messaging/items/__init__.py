@@ -1,0 +1,1 @@
+"""What every sent thing shares: people, links, proofs, content, what happened."""

@@ -1,0 +1,64 @@
+"""Closed lists of what every sent thing shares."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class Role(TextChoices):
+    """What a person outside has to do with an item."""
+
+    TO = "to", pgettext_lazy("recipient", "To")
+    COPY = "copy", _("Cc")
+
+
+class Proof(TextChoices):
+    """What is asked before content is released."""
+
+    NONE = "none", _("No proof")
+    OPENING_CODE = "opening_code", _("Opening code")
+    ITEM_PASSWORD = "item_password", _("Password, with a hint")
+    SMS_CODE = "sms_code", _("Code by text message")
+
+
+class Strength(TextChoices):
+    """How much a proof is worth, in one word."""
+
+    BASIC = "basic", _("Basic")
+    GOOD = "good", _("Good")
+    STRONG = "strong", _("Strong")
+
+
+STRENGTH_OF = {
+    Proof.NONE: Strength.BASIC,
+    Proof.OPENING_CODE: Strength.BASIC,
+    Proof.ITEM_PASSWORD: Strength.GOOD,
+    Proof.SMS_CODE: Strength.STRONG,
+}
+
+
+class State(TextChoices):
+    """How an item, or one person's part of it, stands."""
+
+    SENDING = "sending", _("Sending")
+    NOT_OPENED = "not_opened", _("Not opened")
+    OPEN = "open", pgettext_lazy("state of an item", "Open")
+    USED_UP = "used_up", _("Openings used up")
+    EXPIRED = "expired", pgettext_lazy("state of an item", "Expired")
+    DELETED = "deleted", pgettext_lazy("state of an item", "Deleted")
+    FAILED = "failed", _("Not delivered")
+
+
+class LinkEnd(TextChoices):
+    """Why a link works no more."""
+
+    REPLACED = "replaced"
+    REVOKED = "revoked"
+    EXPIRED = "expired"
+
+
+class ReturnKind(TextChoices):
+    """What came back."""
+
+    REPLY = "reply", _("Reply")
+    SUBMISSION = "submission", _("Delivery")

@@ -1,0 +1,23 @@
+"""Items, people, links, content, what came back, what happened."""
+
+from messaging.items.models.content import AccountKey, Blob, Content, Return
+from messaging.items.models.events import ChainHead, Event, EventPerson, QuarterHour
+from messaging.items.models.items import Item, Participant
+from messaging.items.models.links import Gate, Link, LinkCheck, OpenSession
+
+__all__ = [
+    "AccountKey",
+    "Blob",
+    "ChainHead",
+    "Content",
+    "Event",
+    "EventPerson",
+    "Gate",
+    "Item",
+    "Link",
+    "LinkCheck",
+    "OpenSession",
+    "Participant",
+    "QuarterHour",
+    "Return",
+]

@@ -1,0 +1,79 @@
+"""What happened to items: one row an event, numbered and chained by the sealing job, never changed.
+
+Nothing has a foreign key to an event, no unique constraint stands on it but its key, and each query bounds the instant:
+the table can be cut into months later. Source: docs/decisions/0031-event-log.md
+"""
+
+from django.db import models
+from django.db.models import Q
+
+
+class Event(models.Model):
+    """One thing that happened: its facts, and commitments to the personal values that stand beside it."""
+
+    at = models.DateTimeField()
+    organization_id = models.BigIntegerField()
+    user_id = models.BigIntegerField()
+    item_id = models.BigIntegerField()
+    participant_id = models.BigIntegerField(null=True)
+    kind = models.CharField(max_length=60)
+    facts = models.JSONField()
+    commitments = models.JSONField()
+    number = models.BigIntegerField(null=True)
+    digest = models.BinaryField(max_length=32, null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["item_id", "-at", "-id"], name="items_event_of_item"),
+            models.Index(fields=["organization_id", "id"], condition=Q(number=None), name="items_event_unsealed"),
+            models.Index(fields=["organization_id", "number"], name="items_event_in_chain"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
+
+
+class EventPerson(models.Model):
+    """The personal values of an event, each with the salt of its commitment; erased value by value."""
+
+    event_id = models.BigIntegerField(primary_key=True)
+    at = models.DateTimeField(db_index=True)
+    fields = models.JSONField()
+
+    def __str__(self) -> str:
+        return f"people of event {self.event_id}"
+
+
+class ChainHead(models.Model):
+    """The newest number and digest of an organization's chain, and where a purged beginning ended."""
+
+    organization_id = models.BigIntegerField(primary_key=True)
+    number = models.BigIntegerField(default=0)
+    digest = models.BinaryField(max_length=32)
+    purged_number = models.BigIntegerField(default=0)
+    purged_digest = models.BinaryField(max_length=32)
+
+    def __str__(self) -> str:
+        return f"chain of organization {self.organization_id} at {self.number}"
+
+
+class QuarterHour(models.Model):
+    """How often one kind of event happened to a person's items in one quarter hour of UTC."""
+
+    organization_id = models.BigIntegerField()
+    user_id = models.BigIntegerField()
+    starts_at = models.DateTimeField()
+    kind = models.CharField(max_length=60)
+    events = models.PositiveIntegerField(default=0)
+    files = models.PositiveIntegerField(default=0)
+    size_bytes = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization_id", "user_id", "starts_at", "kind"], name="items_quarterhour_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.events} {self.kind} at {self.starts_at}"

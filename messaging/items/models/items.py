@@ -1,0 +1,142 @@
+"""What was sent, and to whom."""
+
+import uuid
+from datetime import datetime
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from accounts.limits import EMAIL_MOST_CHARACTERS, NAME_MOST_CHARACTERS
+from accounts.models import Organization, fold_email
+from core import keys
+from core.crypto.sealing import seal, unseal
+from core.sms.numbers import last_digits, number_digest
+from licenses.models import License
+from messaging.items.choices import Proof, Role, State
+from messaging.items.limits import REFERENCE_CHARACTERS
+
+NUMBER_PLACE = "items_participant:number:{holder}"
+
+
+class Item(models.Model):
+    """One thing sent or asked for.
+
+    `whole_id` names it in containers and wraps. Content is sealed under a data key that stands here twice at most: in
+    each link's wrap, and in the sender's copy.
+    """
+
+    whole_id = models.UUIDField(unique=True, default=uuid.uuid4)
+    reference = models.CharField(max_length=REFERENCE_CHARACTERS, unique=True)
+    kind = models.CharField(max_length=20)
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="items")
+    sender = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="items")
+    license = models.ForeignKey(License, on_delete=models.PROTECT, related_name="items")
+    form_key = models.UUIDField()
+    language = models.CharField(max_length=5, choices=settings.LANGUAGES)
+    sent_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    longest_until = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+    shredded_at = models.DateTimeField(null=True)
+    key_commitment = models.BinaryField(max_length=32)
+    copy_box = models.BinaryField(max_length=200, null=True)
+    label_sealed = models.BinaryField(max_length=100_000, null=True)
+    file_count = models.PositiveIntegerField(default=0)
+    size_bytes = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["sender", "form_key"], name="items_item_sent_once"),
+            models.CheckConstraint(condition=Q(expires_at__gt=F("sent_at")), name="items_item_lives"),
+            models.CheckConstraint(condition=Q(longest_until__gte=F("expires_at")), name="items_item_ends_in_time"),
+        ]
+        indexes = [
+            models.Index(fields=["sender", "-sent_at", "-id"], name="items_item_of_sender"),
+            models.Index(fields=["organization", "-sent_at", "-id"], name="items_item_of_organization"),
+            models.Index(fields=["expires_at"], condition=Q(shredded_at=None), name="items_item_to_shred"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    def state_at(self, at: datetime, participants: "list[Participant]") -> State:
+        """Return how the item stands at an aware instant, from how its people stand."""
+        if self.revoked_at is not None:
+            return State.DELETED
+        states = {participant.state_at(at) for participant in participants}
+        order = (State.SENDING, State.OPEN, State.NOT_OPENED, State.USED_UP, State.EXPIRED, State.FAILED, State.DELETED)
+        return next((state for state in order if state in states), State.EXPIRED)
+
+
+class Participant(models.Model):
+    """A person outside who has a part in an item: how they are reached, and how far they have come."""
+
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="participants")
+    holder_id = models.UUIDField(unique=True, default=uuid.uuid4)
+    position = models.PositiveSmallIntegerField()
+    role = models.CharField(max_length=10, choices=Role, default=Role.TO)
+    name = models.CharField(max_length=NAME_MOST_CHARACTERS, blank=True)
+    email = models.CharField(max_length=EMAIL_MOST_CHARACTERS)
+    email_key = models.CharField(max_length=EMAIL_MOST_CHARACTERS)
+    number_sealed = models.BinaryField(max_length=80, null=True)
+    number_digest = models.BinaryField(max_length=32, null=True)
+    proof = models.CharField(max_length=20, choices=Proof)
+    expires_at = models.DateTimeField()
+    openings_allowed = models.PositiveSmallIntegerField()
+    openings_used = models.PositiveSmallIntegerField(default=0)
+    handed_over_at = models.DateTimeField(null=True)
+    failed_at = models.DateTimeField(null=True)
+    failure = models.CharField(max_length=60, blank=True)
+    first_opened_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["item", "position"], name="items_participant_in_order"),
+            models.CheckConstraint(
+                condition=Q(openings_used__lte=F("openings_allowed")), name="items_participant_openings_end"
+            ),
+        ]
+        indexes = [models.Index(fields=["email_key", "item"], name="items_participant_by_address")]
+
+    def __str__(self) -> str:
+        return f"participant {self.pk}"
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        """Keep the folded address beside the one that was typed."""
+        self.email_key = fold_email(self.email)
+        super().save(*args, **kwargs)  # type: ignore[arg-type]
+
+    @property
+    def number(self) -> str:
+        """The cell number in E.164 form, or nothing."""
+        if self.number_sealed is None:
+            return ""
+        place = NUMBER_PLACE.format(holder=self.holder_id)
+        return unseal(keys.derived("participant numbers"), bytes(self.number_sealed), place=place).decode()
+
+    @property
+    def number_end(self) -> str:
+        """The last digits of the cell number, all that a page may show."""
+        return last_digits(self.number)
+
+    def keep_number(self, e164: str) -> None:
+        """Put a number on this row, sealed; the caller saves."""
+        place = NUMBER_PLACE.format(holder=self.holder_id)
+        self.number_sealed = seal(keys.derived("participant numbers"), e164.encode(), place=place) if e164 else None
+        self.number_digest = number_digest(e164) if e164 else None
+
+    def state_at(self, at: datetime) -> State:
+        """Return how this person's part stands at an aware instant."""
+        if self.revoked_at is not None:
+            return State.DELETED
+        if self.failed_at is not None and self.first_opened_at is None:
+            return State.FAILED
+        if self.expires_at <= at:
+            return State.EXPIRED
+        if self.openings_used >= self.openings_allowed:
+            return State.USED_UP
+        if self.first_opened_at is not None:
+            return State.OPEN
+        return State.NOT_OPENED if self.handed_over_at is not None else State.SENDING
