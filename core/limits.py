@@ -25,3 +25,6 @@ DISK_FREE_SHARE = 0.05
 DISK_FREE_BYTES = 1_000_000_000
 
 KEYS_AHEAD_DAYS = 3
+# The longest life of 365 days ends in the 53rd week ahead at the latest; one more is being made.
+KEYS_AHEAD_WEEKS = 54
+WEEKLY_KEY_KEPT_WEEKS = 1

@@ -70,8 +70,8 @@ class Worker:
         now = database_now()
         Heartbeat.objects.update_or_create(worker=self.name, defaults={"seen_at": now})
         today = now.astimezone(UTC).date()
-        keys.prepare_daily_keys(settings.KEY_DIR, today)
-        keys.destroy_old_daily_keys(settings.KEY_DIR, today)
+        keys.prepare_keys(settings.KEY_DIR, today)
+        keys.destroy_old_keys(settings.KEY_DIR, today)
         if time.monotonic() >= self._next_cleaning:
             self._next_cleaning = time.monotonic() + RETENTION_EVERY_SECONDS
             retention.forget_what_is_over(now)

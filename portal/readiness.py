@@ -37,6 +37,12 @@ def _keys_are_there() -> bool:
     return bool(keys.fingerprint() and keys.daily(database_now().date()))
 
 
+def _weekly_keys_are_there() -> bool:
+    """Tell whether anything may be sent, whenever it shall end: the key of this week opens, no later one is missing."""
+    today = database_now()
+    return bool(keys.weekly(keys.monday_of(today))) and not keys.missing_weeks(today.date())
+
+
 def _worker_was_seen() -> bool:
     since = database_now() - timedelta(seconds=limits.WORKER_SEEN_SECONDS)
     return Heartbeat.objects.filter(seen_at__gte=since).exists()
@@ -55,6 +61,7 @@ CHECKS: dict[str, Callable[[], bool]] = {
     "database": lambda: bool(database_now()),
     "migrations": _migrations_are_done,
     "keys": _keys_are_there,
+    "weekly_keys": _weekly_keys_are_there,
     "worker": _worker_was_seen,
     "clock": _clock_is_right,
     "disk": _disk_has_room,

@@ -1,11 +1,11 @@
-"""The key directory: created once, refused when it is not safe, daily keys destroyed."""
+"""The key directory: created once, refused when it is not safe, keys of days and weeks destroyed."""
 
 import os
 import stat
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -15,9 +15,11 @@ from pytest_django import Settings
 
 from core import keys
 from core.checks import check_keys
-from core.limits import JOB_BODY_KEPT_DAYS, KEYS_AHEAD_DAYS
+from core.limits import JOB_BODY_KEPT_DAYS, KEYS_AHEAD_DAYS, KEYS_AHEAD_WEEKS
 
 TODAY = date(2026, 11, 21)
+MONDAY = date(2026, 11, 16)
+LONGEST_LIFE = timedelta(days=365)
 ALWAYS = (keys.ROOT, keys.PEPPER, keys.SECRET)
 
 
@@ -40,6 +42,8 @@ def test_a_new_directory_holds_every_key(directory: Path) -> None:
         assert len(keys.read_key_file(directory, name)) >= 32
     days = sorted(path.name for path in (directory / keys.DAILY).iterdir())
     assert days == [(TODAY + timedelta(days=ahead)).isoformat() for ahead in range(-1, KEYS_AHEAD_DAYS + 1)]
+    weeks = sorted(path.name for path in (directory / keys.WEEKLY).iterdir())
+    assert weeks == [(MONDAY + timedelta(weeks=ahead)).isoformat() for ahead in range(KEYS_AHEAD_WEEKS + 1)]
 
 
 def test_keys_are_closed_to_others_whatever_the_umask(tmp_path: Path) -> None:
@@ -48,7 +52,8 @@ def test_keys_are_closed_to_others_whatever_the_umask(tmp_path: Path) -> None:
         keys.create_missing_keys(tmp_path / "keys", TODAY)
     finally:
         os.umask(old)
-    assert mode(tmp_path / "keys") == mode(tmp_path / "keys" / keys.DAILY) == 0o700
+    folders = ("", keys.DAILY, keys.WEEKLY)
+    assert {mode(tmp_path / "keys" / folder) for folder in folders} == {0o700}
     files = [path for path in (tmp_path / "keys").rglob("*") if path.is_file()]
     assert {mode(path) for path in files} == {0o600}
 
@@ -142,17 +147,85 @@ def test_the_public_name_of_the_root_key_tells_nothing_of_it(directory: Path) ->
 
 
 def test_daily_keys_are_made_ahead_once(directory: Path) -> None:
-    assert keys.prepare_daily_keys(directory, TODAY) == []
+    assert keys.prepare_keys(directory, TODAY) == []
     tomorrow = TODAY + timedelta(days=1)
-    assert keys.prepare_daily_keys(directory, tomorrow) == [(tomorrow + timedelta(days=KEYS_AHEAD_DAYS)).isoformat()]
+    assert keys.prepare_keys(directory, tomorrow) == [(tomorrow + timedelta(days=KEYS_AHEAD_DAYS)).isoformat()]
 
 
 def test_a_daily_key_is_destroyed_after_its_week(directory: Path) -> None:
     last_kept = TODAY - timedelta(days=JOB_BODY_KEPT_DAYS)
-    keys.prepare_daily_keys(directory, last_kept)
+    keys.prepare_keys(directory, last_kept)
     day_before = last_kept - timedelta(days=1)
     assert keys.daily(day_before) != keys.daily(last_kept)
-    assert keys.destroy_old_daily_keys(directory, TODAY) == [day_before.isoformat()]
+    assert day_before.isoformat() in keys.destroy_old_keys(directory, TODAY)
     assert keys.daily(last_kept)
     with pytest.raises(ImproperlyConfigured):
         keys.daily(day_before)
+
+
+def test_a_new_week_gets_its_key_ahead(directory: Path) -> None:
+    sunday, next_monday = TODAY + timedelta(days=1), TODAY + timedelta(days=2)
+    last_ahead = (MONDAY + timedelta(weeks=KEYS_AHEAD_WEEKS + 1)).isoformat()
+    assert last_ahead not in keys.prepare_keys(directory, sunday)
+    assert last_ahead in keys.prepare_keys(directory, next_monday)
+
+
+@pytest.mark.parametrize("begins", [MONDAY, MONDAY + timedelta(days=6), date(2024, 2, 29), date(2026, 12, 31)])
+def test_whatever_is_sent_finds_the_key_of_the_week_it_ends_in(directory: Path, begins: date) -> None:
+    keys.prepare_keys(directory, begins)
+    at = datetime(begins.year, begins.month, begins.day, 23, 59, 59, tzinfo=UTC)
+    assert len(keys.weekly(keys.monday_of(at + LONGEST_LIFE))) == 32
+    assert keys.missing_weeks(begins) == []
+
+
+@pytest.mark.parametrize(
+    ("at", "monday"),
+    [
+        (datetime(2026, 11, 16, tzinfo=UTC), MONDAY),
+        (datetime(2026, 11, 22, 23, 59, 59, 999_999, tzinfo=UTC), MONDAY),
+        (datetime(2026, 11, 23, tzinfo=UTC), MONDAY + timedelta(weeks=1)),
+        (datetime(2026, 11, 22, 20, tzinfo=timezone(timedelta(hours=-5))), MONDAY + timedelta(weeks=1)),
+        (datetime(2027, 1, 3, tzinfo=UTC), date(2026, 12, 28)),
+    ],
+)
+def test_a_week_is_named_by_its_monday_in_utc(at: datetime, monday: date) -> None:
+    assert keys.monday_of(at) == monday
+
+
+def test_a_weekly_key_is_destroyed_a_week_after_its_week(directory: Path) -> None:
+    key = keys.weekly(MONDAY)
+    last_day = MONDAY + timedelta(days=13)
+    assert MONDAY.isoformat() not in keys.destroy_old_keys(directory, last_day)
+    assert keys.weekly(MONDAY) == key
+    assert MONDAY.isoformat() in keys.destroy_old_keys(directory, last_day + timedelta(days=1))
+    with pytest.raises(ImproperlyConfigured, match="lacks weekly/2026-11-16"):
+        keys.weekly(MONDAY)
+    assert key not in [path.read_bytes() for path in directory.rglob("*") if path.is_file()]
+
+
+def test_a_destroyed_week_is_never_made_again(directory: Path) -> None:
+    later = MONDAY + timedelta(weeks=2)
+    keys.destroy_old_keys(directory, later)
+    assert MONDAY.isoformat() not in keys.prepare_keys(directory, later)
+
+
+def test_missing_weeks_are_named(directory: Path) -> None:
+    gone = MONDAY + timedelta(weeks=3)
+    (directory / keys.WEEKLY / gone.isoformat()).unlink()
+    assert keys.missing_weeks(TODAY) == [gone.isoformat()]
+    assert keys.missing_weeks(TODAY + timedelta(days=2)) == [gone.isoformat()], "the new week's key is on its way"
+
+
+def test_a_directory_from_before_the_weeks_gets_them(directory: Path) -> None:
+    for path in (directory / keys.WEEKLY).iterdir():
+        path.unlink()
+    (directory / keys.WEEKLY).rmdir()
+    assert len(keys.missing_weeks(TODAY)) == KEYS_AHEAD_WEEKS
+    assert len(keys.prepare_keys(directory, TODAY)) == KEYS_AHEAD_WEEKS + 1
+
+
+def test_a_repetition_writes_and_opens_nothing(directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[object] = []
+    monkeypatch.setattr(os, "open", lambda *arguments: opened.append(arguments))
+    assert keys.prepare_keys(directory, TODAY) == []
+    assert opened == []

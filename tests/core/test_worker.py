@@ -130,7 +130,7 @@ def test_a_database_that_is_away_for_a_moment_does_not_end_it(
     assert len(waits) == 1
 
 
-def test_it_prepares_and_destroys_daily_keys_and_forgets_what_is_over(
+def test_it_prepares_and_destroys_keys_and_forgets_what_is_over(
     does: Callable[[Callable[[int], None]], list[int]], settings: Settings, tmp_path: Path
 ) -> None:
     does(stop)
@@ -140,11 +140,14 @@ def test_it_prepares_and_destroys_daily_keys_and_forgets_what_is_over(
     Counter.objects.update(ends_at=database_now() - timedelta(days=2))
     today = database_now().astimezone(UTC).date()
     settings.KEY_DIR = tmp_path / "keys"
-    old = today - timedelta(days=JOB_BODY_KEPT_DAYS + 2)
+    old = today - timedelta(days=max(JOB_BODY_KEPT_DAYS + 2, 21))
     keys.create_missing_keys(settings.KEY_DIR, old)
     Worker()._keep_schedule()
     left = sorted(path.name for path in (settings.KEY_DIR / keys.DAILY).iterdir())
     assert left[0] >= (today - timedelta(days=JOB_BODY_KEPT_DAYS)).isoformat()
     assert left[-1] == (today + timedelta(days=KEYS_AHEAD_DAYS)).isoformat()
+    weeks = sorted(path.name for path in (settings.KEY_DIR / keys.WEEKLY).iterdir())
+    assert weeks[0] >= (today - timedelta(days=13)).isoformat()
+    assert keys.missing_weeks(today) == []
     assert not Counter.objects.exists()
     keys._cached.cache_clear()

@@ -76,15 +76,20 @@ def test_a_clock_that_differs_from_the_database_is_named(client: Client) -> None
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("name", ["root.key", "daily"])
-def test_a_key_that_is_gone_is_named(client: Client, settings: Settings, tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize(
+    ("gone", "named"), [("root.key", "keys"), ("daily", "keys"), ("weekly", "weekly_keys"), ("a week", "weekly_keys")]
+)
+def test_a_key_that_is_gone_is_named(client: Client, settings: Settings, tmp_path: Path, gone: str, named: str) -> None:
     beat(seconds_ago=1)
     settings.KEY_DIR = tmp_path / "keys"
     create_missing_keys(settings.KEY_DIR, database_now().date())
     assert client.get(READY).status_code == 200
     keys._cached.cache_clear()
-    (settings.KEY_DIR / name).rename(tmp_path / "away")
-    assert client.get(READY).json()["not_ready"] == ["keys"]
+    path = settings.KEY_DIR / gone
+    if gone == "a week":
+        path = settings.KEY_DIR / "weekly" / (keys.monday_of(database_now()) + timedelta(weeks=20)).isoformat()
+    path.rename(tmp_path / "away")
+    assert client.get(READY).json()["not_ready"] == [named]
 
 
 @pytest.mark.django_db
