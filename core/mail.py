@@ -6,8 +6,10 @@ Source: RFC 5322 section 3.6.4; docs/decisions/0004-jobs.md
 
 import smtplib
 import uuid
+from collections.abc import Mapping
 from contextlib import closing
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -23,7 +25,16 @@ from core.limits import MAIL_GIVEN_UP_SECONDS
 PERMANENT_FAILURE = 500
 
 
-def send_mail(*, to: str, template: str, context: dict[str, object], language: str, habits: cultures.Habits) -> None:
+def send_mail(
+    *,
+    to: str,
+    template: str,
+    context: dict[str, object],
+    language: str,
+    habits: cultures.Habits,
+    kind: str = "mail",
+    beside: Mapping[str, object] = MappingProxyType({}),
+) -> None:
     """Write a mail as a job in the caller's transaction.
 
     Args:
@@ -31,15 +42,18 @@ def send_mail(*, to: str, template: str, context: dict[str, object], language: s
         template: folder below templates with subject.txt, body.txt and body.html; the bodies know the subject.
         language: "en" or "fr".
         habits: how the reader wants dates and numbers.
+        kind: of the job, where somebody wants to know what became of the mail; its handler calls `deliver_mail`.
+        beside: what that handler needs besides the mail.
     """
     with translation.override(language), cultures.override(habits):
         everything = {"portal_name": settings.PORTAL_NAME, "support_email": settings.SUPPORT_EMAIL, **context}
         everything["subject"] = subject = " ".join(render_to_string(f"{template}/subject.txt", everything).split())
         text = render_to_string(f"{template}/body.txt", everything)
         html = render_to_string(f"{template}/body.html", everything)
+    mail = {"to": to, "subject": subject, "text": text, "html": html, "message_id": _message_id()}
     jobs.enqueue(
-        kind="mail",
-        payload={"to": to, "subject": subject, "text": text, "html": html, "message_id": _message_id()},
+        kind=kind,
+        payload={**mail, **beside},
         give_up_at=database_now() + timedelta(seconds=MAIL_GIVEN_UP_SECONDS),
     )
 

@@ -8,3 +8,7 @@ class ItemsConfig(AppConfig):
 
     name = "messaging.items"
     label = "items"
+
+    def ready(self) -> None:
+        """Register the handlers of mails with links and of files to destroy with the queue."""
+        from messaging.items.services import delivering, shredding  # noqa: F401  (importing them registers the handlers)

@@ -11,10 +11,10 @@ from accounts.limits import EMAIL_MOST_CHARACTERS, NAME_MOST_CHARACTERS
 from accounts.models import Organization, fold_email
 from core import keys
 from core.crypto.sealing import seal, unseal
-from core.sms.numbers import last_digits, number_digest
+from core.sms.numbers import number_digest
 from licenses.models import License
 from messaging.items.choices import Proof, Role, State
-from messaging.items.limits import REFERENCE_CHARACTERS
+from messaging.items.limits import NUMBER_DIGITS_SHOWN, REFERENCE_CHARACTERS
 
 NUMBER_PLACE = "items_participant:number:{holder}"
 
@@ -109,6 +109,11 @@ class Participant(models.Model):
         super().save(*args, **kwargs)  # type: ignore[arg-type]
 
     @property
+    def proof_kind(self) -> Proof:
+        """What this person is asked before reading."""
+        return Proof(self.proof)
+
+    @property
     def number(self) -> str:
         """The cell number in E.164 form, or nothing."""
         if self.number_sealed is None:
@@ -119,7 +124,7 @@ class Participant(models.Model):
     @property
     def number_end(self) -> str:
         """The last digits of the cell number, all that a page may show."""
-        return last_digits(self.number)
+        return self.number[-NUMBER_DIGITS_SHOWN:]
 
     def keep_number(self, e164: str) -> None:
         """Put a number on this row, sealed; the caller saves."""

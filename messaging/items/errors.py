@@ -1,0 +1,96 @@
+"""Refusals of what every sent thing shares."""
+
+from datetime import datetime
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from core.errors import Refusal
+
+
+class LinkRefused(Refusal):
+    """A link that does not open what it was made for."""
+
+
+class LinkUnknown(LinkRefused):
+    """The link does not exist or its secret is wrong; nobody is told which."""
+
+    heading = _("This link does not work")
+
+
+class LinkExpired(LinkRefused):
+    """The item's time is over."""
+
+    heading = _("This message has expired")
+
+
+class LinkRevoked(LinkRefused):
+    """The sender ended the item, or this person's part of it."""
+
+    heading = _("The sender has deleted this message")
+
+
+class LinkReplaced(LinkRefused):
+    """The sender sent a newer link to the same person."""
+
+    heading = _("A newer link has replaced this one")
+
+
+class OpeningsUsedUp(LinkRefused):
+    """No opening is left."""
+
+    heading = _("This message has been opened as often as allowed")
+
+
+class ContentDamaged(Refusal):
+    """What is kept does not open as it was sealed; nothing of it was released."""
+
+    heading = _("The file is damaged and was not released")
+
+
+class ProofWrong(Refusal):
+    """The typed code or password is not the one asked for; the try is counted.
+
+    Args:
+        tries_left: whole tries until a new code is needed, or the password pauses.
+    """
+
+    heading: str | Promise = _("That code is not right")
+
+    def __init__(self, tries_left: int) -> None:
+        super().__init__()
+        self.tries_left = tries_left
+
+
+class ProofPaused(Refusal):
+    """Too many wrong tries; nothing was compared.
+
+    Args:
+        until: aware instant of the next try; None where a new code, or the sender, is needed.
+    """
+
+    heading = _("Too many tries")
+
+    def __init__(self, until: datetime | None = None) -> None:
+        super().__init__()
+        self.until = until
+
+
+class CopyMissing(Refusal):
+    """No copy was kept for the sender, so nobody can make another link or prolong the life."""
+
+    heading = _("No copy was kept for you")
+
+
+class AlreadySent(Refusal):
+    """The same form was sent before; nothing was done twice.
+
+    Args:
+        reference: of what the first sending made.
+    """
+
+    heading = _("This was already sent")
+
+    def __init__(self, reference: str) -> None:
+        super().__init__()
+        self.reference = reference

@@ -1,0 +1,47 @@
+"""The kinds of item; each product registers its own, so that nobody below has to know them."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.functional import Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of item.
+
+    Args:
+        code: fixed word, as stored.
+        label: what a person reads.
+        icon: name of its icon.
+        url_name: of its page, which takes a reference.
+        link_prefix: first part of the address of its links.
+    """
+
+    code: str
+    label: str | Promise
+    icon: str
+    url_name: str
+    link_prefix: str
+
+    def url(self, reference: str) -> str:
+        """Return the address of one item's page."""
+        return reverse(self.url_name, args=[reference])
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def register(kind: Kind) -> None:
+    """Make a kind known; called by the product's app when it is ready."""
+    _kinds[kind.code] = kind
+
+
+def kind_of(code: str) -> Kind:
+    """Return a kind by its stored word."""
+    return _kinds[code]
+
+
+def all_kinds() -> list[Kind]:
+    """Return every kind, in the order in which the products were installed."""
+    return list(_kinds.values())

@@ -1,0 +1,168 @@
+"""What the sender does with an item afterwards: delete it, prolong or shorten its life, send somebody a new link."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from django.db import transaction
+
+from core import keys
+from core.crypto.canonical import canonical_json
+from core.crypto.links import amendment_tag
+from core.crypto.sealing import SealBroken
+from core.crypto.secret import Secret
+from core.db import database_now
+from messaging.items.choices import LinkEnd, Proof
+from messaging.items.errors import ContentDamaged, CopyMissing, LinkExpired, LinkRevoked
+from messaging.items.manifests import Manifest, open_manifest
+from messaging.items.models import Content, Gate, Item, Link, Participant
+from messaging.items.policies import Policy, hash_of
+from messaging.items.services.account_keys import account_key_of, open_for
+from messaging.items.services.gates import GateSecret, make_gate, new_opening_code
+from messaging.items.services.links import (
+    NewLink,
+    make_link,
+    name_of,
+    policy_of,
+    seal_gate_key,
+    unseal_gate_key,
+    written_end,
+)
+from messaging.items.services.shredding import end_links, shred_item
+
+
+def copied_key(item: Item) -> Secret:
+    """Return the data key of the copy that was kept for the sender.
+
+    Raises:
+        CopyMissing: none was kept, or it is gone.
+        ContentDamaged: it does not open.
+    """
+    if item.copy_box is None:
+        raise CopyMissing
+    try:
+        return open_for(account_key_of(item.sender), bytes(item.copy_box), whole_id=item.whole_id)
+    except SealBroken:
+        raise ContentDamaged from None
+
+
+def copied_manifest(item: Item) -> Manifest:
+    """Return the texts and the names of the files of the sender's copy.
+
+    Raises:
+        CopyMissing, ContentDamaged: as `copied_key`.
+    """
+    key = copied_key(item)
+    content = Content.objects.filter(whole_id=item.whole_id).first()
+    if content is None:
+        raise CopyMissing
+    try:
+        return open_manifest(bytes(content.sealed), data_key=key, whole_id=item.whole_id)
+    except SealBroken:
+        raise ContentDamaged from None
+
+
+def revoke_item(*, item: Item, at: datetime) -> bool:
+    """End an item for everybody and destroy its content; tell whether this call did it."""
+    with transaction.atomic():
+        if not Item.objects.filter(pk=item.pk, revoked_at=None).update(revoked_at=at):
+            return False
+        item.participants.filter(revoked_at=None).update(revoked_at=at)
+        shred_item(item, at=at, why=LinkEnd.REVOKED)
+    return True
+
+
+def revoke_participant(*, participant: Participant, at: datetime) -> bool:
+    """End an item for one person; with the last one the content goes too. Tell whether this call did it."""
+    with transaction.atomic():
+        item = Item.objects.select_for_update().get(pk=participant.item_id)
+        if not Participant.objects.filter(pk=participant.pk, revoked_at=None).update(revoked_at=at):
+            return False
+        end_links(Link.objects.filter(participant=participant), at=at, why=LinkEnd.REVOKED)
+        if not item.participants.filter(revoked_at=None).exists():
+            Item.objects.filter(pk=item.pk).update(revoked_at=at)
+            shred_item(item, at=at, why=LinkEnd.REVOKED)
+    return True
+
+
+def change_end(*, item: Item, ends_at: datetime) -> None:
+    """Give an item another end, for everybody who is not deleted; their links stay the same.
+
+    An earlier end is kept beside the links and always honoured. A later one is an amendment of each link, which needs
+    the sender's copy, and moves its gate key under the key of the later week.
+
+    Raises:
+        LinkRevoked, LinkExpired: it has ended already.
+        CopyMissing: later, without a copy.
+        ValueError: in the past, or beyond what the plan allowed when it was sent.
+    """
+    with transaction.atomic():
+        item = Item.objects.select_for_update().get(pk=item.pk)
+        now = database_now()
+        _refuse_ended(item, now)
+        if not now < ends_at <= item.longest_until:
+            raise ValueError("The end is not within the life the item may have.")
+        links = Link.objects.select_for_update().filter(participant__item=item, ended_at=None)
+        _amend([*links.select_related("participant__item")], item=item, ends_at=ends_at)
+        item.participants.filter(revoked_at=None).update(expires_at=ends_at)
+        Item.objects.filter(pk=item.pk).update(expires_at=ends_at)
+
+
+def renew_link(*, participant: Participant, at: datetime) -> tuple[NewLink, GateSecret]:
+    """Make a new link for a person; the old one stops, and the openings begin anew.
+
+    Returns:
+        The link, and the opening code where the proof is one (an empty secret otherwise).
+
+    Raises:
+        LinkRevoked, LinkExpired: the item, or this person's part of it, has ended.
+        CopyMissing: no copy was kept.
+    """
+    with transaction.atomic():
+        item = Item.objects.select_for_update().get(pk=participant.item_id)
+        participant = Participant.objects.get(pk=participant.pk)
+        _refuse_ended(item, at)
+        if participant.revoked_at is not None:
+            raise LinkRevoked
+        data_key = copied_key(item)
+        before = Link.objects.select_related("gate").get(participant=participant, ended_at=None)
+        reply_proofs = Policy.from_text(before.policy).reply_proofs
+        end_links(Link.objects.filter(pk=before.pk), at=at, why=LinkEnd.REPLACED)
+        Participant.objects.filter(pk=participant.pk).update(
+            openings_used=0, handed_over_at=None, failed_at=None, failure=""
+        )
+        participant.refresh_from_db()
+        policy = policy_of(item, participant, reply_proofs=reply_proofs)
+        made = make_link(participant=participant, policy=policy, data_key=data_key, at=at)
+        return made, _renewed_gate(made.link, before.gate, participant.proof_kind)
+
+
+def _renewed_gate(link: Link, before: Gate, proof: Proof) -> GateSecret:
+    """Ask the same proof at the new link: a fresh code, or the password that was agreed."""
+    secret = new_opening_code() if proof is Proof.OPENING_CODE else GateSecret(hint=before.hint)
+    if proof is Proof.ITEM_PASSWORD:
+        Gate.objects.create(link=link, password_hash=before.password_hash, hint=before.hint)
+    else:
+        make_gate(link=link, proof=proof, secret=secret)
+    return secret
+
+
+def _refuse_ended(item: Item, at: datetime) -> None:
+    if item.revoked_at is not None:
+        raise LinkRevoked
+    if item.expires_at <= at or item.shredded_at is not None:
+        raise LinkExpired
+
+
+def _amend(links: Sequence[Link], *, item: Item, ends_at: datetime) -> None:
+    """Write a later end into the links whose own terms end before it."""
+    too_early = [link for link in links if written_end(link) < ends_at]
+    if not too_early:
+        return
+    data_key = copied_key(item)
+    for link in too_early:
+        gate_key, terms = unseal_gate_key(link), {"ends_at": ends_at.astimezone(UTC).isoformat()}
+        link.amendment = canonical_json(terms).decode()
+        link.amendment_tag = amendment_tag(data_key, name=name_of(link), policy=hash_of(link.policy), terms=terms)
+        link.week_on = keys.monday_of(ends_at)
+        link.gate_key_sealed = seal_gate_key(link, gate_key)
+        link.save(update_fields=["amendment", "amendment_tag", "week_on", "gate_key_sealed"])

@@ -1,0 +1,162 @@
+"""Make an item with its people and their links, in the transaction of the product that sends it."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from accounts.models import User
+from core.crypto.container import commitment_to_key
+from core.crypto.secret import Secret
+from licenses.models import License
+from messaging.items.choices import Proof, Role
+from messaging.items.errors import AlreadySent
+from messaging.items.manifests import Manifest, seal_manifest
+from messaging.items.models import Blob, Content, Item, Participant
+from messaging.items.references import new_reference
+from messaging.items.services.account_keys import Label, account_key_of, close_for, seal_label
+from messaging.items.services.gates import GateSecret, make_gate
+from messaging.items.services.links import NewLink, make_link, policy_of
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody outside for whom an item is made.
+
+    Args:
+        number: E.164; empty where no text is ever sent to them.
+        proof: what they are asked before reading.
+        secret: the code or password, where the proof is one.
+    """
+
+    email: str
+    name: str = ""
+    number: str = field(default="", repr=False)
+    role: Role = Role.TO
+    proof: Proof = Proof.NONE
+    secret: GateSecret = field(default_factory=GateSecret, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How long and how often an item may be opened, and what is asked before somebody replies.
+
+    Args:
+        expires_at: aware instant.
+        longest_until: aware instant; no later end can be given afterwards.
+        reply_proofs: names of the proofs of which one is asked before replying.
+    """
+
+    expires_at: datetime
+    longest_until: datetime
+    openings: int
+    reply_proofs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """An item just made, and the links whose secrets only exist here and in the mails to come."""
+
+    item: Item
+    links: list[NewLink]
+
+
+def create_item(
+    *,
+    kind: str,
+    sender: User,
+    license: License,
+    manifest: Manifest,
+    people: Sequence[Person],
+    terms: Terms,
+    form_key: uuid.UUID,
+    language: str,
+    at: datetime,
+    data_key: Secret,
+    whole_id: uuid.UUID,
+    is_copy_kept: bool,
+) -> Made:
+    """Write an item, its sealed content, its people and their links.
+
+    Args:
+        kind: word of a registered kind.
+        form_key: of the form that was sent; the same form sent again makes nothing.
+        data_key: seals the manifest and sealed the files already.
+        whole_id: names the whole; files of it that were uploaded before become the item's.
+
+    Raises:
+        AlreadySent: an item of this form exists.
+    """
+    before = Item.objects.filter(sender=sender, form_key=form_key).first()
+    if before is not None:
+        raise AlreadySent(before.reference)
+    owner = account_key_of(sender)
+    item = Item(
+        whole_id=whole_id,
+        reference=_free_reference(),
+        kind=kind,
+        organization=license.organization,
+        sender=sender,
+        license=license,
+        form_key=form_key,
+        language=language,
+        sent_at=at,
+        expires_at=terms.expires_at,
+        longest_until=terms.longest_until,
+        key_commitment=commitment_to_key(data_key, whole_id.bytes),
+        file_count=len(manifest.files),
+        size_bytes=sum(entry.plain_bytes for entry in manifest.files) + len(manifest.body.encode()),
+    )
+    if is_copy_kept:
+        label = Label(manifest.subject, tuple(entry.name for entry in manifest.files))
+        item.copy_box = close_for(owner, data_key, whole_id=whole_id)
+        item.label_sealed = seal_label(owner, label, whole_id=whole_id)
+    _save_once(item)
+    Content.objects.create(whole_id=whole_id, sealed=seal_manifest(manifest, data_key=data_key, whole_id=whole_id))
+    Blob.objects.filter(whole_id=whole_id).update(kept_until=None)
+    links = [
+        _add_person(item, position, person, terms, data_key=data_key, at=at)
+        for position, person in enumerate(people, start=1)
+    ]
+    return Made(item, links)
+
+
+def _add_person(item: Item, position: int, person: Person, terms: Terms, *, data_key: Secret, at: datetime) -> NewLink:
+    participant = Participant(
+        item=item,
+        position=position,
+        role=person.role,
+        name=person.name,
+        email=person.email,
+        proof=person.proof,
+        expires_at=terms.expires_at,
+        openings_allowed=terms.openings,
+    )
+    participant.keep_number(person.number)
+    participant.save(force_insert=True)
+    policy = policy_of(item, participant, reply_proofs=terms.reply_proofs)
+    made = make_link(participant=participant, policy=policy, data_key=data_key, at=at)
+    make_gate(link=made.link, proof=person.proof, secret=person.secret)
+    return made
+
+
+def _save_once(item: Item) -> None:
+    """Insert the item; of two sendings of one form at once the second is told."""
+    try:
+        with transaction.atomic():
+            item.save(force_insert=True)
+    except IntegrityError:
+        first = Item.objects.filter(sender=item.sender, form_key=item.form_key).first()
+        if first is None:
+            raise
+        raise AlreadySent(first.reference) from None
+
+
+def _free_reference() -> str:
+    """Return a reference nobody has; among 23 to the 12th power, a second draw is hardly ever needed."""
+    reference = new_reference()
+    while Item.objects.filter(reference=reference).exists():
+        reference = new_reference()
+    return reference

@@ -1,0 +1,144 @@
+"""The proof a link asks: an opening code, a password, or a code by text message.
+
+The shape that decides races is the one of the machinery's codes: a conditional UPDATE counts the try, and only when one
+row changed is anything compared. Answers are given outside any transaction, so that a miss stays counted.
+Source: docs/decisions/0005-codes.md
+"""
+
+import os
+import secrets
+from dataclasses import dataclass, field
+from datetime import timedelta
+from hmac import compare_digest
+
+from django.db.models import F, Q
+from django.db.models.functions import Now
+
+from accounts.errors import HashingBusy
+from accounts.hashing import hash_password, is_right_password
+from core import keys, throttle
+from core.codes import normalize
+from core.crypto.sealing import keyed_hash
+from core.db import database_now
+from core.limits import CODE_DIGITS
+from messaging.items import limits
+from messaging.items.choices import Proof
+from messaging.items.errors import ProofPaused, ProofWrong
+from messaging.items.models import Gate, Link
+
+
+@dataclass(frozen=True, slots=True)
+class GateSecret:
+    """What a person must know: the opening code the portal drew, or the password the sender chose.
+
+    Args:
+        hint: shown beside the field of a password.
+    """
+
+    value: str = field(default="", repr=False)
+    hint: str = ""
+
+
+def new_opening_code() -> GateSecret:
+    """Return a fresh opening code."""
+    return GateSecret(f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}")
+
+
+def make_gate(*, link: Link, proof: Proof, secret: GateSecret) -> Gate:
+    """Write what a link asks; what has to be known is kept as a hash only."""
+    gate = Gate(link=link, hint=secret.hint)
+    if proof is Proof.OPENING_CODE:
+        _keep_code(gate, secret.value)
+    elif proof is Proof.ITEM_PASSWORD:
+        gate.password_hash = hash_password(secret.value)
+    gate.save(force_insert=True)
+    return gate
+
+
+def answer_code(*, gate: Gate, answer: str) -> None:
+    """Return when the answer is the opening code of a link.
+
+    Raises:
+        ProofWrong: it is not; the try is counted.
+        ProofPaused: the tries are used up until a new code is sent; nothing was compared.
+    """
+    _count_try(gate, Q(code_digest__isnull=False))
+    if not compare_digest(bytes(gate.code_digest or b""), _code_digest(gate, normalize(answer))):
+        raise _missed(gate)
+    Gate.objects.filter(pk=gate.pk).update(tries=0)
+
+
+def answer_password(*, gate: Gate, answer: str) -> None:
+    """Return when the answer is the password of a link.
+
+    Raises:
+        ProofWrong: it is not; the try is counted.
+        ProofPaused: too many wrong ones: for a while, or, after twenty in all, for good.
+        HashingBusy: too many passwords are compared at this moment; the try was given back.
+    """
+    Gate.objects.filter(pk=gate.pk, paused_until__lte=Now(), stopped_at=None).update(tries=0, paused_until=None)
+    _count_try(gate, Q(paused_until=None))
+    try:
+        is_right = is_right_password(answer, gate.password_hash)
+    except HashingBusy:
+        Gate.objects.filter(pk=gate.pk, tries__gt=0).update(tries=F("tries") - 1)
+        raise
+    if not is_right:
+        raise _missed(gate)
+    Gate.objects.filter(pk=gate.pk).update(tries=0)
+
+
+def renew_code(*, gate: Gate) -> GateSecret:
+    """Put a new opening code in place of the old one and return it for its mail.
+
+    Raises:
+        TooManyRequests: too many new ones today.
+        ProofPaused: the link was stopped.
+    """
+    throttle.take(limits.NEW_CODES_A_DAY, f"link:{gate.link_id}")
+    secret = new_opening_code()
+    _keep_code(gate, secret.value)
+    renewed = Gate.objects.filter(pk=gate.pk, stopped_at=None).update(
+        code_salt=gate.code_salt, code_digest=gate.code_digest, tries=0
+    )
+    if not renewed:
+        raise ProofPaused
+    return secret
+
+
+def _count_try(gate: Gate, condition: Q) -> None:
+    """Take one try, if there is one, and refresh what is compared."""
+    live = Gate.objects.filter(condition, pk=gate.pk, stopped_at=None, tries__lt=limits.PROOF_TRIES)
+    if not live.update(tries=F("tries") + 1):
+        gate.refresh_from_db()
+        raise _paused(gate)
+    gate.refresh_from_db()
+
+
+def _missed(gate: Gate) -> ProofWrong | ProofPaused:
+    """Count a miss and return the refusal: a password pauses after five, and stops after twenty in all."""
+    now = database_now()
+    Gate.objects.filter(pk=gate.pk).update(misses=F("misses") + 1)
+    if gate.password_hash:
+        Gate.objects.filter(pk=gate.pk, misses__gte=limits.PASSWORD_MISSES_STOP, stopped_at=None).update(stopped_at=now)
+        pause = now + timedelta(seconds=limits.PASSWORD_PAUSE_SECONDS)
+        Gate.objects.filter(pk=gate.pk, tries__gte=limits.PROOF_TRIES, paused_until=None).update(paused_until=pause)
+    gate.refresh_from_db()
+    left = limits.PROOF_TRIES - gate.tries
+    if left > 0 and gate.stopped_at is None:
+        return ProofWrong(left)
+    return _paused(gate)
+
+
+def _paused(gate: Gate) -> ProofPaused:
+    """Return the refusal that says when the next try is possible; never at a link that was stopped."""
+    return ProofPaused(gate.paused_until if gate.stopped_at is None else None)
+
+
+def _keep_code(gate: Gate, digits: str) -> None:
+    gate.code_salt = os.urandom(16)
+    gate.code_digest = _code_digest(gate, digits)
+
+
+def _code_digest(gate: Gate, digits: str) -> bytes:
+    return keyed_hash(keys.pepper("opening codes"), bytes(gate.code_salt or b""), str(gate.link_id), digits)

@@ -1,0 +1,284 @@
+"""What a person outside does with a link: give its secret, prove who they are, open, and come back within the hour.
+
+    secret given        an open session: the secret sealed under a key that only the browser's cookie gives
+    proof given         one opening taken, by a conditional UPDATE; reloads and downloads in it cost nothing
+    each request        the secret unsealed, the end looked at, the data key unwrapped; nothing is kept in between
+
+Source: docs/decisions/0032-opening.md
+"""
+
+import os
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F, QuerySet
+
+from accounts.visitors import Visitor
+from core import codes, throttle
+from core.crypto.links import LinkName, recognizer
+from core.crypto.sealing import SealBroken, derive_key, keyed_hash, seal, unseal
+from core.crypto.secret import Secret
+from core.db import database_now
+from messaging.items import limits
+from messaging.items.choices import LinkEnd, Proof
+from messaging.items.errors import (
+    ContentDamaged,
+    LinkExpired,
+    LinkRefused,
+    LinkReplaced,
+    LinkRevoked,
+    LinkUnknown,
+    OpeningsUsedUp,
+)
+from messaging.items.manifests import Manifest, open_manifest
+from messaging.items.models import Content, Item, Link, OpenSession, Participant
+from messaging.items.policies import Policy
+from messaging.items.services.gates import answer_code, answer_password
+from messaging.items.services.links import LOCATOR_BYTES, data_key_of, is_right_secret
+
+SMS_PURPOSE = "open-item"
+COOKIE_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A person outside in one browser, who gave the right secret of a link.
+
+    Args:
+        link: with its participant, item, sender and gate.
+        secret: of the link, for the length of one request.
+        session: the row behind the browser's cookie.
+    """
+
+    link: Link
+    secret: Secret
+    session: OpenSession
+
+    @property
+    def participant(self) -> Participant:
+        return self.link.participant
+
+    @property
+    def item(self) -> Item:
+        return self.link.participant.item
+
+    @property
+    def policy(self) -> Policy:
+        """The terms that are bound into the link."""
+        return Policy.from_text(self.link.policy)
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether the proof was given, so that content may be shown."""
+        return self.session.opened_at is not None
+
+
+def give_secret(*, locator: bytes | None, secret: bytes | None, cookie: str, visitor: Visitor) -> Visit:
+    """Begin a visit for somebody who holds a link's secret.
+
+    Args:
+        locator: 16 bytes of the address, or None where it holds none.
+        secret: 32 bytes, or None where what was given is none.
+        cookie: the browser's own secret, at least 32 characters.
+
+    Raises:
+        LinkUnknown: no such link, or the secret is wrong; after ten wrong ones a network waits an hour for that link.
+        LinkReplaced, LinkRevoked, LinkExpired, OpeningsUsedUp: the secret is right and the link is over.
+    """
+    link = find_link(locator)
+    subject = f"{(locator or b'').hex()}:{visitor.network}"
+    is_paused = throttle.used_up_until(limits.WRONG_SECRETS_PER_NETWORK, subject) is not None
+    # A link that does not exist costs the same work as a wrong secret, and both are answered alike.
+    is_right = is_right_secret(link, Secret(secret or b"")) if link else _as_much_work(secret)
+    if link is None or secret is None or is_paused or not is_right:
+        throttle.count(limits.WRONG_SECRETS_PER_NETWORK, subject)
+        raise LinkUnknown
+    _refuse_ended(link, database_now())
+    return _begin(link, Secret(secret), cookie)
+
+
+def visit_of(*, locator: bytes | None, cookie: str) -> Visit | None:
+    """Return the visit of a browser to a link, or None where its secret has to be given first.
+
+    Raises:
+        LinkReplaced, LinkRevoked, LinkExpired, OpeningsUsedUp: the link is over since.
+    """
+    if locator is None or not cookie:
+        return None
+    now = database_now()
+    session = _sessions().filter(digest=_digest(cookie, locator), ends_at__gt=now).first()
+    if session is None:
+        return None
+    idle_since = now - timedelta(seconds=limits.OPENING_IDLE_SECONDS)
+    if session.opened_at is not None and session.seen_at < idle_since:
+        return None
+    try:
+        secret = Secret(unseal(_seal_key(cookie, locator), bytes(session.secret_sealed), place=_place(locator)))
+    except SealBroken:
+        return None
+    _refuse_ended(session.link, now)
+    if session.opened_at is None:
+        _refuse_used_up(session.link)
+    OpenSession.objects.filter(digest=session.digest).update(seen_at=now)
+    return Visit(session.link, secret, session)
+
+
+def prove(*, visit: Visit, answer: str) -> None:
+    """Take a person's answer to what the link asks, and open.
+
+    Raises:
+        ProofWrong, ProofPaused, CodeWrong, CodeExpired, TooManyTries: the answer does not open; tries are counted.
+        LinkRefused: the link is over, or its openings are.
+    """
+    if visit.is_open:
+        return
+    proof = visit.policy.proof
+    if proof is Proof.OPENING_CODE:
+        answer_code(gate=visit.link.gate, answer=answer)
+    elif proof is Proof.ITEM_PASSWORD:
+        answer_password(gate=visit.link.gate, answer=answer)
+    elif proof is Proof.SMS_CODE:
+        codes.claim_code(purpose=SMS_PURPOSE, subject=sms_subject(visit.participant), answer=answer)
+    _open(visit)
+
+
+def data_key(visit: Visit) -> Secret:
+    """Return the key of an opened item's content.
+
+    Raises:
+        LinkRefused: not opened, or over.
+        ContentDamaged: something about the link was changed; nothing is released.
+    """
+    if not visit.is_open:
+        raise LinkUnknown
+    try:
+        return data_key_of(visit.link, visit.secret, at=database_now())
+    except SealBroken:
+        raise ContentDamaged from None
+
+
+def manifest_of(visit: Visit) -> Manifest:
+    """Return the texts and the names of the files of an opened item.
+
+    Raises:
+        ContentDamaged: what is kept does not open as it was sealed.
+    """
+    key = data_key(visit)
+    content = Content.objects.filter(whole_id=visit.item.whole_id).first()
+    if content is None:
+        raise ContentDamaged
+    try:
+        return open_manifest(bytes(content.sealed), data_key=key, whole_id=visit.item.whole_id)
+    except SealBroken:
+        raise ContentDamaged from None
+
+
+def find_link(locator: bytes | None) -> Link | None:
+    """Return the link of a locator with all that belongs to it, or None; one query."""
+    if locator is None or len(locator) != LOCATOR_BYTES:
+        return None
+    related = ("participant__item__sender__organization", "gate")
+    return Link.objects.select_related(*related).filter(locator=locator).first()
+
+
+def sms_subject(participant: Participant) -> str:
+    """Return the subject of a person's codes by text: one live code per person, whatever the browser."""
+    return f"participant:{participant.pk}"
+
+
+def new_cookie() -> str:
+    """Return a fresh secret for a browser's cookie, 256 bits in hexadecimal."""
+    return os.urandom(COOKIE_BYTES).hex()
+
+
+def _refuse_ended(link: Link, at: datetime) -> None:
+    reason = _why_ended(link, at)
+    if reason is not None:
+        raise reason
+
+
+def _refuse_used_up(link: Link) -> None:
+    """An opening that goes on in a browser is not ended by this: it was the last one."""
+    if link.participant.openings_used >= link.participant.openings_allowed:
+        raise OpeningsUsedUp
+
+
+def _why_ended(link: Link, at: datetime) -> LinkRefused | None:
+    participant = link.participant
+    if link.ended_by == LinkEnd.REPLACED:
+        return LinkReplaced()
+    if participant.revoked_at is not None or participant.item.revoked_at is not None:
+        return LinkRevoked()
+    if participant.expires_at <= at or link.ended_at is not None:
+        return LinkExpired()
+    return None
+
+
+def _begin(link: Link, secret: Secret, cookie: str) -> Visit:
+    now, locator = database_now(), bytes(link.locator)
+    digest = _digest(cookie, locator)
+    before = _sessions().filter(digest=digest).first()
+    if before is not None and _goes_on(before, now):
+        return Visit(link, secret, before)
+    _refuse_used_up(link)
+    session = OpenSession(
+        digest=digest,
+        link=link,
+        secret_sealed=seal(_seal_key(cookie, locator), secret.reveal(), place=_place(locator)),
+        began_at=now,
+        seen_at=now,
+        ends_at=now + timedelta(seconds=limits.SECRET_GIVEN_SECONDS),
+    )
+    with transaction.atomic():
+        OpenSession.objects.filter(digest=digest).delete()
+        # Two tabs at once: the key keeps one row, and both hold the same cookie and secret.
+        OpenSession.objects.bulk_create([session], ignore_conflicts=True)
+    return Visit(link, secret, session)
+
+
+def _goes_on(session: OpenSession, now: datetime) -> bool:
+    """Tell whether an opening of this browser is still the same one."""
+    idle_since = now - timedelta(seconds=limits.OPENING_IDLE_SECONDS)
+    return session.opened_at is not None and session.seen_at >= idle_since and session.ends_at > now
+
+
+def _open(visit: Visit) -> None:
+    """Take one opening for this browser: once for a double click, never beyond what is allowed."""
+    now, participant = database_now(), visit.participant
+    ends_at = now + timedelta(seconds=limits.OPENING_MOST_SECONDS)
+    with transaction.atomic():
+        own = OpenSession.objects.filter(digest=visit.session.digest, opened_at=None)
+        if own.update(opened_at=now, seen_at=now, ends_at=ends_at) == 1:
+            most = min(visit.policy.openings, participant.openings_allowed)
+            left = Participant.objects.filter(pk=participant.pk, revoked_at=None, expires_at__gt=now)
+            if not left.filter(openings_used__lt=most).update(openings_used=F("openings_used") + 1):
+                raise _why_ended(visit.link, now) or OpeningsUsedUp()
+            Participant.objects.filter(pk=participant.pk, first_opened_at=None).update(first_opened_at=now)
+    visit.session.refresh_from_db(fields=["opened_at", "seen_at", "ends_at"])
+
+
+def _sessions() -> QuerySet[OpenSession]:
+    related = ("link__participant__item__sender__organization", "link__gate")
+    return OpenSession.objects.select_related(*related)
+
+
+def _digest(cookie: str, locator: bytes) -> bytes:
+    return keyed_hash(derive_key(_cookie_key(cookie), purpose="opener name"), locator)
+
+
+def _seal_key(cookie: str, locator: bytes) -> bytes:
+    return derive_key(_cookie_key(cookie), purpose="opener seal", context=locator)
+
+
+def _cookie_key(cookie: str) -> bytes:
+    return cookie.encode()
+
+
+def _place(locator: bytes) -> str:
+    return f"items_opensession:{locator.hex()}"
+
+
+def _as_much_work(secret: bytes | None) -> bool:
+    nobody = LinkName(locator=bytes(16), salt=bytes(32), holder=bytes(16), whole=bytes(16))
+    return recognizer(Secret(secret or b""), nobody) == b""

@@ -1,0 +1,116 @@
+"""Take in what comes back, closed for its owner, and let the owner read it.
+
+Source: docs/decisions/0030-account-keys.md
+"""
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, transaction
+
+from accounts.models import User
+from core.crypto.container import commitment_to_key
+from core.crypto.sealing import SealBroken
+from core.crypto.secret import Secret
+from messaging.items.choices import ReturnKind
+from messaging.items.errors import AlreadySent, ContentDamaged, LinkExpired
+from messaging.items.limits import RETURN_KEPT_DAYS
+from messaging.items.manifests import Manifest, open_manifest, seal_manifest
+from messaging.items.models import Blob, Content, Participant, Return
+from messaging.items.services.account_keys import account_key_of, close_for, open_for
+
+
+def take_in(
+    *,
+    participant: Participant,
+    kind: ReturnKind,
+    manifest: Manifest,
+    data_key: Secret,
+    whole_id: uuid.UUID,
+    form_key: uuid.UUID,
+    is_owner_proof_asked: bool,
+    at: datetime,
+) -> Return:
+    """Write down what a person outside hands over, for the owner of the item alone.
+
+    Args:
+        participant: with its item and the item's sender.
+        data_key: fresh for this return; seals the manifest and sealed the files already.
+        form_key: of the form that was sent; the same form sent again takes nothing in.
+
+    Raises:
+        AlreadySent: a return of this form exists.
+    """
+    item = participant.item
+    returned = Return(
+        item=item,
+        participant=participant,
+        owner=item.sender,
+        whole_id=whole_id,
+        kind=kind,
+        form_key=form_key,
+        arrived_at=at,
+        expires_at=at + timedelta(days=RETURN_KEPT_DAYS),
+        key_commitment=commitment_to_key(data_key, whole_id.bytes),
+        box=close_for(account_key_of(item.sender), data_key, whole_id=whole_id),
+        file_count=len(manifest.files),
+        size_bytes=sum(entry.plain_bytes for entry in manifest.files) + len(manifest.body.encode()),
+        is_owner_proof_asked=is_owner_proof_asked,
+    )
+    try:
+        with transaction.atomic():
+            returned.save(force_insert=True)
+    except IntegrityError:
+        if not Return.objects.filter(participant=participant, form_key=form_key).exists():
+            raise
+        raise AlreadySent(item.reference) from None
+    Content.objects.create(whole_id=whole_id, sealed=seal_manifest(manifest, data_key=data_key, whole_id=whole_id))
+    Blob.objects.filter(whole_id=whole_id).update(kept_until=None)
+    return returned
+
+
+def returned_key(returned: Return, *, owner: User) -> Secret:
+    """Return the data key of what came back to a person.
+
+    Raises:
+        LinkExpired: it was destroyed.
+        ContentDamaged: it does not open for this person.
+    """
+    if returned.box is None:
+        raise LinkExpired
+    try:
+        return open_for(account_key_of(owner), bytes(returned.box), whole_id=returned.whole_id)
+    except SealBroken:
+        raise ContentDamaged from None
+
+
+def returned_manifest(returned: Return, *, owner: User) -> Manifest:
+    """Return the texts and the names of the files of what came back.
+
+    Raises:
+        LinkExpired, ContentDamaged: as `returned_key`.
+    """
+    key = returned_key(returned, owner=owner)
+    content = Content.objects.filter(whole_id=returned.whole_id).first()
+    if content is None:
+        raise LinkExpired
+    try:
+        return open_manifest(bytes(content.sealed), data_key=key, whole_id=returned.whole_id)
+    except SealBroken:
+        raise ContentDamaged from None
+
+
+def mark_read(returned: Return, *, at: datetime) -> bool:
+    """Note that the owner has read a return, and tell whether this was the first time."""
+    return Return.objects.filter(pk=returned.pk, read_at=None).update(read_at=at) == 1
+
+
+def unread_count(owner: User) -> int:
+    """Return how many returns of a person wait to be read; one query over their index."""
+    return Return.objects.filter(owner=owner, read_at=None, shredded_at=None).count()
+
+
+def mark_done(returns: Sequence[int], *, owner: User, at: datetime) -> int:
+    """Put returns of a person away, and tell how many."""
+    return Return.objects.filter(pk__in=returns, owner=owner, done_at=None).update(done_at=at)

@@ -1,0 +1,155 @@
+"""The three claims about stolen data, each by a thief who knows the whole program.
+
+C1: data and backups without the key directory open nothing. C2: with it, a message sent without a copy, whose link one
+does not have, stays closed. C3: the link and the data without the key directory open nothing.
+"""
+
+import base64
+import gzip
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+from core import keys
+from core.crypto.links import new_secret
+from core.crypto.sealing import SealBroken
+from core.crypto.secret import Secret
+from core.db import database_now
+from messaging.items.choices import Proof
+from messaging.items.errors import CopyMissing
+from messaging.items.manifests import FileEntry, Manifest, open_manifest
+from messaging.items.models import Content, Item, Link
+from messaging.items.services.account_keys import account_key_of, open_for
+from messaging.items.services.controlling import copied_key
+from messaging.items.services.gates import GateSecret
+from messaging.items.services.links import data_key_of, to_text
+from messaging.items.services.opening import new_cookie
+from tests.messaging.items.making import BODY, SUBJECT, Sent, make_sender, open_link, send_item, with_proof
+
+pytestmark = pytest.mark.django_db
+
+FILE_NAME, PASSWORD, HINT = "canary-file-name.pdf", "canary password", "the usual one"
+MANIFEST = Manifest(SUBJECT, BODY, (FileEntry("0" * 32, FILE_NAME, "application/pdf", 9, "00"),))
+
+
+@contextmanager
+def another_key_directory(folder: Path) -> Iterator[None]:
+    """Run as a thief does, with the data and a key directory of their own."""
+    before = settings.KEY_DIR
+    keys.create_missing_keys(folder, database_now().date())
+    settings.KEY_DIR = folder
+    keys._cached.cache_clear()
+    try:
+        yield
+    finally:
+        settings.KEY_DIR = before
+        keys._cached.cache_clear()
+
+
+def everything_stored() -> bytes:
+    """Return every value of every table, and every file of the data directory but the keys."""
+    rows = [
+        repr([bytes(value) if isinstance(value, memoryview) else value for value in row]).encode()
+        + b"".join(bytes(value) for value in row if isinstance(value, bytes | memoryview))
+        for model in apps.get_models()
+        for row in model._default_manager.order_by("pk").values_list()
+    ]
+    files = [
+        path.read_bytes()
+        for path in Path(settings.DATA_DIR).rglob("*")
+        if path.is_file() and Path(settings.KEY_DIR) not in path.parents and not path.name.startswith("test.sqlite3")
+    ]
+    return b"\n".join(rows + files)
+
+
+def disguises(value: bytes) -> list[bytes]:
+    """Return the forms in which a value could lie about."""
+    return [value, value.hex().encode(), base64.b64encode(value)[:-4], value.decode("latin-1").encode("utf-16-le")]
+
+
+def sent_with(proof: Proof, *, is_copy_kept: bool) -> Sent:
+    secret = GateSecret(PASSWORD, HINT) if proof is Proof.ITEM_PASSWORD else GateSecret()
+    return send_item(make_sender(), [with_proof(proof, secret=secret)], manifest=MANIFEST, is_copy_kept=is_copy_kept)
+
+
+def test_statement_103_nothing_secret_is_stored() -> None:
+    sent = sent_with(Proof.ITEM_PASSWORD, is_copy_kept=True)
+    cookie = new_cookie()
+    open_link(sent.links[0], cookie=cookie, answer=PASSWORD)
+    stored = everything_stored()
+    secret = sent.links[0].secret.reveal()
+    canaries = [SUBJECT, BODY, FILE_NAME, PASSWORD, to_text(secret), cookie]
+    for canary in [secret, sent.data_key.reveal(), *(text.encode() for text in canaries)]:
+        for disguise in disguises(canary):
+            assert disguise not in stored
+    assert HINT.encode() in stored, "the search finds what is there"
+    assert gzip.compress(BODY.encode(), mtime=0)[10:30] not in stored
+
+
+@pytest.mark.parametrize("proof", [Proof.NONE, Proof.ITEM_PASSWORD])
+def test_statement_104_c1_data_without_keys_opens_nothing(proof: Proof, tmp_path: Path) -> None:
+    sent = sent_with(proof, is_copy_kept=True)
+    with another_key_directory(tmp_path / "keys"):
+        item, owner = Item.objects.get(pk=sent.item.pk), account_key_of(sent.item.sender)
+        with pytest.raises(SealBroken):
+            open_for(owner, bytes(item.copy_box or b""), whole_id=item.whole_id)
+        assert_no_key_fits(sent)
+
+
+def test_statement_105_c2_keys_without_the_link_open_no_message_sent_without_a_copy() -> None:
+    sent = sent_with(Proof.NONE, is_copy_kept=False)
+    with pytest.raises(CopyMissing):
+        copied_key(Item.objects.get(pk=sent.item.pk))
+    assert_no_key_fits(sent)
+    for guess in (new_secret() for _ in range(20)):
+        with pytest.raises(SealBroken):
+            data_key_of(link_of(sent), guess, at=database_now())
+
+
+@pytest.mark.parametrize("proof", [Proof.NONE, Proof.ITEM_PASSWORD])
+def test_statement_106_c3_link_and_data_without_keys_open_nothing(proof: Proof, tmp_path: Path) -> None:
+    sent = sent_with(proof, is_copy_kept=True)
+    with another_key_directory(tmp_path / "keys"), pytest.raises((SealBroken, ImproperlyConfigured)):
+        data_key_of(link_of(sent), sent.links[0].secret, at=database_now())
+
+
+def test_the_same_thief_with_everything_does_open_it() -> None:
+    """The three tests above could pass for a wrong reason: with link, data and keys the content opens."""
+    sent = sent_with(Proof.ITEM_PASSWORD, is_copy_kept=False)
+    key = data_key_of(link_of(sent), sent.links[0].secret, at=database_now())
+    sealed = Content.objects.get(whole_id=sent.item.whole_id).sealed
+    assert open_manifest(bytes(sealed), data_key=key, whole_id=sent.item.whole_id) == MANIFEST
+
+
+def test_a_destroyed_weekly_key_closes_every_backup() -> None:
+    """Statement 108: the data of a backup, the right link and the root key do not help once the week's key is gone."""
+    sent = sent_with(Proof.NONE, is_copy_kept=False)
+    link = link_of(sent)
+    path = Path(settings.KEY_DIR, keys.WEEKLY, link.week_on.isoformat())
+    kept = path.read_bytes()
+    path.unlink()
+    try:
+        with pytest.raises(SealBroken):
+            data_key_of(link, sent.links[0].secret, at=database_now())
+    finally:
+        path.write_bytes(kept)
+        path.chmod(0o600)
+
+
+def link_of(sent: Sent) -> Link:
+    return Link.objects.select_related("participant__item").get(pk=sent.links[0].link.pk)
+
+
+def assert_no_key_fits(sent: Sent) -> None:
+    """Hold that no key the portal can derive opens the content."""
+    sealed = bytes(Content.objects.get(whole_id=sent.item.whole_id).sealed)
+    derive: list[Callable[[str], bytes]] = [keys.derived, keys.pepper]
+    purposes = ["account keys", "account boxes", "gate keys", "participant numbers", "cell numbers"]
+    for candidate in [function(purpose) for function in derive for purpose in purposes]:
+        with pytest.raises(SealBroken):
+            open_manifest(sealed, data_key=Secret(candidate), whole_id=sent.item.whole_id)

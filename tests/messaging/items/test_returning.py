@@ -1,0 +1,84 @@
+"""What comes back is for its owner alone."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.db.models import F
+
+from core.crypto.links import new_secret
+from core.crypto.secret import Secret
+from core.db import database_now
+from messaging.items.choices import ReturnKind
+from messaging.items.errors import AlreadySent, ContentDamaged, LinkExpired
+from messaging.items.manifests import Manifest
+from messaging.items.models import Content, Return
+from messaging.items.retention import forget_what_is_over
+from messaging.items.services.returning import mark_done, mark_read, returned_manifest, take_in, unread_count
+from tests.messaging.items.making import Sent, make_sender, send_item
+
+pytestmark = pytest.mark.django_db
+
+
+def reply(sent: Sent, *, form_key: uuid.UUID | None = None, key: Secret | None = None) -> Return:
+    return take_in(
+        participant=sent.links[0].link.participant,
+        kind=ReturnKind.REPLY,
+        manifest=Manifest("Re", "Canary reply: I agree."),
+        data_key=key or new_secret(),
+        whole_id=uuid.uuid4(),
+        form_key=form_key or uuid.uuid4(),
+        is_owner_proof_asked=False,
+        at=database_now(),
+    )
+
+
+def test_statement_124_the_owner_reads_it_and_nobody_else_can() -> None:
+    sender, colleague = make_sender(), make_sender("colleague@demo.example")
+    returned = reply(send_item(sender))
+    assert returned.owner == sender
+    assert returned_manifest(returned, owner=sender).body == "Canary reply: I agree."
+    with pytest.raises(ContentDamaged):
+        returned_manifest(returned, owner=colleague)
+
+
+def test_a_box_put_beside_another_return_opens_nothing() -> None:
+    sent = send_item(make_sender())
+    first, second = reply(sent), reply(sent)
+    first.box = second.box
+    with pytest.raises(ContentDamaged):
+        returned_manifest(first, owner=sent.item.sender)
+
+
+def test_the_same_form_twice_comes_back_once() -> None:
+    sent, form_key = send_item(make_sender()), uuid.uuid4()
+    reply(sent, form_key=form_key)
+    with pytest.raises(AlreadySent):
+        reply(sent, form_key=form_key)
+    assert Return.objects.count() == 1
+
+
+def test_it_is_unread_until_it_is_read_and_waits_until_it_is_done() -> None:
+    sent = send_item(make_sender())
+    returned, owner = reply(sent), sent.item.sender
+    assert unread_count(owner) == 1
+    assert mark_read(returned, at=database_now())
+    assert not mark_read(returned, at=database_now())
+    assert unread_count(owner) == 0
+    assert mark_done([returned.pk], owner=make_sender("x@demo.example"), at=database_now()) == 0
+    assert mark_done([returned.pk], owner=owner, at=database_now()) == 1
+
+
+def test_thirty_days_after_its_arrival_it_is_destroyed() -> None:
+    sent = send_item(make_sender())
+    returned = reply(sent)
+    assert returned.expires_at - returned.arrived_at == timedelta(days=30)
+    forget_what_is_over(database_now())
+    assert Content.objects.filter(whole_id=returned.whole_id).exists()
+    Return.objects.update(expires_at=F("arrived_at"))
+    forget_what_is_over(database_now())
+    returned.refresh_from_db()
+    assert (returned.box, returned.shredded_at is not None) == (None, True)
+    assert not Content.objects.filter(whole_id=returned.whole_id).exists()
+    with pytest.raises(LinkExpired):
+        returned_manifest(returned, owner=sent.item.sender)
