@@ -4,8 +4,13 @@ Nothing has a foreign key to an event, no unique constraint stands on it but its
 the table can be cut into months later. Source: docs/decisions/0031-event-log.md
 """
 
+import hmac
+
 from django.db import models
 from django.db.models import Q
+
+from core import keys
+from core.crypto.sealing import keyed_hash
 
 
 class Event(models.Model):
@@ -37,24 +42,49 @@ class EventPerson(models.Model):
     """The personal values of an event, each with the salt of its commitment; erased value by value."""
 
     event_id = models.BigIntegerField(primary_key=True)
-    at = models.DateTimeField(db_index=True)
+    at = models.DateTimeField()
     fields = models.JSONField()
+    shortened_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["at"], condition=Q(shortened_at=None), name="items_person_to_shorten"),
+            models.Index(fields=["at"], condition=Q(shortened_at__isnull=False), name="items_person_shortened"),
+        ]
 
     def __str__(self) -> str:
         return f"people of event {self.event_id}"
 
 
 class ChainHead(models.Model):
-    """The newest number and digest of an organization's chain, and where a purged beginning ended."""
+    """The newest number and digest of an organization's chain, and where a purged beginning ended.
+
+    Both are signed with a key that is not in the database: who can only write here can move neither end.
+    """
 
     organization_id = models.BigIntegerField(primary_key=True)
     number = models.BigIntegerField(default=0)
     digest = models.BinaryField(max_length=32)
     purged_number = models.BigIntegerField(default=0)
     purged_digest = models.BinaryField(max_length=32)
+    tag = models.BinaryField(max_length=32)
 
     def __str__(self) -> str:
         return f"chain of organization {self.organization_id} at {self.number}"
+
+    @property
+    def is_ours(self) -> bool:
+        """Tell whether this portal wrote both ends as they stand."""
+        return hmac.compare_digest(self._own_tag(), bytes(self.tag))
+
+    def sign(self) -> None:
+        """Put the tag of both ends on this row; the caller saves."""
+        self.tag = self._own_tag()
+
+    def _own_tag(self) -> bytes:
+        ends = (self.organization_id, self.number, self.purged_number)
+        key = keys.derived("ends of event chains")
+        return keyed_hash(key, *map(str, ends), bytes(self.digest), bytes(self.purged_digest))
 
 
 class QuarterHour(models.Model):

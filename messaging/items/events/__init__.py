@@ -1,0 +1,1 @@
+"""The event log: what happened to items, written, sealed in order, checked, and forgotten in time."""

@@ -1,0 +1,141 @@
+"""What can happen to an item, and which facts each kind of event may carry.
+
+A fact is a number, an instant, a name by which the portal knows something, or a word of a closed list. No form takes
+what a person wrote: a subject, the name of a file, a code or a secret is no fact.
+"""
+
+import uuid
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from messaging.items.choices import Proof, ReturnKind
+
+
+class MailFailure(TextChoices):
+    """Why the mail with a link did not go out; the words are those of the jobs."""
+
+    REFUSED = "refused by the mail server", _("Refused by the mail server")
+    TOO_LATE = "too late", _("Not taken by the mail server in time")
+
+
+class EventKind(TextChoices):
+    """What can happen to an item: source, subject, action."""
+
+    SENT = "item:item:sent", _("Sent")
+    EXTENDED = "item:item:extended", _("Expiration date changed")
+    DELETED = "item:item:deleted", _("Deleted by the sender")
+    EXPIRED = "item:item:expired", _("Expired, content destroyed")
+    MAIL_HANDED_OVER = "item:mail:handed_over", _("Handed to the mail server")
+    MAIL_FAILED = "item:mail:failed", _("Not delivered")
+    LINK_CHECKED = "item:link:checked", _("Link checked")
+    LINK_RENEWED = "item:link:renewed", _("New link sent")
+    LINK_DELETED = "item:link:deleted", _("Access ended for one person")
+    CODE_SENT = "item:code:sent", _("Code sent")
+    CODE_FAILED = "item:code:failed", _("Wrong code")
+    CODE_STOPPED = "item:code:stopped", _("Too many wrong codes")
+    OPENED = "item:message:opened", _("Opened")
+    FILE_DOWNLOADED = "item:file:downloaded", _("File downloaded")
+    COPY_READ = "item:copy:read", _("Copy read by the sender")
+    RETURN_ARRIVED = "item:return:arrived", _("Something came back")
+    RETURN_READ = "item:return:read", _("Return read")
+    PROOF_PRINTED = "item:proof:printed", _("Proof for the file printed")
+
+
+class FactRefused(ValueError):
+    """An event may not carry this fact, or not in this form; the text names the fact and never its value."""
+
+
+def _whole(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise ValueError
+    return value
+
+
+def _yes_or_no(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError
+    return value
+
+
+def _instant(value: object) -> str:
+    if not isinstance(value, datetime) or value.tzinfo is None:
+        raise ValueError
+    return written(value)
+
+
+def _identity(value: object) -> str:
+    if not isinstance(value, uuid.UUID):
+        raise ValueError
+    return str(value)
+
+
+def _word_of(choices: type[TextChoices]) -> Callable[[object], str]:
+    def word(value: object) -> str:
+        return str(choices(str(value)))
+
+    return word
+
+
+# Each fact has one form, whichever event carries it.
+_FORMS: dict[str, Callable[[object], object]] = {
+    "expires_at": _instant,
+    "file": _identity,
+    "files": _whole,
+    "is_automatic": _yes_or_no,
+    "link": _whole,
+    "opening": _whole,
+    "people": _whole,
+    "proof": _word_of(Proof),
+    "reason": _word_of(MailFailure),
+    "return": _identity,
+    "return_kind": _word_of(ReturnKind),
+    "size_bytes": _whole,
+    "tries_left": _whole,
+}
+
+FACTS: dict[EventKind, frozenset[str]] = {
+    EventKind.SENT: frozenset({"people", "files", "size_bytes", "expires_at"}),
+    EventKind.EXTENDED: frozenset({"expires_at"}),
+    EventKind.DELETED: frozenset(),
+    EventKind.EXPIRED: frozenset(),
+    EventKind.MAIL_HANDED_OVER: frozenset({"link"}),
+    EventKind.MAIL_FAILED: frozenset({"link", "reason"}),
+    EventKind.LINK_CHECKED: frozenset({"link", "is_automatic"}),
+    EventKind.LINK_RENEWED: frozenset({"link", "proof"}),
+    EventKind.LINK_DELETED: frozenset({"link"}),
+    EventKind.CODE_SENT: frozenset({"link", "proof"}),
+    EventKind.CODE_FAILED: frozenset({"link", "proof", "tries_left"}),
+    EventKind.CODE_STOPPED: frozenset({"link", "proof"}),
+    EventKind.OPENED: frozenset({"link", "proof", "opening"}),
+    EventKind.FILE_DOWNLOADED: frozenset({"link", "file", "return", "size_bytes"}),
+    EventKind.COPY_READ: frozenset(),
+    EventKind.RETURN_ARRIVED: frozenset({"return", "return_kind", "link", "proof", "files", "size_bytes"}),
+    EventKind.RETURN_READ: frozenset({"return", "return_kind"}),
+    EventKind.PROOF_PRINTED: frozenset(),
+}
+
+
+def written(at: datetime) -> str:
+    """Return an aware instant as the log writes it: UTC, to the microsecond."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def checked_facts(kind: EventKind, facts: Mapping[str, object]) -> dict[str, object]:
+    """Return the facts of an event as JSON values.
+
+    Raises:
+        FactRefused: a fact is not declared for this kind, or has another form than its own.
+    """
+    if strange := facts.keys() - FACTS[kind]:
+        raise FactRefused(f"{kind} carries no {', '.join(sorted(strange))}.")
+    return {name: _in_form(name, value) for name, value in facts.items()}
+
+
+def _in_form(name: str, value: object) -> object:
+    try:
+        return _FORMS[name](value)
+    except ValueError:
+        raise FactRefused(f"{name} is not in its form.") from None
