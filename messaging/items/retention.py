@@ -5,6 +5,8 @@ from datetime import datetime
 from django.db import transaction
 
 from messaging.items.choices import LinkEnd
+from messaging.items.events.kinds import EventKind
+from messaging.items.events.recording import record
 from messaging.items.models import Blob, Item, OpenSession, Return
 from messaging.items.services.delivering import give_up_late_mails
 from messaging.items.services.shredding import ITEMS_A_ROUND, forget_whole, shred_item, shred_return
@@ -16,6 +18,7 @@ def forget_what_is_over(now: datetime) -> None:
     for item in Item.objects.filter(expires_at__lte=now, shredded_at=None).order_by("expires_at")[:ITEMS_A_ROUND]:
         with transaction.atomic():
             shred_item(item, at=now, why=LinkEnd.EXPIRED)
+            record(kind=EventKind.EXPIRED, item=item, at=now)
     for returned in Return.objects.filter(expires_at__lte=now, shredded_at=None).order_by("pk")[:ITEMS_A_ROUND]:
         with transaction.atomic():
             shred_return(returned, at=now)

@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 
 from django.db import transaction
 
+from accounts.models import User
+from accounts.visitors import Visitor
 from core import keys
 from core.crypto.canonical import canonical_json
 from core.crypto.links import amendment_tag
@@ -13,6 +15,9 @@ from core.crypto.secret import Secret
 from core.db import database_now
 from messaging.items.choices import LinkEnd, Proof
 from messaging.items.errors import ContentDamaged, CopyMissing, LinkExpired, LinkRevoked
+from messaging.items.events.actors import owner
+from messaging.items.events.kinds import EventKind
+from messaging.items.events.recording import record
 from messaging.items.manifests import Manifest, open_manifest
 from messaging.items.models import Content, Gate, Item, Link, Participant
 from messaging.items.policies import Policy, hash_of
@@ -61,30 +66,35 @@ def copied_manifest(item: Item) -> Manifest:
         raise ContentDamaged from None
 
 
-def revoke_item(*, item: Item, at: datetime) -> bool:
+def revoke_item(*, item: Item, by: User, visitor: Visitor, at: datetime) -> bool:
     """End an item for everybody and destroy its content; tell whether this call did it."""
     with transaction.atomic():
         if not Item.objects.filter(pk=item.pk, revoked_at=None).update(revoked_at=at):
             return False
         item.participants.filter(revoked_at=None).update(revoked_at=at)
         shred_item(item, at=at, why=LinkEnd.REVOKED)
+        record(kind=EventKind.DELETED, item=item, at=at, **owner(by, visitor))
     return True
 
 
-def revoke_participant(*, participant: Participant, at: datetime) -> bool:
+def revoke_participant(*, participant: Participant, by: User, visitor: Visitor, at: datetime) -> bool:
     """End an item for one person; with the last one the content goes too. Tell whether this call did it."""
     with transaction.atomic():
         item = Item.objects.select_for_update().get(pk=participant.item_id)
         if not Participant.objects.filter(pk=participant.pk, revoked_at=None).update(revoked_at=at):
             return False
+        number = Link.objects.filter(participant=participant).count()
         end_links(Link.objects.filter(participant=participant), at=at, why=LinkEnd.REVOKED)
+        facts, actor = {"link": number}, owner(by, visitor)
+        record(kind=EventKind.LINK_DELETED, item=item, participant=participant, facts=facts, at=at, **actor)
         if not item.participants.filter(revoked_at=None).exists():
             Item.objects.filter(pk=item.pk).update(revoked_at=at)
             shred_item(item, at=at, why=LinkEnd.REVOKED)
+            record(kind=EventKind.DELETED, item=item, at=at, **actor)
     return True
 
 
-def change_end(*, item: Item, ends_at: datetime) -> None:
+def change_end(*, item: Item, ends_at: datetime, by: User, visitor: Visitor) -> None:
     """Give an item another end, for everybody who is not deleted; their links stay the same.
 
     An earlier end is kept beside the links and always honoured. A later one is an amendment of each link, which needs
@@ -105,9 +115,10 @@ def change_end(*, item: Item, ends_at: datetime) -> None:
         _amend([*links.select_related("participant__item")], item=item, ends_at=ends_at)
         item.participants.filter(revoked_at=None).update(expires_at=ends_at)
         Item.objects.filter(pk=item.pk).update(expires_at=ends_at)
+        record(kind=EventKind.EXTENDED, item=item, facts={"expires_at": ends_at}, at=now, **owner(by, visitor))
 
 
-def renew_link(*, participant: Participant, at: datetime) -> tuple[NewLink, GateSecret]:
+def renew_link(*, participant: Participant, by: User, visitor: Visitor, at: datetime) -> tuple[NewLink, GateSecret]:
     """Make a new link for a person; the old one stops, and the openings begin anew.
 
     Returns:
@@ -133,7 +144,11 @@ def renew_link(*, participant: Participant, at: datetime) -> tuple[NewLink, Gate
         participant.refresh_from_db()
         policy = policy_of(item, participant, reply_proofs=reply_proofs)
         made = make_link(participant=participant, policy=policy, data_key=data_key, at=at)
-        return made, _renewed_gate(made.link, before.gate, participant.proof_kind)
+        secret = _renewed_gate(made.link, before.gate, participant.proof_kind)
+        facts = {"link": made.link.number, "proof": participant.proof_kind}
+        actor = owner(by, visitor)
+        record(kind=EventKind.LINK_RENEWED, item=item, participant=participant, facts=facts, at=at, **actor)
+        return made, secret
 
 
 def _renewed_gate(link: Link, before: Gate, proof: Proof) -> GateSecret:

@@ -8,11 +8,15 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
+from accounts.visitors import Visitor
 from core.crypto.container import commitment_to_key
 from core.crypto.secret import Secret
 from licenses.models import License
 from messaging.items.choices import Proof, Role
 from messaging.items.errors import AlreadySent
+from messaging.items.events.actors import owner
+from messaging.items.events.kinds import EventKind
+from messaging.items.events.recording import record
 from messaging.items.manifests import Manifest, seal_manifest
 from messaging.items.models import Blob, Content, Item, Participant
 from messaging.items.references import new_reference
@@ -77,6 +81,7 @@ def create_item(
     data_key: Secret,
     whole_id: uuid.UUID,
     is_copy_kept: bool,
+    visitor: Visitor | None = None,
 ) -> Made:
     """Write an item, its sealed content, its people and their links.
 
@@ -85,6 +90,7 @@ def create_item(
         form_key: of the form that was sent; the same form sent again makes nothing.
         data_key: seals the manifest and sealed the files already.
         whole_id: names the whole; files of it that were uploaded before become the item's.
+        visitor: where the sender's request came from; None for what the portal does by itself.
 
     Raises:
         AlreadySent: an item of this form exists.
@@ -92,7 +98,7 @@ def create_item(
     before = Item.objects.filter(sender=sender, form_key=form_key).first()
     if before is not None:
         raise AlreadySent(before.reference)
-    owner = account_key_of(sender)
+    account_key = account_key_of(sender)
     item = Item(
         whole_id=whole_id,
         reference=_free_reference(),
@@ -111,8 +117,8 @@ def create_item(
     )
     if is_copy_kept:
         label = Label(manifest.subject, tuple(entry.name for entry in manifest.files))
-        item.copy_box = close_for(owner, data_key, whole_id=whole_id)
-        item.label_sealed = seal_label(owner, label, whole_id=whole_id)
+        item.copy_box = close_for(account_key, data_key, whole_id=whole_id)
+        item.label_sealed = seal_label(account_key, label, whole_id=whole_id)
     _save_once(item)
     Content.objects.create(whole_id=whole_id, sealed=seal_manifest(manifest, data_key=data_key, whole_id=whole_id))
     Blob.objects.filter(whole_id=whole_id).update(kept_until=None)
@@ -120,6 +126,13 @@ def create_item(
         _add_person(item, position, person, terms, data_key=data_key, at=at)
         for position, person in enumerate(people, start=1)
     ]
+    facts = {
+        "people": len(links),
+        "files": item.file_count,
+        "size_bytes": item.size_bytes,
+        "expires_at": item.expires_at,
+    }
+    record(kind=EventKind.SENT, item=item, facts=facts, at=at, **owner(sender, visitor))
     return Made(item, links)
 
 

@@ -7,15 +7,19 @@ even arrived: the portal says handed to the mail server, or refused. Source: doc
 import uuid
 from datetime import datetime, timedelta
 
+from django.db import transaction
+
 from core import jobs
 from core.cultures import Habits
 from core.db import database_now
 from core.mail import deliver_mail, send_mail
+from messaging.items.events.actors import outsider
+from messaging.items.events.kinds import EventKind, MailFailure
+from messaging.items.events.recording import record
 from messaging.items.limits import DELIVERY_GIVEN_UP_SECONDS
 from messaging.items.models import Link, Participant
 
 MAIL_KIND = "items-mail"
-TOO_LATE = "too late"
 
 
 def send_link_mail(*, link: Link, template: str, context: dict[str, object], language: str, habits: Habits) -> None:
@@ -41,33 +45,43 @@ def deliver_link_mail(
     payload: jobs.Payload, *, attempt: int, job_key: uuid.UUID, unknown_since: datetime | None
 ) -> None:
     """Hand the mail of a living link over, and note it on the person's row."""
-    link = Link.objects.select_related("participant").filter(pk=int(str(payload["link"])), ended_at=None).first()
+    link = Link.objects.select_related("participant__item").filter(pk=int(str(payload["link"])), ended_at=None).first()
     if link is None:
         raise jobs.GiveUp("link ended")
     try:
         deliver_mail(payload, attempt=attempt, job_key=job_key, unknown_since=unknown_since)
     except jobs.GiveUp as refusal:
-        note_failed(link.participant, refusal.reason)
+        _note_failed(link, refusal.reason)
         raise
-    note_handed_over(link.participant)
+    _note_handed_over(link)
 
 
-def note_handed_over(participant: Participant) -> None:
-    """Note the first handing over to the mail server."""
-    Participant.objects.filter(pk=participant.pk, handed_over_at=None).update(
-        handed_over_at=database_now(), failed_at=None, failure=""
-    )
+def _note_handed_over(link: Link) -> None:
+    participant = link.participant
+    with transaction.atomic():
+        waiting = Participant.objects.filter(pk=participant.pk, handed_over_at=None)
+        # A mail handed over twice, since the worker was killed in between, is one event.
+        if waiting.update(handed_over_at=database_now(), failed_at=None, failure=""):
+            _note(link, EventKind.MAIL_HANDED_OVER)
 
 
-def note_failed(participant: Participant, reason: str) -> None:
-    """Note that the mail was given up."""
-    waiting = Participant.objects.filter(pk=participant.pk, handed_over_at=None, failed_at=None)
-    waiting.update(failed_at=database_now(), failure=reason[:60])
+def _note_failed(link: Link, reason: str) -> None:
+    participant = link.participant
+    with transaction.atomic():
+        waiting = Participant.objects.filter(pk=participant.pk, handed_over_at=None, failed_at=None)
+        if waiting.update(failed_at=database_now(), failure=reason):
+            _note(link, EventKind.MAIL_FAILED, reason=reason)
+
+
+def _note(link: Link, kind: EventKind, **facts: object) -> None:
+    participant = link.participant
+    facts = {"link": link.number, **facts}
+    record(kind=kind, item=participant.item, participant=participant, facts=facts, **outsider(participant))
 
 
 def give_up_late_mails(now: datetime) -> None:
     """Note the people whose mail was not handed over within the time a mail is tried."""
     made_before = now - timedelta(seconds=DELIVERY_GIVEN_UP_SECONDS)
-    late = Link.objects.filter(ended_at=None, made_at__lt=made_before).values("participant")
-    waiting = Participant.objects.filter(pk__in=late, handed_over_at=None, failed_at=None)
-    waiting.update(failed_at=now, failure=TOO_LATE)
+    late = Link.objects.filter(ended_at=None, made_at__lt=made_before, participant__handed_over_at=None)
+    for link in late.filter(participant__failed_at=None).select_related("participant__item"):
+        _note_failed(link, MailFailure.TOO_LATE)

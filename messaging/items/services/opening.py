@@ -20,6 +20,7 @@ from core.crypto.links import LinkName, recognizer
 from core.crypto.sealing import SealBroken, derive_key, keyed_hash, seal, unseal
 from core.crypto.secret import Secret
 from core.db import database_now
+from core.errors import CodeWrong, TooManyTries
 from messaging.items import limits
 from messaging.items.choices import LinkEnd, Proof
 from messaging.items.errors import (
@@ -30,7 +31,12 @@ from messaging.items.errors import (
     LinkRevoked,
     LinkUnknown,
     OpeningsUsedUp,
+    ProofPaused,
+    ProofWrong,
 )
+from messaging.items.events.actors import outsider
+from messaging.items.events.kinds import EventKind
+from messaging.items.events.recording import record
 from messaging.items.manifests import Manifest, open_manifest
 from messaging.items.models import Content, Item, Link, OpenSession, Participant
 from messaging.items.policies import Policy
@@ -124,8 +130,10 @@ def visit_of(*, locator: bytes | None, cookie: str) -> Visit | None:
     return Visit(session.link, secret, session)
 
 
-def prove(*, visit: Visit, answer: str) -> None:
-    """Take a person's answer to what the link asks, and open.
+def prove(*, visit: Visit, answer: str, visitor: Visitor) -> None:
+    """Take a person's answer to what the link asks, and open; both are written down.
+
+    Call it outside any transaction: what was missed stays counted.
 
     Raises:
         ProofWrong, ProofPaused, CodeWrong, CodeExpired, TooManyTries: the answer does not open; tries are counted.
@@ -133,14 +141,15 @@ def prove(*, visit: Visit, answer: str) -> None:
     """
     if visit.is_open:
         return
-    proof = visit.policy.proof
-    if proof is Proof.OPENING_CODE:
-        answer_code(gate=visit.link.gate, answer=answer)
-    elif proof is Proof.ITEM_PASSWORD:
-        answer_password(gate=visit.link.gate, answer=answer)
-    elif proof is Proof.SMS_CODE:
-        codes.claim_code(purpose=SMS_PURPOSE, subject=sms_subject(visit.participant), answer=answer)
-    _open(visit)
+    try:
+        _compare(visit, answer)
+    except (ProofWrong, CodeWrong) as wrong:
+        _note_miss(visit, visitor, EventKind.CODE_FAILED, tries_left=wrong.tries_left)
+        raise
+    except (ProofPaused, TooManyTries):
+        _note_miss(visit, visitor, EventKind.CODE_STOPPED)
+        raise
+    _open(visit, visitor)
 
 
 def data_key(visit: Visit) -> Secret:
@@ -190,6 +199,25 @@ def sms_subject(participant: Participant) -> str:
 def new_cookie() -> str:
     """Return a fresh secret for a browser's cookie, 256 bits in hexadecimal."""
     return os.urandom(COOKIE_BYTES).hex()
+
+
+def _compare(visit: Visit, answer: str) -> None:
+    proof = visit.policy.proof
+    if proof is Proof.OPENING_CODE:
+        answer_code(gate=visit.link.gate, answer=answer)
+    elif proof is Proof.ITEM_PASSWORD:
+        answer_password(gate=visit.link.gate, answer=answer)
+    elif proof is Proof.SMS_CODE:
+        codes.claim_code(purpose=SMS_PURPOSE, subject=sms_subject(visit.participant), answer=answer)
+
+
+def _note_miss(visit: Visit, visitor: Visitor, kind: EventKind, **facts: object) -> None:
+    _note(visit, visitor, kind, {"link": visit.link.number, "proof": visit.policy.proof, **facts})
+
+
+def _note(visit: Visit, visitor: Visitor, kind: EventKind, facts: dict[str, object]) -> None:
+    participant = visit.participant
+    record(kind=kind, item=visit.item, participant=participant, facts=facts, **outsider(participant, visitor))
 
 
 def _refuse_ended(link: Link, at: datetime) -> None:
@@ -243,7 +271,7 @@ def _goes_on(session: OpenSession, now: datetime) -> bool:
     return session.opened_at is not None and session.seen_at >= idle_since and session.ends_at > now
 
 
-def _open(visit: Visit) -> None:
+def _open(visit: Visit, visitor: Visitor) -> None:
     """Take one opening for this browser: once for a double click, never beyond what is allowed."""
     now, participant = database_now(), visit.participant
     ends_at = now + timedelta(seconds=limits.OPENING_MOST_SECONDS)
@@ -255,6 +283,9 @@ def _open(visit: Visit) -> None:
             if not left.filter(openings_used__lt=most).update(openings_used=F("openings_used") + 1):
                 raise _why_ended(visit.link, now) or OpeningsUsedUp()
             Participant.objects.filter(pk=participant.pk, first_opened_at=None).update(first_opened_at=now)
+            opening = Participant.objects.values_list("openings_used", flat=True).get(pk=participant.pk)
+            facts = {"link": visit.link.number, "proof": visit.policy.proof, "opening": opening}
+            _note(visit, visitor, EventKind.OPENED, facts)
     visit.session.refresh_from_db(fields=["opened_at", "seen_at", "ends_at"])
 
 

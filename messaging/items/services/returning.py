@@ -10,11 +10,15 @@ from datetime import datetime, timedelta
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
+from accounts.visitors import Visitor
 from core.crypto.container import commitment_to_key
 from core.crypto.sealing import SealBroken
 from core.crypto.secret import Secret
 from messaging.items.choices import ReturnKind
 from messaging.items.errors import AlreadySent, ContentDamaged, LinkExpired
+from messaging.items.events.actors import outsider, owner
+from messaging.items.events.kinds import EventKind
+from messaging.items.events.recording import record
 from messaging.items.limits import RETURN_KEPT_DAYS
 from messaging.items.manifests import Manifest, open_manifest, seal_manifest
 from messaging.items.models import Blob, Content, Participant, Return
@@ -30,6 +34,7 @@ def take_in(
     whole_id: uuid.UUID,
     form_key: uuid.UUID,
     is_owner_proof_asked: bool,
+    visitor: Visitor,
     at: datetime,
 ) -> Return:
     """Write down what a person outside hands over, for the owner of the item alone.
@@ -67,10 +72,18 @@ def take_in(
         raise AlreadySent(item.reference) from None
     Content.objects.create(whole_id=whole_id, sealed=seal_manifest(manifest, data_key=data_key, whole_id=whole_id))
     Blob.objects.filter(whole_id=whole_id).update(kept_until=None)
+    facts = {
+        "return": whole_id,
+        "return_kind": kind,
+        "files": returned.file_count,
+        "size_bytes": returned.size_bytes,
+    }
+    actor = outsider(participant, visitor)
+    record(kind=EventKind.RETURN_ARRIVED, item=item, participant=participant, facts=facts, at=at, **actor)
     return returned
 
 
-def returned_key(returned: Return, *, owner: User) -> Secret:
+def returned_key(returned: Return, *, reader: User) -> Secret:
     """Return the data key of what came back to a person.
 
     Raises:
@@ -80,18 +93,18 @@ def returned_key(returned: Return, *, owner: User) -> Secret:
     if returned.box is None:
         raise LinkExpired
     try:
-        return open_for(account_key_of(owner), bytes(returned.box), whole_id=returned.whole_id)
+        return open_for(account_key_of(reader), bytes(returned.box), whole_id=returned.whole_id)
     except SealBroken:
         raise ContentDamaged from None
 
 
-def returned_manifest(returned: Return, *, owner: User) -> Manifest:
+def returned_manifest(returned: Return, *, reader: User) -> Manifest:
     """Return the texts and the names of the files of what came back.
 
     Raises:
         LinkExpired, ContentDamaged: as `returned_key`.
     """
-    key = returned_key(returned, owner=owner)
+    key = returned_key(returned, reader=reader)
     content = Content.objects.filter(whole_id=returned.whole_id).first()
     if content is None:
         raise LinkExpired
@@ -101,16 +114,23 @@ def returned_manifest(returned: Return, *, owner: User) -> Manifest:
         raise ContentDamaged from None
 
 
-def mark_read(returned: Return, *, at: datetime) -> bool:
+def mark_read(returned: Return, *, visitor: Visitor, at: datetime) -> bool:
     """Note that the owner has read a return, and tell whether this was the first time."""
-    return Return.objects.filter(pk=returned.pk, read_at=None).update(read_at=at) == 1
+    with transaction.atomic():
+        if not Return.objects.filter(pk=returned.pk, read_at=None).update(read_at=at):
+            return False
+        facts = {"return": returned.whole_id, "return_kind": returned.kind}
+        actor = owner(returned.owner, visitor)
+        item, participant = returned.item, returned.participant
+        record(kind=EventKind.RETURN_READ, item=item, participant=participant, facts=facts, at=at, **actor)
+    return True
 
 
-def unread_count(owner: User) -> int:
+def unread_count(reader: User) -> int:
     """Return how many returns of a person wait to be read; one query over their index."""
-    return Return.objects.filter(owner=owner, read_at=None, shredded_at=None).count()
+    return Return.objects.filter(owner=reader, read_at=None, shredded_at=None).count()
 
 
-def mark_done(returns: Sequence[int], *, owner: User, at: datetime) -> int:
+def mark_done(returns: Sequence[int], *, reader: User, at: datetime) -> int:
     """Put returns of a person away, and tell how many."""
-    return Return.objects.filter(pk__in=returns, owner=owner, done_at=None).update(done_at=at)
+    return Return.objects.filter(pk__in=returns, owner=reader, done_at=None).update(done_at=at)

@@ -14,6 +14,7 @@ from licenses.models import License
 from messaging.items.choices import Proof
 from messaging.items.manifests import Manifest
 from messaging.items.models import Item, Participant
+from messaging.items.services.controlling import revoke_item
 from messaging.items.services.creating import Person, Terms, create_item
 from messaging.items.services.links import NewLink
 from messaging.items.services.opening import Visit, give_secret, new_cookie, prove
@@ -69,6 +70,7 @@ def send_item(
         data_key=data_key,
         whole_id=uuid.uuid4(),
         is_copy_kept=is_copy_kept,
+        visitor=visitor(),
     )
     return Sent(made.item, data_key, made.links)
 
@@ -90,8 +92,18 @@ def give(link: NewLink, *, cookie: str = "", secret: Secret | None = None, ip_ad
 def open_link(link: NewLink, *, cookie: str = "", answer: str = "") -> Visit:
     """Give the secret, answer the proof, open."""
     visit = give(link, cookie=cookie)
-    prove(visit=visit, answer=answer)
+    prove(visit=visit, answer=answer, visitor=visitor())
     return visit
+
+
+def by(sent: Sent) -> dict[str, object]:
+    """Return who controls an item, from where and when: its sender, now."""
+    return {"by": sent.item.sender, "visitor": visitor(), "at": database_now()}
+
+
+def delete(sent: Sent) -> bool:
+    """Delete an item as its sender does."""
+    return revoke_item(item=sent.item, by=sent.item.sender, visitor=visitor(), at=database_now())
 
 
 def with_proof(proof: Proof, **values: object) -> Person:

@@ -22,12 +22,23 @@ from messaging.items.services.controlling import (
     change_end,
     copied_manifest,
     renew_link,
-    revoke_item,
     revoke_participant,
 )
 from messaging.items.services.gates import GateSecret, new_opening_code
 from messaging.items.services.opening import data_key, manifest_of, new_cookie, prove, visit_of
-from tests.messaging.items.making import BODY, SUBJECT, Sent, give, make_sender, open_link, send_item, with_proof
+from tests.messaging.items.making import (
+    BODY,
+    SUBJECT,
+    Sent,
+    by,
+    delete,
+    give,
+    make_sender,
+    open_link,
+    send_item,
+    visitor,
+    with_proof,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -54,8 +65,8 @@ def test_without_a_copy_the_sender_reads_nothing() -> None:
 def test_statement_95_deleting_ends_access_and_keys_at_once() -> None:
     sent, cookie = send_item(make_sender(), [with_proof(Proof.NONE)] * 2), new_cookie()
     open_link(sent.links[0], cookie=cookie)
-    assert revoke_item(item=sent.item, at=database_now())
-    assert not revoke_item(item=sent.item, at=database_now())
+    assert delete(sent)
+    assert not delete(sent)
     for made in sent.links:
         with pytest.raises(LinkRevoked):
             give(made)
@@ -71,18 +82,18 @@ def test_statement_95_deleting_ends_access_and_keys_at_once() -> None:
 def test_statement_96_one_person_is_deleted_and_the_others_read_on() -> None:
     sent = send_item(make_sender(), [with_proof(Proof.NONE)] * 2)
     first, second = (made.link.participant for made in sent.links)
-    assert revoke_participant(participant=first, at=database_now())
+    assert revoke_participant(participant=first, **by(sent))
     with pytest.raises(LinkRevoked):
         give(sent.links[0])
     assert manifest_of(open_link(sent.links[1])).body == BODY
-    assert revoke_participant(participant=second, at=database_now())
+    assert revoke_participant(participant=second, **by(sent))
     assert fresh(sent).shredded_at is not None
     assert not Content.objects.filter(whole_id=sent.item.whole_id).exists()
 
 
 def test_a_later_end_keeps_the_link() -> None:
     sent = send_item(make_sender(), days=7)
-    change_end(item=sent.item, ends_at=days_from_now(30))
+    change_end(item=sent.item, ends_at=days_from_now(30), by=sent.item.sender, visitor=visitor())
     link = Link.objects.get(pk=sent.links[0].link.pk)
     assert link.amendment
     assert fresh(sent).expires_at > days_from_now(29)
@@ -92,18 +103,18 @@ def test_a_later_end_keeps_the_link() -> None:
 def test_an_end_can_be_moved_again_and_again() -> None:
     sent = send_item(make_sender(), days=7)
     for days in (30, 10, 60, 5):
-        change_end(item=sent.item, ends_at=days_from_now(days))
+        change_end(item=sent.item, ends_at=days_from_now(days), by=sent.item.sender, visitor=visitor())
         assert manifest_of(open_link(sent.links[0])).body == BODY
 
 
 def test_an_earlier_end_holds_without_a_copy() -> None:
     sent = send_item(make_sender(), days=7, is_copy_kept=False)
     ends_at = days_from_now(1)
-    change_end(item=sent.item, ends_at=ends_at)
+    change_end(item=sent.item, ends_at=ends_at, by=sent.item.sender, visitor=visitor())
     assert fresh(sent).expires_at == ends_at
     assert manifest_of(open_link(sent.links[0])).body == BODY
     with pytest.raises(CopyMissing):
-        change_end(item=sent.item, ends_at=days_from_now(8))
+        change_end(item=sent.item, ends_at=days_from_now(8), by=sent.item.sender, visitor=visitor())
     assert fresh(sent).expires_at == ends_at
 
 
@@ -111,24 +122,24 @@ def test_an_earlier_end_holds_without_a_copy() -> None:
 def test_an_end_beyond_the_plan_or_in_the_past_is_refused(days: float) -> None:
     sent = send_item(make_sender(), longest_days=90)
     with pytest.raises(ValueError, match="within the life"):
-        change_end(item=sent.item, ends_at=days_from_now(days))
+        change_end(item=sent.item, ends_at=days_from_now(days), by=sent.item.sender, visitor=visitor())
 
 
 def test_nothing_that_ended_is_prolonged() -> None:
     sender = make_sender()
     expired, revoked = send_item(sender), send_item(sender)
     Item.objects.filter(pk=expired.item.pk).update(expires_at=database_now())
-    revoke_item(item=revoked.item, at=database_now())
+    delete(revoked)
     for sent, reason in ((expired, LinkExpired), (revoked, LinkRevoked)):
         with pytest.raises(reason):
-            change_end(item=sent.item, ends_at=days_from_now(9))
+            change_end(item=sent.item, ends_at=days_from_now(9), by=sent.item.sender, visitor=visitor())
         with pytest.raises(reason):
-            renew_link(participant=sent.participant, at=database_now())
+            renew_link(participant=sent.participant, **by(sent))
 
 
 def test_statement_113_a_forged_amendment_opens_nothing() -> None:
     sent = send_item(make_sender(), days=7)
-    change_end(item=sent.item, ends_at=days_from_now(30))
+    change_end(item=sent.item, ends_at=days_from_now(30), by=sent.item.sender, visitor=visitor())
     later = {"ends_at": days_from_now(60).isoformat()}
     Link.objects.update(amendment=canonical_json(later).decode())
     Participant.objects.update(expires_at=days_from_now(60))
@@ -138,7 +149,7 @@ def test_statement_113_a_forged_amendment_opens_nothing() -> None:
 
 def test_statement_113_an_amendment_taken_from_another_person_opens_nothing() -> None:
     sent = send_item(make_sender(), [with_proof(Proof.NONE)] * 2, days=7)
-    change_end(item=sent.item, ends_at=days_from_now(30))
+    change_end(item=sent.item, ends_at=days_from_now(30), by=sent.item.sender, visitor=visitor())
     second = Link.objects.get(pk=sent.links[1].link.pk)
     Link.objects.filter(pk=sent.links[0].link.pk).update(amendment_tag=second.amendment_tag)
     with pytest.raises(ContentDamaged):
@@ -161,7 +172,7 @@ def test_a_new_link_replaces_the_old_one() -> None:
     open_link(sent.links[0])
     with pytest.raises(OpeningsUsedUp):
         give(sent.links[0])
-    made, _code = renew_link(participant=sent.participant, at=database_now())
+    made, _code = renew_link(participant=sent.participant, **by(sent))
     with pytest.raises(LinkReplaced):
         give(sent.links[0])
     assert manifest_of(open_link(made)).body == BODY
@@ -173,13 +184,13 @@ def test_a_new_link_asks_the_same_proof() -> None:
     code, password = new_opening_code(), GateSecret("correct horse", "the animal")
     with_code = send_item(sender, [with_proof(Proof.OPENING_CODE, secret=code)])
     with_password = send_item(sender, [with_proof(Proof.ITEM_PASSWORD, secret=password)])
-    made, fresh_code = renew_link(participant=with_code.participant, at=database_now())
+    made, fresh_code = renew_link(participant=with_code.participant, **by(with_code))
     visit = give(made)
     if code.value != fresh_code.value:
         with pytest.raises(ProofWrong):
-            prove(visit=visit, answer=code.value)
-    prove(visit=visit, answer=fresh_code.value)
-    made, nothing = renew_link(participant=with_password.participant, at=database_now())
+            prove(visit=visit, answer=code.value, visitor=visitor())
+    prove(visit=visit, answer=fresh_code.value, visitor=visitor())
+    made, nothing = renew_link(participant=with_password.participant, **by(with_password))
     assert (nothing.value, made.link.gate.hint) == ("", "the animal")
     assert manifest_of(open_link(made, answer="correct horse")).body == BODY
 
@@ -187,5 +198,5 @@ def test_a_new_link_asks_the_same_proof() -> None:
 def test_without_a_copy_there_is_no_new_link() -> None:
     sent = send_item(make_sender(), is_copy_kept=False)
     with pytest.raises(CopyMissing):
-        renew_link(participant=sent.participant, at=database_now())
+        renew_link(participant=sent.participant, **by(sent))
     assert manifest_of(open_link(sent.links[0])).body == BODY

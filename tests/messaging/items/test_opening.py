@@ -21,7 +21,6 @@ from messaging.items.errors import (
     ProofWrong,
 )
 from messaging.items.models import Content, Item, Link, OpenSession, Participant
-from messaging.items.services.controlling import revoke_item
 from messaging.items.services.gates import GateSecret, new_opening_code
 from messaging.items.services.opening import (
     data_key,
@@ -31,7 +30,17 @@ from messaging.items.services.opening import (
     prove,
     visit_of,
 )
-from tests.messaging.items.making import BODY, SUBJECT, give, make_sender, open_link, send_item, visitor, with_proof
+from tests.messaging.items.making import (
+    BODY,
+    SUBJECT,
+    delete,
+    give,
+    make_sender,
+    open_link,
+    send_item,
+    visitor,
+    with_proof,
+)
 from tests.races import on_threads
 
 pytestmark = pytest.mark.django_db
@@ -58,7 +67,7 @@ def test_statement_86_one_opening_lasts_in_its_browser() -> None:
     again = visit_of(locator=bytes(sent.links[0].link.locator), cookie=cookie)
     assert again is not None
     assert manifest_of(again).body == BODY
-    prove(visit=give(sent.links[0], cookie=cookie), answer="")
+    prove(visit=give(sent.links[0], cookie=cookie), answer="", visitor=visitor())
     assert sent.participant.openings_used == 1
     with pytest.raises(OpeningsUsedUp):
         give(sent.links[0])
@@ -91,7 +100,7 @@ def test_statement_87_before_the_secret_all_answers_are_alike() -> None:
     sender = make_sender()
     expired, revoked, used_up, living = (send_item(sender, openings=1) for _ in range(4))
     Participant.objects.filter(item=expired.item).update(expires_at=database_now())
-    revoke_item(item=revoked.item, at=database_now())
+    delete(revoked)
     open_link(used_up.links[0])
     asked: list[tuple[bytes | None, bytes | None]] = [
         (bytes(sent.links[0].link.locator), new_secret().reveal()) for sent in (expired, revoked, used_up, living)
@@ -110,7 +119,7 @@ def test_after_the_right_secret_the_reason_is_told() -> None:
     sender = make_sender()
     expired, revoked, used_up = (send_item(sender, openings=1) for _ in range(3))
     Participant.objects.filter(item=expired.item).update(expires_at=database_now())
-    revoke_item(item=revoked.item, at=database_now())
+    delete(revoked)
     open_link(used_up.links[0])
     for sent, reason in ((expired, LinkExpired), (revoked, LinkRevoked), (used_up, OpeningsUsedUp)):
         with pytest.raises(reason):
@@ -134,9 +143,9 @@ def test_a_proof_is_asked_and_its_tries_are_counted(proof: Proof) -> None:
     visit = give(sent.links[0])
     for left in (4, 3, 2, 1):
         with pytest.raises(ProofWrong) as wrong:
-            prove(visit=visit, answer="not it")
+            prove(visit=visit, answer="not it", visitor=visitor())
         assert wrong.value.tries_left == left
-    prove(visit=visit, answer=secret.value)
+    prove(visit=visit, answer=secret.value, visitor=visitor())
     assert manifest_of(visit).body == BODY
 
 
@@ -147,10 +156,10 @@ def test_after_five_misses_the_right_answer_does_not_help(proof: Proof) -> None:
     visit = give(sent.links[0])
     for _ in range(4):
         with pytest.raises(ProofWrong):
-            prove(visit=visit, answer="not it")
+            prove(visit=visit, answer="not it", visitor=visitor())
     for answer in ("not it", secret.value):
         with pytest.raises(ProofPaused) as paused:
-            prove(visit=visit, answer=answer)
+            prove(visit=visit, answer=answer, visitor=visitor())
     assert (paused.value.until is None) == (proof is Proof.OPENING_CODE)
     assert sent.participant.openings_used == 0
 
@@ -184,7 +193,7 @@ def test_statement_113_terms_changed_in_the_database_open_nothing(change) -> Non
     assert changed != link.policy
     Link.objects.filter(pk=link.pk).update(policy=changed)
     visit = give(sent.links[0])
-    prove(visit=visit, answer=code.value)
+    prove(visit=visit, answer=code.value, visitor=visitor())
     with pytest.raises(ContentDamaged):
         data_key(visit)
 
@@ -196,11 +205,11 @@ def test_statement_113_columns_beside_the_terms_weaken_nothing() -> None:
     far = database_now() + timedelta(days=400)
     Participant.objects.update(openings_allowed=9, proof=Proof.NONE, expires_at=far)
     with pytest.raises(ProofWrong):
-        prove(visit=give(sent.links[0]), answer="not it")
-    prove(visit=give(sent.links[0]), answer=code.value)
+        prove(visit=give(sent.links[0]), answer="not it", visitor=visitor())
+    prove(visit=give(sent.links[0]), answer=code.value, visitor=visitor())
     other = give(sent.links[0])
     with pytest.raises(OpeningsUsedUp):
-        prove(visit=other, answer=code.value)
+        prove(visit=other, answer=code.value, visitor=visitor())
 
 
 def test_statement_113_a_wrap_of_another_person_opens_nothing() -> None:
@@ -231,7 +240,7 @@ def test_the_state_follows_what_happens() -> None:
     Participant.objects.update(openings_allowed=2)
     assert sent.participant.state_at(database_now()) is State.OPEN
     assert sent.participant.state_at(sent.item.expires_at) is State.EXPIRED
-    revoke_item(item=sent.item, at=database_now())
+    delete(sent)
     assert sent.participant.state_at(database_now()) is State.DELETED
     item = Item.objects.get(pk=sent.item.pk)
     assert item.state_at(database_now(), [sent.participant]) is State.DELETED
@@ -244,7 +253,7 @@ def test_statement_85_of_twenty_openings_at_once_one_succeeds() -> None:
 
     def attempt(number: int) -> bool:
         try:
-            prove(visit=ready[number], answer="")
+            prove(visit=ready[number], answer="", visitor=visitor())
         except OpeningsUsedUp:
             return False
         return manifest_of(ready[number]).body == BODY
@@ -258,7 +267,7 @@ def test_a_double_click_takes_one_opening() -> None:
     sent = send_item(make_sender(), openings=5)
     cookie = new_cookie()
     ready = [give(sent.links[0], cookie=cookie) for _ in range(10)]
-    on_threads(10, lambda number: prove(visit=ready[number], answer=""))
+    on_threads(10, lambda number: prove(visit=ready[number], answer="", visitor=visitor()))
     assert sent.participant.openings_used == 1
 
 
@@ -272,7 +281,7 @@ def test_a_hundred_wrong_codes_at_once_are_compared_five_times() -> None:
     def attempt(number: int) -> str:
         answer = code.value if number == 99 else f"{(int(code.value) + 1 + next(counter)) % 1_000_000:06d}"
         try:
-            prove(visit=visit, answer=answer)
+            prove(visit=visit, answer=answer, visitor=visitor())
         except (ProofWrong, ProofPaused) as refused:
             return type(refused).__name__
         return "opened"

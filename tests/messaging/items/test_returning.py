@@ -15,7 +15,7 @@ from messaging.items.manifests import Manifest
 from messaging.items.models import Content, Return
 from messaging.items.retention import forget_what_is_over
 from messaging.items.services.returning import mark_done, mark_read, returned_manifest, take_in, unread_count
-from tests.messaging.items.making import Sent, make_sender, send_item
+from tests.messaging.items.making import Sent, make_sender, send_item, visitor
 
 pytestmark = pytest.mark.django_db
 
@@ -29,6 +29,7 @@ def reply(sent: Sent, *, form_key: uuid.UUID | None = None, key: Secret | None =
         whole_id=uuid.uuid4(),
         form_key=form_key or uuid.uuid4(),
         is_owner_proof_asked=False,
+        visitor=visitor(),
         at=database_now(),
     )
 
@@ -37,9 +38,9 @@ def test_statement_124_the_owner_reads_it_and_nobody_else_can() -> None:
     sender, colleague = make_sender(), make_sender("colleague@demo.example")
     returned = reply(send_item(sender))
     assert returned.owner == sender
-    assert returned_manifest(returned, owner=sender).body == "Canary reply: I agree."
+    assert returned_manifest(returned, reader=sender).body == "Canary reply: I agree."
     with pytest.raises(ContentDamaged):
-        returned_manifest(returned, owner=colleague)
+        returned_manifest(returned, reader=colleague)
 
 
 def test_a_box_put_beside_another_return_opens_nothing() -> None:
@@ -47,7 +48,7 @@ def test_a_box_put_beside_another_return_opens_nothing() -> None:
     first, second = reply(sent), reply(sent)
     first.box = second.box
     with pytest.raises(ContentDamaged):
-        returned_manifest(first, owner=sent.item.sender)
+        returned_manifest(first, reader=sent.item.sender)
 
 
 def test_the_same_form_twice_comes_back_once() -> None:
@@ -62,11 +63,11 @@ def test_it_is_unread_until_it_is_read_and_waits_until_it_is_done() -> None:
     sent = send_item(make_sender())
     returned, owner = reply(sent), sent.item.sender
     assert unread_count(owner) == 1
-    assert mark_read(returned, at=database_now())
-    assert not mark_read(returned, at=database_now())
+    assert mark_read(returned, visitor=visitor(), at=database_now())
+    assert not mark_read(returned, visitor=visitor(), at=database_now())
     assert unread_count(owner) == 0
-    assert mark_done([returned.pk], owner=make_sender("x@demo.example"), at=database_now()) == 0
-    assert mark_done([returned.pk], owner=owner, at=database_now()) == 1
+    assert mark_done([returned.pk], reader=make_sender("x@demo.example"), at=database_now()) == 0
+    assert mark_done([returned.pk], reader=owner, at=database_now()) == 1
 
 
 def test_thirty_days_after_its_arrival_it_is_destroyed() -> None:
@@ -81,4 +82,4 @@ def test_thirty_days_after_its_arrival_it_is_destroyed() -> None:
     assert (returned.box, returned.shredded_at is not None) == (None, True)
     assert not Content.objects.filter(whole_id=returned.whole_id).exists()
     with pytest.raises(LinkExpired):
-        returned_manifest(returned, owner=sent.item.sender)
+        returned_manifest(returned, reader=sent.item.sender)
