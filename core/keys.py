@@ -19,6 +19,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from core.crypto import sealing
+from core.disk import sync_folder
 from core.limits import JOB_BODY_KEPT_DAYS, KEYS_AHEAD_DAYS, KEYS_AHEAD_WEEKS, WEEKLY_KEY_KEPT_WEEKS
 
 ROOT, PEPPER, SECRET = "root.key", "pepper.key", "secret_key"
@@ -144,7 +145,7 @@ def _create_dated(folder: Path, days: Iterable[date]) -> list[str]:
     missing = [name for day in days if (name := day.isoformat()) not in existing]
     created = [name for name in missing if _create(folder / name, sealing.new_key())]
     if created:
-        _sync_folder(folder)
+        sync_folder(folder)
     return created
 
 
@@ -157,15 +158,6 @@ def _destroy_before(folder: Path, oldest: date) -> list[str]:
 
 def _names(folder: Path) -> set[str]:
     return set(os.listdir(folder)) if folder.is_dir() else set()
-
-
-def _sync_folder(folder: Path) -> None:
-    """Write a folder's names down for good: a key must not be gone after a power cut when its data is there."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _weeks_ahead(today: date) -> list[date]:

@@ -28,3 +28,6 @@ KEYS_AHEAD_DAYS = 3
 # The longest life of 365 days ends in the 53rd week ahead at the latest; one more is being made.
 KEYS_AHEAD_WEEKS = 54
 WEEKLY_KEY_KEPT_WEEKS = 1
+
+# What lies in `arriving/` is left over when nothing was written to it for so long; it is gone within a day.
+ARRIVING_KEPT_SECONDS = 12 * 3600

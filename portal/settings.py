@@ -43,6 +43,7 @@ def _values(env: Env) -> dict[str, str]:
         "ADMIN_PATH": "admin/",
         "LOG_LEVEL": "INFO",
         "CACHE_URL": "",
+        "STORAGE_URL": "file:",
         "TRUSTED_PROXIES": "",
         "MICROSOFT_ISSUER": "",
     } | (demo if is_demo else {})

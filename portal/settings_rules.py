@@ -7,6 +7,7 @@ from core.cultures import culture_exists, region_exists, zone_exists
 from portal.env import SettingRefused
 
 LANGUAGES = ("en", "fr")
+STORAGES = ("file:",)
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 # The first parts of the portal's other addresses; the support pages there would hide them, or be hidden.
 TAKEN_ADDRESSES = frozenset(
@@ -67,5 +68,6 @@ RULES: dict[str, tuple[Callable[[str], bool], str]] = {
         _is_free_address,
         "must be letters, digits, hyphens and underscores, and not the beginning of another address of the portal.",
     ),
+    "STORAGE_URL": (STORAGES.__contains__, "must be file:, which keeps files in the data directory."),
     "LOG_LEVEL": (LOG_LEVELS.__contains__, f"must be one of {', '.join(LOG_LEVELS)}."),
 }

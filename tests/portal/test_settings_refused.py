@@ -20,6 +20,7 @@ GOOD = {
     "DEFAULT_CULTURE": "fr-CA",
     "SMS_COUNTRIES": "CA, us",
     "ADMIN_PATH": "/support-pages/staff/",
+    "STORAGE_URL": "file:",
     "LOG_LEVEL": "WARNING",
 }
 
@@ -44,6 +45,9 @@ def test_names_that_exist_are_accepted() -> None:
         ("ADMIN_PATH", "a<b>/"),
         ("ADMIN_PATH", "../admin"),
         ("ADMIN_PATH", "static/admin/"),
+        ("STORAGE_URL", "s3://bucket?endpoint=https://objects.example"),
+        ("STORAGE_URL", "folder:"),
+        ("STORAGE_URL", "file:///srv/blobs"),
         ("LOG_LEVEL", "LOUD"),
         ("LOG_LEVEL", "info"),
     ],
