@@ -6,7 +6,7 @@ Source: docs/decisions/0028-containers.md
 import io
 import json
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 
 from core.crypto.container import ContainerId, ContainerReader, ContainerWriter
@@ -42,11 +42,16 @@ class FileEntry:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a whole says and holds."""
+    """What a whole says and holds.
+
+    Args:
+        product: what the product keeps with it, as JSON values; sealed and proven like the rest.
+    """
 
     subject: str
     body: str
     files: Sequence[FileEntry] = field(default_factory=tuple)
+    product: Mapping[str, object] = field(default_factory=dict)
 
     def file(self, file_id: str) -> FileEntry | None:
         """Return one of the files, or None."""

@@ -1,6 +1,9 @@
 """The app of secure messages."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from messaging.items.kinds import Kind, register
 
 
 class SecureMessagesConfig(AppConfig):
@@ -8,3 +11,15 @@ class SecureMessagesConfig(AppConfig):
 
     name = "messaging.messages"
     label = "secure_messages"
+
+    def ready(self) -> None:
+        """Make the kind known to what all items share."""
+        register(
+            Kind(
+                code="message",
+                label=_("Secure message"),
+                icon="mail",
+                url_name="messages:message_detail",
+                link_prefix="o",
+            )
+        )

@@ -207,7 +207,7 @@ class Migration(migrations.Migration):
                 (
                     "link",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="checks", to="items.link"
+                        on_delete=django.db.models.deletion.PROTECT, related_name="checks", to="items.link"
                     ),
                 ),
             ],

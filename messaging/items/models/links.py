@@ -3,6 +3,7 @@
 from django.db import models
 
 from messaging.items.choices import LinkEnd
+from messaging.items.limits import HINT_MOST_CHARACTERS
 from messaging.items.models.items import Participant
 
 
@@ -53,7 +54,7 @@ class Gate(models.Model):
     code_salt = models.BinaryField(max_length=16, null=True)
     code_digest = models.BinaryField(max_length=32, null=True)
     password_hash = models.CharField(max_length=200, blank=True)
-    hint = models.CharField(max_length=100, blank=True)
+    hint = models.CharField(max_length=HINT_MOST_CHARACTERS, blank=True)
     tries = models.PositiveSmallIntegerField(default=0)
     misses = models.PositiveIntegerField(default=0)
     paused_until = models.DateTimeField(null=True)
@@ -86,7 +87,7 @@ class OpenSession(models.Model):
 class LinkCheck(models.Model):
     """How often a link was fetched in one hour without being opened: by a mail filter, or by somebody who left."""
 
-    link = models.ForeignKey(Link, on_delete=models.CASCADE, related_name="checks")
+    link = models.ForeignKey(Link, on_delete=models.PROTECT, related_name="checks")
     hour_at = models.DateTimeField()
     checks = models.PositiveIntegerField(default=0)
     is_automatic = models.BooleanField(default=False)

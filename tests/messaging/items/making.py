@@ -3,7 +3,8 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import TypedDict
 
 from accounts.models import User
 from accounts.visitors import Visitor
@@ -96,9 +97,17 @@ def open_link(link: NewLink, *, cookie: str = "", answer: str = "") -> Visit:
     return visit
 
 
-def by(sent: Sent) -> dict[str, object]:
-    """Return who controls an item, from where and when: its sender, now."""
-    return {"by": sent.item.sender, "visitor": visitor(), "at": database_now()}
+class By(TypedDict):
+    """Who controls an item, from where and when."""
+
+    by: User
+    visitor: Visitor
+    at: datetime
+
+
+def by(sent: Sent) -> By:
+    """Return the sender of an item as the one who controls it now."""
+    return By(by=sent.item.sender, visitor=visitor(), at=database_now())
 
 
 def delete(sent: Sent) -> bool:

@@ -1,6 +1,7 @@
 """An item is made once, whole, with everything sealed."""
 
 import uuid
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -76,7 +77,7 @@ def test_the_cell_number_is_sealed_and_bound_to_its_row() -> None:
 
 def test_the_database_refuses_what_cannot_be() -> None:
     sent = send_item(make_sender())
-    wrong = [
+    wrong: list[Callable[[], int]] = [
         lambda: Item.objects.update(expires_at=F("sent_at")),
         lambda: Item.objects.update(longest_until=F("expires_at") - timedelta(days=1)),
         lambda: Participant.objects.update(openings_used=F("openings_allowed") + 1),
