@@ -238,6 +238,11 @@ STORAGES = {
 RETENTION_STEPS = ["accounts.retention.forget_what_is_over"]
 # Called by the worker each round; each tells whether it has more to do at once.
 WORKER_STEPS = ["messaging.items.events.sealing.seal_what_waits"]
+# Called by `manage.py check_invariants`, in order; each yields one line a broken promise.
+INVARIANT_CHECKS = [
+    "messaging.items.events.checking.broken_chains",
+    "messaging.items.events.checking.wrong_counts",
+]
 
 SUPPORT_PERMISSIONS = frozenset(
     {

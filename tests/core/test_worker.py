@@ -211,7 +211,7 @@ def test_a_database_that_is_away_in_a_step_is_waited_for(
     assert closed == [1]
 
 
-@pytest.mark.parametrize("setting", ["RETENTION_STEPS", "WORKER_STEPS"])
+@pytest.mark.parametrize("setting", ["INVARIANT_CHECKS", "RETENTION_STEPS", "WORKER_STEPS"])
 def test_a_step_that_does_not_exist_stops_the_start(settings: Settings, setting: str) -> None:
     assert check_steps(None) == []
     setattr(settings, setting, ["core.worker.forgotten"])
