@@ -46,8 +46,9 @@ def test_every_form_needs_its_token(robin: User) -> None:
     """Statement 180."""
     for client in (strict(), strict(robin), strict(make_staff())):
         for name, address in all_addresses().items():
-            if name not in HOOKS:
-                assert client.post(address).status_code == 403, name
+            answer = client.post(address)
+            takes_no_form = answer.status_code == 405 and "POST" not in answer.headers["Allow"]
+            assert name in HOOKS or takes_no_form or answer.status_code == 403, name
 
 
 def test_only_the_providers_reports_come_without_a_token() -> None:
