@@ -149,6 +149,18 @@ def test_what_no_page_can_answer_has_its_headers_and_a_kind_sentence(
             assert "canary" not in text, case
 
 
+@pytest.mark.parametrize(("proxies", "status"), [("127.0.0.1", 200), ("127.0.0.0/8, 10.0.0.2", 200), ("10.0.0.2", 301)])
+def test_only_a_named_proxy_says_that_a_request_came_over_https(
+    environment: dict[str, str], tmp_path: Path, proxies: str, status: int
+) -> None:
+    """Plain http is led to https; behind a proxy that nobody named this would go on for ever."""
+    settings = {**environment, "PUBLIC_URL": "https://portal.example", "TRUSTED_PROXIES": proxies}
+    request = b"GET /help/ HTTP/1.1\r\nHost: portal.example\r\nConnection: close\r\n"
+    with server(settings, tmp_path / "log"):
+        assert raw_answer(settings, request + b"\r\n")[0] == 301
+        assert raw_answer(settings, request + b"X-Forwarded-Proto: https\r\n\r\n")[0] == status
+
+
 @pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL], ids=["INT", "TERM", "KILL"])
 def test_end_of_the_server_leaves_nothing_behind(
     environment: dict[str, str], tmp_path: Path, end: signal.Signals
