@@ -7,7 +7,7 @@ from django.test import Client
 
 from accounts.models import User
 from tests.accounts.steps import begin_half
-from tests.cast import make_staff, make_user, sign_in
+from tests.cast import make_staff, make_user, strict_client
 from tests.portal.addresses import all_addresses
 
 pytestmark = pytest.mark.django_db
@@ -18,14 +18,6 @@ UNSERVED = ("PUT", "DELETE", "PATCH", "OPTIONS", "TRACE")
 @pytest.fixture
 def robin() -> User:
     return make_user("robin@demo.example", plan="pro", two_factor=True)
-
-
-def strict(user: User | None = None) -> Client:
-    """Return a browser whose forms need their token."""
-    client = Client(enforce_csrf_checks=True)
-    if user is not None:
-        sign_in(client, user)
-    return client
 
 
 def is_support_page(name: str) -> bool:
@@ -42,7 +34,7 @@ def is_refused_method(answer: Any, method: str) -> bool:
 @pytest.mark.parametrize("method", UNSERVED)
 def test_every_page_refuses_a_method_that_none_serves(robin: User, method: str) -> None:
     """Statement 73."""
-    person, staff = strict(robin), strict(make_staff())
+    person, staff = strict_client(robin), strict_client(make_staff())
     for name, address in all_addresses().items():
         assert is_refused_method(staff.generic(method, address), method) or not is_support_page(name), name
         answer = person.generic(method, address)
@@ -51,14 +43,14 @@ def test_every_page_refuses_a_method_that_none_serves(robin: User, method: str) 
 
 def test_a_page_that_takes_no_form_says_so(robin: User) -> None:
     """Statement 73."""
-    person = strict(robin)
+    person = strict_client(robin)
     for name in ("portal:home", "portal:organization", "activity:log", "messages:message_new", "signatures:tracking"):
         assert is_refused_method(person.post(all_addresses()[name]), "POST"), name
 
 
 def test_what_the_plan_lacks_is_refused_before_the_method() -> None:
     """Statement 72."""
-    person = strict(make_user("eco@demo.example", plan="eco"))
+    person = strict_client(make_user("eco@demo.example", plan="eco"))
     answer = person.put(all_addresses()["signatures:tracking"])
     assert (answer.status_code, "too long" in answer.content.decode()) == (403, False)
 
@@ -66,7 +58,7 @@ def test_what_the_plan_lacks_is_refused_before_the_method() -> None:
 @pytest.mark.parametrize("method", [*UNSERVED[:3], "POST"])
 def test_strangers_and_who_has_yet_to_type_a_code_learn_nothing(method: str) -> None:
     """Statement 1."""
-    half, stranger = Client(), strict()
+    half, stranger = Client(), strict_client()
     begin_half(half, make_user("casey@demo.example", two_factor=True))
     half.handler.enforce_csrf_checks = True
     for name, address in all_addresses().items():
