@@ -177,8 +177,8 @@ def test_messaging_itself_is_only_a_sentence() -> None:
 def test_nothing_imports_the_tests_and_scripts_import_only_what_needs_no_django() -> None:
     plain = {"portal.env", "portal.headers"}
     for module in plain:
-        source = (PROJECT / f"{module.replace('.', '/')}.py").read_text(encoding="utf-8")
-        roots = {name.partition(".")[0] for name in re.findall(r"^\s*(?:from|import) (\S+)", source, re.MULTILINE)}
+        text = (PROJECT / f"{module.replace('.', '/')}.py").read_text(encoding="utf-8")
+        roots = {name.partition(".")[0] for name in re.findall(r"^\s*(?:from|import) (\S+)", text, re.MULTILINE)}
         assert roots <= sys.stdlib_module_names, module
     for source in code():
         assert not re.search(r"^\s*(from|import) (tests|deploy)\b", source.text, re.MULTILINE), source.name
