@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from gunicorn import util
+from gunicorn.glogging import Logger
 from gunicorn.http.wsgi import Response
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -20,6 +21,7 @@ from portal.headers import headers_of_every_answer  # noqa: E402
 
 STOP_SECONDS = 30
 # No page can be drawn for a request that cannot be read, and nobody's language is known.
+UNREADABLE = "Invalid request"
 REFUSAL = """\
 The portal could not answer this request. Please go back, load the page again and try once more.
 Le portail n’a pas pu répondre à cette demande. Veuillez revenir en arrière, recharger la page et réessayer.
@@ -74,6 +76,19 @@ def write_refusal(sock: Any, status: int, reason: str, cause: str) -> None:
 
 
 util.write_error = write_refusal
+
+
+class DiscreetLogger(Logger):  # type: ignore[misc]  # gunicorn has no types
+    """The server's own log, which does not repeat what it could not read: a secret may stand in it."""
+
+    def warning(self, message: str, *args: Any, **kwargs: Any) -> None:
+        """Write a warning; of an unreadable request only that there was one."""
+        if message.startswith(UNREADABLE):
+            message, args = f"{UNREADABLE}; what it said is not kept.", ()
+        super().warning(message, *args, **kwargs)
+
+
+logger_class = DiscreetLogger
 
 
 def when_ready(server: Any) -> None:

@@ -132,7 +132,7 @@ def raw_answer(environment: dict[str, str], request: bytes) -> tuple[int, Messag
         return answer.status, answer.headers, answer.read().decode()
 
 
-def test_what_no_page_can_answer_has_its_headers_and_a_kind_sentence(
+def test_what_no_page_can_answer_has_its_headers_and_a_kind_sentence_and_is_not_repeated(
     environment: dict[str, str], tmp_path: Path
 ) -> None:
     """Statement 178."""
@@ -147,6 +147,10 @@ def test_what_no_page_can_answer_has_its_headers_and_a_kind_sentence(
             assert "Please go back" in text, case
             assert "réessayer" in text, case
             assert "canary" not in text, case
+    log = (tmp_path / "log").read_text(encoding="utf-8")
+    assert "Invalid request" in log
+    assert "canary" not in log
+    assert "127.0.0.1" not in log
 
 
 @pytest.mark.parametrize(("proxies", "status"), [("127.0.0.1", 200), ("127.0.0.0/8, 10.0.0.2", 200), ("10.0.0.2", 301)])

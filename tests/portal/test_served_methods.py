@@ -27,7 +27,7 @@ def is_support_page(name: str) -> bool:
 def is_refused_method(answer: Any, method: str) -> bool:
     """Tell whether an answer is the page of a refused method, with the methods that the address serves."""
     served = answer.headers.get("Allow", "").split(", ")
-    is_the_page = "It only takes what a form sends" in answer.content.decode()
+    is_the_page = "This page does not take what your browser sent" in answer.content.decode()
     return answer.status_code == 405 and is_the_page and bool(set(served) & {"GET", "POST"}) and method not in served
 
 
