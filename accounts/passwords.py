@@ -1,18 +1,22 @@
 """The rules of a password: its length, and what everybody would guess.
 
-Source: NIST SP 800-63B section 5.1.1.2; docs/decisions/0002-user-model.md
+Source: NIST SP 800-63B section 5.1.1.2; docs/decisions/0002-user-model.md, docs/decisions/0023-stolen-passwords.md
 """
 
+from string import digits, punctuation, whitespace
+
 from django.conf import settings
-from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
 from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 
 from accounts.limits import PASSWORD_LEAST_CHARACTERS, PASSWORD_MOST_CHARACTERS
 from accounts.models import User, fold_email
+from accounts.stolen_passwords import fold, stolen_passwords
 
 NAME_LEAST_CHARACTERS = 5
+# What people put around a word to make it long enough.
+PADDING = digits + punctuation + whitespace
 
 
 class LengthValidator:
@@ -40,13 +44,14 @@ class LengthValidator:
 length_in_words = lazy(LengthValidator().get_help_text, str)
 
 
-class CommonPasswordValidator(password_validation.CommonPasswordValidator):
+class CommonPasswordValidator:
     """Refuse what is in lists of stolen passwords, also when it is only written twice or padded with digits."""
 
     def validate(self, password: str, user: User | None = None) -> None:
         """Refuse a password that others have used."""
-        folded = password.casefold().strip()
-        if _unit_of(folded) in self.passwords or folded.rstrip("0123456789!?.") in self.passwords:
+        folded = fold(password)
+        bare = {folded, folded.lstrip(PADDING), folded.rstrip(PADDING), folded.strip(PADDING)}
+        if any(text in stolen_passwords() for text in bare | {_unit_of(text) for text in bare}):
             raise ValidationError(_("This password is in lists of stolen passwords. Choose words of your own."))
 
     def get_help_text(self) -> str:

@@ -14,11 +14,10 @@ from hmac import compare_digest
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
-from django.db.models.functions import Now
 
 from core import keys
 from core.crypto.sealing import keyed_hash
-from core.db import database_now
+from core.db import DatabaseNow, database_now
 from core.errors import CodeExpired, CodeWrong, TooManyRequests, TooManyTries
 from core.limits import CHALLENGE_SECONDS, CODE_DIGITS, CODE_LIFETIME_SECONDS, CODE_TRIES, RESEND_WAITS_SECONDS
 from core.models import Code
@@ -80,12 +79,12 @@ def claim_code(*, purpose: str, subject: str, answer: str) -> None:
     row = Code.objects.filter(purpose=purpose, subject=subject).first()
     if row is None:
         raise CodeExpired
-    live = Code.objects.filter(pk=row.pk, used_at=None, tries__lt=CODE_TRIES, expires_at__gt=Now())
+    live = Code.objects.filter(pk=row.pk, used_at=None, tries__lt=CODE_TRIES, expires_at__gt=DatabaseNow())
     if not live.update(tries=F("tries") + 1):
         raise _why_not_live(row.pk)
     if not compare_digest(bytes(row.digest), _digest(row, normalize(answer))):
         raise _wrong(row.pk)
-    if Code.objects.filter(pk=row.pk, used_at=None).update(used_at=Now()) != 1:
+    if Code.objects.filter(pk=row.pk, used_at=None).update(used_at=DatabaseNow()) != 1:
         raise CodeExpired
 
 

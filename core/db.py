@@ -3,8 +3,22 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from typing import Any
 
 from django.db import connection, transaction
+from django.db.models.functions import Now  # noqa: TID251
+
+# SQLite keeps instants as texts and compares these: its clock has to write as Django does, with microseconds or, at a
+# whole second, without a fraction. Django's own `Now` writes milliseconds there, and `10.123` sorts before `10.123000`.
+SQLITE_NOW = "REPLACE(STRFTIME('%%%%Y-%%%%m-%%%%d %%%%H:%%%%M:%%%%f000', 'NOW'), '.000000', '')"
+
+
+class DatabaseNow(Now):
+    """The database's present instant within a statement, to be compared with instants that were stored."""
+
+    def as_sqlite(self, compiler: Any, connection: Any, **extra_context: Any) -> Any:
+        """Write the instant as stored ones are written."""
+        return self.as_sql(compiler, connection, template=SQLITE_NOW, **extra_context)
 
 
 def database_now() -> datetime:

@@ -35,7 +35,7 @@ as_production() {
         PORTAL_DATA_DIR="$work/data" PORTAL_KEY_DIR="$work/keys" \
         PORTAL_NAME="Portal" PUBLIC_URL="https://portal.example" \
         MAIL_FROM="portal@portal.example" SUPPORT_EMAIL="help@portal.example" \
-        EMAIL_URL="smtp+tls://portal:password@mail.example:587" SMS_URL="none" "$@"
+        EMAIL_URL="smtp+tls://portal:password@mail.example:587" SMS_URL="none" TRUSTED_PROXIES="127.0.0.1" "$@"
 }
 
 mkdir "$work/demo" "$work/data"

@@ -9,14 +9,23 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from gunicorn import util
+from gunicorn.glogging import Logger
 from gunicorn.http.wsgi import Response
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from portal.env import Env  # noqa: E402
+from portal.headers import headers_of_every_answer  # noqa: E402
 
 STOP_SECONDS = 30
+# No page can be drawn for a request that cannot be read, and nobody's language is known.
+UNREADABLE = "Invalid request"
+REFUSAL = """\
+The portal could not answer this request. Please go back, load the page again and try once more.
+Le portail n’a pas pu répondre à cette demande. Veuillez revenir en arrière, recharger la page et réessayer.
+"""
 
 env = Env.read(ROOT)
 host, port = env.text("HOST", "127.0.0.1"), env.integer("PORT", 8000, 1, 65535)
@@ -50,6 +59,36 @@ def headers_without_server(response: Any) -> list[str]:
 
 
 Response.default_headers = headers_without_server
+
+
+def write_refusal(sock: Any, status: int, reason: str, cause: str) -> None:
+    """Answer a request that does not reach the portal; the cause, which may quote the request, is not repeated."""
+    body = REFUSAL.encode()
+    headers = {
+        **headers_of_every_answer(is_https=public_url.startswith("https://")),
+        "Cache-Control": "no-store, private",
+        "Connection": "close",
+        "Content-Length": str(len(body)),
+        "Content-Type": "text/plain; charset=utf-8",
+    }
+    lines = [f"HTTP/1.1 {status} {reason}", *(f"{name}: {value}" for name, value in headers.items()), "", ""]
+    util.write_nonblock(sock, "\r\n".join(lines).encode() + body)
+
+
+util.write_error = write_refusal
+
+
+class DiscreetLogger(Logger):  # type: ignore[misc]  # gunicorn has no types
+    """The server's own log, which does not repeat what it could not read: a secret may stand in it."""
+
+    def warning(self, message: str, *args: Any, **kwargs: Any) -> None:
+        """Write a warning; of an unreadable request only that there was one."""
+        if message.startswith(UNREADABLE):
+            message, args = f"{UNREADABLE}; what it said is not kept.", ()
+        super().warning(message, *args, **kwargs)
+
+
+logger_class = DiscreetLogger
 
 
 def when_ready(server: Any) -> None:

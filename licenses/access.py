@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count
-from django.db.models.functions import Now
 from django.http import HttpRequest
 
 from accounts.models import Organization, User
+from core.db import DatabaseNow
 from licenses.entitlements import NOTHING, Entitlement, entitlement
 from licenses.errors import FeatureNotInPlan, LicenseExpired, LicenseMissing
 from licenses.models import Feature, License, Plan
@@ -31,7 +31,7 @@ class Held:
 
 def held_by(user: User) -> Held:
     """Return the license a person holds and what it allows now; one query."""
-    licenses = License.objects.select_related("plan", "organization").annotate(asked_at=Now())
+    licenses = License.objects.select_related("plan", "organization").annotate(asked_at=DatabaseNow())
     found = licenses.filter(holder=user).first()
     if found is None:
         return Held(None, NOTHING)

@@ -331,11 +331,14 @@ def production_rules(values: Mapping[str, str]) -> dict[str, bool]:
     """Return each rule of a production installation and whether it is broken."""
     public, email, sms = (values.get(name, "").lower() for name in ("PUBLIC_URL", "EMAIL_URL", "SMS_URL"))
     keys, data = (values.get(name, "") for name in ("PORTAL_KEY_DIR", "PORTAL_DATA_DIR"))
+    proxies = values.get("TRUSTED_PROXIES", "").strip(", ")
     return {
         "PUBLIC_URL must begin with https:// in production.": bool(public) and not public.startswith("https://"),
         "EMAIL_URL must not be outbox: in production.": email.startswith("outbox:"),
         "SMS_URL must not be outbox: in production.": sms.startswith("outbox:"),
         "PORTAL_KEY_DIR must lie outside PORTAL_DATA_DIR.": is_inside(keys, data),
+        # Every request would count as plain http, be redirected to https, and come back through the proxy for ever.
+        "TRUSTED_PROXIES must name the proxy that speaks https in front of the portal, such as 127.0.0.1.": not proxies,
     }
 
 

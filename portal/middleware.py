@@ -2,7 +2,10 @@
 
 import math
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import cache
+from inspect import getclosurevars, unwrap
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -19,58 +22,19 @@ from accounts.models import User
 from core import cultures
 from core.errors import TooManyRequests
 from portal.form_keeping import keep_lost_form, sign_in_and_back
+from portal.headers import headers_of_every_answer
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
-CONTENT_SECURITY_POLICY = "; ".join(
-    [
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self' data: blob:",
-        "font-src 'self'",
-        "connect-src 'self'",
-        "form-action 'self'",
-        "base-uri 'none'",
-        "object-src 'none'",
-        "frame-ancestors 'none'",
-    ]
-)
-PERMISSIONS_POLICY = ", ".join(
-    f"{feature}=()"
-    for feature in (
-        "accelerometer",
-        "autoplay",
-        "camera",
-        "display-capture",
-        "encrypted-media",
-        "fullscreen",
-        "geolocation",
-        "gyroscope",
-        "magnetometer",
-        "microphone",
-        "midi",
-        "payment",
-        "usb",
-    )
-)
-
 
 def security_headers(get_response: GetResponse) -> GetResponse:
-    """Set the headers that every answer carries, static files included."""
+    """Set the headers that every answer carries, static files included; a page may name one of its own."""
+    headers = headers_of_every_answer(is_https=settings.IS_HTTPS)
 
     def answer(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
-        response.headers["X-Content-Type-Options"] = "nosniff"
-        response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
-        response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
-        response.headers["Referrer-Policy"] = "same-origin"
-        response.headers["Permissions-Policy"] = PERMISSIONS_POLICY
-        response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
-        if settings.SECURE_HSTS_SECONDS:
-            response.headers["Strict-Transport-Security"] = (
-                f"max-age={settings.SECURE_HSTS_SECONDS}; includeSubDomains; preload"
-            )
+        for name, value in headers.items():
+            response.headers.setdefault(name, value)
         if response.headers.get("Content-Type", "").startswith("text/html"):
             response.headers.setdefault("Cache-Control", "no-store, private")
         return response
@@ -117,6 +81,41 @@ def one_local_name(get_response: GetResponse) -> GetResponse:
         return get_response(request)
 
     return answer
+
+
+class ServedMethods:
+    """Let a page refuse a method that it does not serve before the token of a form is asked for.
+
+    A page of signed-in people says so to them alone: whoever has yet to sign in learns nothing of it.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer as usual."""
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], args: Sequence[Any], kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
+        """Ask the view at once for its refusal."""
+        is_closed = getattr(view, "login_required", True) and not request.user.is_authenticated
+        return None if is_closed or request.method in served_methods(view) else view(request, *args, **kwargs)
+
+
+@cache
+def served_methods(view: Callable[..., HttpResponse]) -> list[str]:
+    """Return the methods that the decorator of a view allows, which Django keeps in the decorated function alone.
+
+    A view without such a decorator shows a page or takes a form, and refuses the rest by itself.
+    """
+    named: list[str] = getclosurevars(unwrap(view, stop=_names_methods)).nonlocals.get("request_method_list", [])
+    return named or ["GET", "HEAD", "POST"]
+
+
+def _names_methods(view: Any) -> bool:
+    return "request_method_list" in view.__code__.co_freevars
 
 
 class KeptForm:

@@ -4,11 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
 
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
 from licenses.access import request_entitlement, require_feature
 from licenses.features import Description, lack_of
@@ -39,12 +40,13 @@ class StateTab:
 def read_only(view: View) -> View:
     """Refuse every act: first for the license that does not include it, then because the page takes none."""
 
-    @wraps(view)
+    reading = require_safe(view)
+
+    @wraps(reading)
     def answer(request: HttpRequest) -> HttpResponse:
-        if request.method in READING:
-            return view(request)
-        require_feature(request_entitlement(request), FEATURE)
-        return HttpResponseNotAllowed(READING)
+        if request.method not in READING:
+            require_feature(request_entitlement(request), FEATURE)
+        return reading(request)
 
     return answer
 

@@ -110,6 +110,14 @@ def sign_in(client: Client, user: User) -> None:
     client.cookies[settings.COOKIE_PREFIX + KNOWN_BROWSER_COOKIE] = secret
 
 
+def strict_client(user: User | None = None) -> Client:
+    """Return a browser whose forms need their token."""
+    client = Client(enforce_csrf_checks=True)
+    if user is not None:
+        sign_in(client, user)
+    return client
+
+
 def count_a_message(user: User) -> None:
     """Let a user's license take one message now, without anything being sent."""
     license = License.objects.select_related("plan", "holder", "organization").get(holder=user)

@@ -6,6 +6,7 @@ Source: docs/architecture.md, docs/decisions/0019-core-package.md
 
 import ast
 import re
+import sys
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -173,12 +174,17 @@ def test_messaging_itself_is_only_a_sentence() -> None:
     assert isinstance(statement.value, ast.Constant)
 
 
-def test_nothing_imports_the_tests_and_scripts_import_only_the_settings_reader() -> None:
+def test_nothing_imports_the_tests_and_scripts_import_only_what_needs_no_django() -> None:
+    plain = {"portal.env", "portal.headers"}
+    for module in plain:
+        text = (PROJECT / f"{module.replace('.', '/')}.py").read_text(encoding="utf-8")
+        roots = {name.partition(".")[0] for name in re.findall(r"^\s*(?:from|import) (\S+)", text, re.MULTILINE)}
+        assert roots <= sys.stdlib_module_names, module
     for source in code():
         assert not re.search(r"^\s*(from|import) (tests|deploy)\b", source.text, re.MULTILINE), source.name
     for path in (PROJECT / "deploy").glob("*.py"):
-        imported = set(re.findall(rf"^\s*from (({'|'.join(PACKAGES)})\S*)", path.read_text(), re.MULTILINE))
-        assert imported <= {("portal.env", "portal")}, path.name
+        imported = re.findall(rf"^\s*from ((?:{'|'.join(PACKAGES)})\S*)", path.read_text(), re.MULTILINE)
+        assert set(imported) <= plain, path.name
 
 
 def test_foreign_keys_point_down_only() -> None:

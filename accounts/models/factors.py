@@ -8,12 +8,12 @@ import unicodedata
 
 from django.conf import settings
 from django.db import models
-from django.db.models.functions import Now
 from django_otp.models import Device
 
 from accounts.limits import RECOVERY_CODE_CHARACTERS
 from core import codes, keys
 from core.crypto.sealing import keyed_hash
+from core.db import DatabaseNow
 from core.errors import CodeExpired, CodeWrong, TooManyTries
 
 SIGN_IN = "sign-in"
@@ -57,7 +57,7 @@ class RecoveryDevice(Device):
         """Tell whether a typed code is an unused one, and use it up; of two calls with one code one succeeds."""
         digest = recovery_code_digest(self.user_id, token)
         unused = RecoveryCode.objects.filter(user_id=self.user_id, digest=digest, used_at=None)
-        return unused.update(used_at=Now()) == 1
+        return unused.update(used_at=DatabaseNow()) == 1
 
 
 class RecoveryCode(models.Model):

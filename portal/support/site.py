@@ -13,6 +13,7 @@ from django.shortcuts import resolve_url
 from django.utils.decorators import method_decorator
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
 
@@ -31,7 +32,7 @@ class SupportSite(AdminSite):
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """Show whoever is signed in without being let in that there is nothing here."""
-        guarded = super().admin_view(view, cacheable)
+        guarded = require_http_methods(["GET", "HEAD", "POST"])(super().admin_view(view, cacheable))
 
         @wraps(guarded)
         def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:

@@ -1,11 +1,14 @@
 """Passwords: which are taken, how they are compared, how they are stored."""
 
 import unicodedata
+from pathlib import Path
 
 import pytest
+from django.contrib.auth import password_validation
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.core.management import call_command
 from django.test import Client
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
@@ -15,6 +18,8 @@ from accounts.forms.sign_in import PasswordResetForm, SignInForm
 from accounts.hashing import PortalPasswordHasher, hash_password, is_outdated, is_right_password
 from accounts.models import User
 from accounts.passwords import CommonPasswordValidator
+from accounts.stolen_passwords import StolenPasswords, stolen_passwords
+from portal.management.commands.list_stolen_passwords import MOST_USED
 from tests.accounts.steps import type_password
 from tests.cast import make_organization, make_user
 
@@ -77,14 +82,58 @@ def test_what_everybody_tries_is_refused(password: str) -> None:
         validate_password(password)
 
 
-def test_every_long_entry_of_the_list_is_refused() -> None:
+def test_the_list_holds_a_hundred_thousand_and_all_that_django_knows() -> None:
     """Statement 16."""
-    validator = CommonPasswordValidator()
-    listed = sorted(validator.passwords)
-    assert len(listed) > 15_000
-    for password in [*listed[::400], *(entry for entry in listed if len(entry) >= 12)]:
+    known = stolen_passwords()
+    assert len(known) >= 100_000
+    assert all(known._at(place) < known._at(place + 1) for place in range(len(known) - 1))
+    django = password_validation.CommonPasswordValidator().passwords
+    assert len(django) > 15_000
+    assert [password for password in django if password not in known] == []
+
+
+def test_what_is_not_in_the_list_is_not_found() -> None:
+    """Statement 16."""
+    assert not any(f"violet harbour {number}" in stolen_passwords() for number in range(20_000))
+    assert "" not in stolen_passwords()
+
+
+@pytest.mark.parametrize("listed", ["dragon", "Letmein", "qwertyuiop", "iloveyou", "whateversallyduncombe"])
+def test_a_listed_password_is_refused_however_it_is_lengthened(listed: str) -> None:
+    """Statement 16."""
+    validator, twice = CommonPasswordValidator(), listed * 2
+    for password in (
+        listed,
+        listed.upper(),
+        twice,
+        f"{listed}12345!!",
+        f"2026 -- {listed} --",
+        f"{twice}!1",
+        f" {twice} ",
+    ):
         with pytest.raises(ValidationError):
             validator.validate(password)
+    validator.validate(f"my {listed} sleeps under the stairs")
+
+
+@pytest.mark.parametrize("password", ["1qaz2wsx1qaz2wsx", "1qaz2wsx 2026 2026"])
+def test_digits_that_belong_to_a_listed_password_are_no_padding(password: str) -> None:
+    """Statement 16."""
+    with pytest.raises(ValidationError):
+        CommonPasswordValidator().validate(password)
+
+
+def test_a_newer_collection_makes_a_newer_list(tmp_path: Path) -> None:
+    """Of a long collection only the most used are taken, and those that are long enough to be chosen here."""
+    used = [f"used{number}" for number in range(MOST_USED)]
+    (tmp_path / "collection").write_text(
+        "\n".join([*used, "rare-short", "Rare And Long Enough", " "]), encoding="utf-8"
+    )
+    call_command("list_stolen_passwords", str(tmp_path / "collection"), "--into", str(tmp_path / "list"))
+    made = StolenPasswords((tmp_path / "list").read_bytes())
+    for password in ("used0", "USED7", f"used{MOST_USED - 1}", "rare and long enough", "letmein"):
+        assert password in made, password
+    assert [password for password in ("rare-short", "", " ") if password in made] == []
 
 
 @pytest.mark.django_db

@@ -6,11 +6,10 @@ from datetime import timedelta
 from typing import Protocol
 
 import pytest
-from django.db.models.functions import Now
 
 from core import codes
 from core.codes import claim_code, issue_code
-from core.db import database_now
+from core.db import DatabaseNow, database_now
 from core.errors import CodeExpired, CodeWrong, Refusal, TooManyRequests, TooManyTries
 from core.limits import CODE_TRIES
 from core.models import Code
@@ -54,7 +53,7 @@ def claim_by_check_then_write(*, purpose: str, subject: str, answer: str) -> Non
     Code.objects.filter(pk=row.pk).update(tries=row.tries + 1)
     if not is_right:
         raise CodeWrong(0)
-    Code.objects.filter(pk=row.pk).update(used_at=Now())
+    Code.objects.filter(pk=row.pk).update(used_at=DatabaseNow())
 
 
 def succeeded(claim: Claim, answers: Callable[[int], str], *, times: int) -> int:

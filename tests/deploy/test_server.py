@@ -10,10 +10,13 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from email.message import Message
+from http.client import HTTPResponse
 from pathlib import Path
 
 import pytest
 
+from portal.headers import headers_of_every_answer
 from tests.deploy.scripts import ROOT
 
 PATIENCE_SECONDS = 60
@@ -102,10 +105,64 @@ def test_answers_do_not_name_the_server(environment: dict[str, str], tmp_path: P
     with server(environment, tmp_path / "log"):
         for path in ("/health/live", "/static/staticfiles.json", "/no-such-page"):
             assert "Server" not in headers_of(address + path), path
-        with socket.create_connection(("127.0.0.1", int(environment["PORT"])), timeout=10) as connection:
-            connection.sendall(b"nonsense\r\n\r\n")
-            assert b"gunicorn" not in connection.recv(4096).lower()
     assert "The portal is ready at " + address in (tmp_path / "log").read_text(encoding="utf-8")
+
+
+UNREADABLE = {
+    "no request": (b"nonsense-canary\r\n\r\n", 400),
+    "no method": (b"GET-canary{} / HTTP/1.1\r\nHost: localhost\r\n\r\n", 400),
+    "no version": (b"GET /canary HTTP/7.7\r\nHost: localhost\r\n\r\n", 400),
+    "no header": (b"GET / HTTP/1.1\r\nHost: localhost\r\ncanary\r\n\r\n", 400),
+    "name of a header": (b"GET / HTTP/1.1\r\nHost: localhost\r\nca nary: 1\r\n\r\n", 400),
+    "two lengths": (b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n", 400),
+    "long address": (b"GET /" + b"canary" * 1_000 + b" HTTP/1.1\r\nHost: localhost\r\n\r\n", 414),
+    "long header": (b"GET / HTTP/1.1\r\nHost: localhost\r\nX: " + b"canary" * 2_000 + b"\r\n\r\n", 431),
+    "many headers": (b"GET / HTTP/1.1\r\nHost: localhost\r\n" + b"X: canary\r\n" * 200 + b"\r\n", 431),
+    "expectation": (b"GET / HTTP/1.1\r\nHost: localhost\r\nExpect: canary\r\n\r\n", 417),
+    "coding": (b"POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: canary\r\n\r\n", 501),
+}
+
+
+def raw_answer(environment: dict[str, str], request: bytes) -> tuple[int, Message, str]:
+    """Send bytes as they are and return status, headers and text of the answer."""
+    with socket.create_connection(("127.0.0.1", int(environment["PORT"])), timeout=10) as connection:
+        connection.sendall(request)
+        answer = HTTPResponse(connection)
+        answer.begin()
+        return answer.status, answer.headers, answer.read().decode()
+
+
+def test_what_no_page_can_answer_has_its_headers_and_a_kind_sentence_and_is_not_repeated(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    """Statement 178."""
+    with server({**environment, "PUBLIC_URL": "https://portal.example"}, tmp_path / "log"):
+        for case, (request, expected) in UNREADABLE.items():
+            status, headers, text = raw_answer(environment, request)
+            assert status == expected, case
+            for name, value in headers_of_every_answer(is_https=True).items():
+                assert headers.get_all(name) == [value], (case, name)
+            assert not {"Server", "Set-Cookie"} & set(headers), case
+            assert headers["Content-Type"] == "text/plain; charset=utf-8", case
+            assert "Please go back" in text, case
+            assert "réessayer" in text, case
+            assert "canary" not in text, case
+    log = (tmp_path / "log").read_text(encoding="utf-8")
+    assert "Invalid request" in log
+    assert "canary" not in log
+    assert "127.0.0.1" not in log
+
+
+@pytest.mark.parametrize(("proxies", "status"), [("127.0.0.1", 200), ("127.0.0.0/8, 10.0.0.2", 200), ("10.0.0.2", 301)])
+def test_only_a_named_proxy_says_that_a_request_came_over_https(
+    environment: dict[str, str], tmp_path: Path, proxies: str, status: int
+) -> None:
+    """Plain http is led to https; behind a proxy that nobody named this would go on for ever."""
+    settings = {**environment, "PUBLIC_URL": "https://portal.example", "TRUSTED_PROXIES": proxies}
+    request = b"GET /help/ HTTP/1.1\r\nHost: portal.example\r\nConnection: close\r\n"
+    with server(settings, tmp_path / "log"):
+        assert raw_answer(settings, request + b"\r\n")[0] == 301
+        assert raw_answer(settings, request + b"X-Forwarded-Proto: https\r\n\r\n")[0] == status
 
 
 @pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL], ids=["INT", "TERM", "KILL"])

@@ -43,7 +43,9 @@ PRODUCTION = {
     "MAIL_FROM": "portal@portal.example",
     "SUPPORT_EMAIL": "help@portal.example",
     "HOST": "0.0.0.0",
+    "TRUSTED_PROXIES": "10.0.0.2",
 }
+NO_PROXY = "TRUSTED_PROXIES must name the proxy that speaks https in front of the portal, such as 127.0.0.1."
 
 
 def encoded(text: str) -> str:
@@ -340,6 +342,8 @@ def test_production_has_no_default_for_what_only_the_operator_knows(name: str) -
         ("SMS_URL", "OUTBOX:", "SMS_URL must not be outbox: in production."),
         ("PORTAL_KEY_DIR", "/srv/portal/data", "PORTAL_KEY_DIR must lie outside PORTAL_DATA_DIR."),
         ("PORTAL_KEY_DIR", "/srv/portal/data/../data/keys", "PORTAL_KEY_DIR must lie outside PORTAL_DATA_DIR."),
+        ("TRUSTED_PROXIES", "", NO_PROXY),
+        ("TRUSTED_PROXIES", " , ", NO_PROXY),
     ],
 )
 def test_contradiction_in_production_stops_the_start(name: str, value: str, sentence: str) -> None:

@@ -195,6 +195,7 @@ def behind_https(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         "SUPPORT_EMAIL": "help@portal.example",
         "EMAIL_URL": "smtp+tls://127.0.0.1:9",
         "SMS_URL": "none:",
+        "TRUSTED_PROXIES": "10.0.0.2",
     }
     ended = subprocess.run(
         [sys.executable, "-c", HTTPS_INSTALLATION],
