@@ -12,14 +12,13 @@ from datetime import timedelta
 from hmac import compare_digest
 
 from django.db.models import F, Q
-from django.db.models.functions import Now
 
 from accounts.errors import HashingBusy
 from accounts.hashing import hash_password, is_right_password
 from core import keys, throttle
 from core.codes import normalize
 from core.crypto.sealing import keyed_hash
-from core.db import database_now
+from core.db import DatabaseNow, database_now
 from core.limits import CODE_DIGITS
 from messaging.items import limits
 from messaging.items.choices import Proof
@@ -76,7 +75,7 @@ def answer_password(*, gate: Gate, answer: str) -> None:
         ProofPaused: too many wrong ones: for a while, or, after twenty in all, for good.
         HashingBusy: too many passwords are compared at this moment; the try was given back.
     """
-    Gate.objects.filter(pk=gate.pk, paused_until__lte=Now(), stopped_at=None).update(tries=0, paused_until=None)
+    Gate.objects.filter(pk=gate.pk, paused_until__lte=DatabaseNow(), stopped_at=None).update(tries=0, paused_until=None)
     _count_try(gate, Q(paused_until=None))
     try:
         is_right = is_right_password(answer, gate.password_hash)
