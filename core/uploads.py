@@ -140,8 +140,7 @@ class FormWithoutFiles(FileUploadHandler):
                     else:
                         self._take_file(part, files)
             except _EnoughRead:
-                while self.dropped_bytes <= READ_AFTER_REFUSAL_BYTES and (rest := input_data.read(PIECE_BYTES)):
-                    self.dropped_bytes += len(rest)
+                self._read_on(input_data)
             if_broken_off.pop_all()
         fields._mutable = False
         return fields, files
@@ -170,6 +169,11 @@ class FormWithoutFiles(FileUploadHandler):
             self.dropped_bytes += len(piece)
             if self.dropped_bytes > READ_AFTER_REFUSAL_BYTES:
                 raise _EnoughRead
+
+    def _read_on(self, source: Any) -> None:
+        """Read what is left unparsed, within the same bound."""
+        while self.dropped_bytes <= READ_AFTER_REFUSAL_BYTES and (rest := source.read(PIECE_BYTES)):
+            self.dropped_bytes += len(rest)
 
 
 class FormWithSealedFiles(FormWithoutFiles):
