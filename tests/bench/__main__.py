@@ -1,4 +1,4 @@
-"""Ask the portal's pages and the bare page in turn, and print how fast each is beside the bare one.
+"""Ask the portal's pages and the bare page in turn, and print how fast each is beside the bare one; then the event log.
 
 Usage, with the virtual environment's Python: `python -m tests.bench [ROUNDS]`. On PostgreSQL: BENCH_DATABASE_URL is a
 database whose user may create others. Source: docs/decisions/0018-benchmark.md
@@ -14,7 +14,7 @@ from pathlib import Path
 from tests.bench.bare.seed import EMAIL as BARE_EMAIL
 from tests.bench.browser import Broken, Browser
 from tests.bench.portal_person import EMAIL as PORTAL_EMAIL
-from tests.bench.servers import BARE, PORTAL, own_databases, served
+from tests.bench.servers import BARE, PORTAL, environment_of, own_databases, run, served
 from tests.bench.table import Goal, Measured, lines
 
 ROUNDS = 200
@@ -30,7 +30,7 @@ PORTAL_PAGES = {
 
 
 def main() -> None:
-    """Serve both projects, sign in to both, measure, and print."""
+    """Serve both projects, sign in to both, measure, and print; then measure the event log in the portal's database."""
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else ROUNDS
     server_url, password = os.environ.get("BENCH_DATABASE_URL", ""), secrets.token_urlsafe(16)
     try:
@@ -42,6 +42,7 @@ def main() -> None:
             bare.sign_in("/sign-in/", {"username": BARE_EMAIL, "password": password})
             portal.sign_in("/sign-in/", {"email": PORTAL_EMAIL, "password": password})
             measured = measure(bare, portal, rounds)
+            event_log = run(("-m", "tests.bench.event_log"), environment_of(PORTAL, folder / "portal", portal_url))
     except Broken as reason:
         sys.exit(str(reason))
     database = "PostgreSQL" if server_url else "SQLite"
@@ -49,7 +50,7 @@ def main() -> None:
         f"{rounds} rounds on {database}, one request at a time, each page in turn.",
         "Speed: times that of the bare page in the same round; higher is faster.",
     ]
-    sys.stdout.write("\n".join([*head, *lines(measured[0], measured[1:]), ""]))
+    sys.stdout.write("\n".join([*head, *lines(measured[0], measured[1:]), "", event_log]))
 
 
 def measure(bare: Browser, portal: Browser, rounds: int) -> list[Measured]:
