@@ -41,12 +41,15 @@ def parse_networks(text: str) -> tuple[str, ...]:
 
 def network_of(address: str) -> str:
     """Return the network that shares a budget: an IPv4 /24 or an IPv6 /64."""
-    if not _is_address(address):
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
         return "unknown"
-    parsed = ipaddress.ip_address(address)
     if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped:
         parsed = parsed.ipv4_mapped
-    return str(ipaddress.ip_network(f"{parsed}/{24 if parsed.version == 4 else 64}", strict=False))
+    if isinstance(parsed, ipaddress.IPv4Address):
+        return f"{str(parsed).rpartition('.')[0]}.0/24"
+    return str(ipaddress.IPv6Network((int(parsed) >> 64 << 64, 64)))
 
 
 def _is_address(text: str) -> bool:

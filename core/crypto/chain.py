@@ -45,7 +45,4 @@ def link_digest(previous: bytes, number: int, facts: object, commitments: Mappin
 
 
 def _digest(parts: list[bytes]) -> bytes:
-    digest = hashlib.sha256()
-    for part in parts:
-        digest.update(len(part).to_bytes(8, "big") + part)
-    return digest.digest()
+    return hashlib.sha256(b"".join([len(part).to_bytes(8, "big") + part for part in parts])).digest()

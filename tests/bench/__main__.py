@@ -1,4 +1,4 @@
-"""Ask the portal's pages and the bare page in turn, then seal and open files beside plain ones, and print the ratios.
+"""Ask the portal's pages and the bare page in turn, then measure files and the event log, and print the ratios.
 
 Usage, with the virtual environment's Python: `python -m tests.bench [ROUNDS]`. On PostgreSQL: BENCH_DATABASE_URL is a
 database whose user may create others. Source: docs/decisions/0018-benchmark.md
@@ -15,7 +15,7 @@ from tests.bench.bare.seed import EMAIL as BARE_EMAIL
 from tests.bench.browser import Broken, Browser
 from tests.bench.files import measure_files
 from tests.bench.portal_person import EMAIL as PORTAL_EMAIL
-from tests.bench.servers import BARE, PORTAL, own_databases, served
+from tests.bench.servers import BARE, PORTAL, environment_of, own_databases, run, served
 from tests.bench.table import Goal, Measured, lines
 
 ROUNDS = 200
@@ -33,7 +33,7 @@ PORTAL_PAGES = {
 
 
 def main() -> None:
-    """Serve both projects, sign in to both, measure pages and files, and print."""
+    """Serve both projects, sign in to both, measure pages, files and the event log, and print."""
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else ROUNDS
     server_url, password = os.environ.get("BENCH_DATABASE_URL", ""), secrets.token_urlsafe(16)
     try:
@@ -46,6 +46,7 @@ def main() -> None:
             portal.sign_in("/sign-in/", {"email": PORTAL_EMAIL, "password": password})
             measured = measure(bare, portal, rounds)
             files = measure_files(folder, max(2, rounds // ROUNDS_OF_A_FILE_ROUND))
+            event_log = run(("-m", "tests.bench.event_log"), environment_of(PORTAL, folder / "portal", portal_url))
     except Broken as reason:
         sys.exit(str(reason))
     database = "PostgreSQL" if server_url else "SQLite"
@@ -54,7 +55,7 @@ def main() -> None:
         "Speed: times that of the first line of a table in the same round; higher is faster.",
     ]
     tables = [line for group in (measured, *files) for line in (*lines(group[0], group[1:]), "")]
-    sys.stdout.write("\n".join([*head, *tables]))
+    sys.stdout.write("\n".join([*head, *tables, event_log]))
 
 
 def measure(bare: Browser, portal: Browser, rounds: int) -> list[Measured]:

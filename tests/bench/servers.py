@@ -55,16 +55,7 @@ def served(project: Project, folder: Path, database_url: str, password: str) -> 
     """
     folder.mkdir()
     port = free_port()
-    environment = {
-        **os.environ,
-        **HIDDEN,
-        "BENCH_PASSWORD": password,
-        "DATABASE_URL": database_url,
-        "DJANGO_SETTINGS_MODULE": project.settings,
-        "PORT": str(port),
-        "PORTAL_DATA_DIR": str(folder),
-        "PORTAL_ENV": "demo",
-    }
+    environment = environment_of(project, folder, database_url) | {"BENCH_PASSWORD": password, "PORT": str(port)}
     for arguments in project.commands:
         run(arguments, environment)
     log = folder / "server.log"
@@ -80,8 +71,20 @@ def served(project: Project, folder: Path, database_url: str, password: str) -> 
         end(server)
 
 
-def run(arguments: tuple[str, ...], environment: dict[str, str]) -> None:
-    """Run Python with these arguments.
+def environment_of(project: Project, folder: Path, database_url: str) -> dict[str, str]:
+    """Return the environment in which a project's commands run."""
+    return {
+        **os.environ,
+        **HIDDEN,
+        "DATABASE_URL": database_url,
+        "DJANGO_SETTINGS_MODULE": project.settings,
+        "PORTAL_DATA_DIR": str(folder),
+        "PORTAL_ENV": "demo",
+    }
+
+
+def run(arguments: tuple[str, ...], environment: dict[str, str]) -> str:
+    """Run Python with these arguments and return what it printed.
 
     Raises:
         Broken: it failed; the text holds what it printed.
@@ -91,6 +94,7 @@ def run(arguments: tuple[str, ...], environment: dict[str, str]) -> None:
     )
     if done.returncode:
         raise Broken(f"{' '.join(arguments)} failed.\n{done.stdout}{done.stderr}")
+    return done.stdout
 
 
 def free_port() -> int:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """How fast a page must be, in times the speed of the bare page, and how fast it should be."""
+    """How fast something must be, in times the speed of what it is held beside, and how fast it should be."""
 
     must: float
     aim: float
@@ -53,6 +53,12 @@ def verdict(found: Spread, goal: Goal) -> str:
     if found.middle >= goal.must:
         return "reached"
     return "missed" if found.high < goal.must else "in doubt: measure again"
+
+
+def judged(found: Spread, goal: Goal) -> str:
+    """Return a spread with its goal and whether that is reached."""
+    spread = f"{found.middle:.2f} (quartiles {found.low:.2f} – {found.high:.2f})"
+    return f"{spread}; goal {goal.must:.2f}, aim {goal.aim:.2f}: {verdict(found, goal)}"
 
 
 def lines(bare: Measured, pages: list[Measured]) -> list[str]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.bench.table import Goal, Measured, Spread, lines, speed, verdict
+from tests.bench.table import Goal, Measured, Spread, judged, lines, speed, verdict
 
 GOAL = Goal(must=0.7, aim=1.0)
 BARE = Measured("/page/", [0.008, 0.010, 0.012, 0.010], 20_000)
@@ -40,3 +40,7 @@ def test_the_table_names_each_page_with_its_speed_and_goal() -> None:
     assert "0.50 – 0.50" in page
     assert page.endswith("0.70, aim 1.00: missed")
     assert len(head.split("  goal")[0]) == len(bare)
+
+
+def test_a_spread_is_printed_with_its_goal_and_whether_that_is_reached() -> None:
+    assert judged(Spread(0.6, 0.7, 0.8), GOAL) == "0.70 (quartiles 0.60 – 0.80); goal 0.70, aim 1.00: reached"

@@ -53,7 +53,7 @@ def record(
         user_id=item.sender_id,
         item_id=item.pk,
         participant_id=participant.pk if participant else None,
-        kind=kind,
+        kind=kind.value,
         facts=checked_facts(kind, facts),
         commitments={field: commit_to(salt, value).hex() for field, (salt, value) in people.items()},
     )

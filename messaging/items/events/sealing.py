@@ -72,9 +72,9 @@ def _seal_pass(organization_id: int, *, is_waiting: bool) -> int:
     _begin_chain(organization_id)
     with transaction.atomic():
         head = hold_head(organization_id, is_waiting=is_waiting)
-        if head is None:
+        events = [] if head is None else list(recorded(unsealed[:EVENTS_A_PASS]))
+        if head is None or not events:
             return 0
-        events = list(recorded(unsealed[:EVENTS_A_PASS]))
         places, digest = [], bytes(head.digest)
         for number, event in enumerate(events, head.number + 1):
             digest = event.digest(previous=digest, number=number)
@@ -97,8 +97,6 @@ def _begin_chain(organization_id: int) -> None:
 
 def _write_places(places: list[tuple[int, int, bytes]]) -> None:
     """Put number and digest on events in one statement."""
-    if not places:
-        return
     table, rows = Event._meta.db_table, ", ".join(["(%s, %s, %s)"] * len(places))
     with connection.cursor() as cursor:
         cursor.execute(
