@@ -6,7 +6,6 @@ Source: docs/decisions/0015-support-pages.md
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
@@ -25,6 +24,7 @@ from accounts.services.support import Change, SupportAct, history_line
 from accounts.support_search import closed, opened
 from core import cultures
 from core.errors import Refusal
+from core.sms.switch import served_regions
 
 if TYPE_CHECKING:
     AnyModelForm = forms.ModelForm[Any]
@@ -190,7 +190,7 @@ def draw_habits(form: SupportForm) -> None:
     """Give the fields about country, zone and culture their lists, in the language of the page."""
     language, row, now = page_language(), form.instance, timezone.now()
     lists = {
-        "default_sms_country": lambda: cultures.region_options(language, settings.SMS_COUNTRIES),
+        "default_sms_country": lambda: cultures.region_options(language, served_regions()),
         "time_zone": lambda: cultures.zone_options(language, row.default_sms_country, now),
         "date_culture": lambda: cultures.culture_options(language, now),
     }

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.support_pages import ReadOnlyPage
 from core.templatetags.cultures import instant
+from portal.support import texts  # noqa: F401  (importing it registers its pages)
 
 # Roles and plans decide here; Django registers its groups by itself.
 admin.site.unregister(Group)

@@ -236,6 +236,9 @@ STORAGES = {
 # Called by the worker, in order, with the present instant: what each app forgets.
 RETENTION_STEPS = ["accounts.retention.forget_what_is_over"]
 
+# Called by the worker, in order, with a country that has stopped by itself: who is told of it.
+COUNTRY_STOP_STEPS = ["portal.support.texts.tell_staff"]
+
 SUPPORT_PERMISSIONS = frozenset(
     {
         "accounts.view_user",
@@ -248,6 +251,10 @@ SUPPORT_PERMISSIONS = frozenset(
         "licenses.view_license",
         "licenses.add_license",
         "licenses.change_license",
+        "core.view_textswitch",
+        "core.change_textswitch",
+        "core.view_countrystop",
+        "core.change_countrystop",
         "admin.view_logentry",
     }
 )

@@ -239,7 +239,7 @@ def test_without_a_gateway_nothing_is_written(settings: Settings) -> None:
 def test_switched_off_after_it_was_asked_the_text_is_given_up(settings: Settings) -> None:
     ask()
     settings.SMS = parse_sms_url("none")
-    assert (work().reason, the_text().error_code) == ("refused off", "off")
+    assert (work().reason, the_text().error_code) == ("off", "off")
 
 
 def test_a_code_of_two_segments_is_a_mistake_of_ours() -> None:
