@@ -52,6 +52,7 @@ def _values(env: Env) -> dict[str, str]:
         "PORTAL_ENV": "demo" if is_demo else "production",
         "PORTAL_DATA_DIR": str(data_dir),
         "PORT": str(port),
+        "SUPPORT_RECORD_MINUTES": str(env.integer("SUPPORT_RECORD_MINUTES", 30, 5, 120)),
     }
 
 
@@ -90,6 +91,7 @@ except ValueError as refusal:
     raise ImproperlyConfigured(f"TRUSTED_PROXIES {refusal}") from None
 MICROSOFT_ISSUER = _given["MICROSOFT_ISSUER"]
 ADMIN_PATH = _given["ADMIN_PATH"].strip("/") + "/"
+SUPPORT_RECORD_MINUTES = int(_given["SUPPORT_RECORD_MINUTES"])
 
 DEBUG = False
 _host = PUBLIC_URL.partition("://")[2].partition("/")[0].rpartition(":")[0] or PUBLIC_URL.partition("://")[2]

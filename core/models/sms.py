@@ -107,4 +107,4 @@ class CountryStop(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.region} {self.began_at:%Y-%m-%d}"
+        return self.region

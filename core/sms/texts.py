@@ -19,9 +19,7 @@ from core.sms.gateway import OutgoingText, gateway
 from core.sms.numbers import Number, number_digest, parse_number
 from core.sms.states import IN_DOUBT, NOT_HANDED_OVER
 from core.sms.switch import refuse_switched_off, switch_now
-from core.sms.wording import carries_code, code_text, number_changed_text, segments
-
-__all__ = ["code_text", "deliver_text", "number_changed_text", "send_text"]
+from core.sms.wording import carries_code, segments
 
 
 def send_text(

@@ -23,7 +23,8 @@ from core.sms.limits import (
 )
 from core.sms.numbers import number_digest
 from core.sms.records import forget_old_texts, record_accepted, record_confirmation
-from core.sms.texts import code_text, send_text
+from core.sms.texts import send_text
+from core.sms.wording import code_text
 from tests.core.sms.builders import NUMBER, make_text
 from tests.doubles.twilio_server import TwilioServer
 
