@@ -4,6 +4,7 @@ import uuid
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 
@@ -77,7 +78,7 @@ class TextSwitch(models.Model):
         constraints = [models.CheckConstraint(condition=Q(pk=1), name="core_textswitch_one_row")]
 
     def __str__(self) -> str:
-        return "Text messages"
+        return gettext("Text messages")
 
 
 class CountryStop(models.Model):
