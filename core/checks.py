@@ -12,14 +12,15 @@ from core import keys
 
 
 @register()
-def check_retention_steps(app_configs: Any, **options: Any) -> Sequence[CheckMessage]:
-    """Name a retention step that cannot be found."""
+def check_steps(app_configs: Any, **options: Any) -> Sequence[CheckMessage]:
+    """Name a step of the apps above that cannot be found."""
     errors = []
-    for step in settings.RETENTION_STEPS:
-        try:
-            import_string(step)
-        except ImportError:
-            errors.append(Error(f"RETENTION_STEPS names {step}, which does not exist.", id="core.E002"))
+    for name in ("RETENTION_STEPS", "COUNTRY_STOP_STEPS"):
+        for step in getattr(settings, name):
+            try:
+                import_string(step)
+            except ImportError:
+                errors.append(Error(f"{name} names {step}, which does not exist.", id="core.E002"))
     return errors
 
 

@@ -11,6 +11,7 @@ import pytest
 from django.conf import settings as project
 from pytest_django import Settings
 
+from core.sms import switch
 from portal.catalogs import compile_catalogs
 from tests.pages import InspectingClient
 
@@ -80,6 +81,12 @@ def _nothing_left() -> Iterator[None]:
 def _own_outbox(settings: Settings, tmp_path: Path) -> None:
     """Give each test a data directory, and so an outbox, of its own; the keys stay."""
     settings.DATA_DIR = tmp_path
+
+
+@pytest.fixture(autouse=True)
+def _switch_read_anew() -> None:
+    """Forget what another test's database said about texts."""
+    switch.recent.forget()
 
 
 @pytest.fixture

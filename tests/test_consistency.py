@@ -41,6 +41,8 @@ GOES_ALONG = {
     "accounts.EmailChange.user": _OWN,
     "accounts.KnownBrowser.user": _OWN,
     "accounts.MailedLink.user": _OWN,
+    "accounts.OpenedRecord.customer": _OWN,
+    "accounts.OpenedRecord.staff": _OWN,
     "accounts.PendingChange.user": _OWN,
     "accounts.RecoveryCode.user": _OWN,
     "accounts.RecoveryDevice.user": "as the base class of django-otp says",

@@ -10,6 +10,7 @@ from accounts.models.factors import (
     recovery_code_digest,
     sign_in_subject,
 )
+from accounts.models.opened_records import OpenedRecord
 from accounts.models.organizations import Organization
 from accounts.models.security_log import SecurityEvent
 from accounts.models.sessions import KnownBrowser, Session
@@ -21,6 +22,7 @@ __all__ = [
     "KeptForm",
     "KnownBrowser",
     "MailedLink",
+    "OpenedRecord",
     "Organization",
     "PendingChange",
     "RecoveryCode",

@@ -10,12 +10,17 @@ from core.crypto.sealing import keyed_hash
 from core.db import database_now
 
 
-def is_known(*, user: User, secret: str) -> bool:
-    """Tell whether a browser's cookie belongs to this user."""
+def known_browser(*, user: User, secret: str) -> int | None:
+    """Return the key of the browser whose cookie this is, or None where it does not belong to this user."""
     if not secret:
-        return False
+        return None
     row = KnownBrowser.objects.filter(user=user, digest=_digest(user, secret), expires_at__gt=database_now())
-    return row.exists()
+    return row.values_list("pk", flat=True).first()
+
+
+def known_browsers_of(*, user: User) -> list[int]:
+    """Return the keys of every browser of a person."""
+    return list(KnownBrowser.objects.filter(user=user).order_by("pk").values_list("pk", flat=True))
 
 
 def remember(*, user: User, secret: str) -> str:

@@ -7,7 +7,6 @@ from core.errors import Refusal
 from core.limits import MAIL_GIVEN_UP_SECONDS
 from core.mail import send_mail
 from core.sms.texts import send_text
-from core.sms.wording import number_changed_text
 
 
 def tell(*, user: User, template: str, visitor: Visitor | None = None, **context: object) -> None:
@@ -31,17 +30,17 @@ def tell(*, user: User, template: str, visitor: Visitor | None = None, **context
     )
 
 
-def tell_by_text(*, user: User, number: str, visitor: Visitor) -> None:
-    """Tell the old cell number that it was replaced; where no text may go there, the mail has to do."""
+def tell_by_text(*, user: User, number: str, body: str, purpose: str, visitor: Visitor | None = None) -> None:
+    """Tell the number that was in force until now; where no text may go there, the mail has to do."""
     try:
         send_text(
             to=number,
-            body=number_changed_text(user.language),
-            purpose="number-changed",
+            body=body,
+            purpose=purpose,
             account=f"user:{user.pk}",
             organization=f"organization:{user.organization_id or 'staff'}",
             organization_zone=user.organization.time_zone if user.organization else "UTC",
-            network=visitor.network,
+            network=visitor.network if visitor else None,
             lifetime_seconds=MAIL_GIVEN_UP_SECONDS,
             is_proven_person=True,
         )

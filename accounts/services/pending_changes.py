@@ -25,6 +25,7 @@ from core.db import database_now
 from core.errors import CodeWrong, TooManyTries
 from core.sms.numbers import last_digits, number_digest
 from core.sms.records import record_confirmation
+from core.sms.wording import number_changed_text
 
 PURPOSE = "confirm-number"
 TWO_FACTOR = "two_factor_enabled"
@@ -206,7 +207,8 @@ def _tell_number_changed(user: User, old_number: str, new_number: str, visitor: 
     digits = last_digits(new_number) if new_number else ""
     notices.tell(user=user, template="number_changed", visitor=visitor, last_digits=digits)
     if old_number:
-        notices.tell_by_text(user=user, number=old_number, visitor=visitor)
+        body = number_changed_text(user.language)
+        notices.tell_by_text(user=user, number=old_number, body=body, purpose="number-changed", visitor=visitor)
 
 
 def _two_factor_changed(user: User, was_on: bool, session_key: str | None, visitor: Visitor) -> list[str]:

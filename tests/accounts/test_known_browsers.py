@@ -8,7 +8,7 @@ from django.test import Client
 
 from accounts import limits
 from accounts.models import KnownBrowser, User
-from accounts.services.known_browsers import forget_all, is_known, remember
+from accounts.services.known_browsers import forget_all, known_browser, remember
 from accounts.visitors import KNOWN_BROWSER_COOKIE
 from core.db import database_now
 from tests.accounts.steps import SIGN_OUT, is_signed_in, type_password
@@ -85,7 +85,7 @@ def test_a_made_up_cookie_is_not_a_known_browser(robin: User, forged: str) -> No
 
 def test_a_browser_known_to_one_person_is_unknown_to_another(known: InspectingClient) -> None:
     casey = make_user("casey@demo.example")
-    assert not is_known(user=casey, secret=known.cookies[COOKIE].value)
+    assert known_browser(user=casey, secret=known.cookies[COOKIE].value) is None
 
 
 def test_two_people_of_one_browser_share_its_cookie(known: InspectingClient) -> None:
@@ -111,9 +111,9 @@ def test_the_cookie_lasts_180_days_from_the_latest_sign_in(known: InspectingClie
 
 def test_a_browser_not_used_for_long_is_forgotten(known: InspectingClient, robin: User) -> None:
     KnownBrowser.objects.update(expires_at=database_now())
-    assert not is_known(user=robin, secret=known.cookies[COOKIE].value)
+    assert known_browser(user=robin, secret=known.cookies[COOKIE].value) is None
     type_password(known, EMAIL)
-    assert is_known(user=robin, secret=known.cookies[COOKIE].value)
+    assert known_browser(user=robin, secret=known.cookies[COOKIE].value) is not None
 
 
 def test_the_table_holds_no_secret(known: InspectingClient) -> None:

@@ -54,6 +54,7 @@ CASES = [
     Case("two_factor_on"),
     Case("two_factor_off"),
     Case("password_reset", LINKED),
+    Case("two_factor_reset", LINKED, visitor=None),
     Case("password_changed"),
     *(Case("recovery_code_used", {"codes_left": left}) for left in (0, 1, 9)),
     Case(

@@ -7,7 +7,15 @@ from hypothesis import strategies as st
 from pytest_django import Settings
 
 from core.limits import CODE_LIFETIME_SECONDS
-from core.sms.wording import CODE_PURPOSES, code_text, is_gsm7, number_changed_text, segments, short_name
+from core.sms.wording import (
+    CODE_PURPOSES,
+    code_text,
+    is_gsm7,
+    number_changed_text,
+    segments,
+    short_name,
+    two_factor_reset_text,
+)
 
 LANGUAGES = ["en", "fr"]
 NAMES = [
@@ -35,6 +43,7 @@ def test_the_longest_text_survives_the_longest_name(settings: Settings, language
     settings.PORTAL_NAME = "Thirty characters of a name ok"
     assert short_name(settings.PORTAL_NAME) == settings.PORTAL_NAME
     assert segments(number_changed_text(language)) == 1
+    assert segments(two_factor_reset_text(language)) == 1
     assert all(segments(code_text("012345", purpose, language)) == 1 for purpose in CODE_PURPOSES[language])
 
 
