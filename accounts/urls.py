@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import email, password, security, sign_in
+from accounts.views import browsers, email, password, security, sign_in
 
 app_name = "accounts"
 urlpatterns = [
@@ -20,5 +20,9 @@ urlpatterns = [
     path("account/security/email/", email.email_change, name="email_change"),
     path("account/security/confirm/", password.confirm, name="confirm"),
     path("account/security/factors/recovery-codes/", security.recovery_codes_make, name="recovery_codes_make"),
-    path("account/security/sessions/end-others/", security.sessions_end_others, name="sessions_end_others"),
+    path("account/security/browsers/<uuid:handle>/rename/", browsers.browser_rename, name="browser_rename"),
+    path("account/security/browsers/<uuid:handle>/session/end/", browsers.session_end, name="session_end"),
+    path("account/security/browsers/<uuid:handle>/forget/", browsers.browser_forget, name="browser_forget"),
+    path("account/security/browsers/forget/", browsers.browsers_forget, name="browsers_forget"),
+    path("account/security/sessions/end-others/", browsers.sessions_end_others, name="sessions_end_others"),
 ]

@@ -44,6 +44,7 @@ GOES_ALONG = {
     "accounts.PendingChange.user": _OWN,
     "accounts.RecoveryCode.user": _OWN,
     "accounts.RecoveryDevice.user": "as the base class of django-otp says",
+    "accounts.Session.known_browser": "a browser that is forgotten is signed out",
     "accounts.Session.user": _OWN,
     "accounts.SmsDevice.user": "as the base class of django-otp says",
     "licenses.ReturnProtection.user": _OWN,
