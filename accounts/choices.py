@@ -41,6 +41,7 @@ class SecurityEventKind(TextChoices):
     NUMBER_PROPOSED = "account:number:proposed", _("New cell number typed")
     NUMBER_CHANGED = "account:number:changed", _("Cell number changed")
     NUMBER_REMOVED = "account:number:removed", _("Cell number removed")
+    CHANGE_UNDONE = "account:change:undone", _("Change of address or number undone")
     TWO_FACTOR_ON = "account:two_factor:on", _("2FA turned on")
     TWO_FACTOR_OFF = "account:two_factor:off", _("2FA turned off")
     PROOF_GIVEN = "account:proof:given", _("Identity confirmed")

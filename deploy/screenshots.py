@@ -23,7 +23,7 @@ PUBLIC_PAGES = {
     "password-forgotten": "/sign-in/forgotten/",
     "password-reset": "/sign-in/reset/",
     "email-confirm": "/sign-in/email/",
-    "email-undo": "/sign-in/email/undo/",
+    "change-undo": "/sign-in/undo/",
 }
 OWN_PAGES = {
     "account": "/account/",

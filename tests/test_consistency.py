@@ -47,6 +47,7 @@ GOES_ALONG = {
     "accounts.Session.known_browser": "a browser that is forgotten is signed out",
     "accounts.Session.user": _OWN,
     "accounts.SmsDevice.user": "as the base class of django-otp says",
+    "accounts.Undo.user": _OWN,
     "licenses.ReturnProtection.user": _OWN,
 }
 
@@ -57,6 +58,7 @@ SWITCHES = frozenset(
     {
         "accounts.RecoveryDevice.confirmed",
         "accounts.SmsDevice.confirmed",
+        "accounts.Undo.two_factor_enabled",
         "accounts.User.iso_dates",
         "accounts.User.two_factor_enabled",
         "licenses.ReturnProtection.microsoft",

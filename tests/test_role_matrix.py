@@ -44,7 +44,7 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "accounts:password_forgotten": (IN, IN, IN, IN, IN, IN),
     "accounts:password_reset": (IN, IN, IN, IN, IN, IN),
     "accounts:email_confirm": (IN, IN, IN, IN, IN, IN),
-    "accounts:email_undo": (IN, IN, IN, IN, IN, IN),
+    "accounts:change_undo": (IN, IN, IN, IN, IN, IN),
     "accounts:email_change": (TO, IN, IN, IN, IN, IN),
     "accounts:password_change": (TO, IN, IN, IN, IN, IN),
     "accounts:sign_out": (405, 405, 405, 405, 405, 405),

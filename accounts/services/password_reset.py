@@ -61,7 +61,7 @@ def mail_reset_link(payload: jobs.Payload, *, attempt: int, job_key: uuid.UUID, 
         ip_address=str(payload["ip_address"]), network="", browser=str(payload["browser"]), known_browser=""
     )
     with transaction.atomic():
-        link = _new_link(user, limits.RESET_LINK_SECONDS)
+        link = new_password_link(user=user)
         notices.tell(
             user=user,
             template="password_reset",
@@ -86,6 +86,11 @@ def welcome(*, user: User) -> None:
             secret=made.secret,
             expires_at=made.expires_at,
         )
+
+
+def new_password_link(*, user: User) -> NewLink:
+    """Make the link by which somebody who has proven the mailbox chooses another password."""
+    return _new_link(user, limits.RESET_LINK_SECONDS)
 
 
 def user_of_link(*, secret: str) -> User:

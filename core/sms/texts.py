@@ -19,9 +19,9 @@ from core.sms.errors import GatewayUnavailable, ResultUnknown, TextRefused, Text
 from core.sms.gateway import OutgoingText, gateway
 from core.sms.numbers import Number, number_digest, parse_number
 from core.sms.states import IN_DOUBT, NOT_HANDED_OVER
-from core.sms.wording import carries_code, code_text, number_changed_text, segments
+from core.sms.wording import carries_code, code_text, number_changed_text, number_restored_text, segments
 
-__all__ = ["code_text", "deliver_text", "number_changed_text", "send_text"]
+__all__ = ["code_text", "deliver_text", "number_changed_text", "number_restored_text", "send_text"]
 
 
 def send_text(
