@@ -24,10 +24,12 @@ class Places:
 
     Args:
         browsers: the latest sign-in first; each has `live`, its sessions that go on, the latest use first.
+        signed_in: keys of the browsers that have such a session.
         recovery_codes_left: unused ones, counted along with the browsers: one query less for the page of both.
     """
 
     browsers: list[KnownBrowser]
+    signed_in: frozenset[int]
     recovery_codes_left: int
 
 
@@ -41,7 +43,8 @@ def places_of(user: User) -> Places:
     kept = KnownBrowser.objects.filter(user=user, expires_at__gt=now).prefetch_related(live)
     counted = kept.annotate(codes_left=Coalesce(Subquery(unused.values("codes")), 0))
     browsers = list(counted.order_by("-signed_in_at", "-pk")[:BROWSERS_SHOWN])
-    return Places(list(browsers), browsers[0].codes_left if browsers else 0)
+    signed_in = frozenset(browser.pk for browser in browsers if browser.live)
+    return Places(list(browsers), signed_in, browsers[0].codes_left if browsers else 0)
 
 
 def browser_of(user: User, handle: UUID) -> KnownBrowser:

@@ -7,7 +7,7 @@ from accounts.models import EmailChange, KeptForm, KnownBrowser, MailedLink, Pen
 
 
 def forget_what_is_over(now: datetime) -> None:
-    """Delete ended sessions, kept forms, links, undos and browsers, old lines of the security log, and dropped numbers."""
+    """Delete sessions, kept forms, links, undos, browsers and dropped numbers that are over, and old log lines."""
     for model in (Session, KeptForm, KnownBrowser, MailedLink, Undo):
         model.objects.filter(expires_at__lt=now).delete()
     EmailChange.objects.filter(confirm_until__lt=now).delete()

@@ -9,7 +9,6 @@ from typing import Any
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.base import CreateError, SessionBase, UpdateError
-from django.contrib.sessions.exceptions import SessionInterrupted
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -85,17 +84,15 @@ class SessionStore(SessionBase):
             raise (CreateError if must_create else UpdateError) from None
 
     def cycle_key(self) -> None:
-        """Move to a new key; a session that somebody is signed in to keeps its row, so that it ends in time.
+        """Move to a new key; a session that somebody is signed in to keeps its row.
 
-        Raises:
-            SessionInterrupted: it was ended meanwhile, and does not come back under another key.
+        So it ends in time, and one that was ended meanwhile does not come back: saving it finds no row.
         """
         if SESSION_KEY not in self or self.row is None:
             super().cycle_key()
             return
         key: str = self._get_new_session_key()  # type: ignore[attr-defined]
-        if Session.objects.filter(pk=self.row.pk).update(key_digest=digest_of(key)) != 1:
-            raise SessionInterrupted("The session was ended while it was in use.")
+        Session.objects.filter(pk=self.row.pk).update(key_digest=digest_of(key))
         self.row.key_digest, self._session_key, self.modified = digest_of(key), key, True
 
     def delete(self, session_key: str | None = None) -> None:

@@ -12,11 +12,10 @@ def fill(apps, schema_editor):
 
     A session holds nothing by which its browser's row could be found; whoever is signed in signs in once more.
     """
-    KnownBrowser, Session = apps.get_model("accounts", "KnownBrowser"), apps.get_model("accounts", "Session")
-    for browser in KnownBrowser.objects.order_by("pk").iterator():
+    for browser in apps.get_model("accounts", "KnownBrowser").objects.order_by("pk").iterator():
         browser.handle, browser.signed_in_at = uuid.uuid4(), browser.expires_at - timedelta(days=KEPT_DAYS)
         browser.save(update_fields=["handle", "signed_in_at"])
-    Session.objects.filter(user__isnull=False).delete()
+    apps.get_model("accounts", "Session").objects.filter(user__isnull=False).delete()
 
 
 class Migration(migrations.Migration):

@@ -25,7 +25,6 @@ class KnownBrowser(models.Model):
     first_seen_at = models.DateTimeField(null=True)
     signed_in_at = models.DateTimeField()
     expires_at = models.DateTimeField()
-    live: "list[Session]"  # its sessions that go on, where `access.places_of` read the row
 
     class Meta:
         indexes = [models.Index(fields=["user", "-signed_in_at"], name="accounts_browser_of_user")]

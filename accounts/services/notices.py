@@ -20,7 +20,7 @@ def tell(*, user: User, template: str, visitor: Visitor | None = None, **context
 
 
 def tell_address(*, address: str, user: User, template: str, visitor: Visitor | None = None, **context: object) -> None:
-    """Write about an account to an address that is not, not yet or no longer its own; the person's name is not in it."""
+    """Write about an account to an address that is not or no longer its own; the person's name is not in it."""
     send_mail(
         to=address,
         template=f"accounts/emails/{template}",

@@ -1,7 +1,7 @@
 """Undo a change of address or number by a link to the address in force before it, for a week.
 
-One undo puts all of it back: address, number and 2FA as they stood before the change, whatever was changed since. So the
-first owner's link is worth more than any that a thief was mailed later. Source: docs/decisions/0025-undo.md
+One undo puts all of it back: address, number and 2FA as they stood before the change, whatever was changed since. So
+the first owner's link is worth more than any that a thief was mailed later. Source: docs/decisions/0025-undo.md
 """
 
 import secrets

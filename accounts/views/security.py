@@ -32,7 +32,7 @@ def security(request: HttpRequest) -> HttpResponse:
         "browsers": places.browsers,
         "browsers_shown": BROWSERS_SHOWN,
         "own_browser": own_browser,
-        "has_others": any(browser.live for browser in places.browsers if browser.pk != own_browser),
+        "has_others": bool(places.signed_in - {own_browser}),
         "events": security_events_of(user),
         "events_shown": EVENTS_SHOWN,
         "number_end": last_digits(user.cell_number),

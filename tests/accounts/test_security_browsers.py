@@ -76,8 +76,8 @@ def test_each_browser_is_listed_once_with_all_that_is_known(client: InspectingCl
     """Statement 33."""
     browser_elsewhere(robin, ELSEWHERE)
     elsewhere, here = rows(client)
-    assert elsewhere.startswith("Firefox on Windows Signed in Latest use ")
-    for words in ("Code by text message", "203.0.113.0/24", "First sign-in", "Remembered until"):
+    assert elsewhere.startswith("Firefox on Windows Signed in Latest sign-in ")
+    for words in ("Code by text message", "203.0.113.0/24", "First sign-in", "Remembered until", "Latest use"):
         assert words in elsewhere, words
     assert here.startswith("Safari on iPhone This browser Signed in ")
     assert "Password" in here
