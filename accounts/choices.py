@@ -24,7 +24,10 @@ class SecurityEventKind(TextChoices):
 
     SIGNED_IN = "account:session:begun", _("Signed in")
     SIGNED_OUT = "account:session:ended", _("Signed out")
+    SESSION_ENDED = "account:browser:signed_out", _("One browser signed out")
     SESSIONS_ENDED = "account:sessions:ended", _("Other sessions ended")
+    BROWSER_FORGOTTEN = "account:browser:forgotten", _("Browser forgotten")
+    BROWSERS_FORGOTTEN = "account:browsers:forgotten", _("All browsers forgotten")
     PASSWORD_WRONG = "account:password:wrong", _("Wrong password")
     PASSWORD_LOCKED = "account:password:locked", _("Too many wrong passwords")
     PASSWORD_RESET_ASKED = "account:password:reset_asked", _("Password reset asked for")
@@ -38,6 +41,7 @@ class SecurityEventKind(TextChoices):
     NUMBER_PROPOSED = "account:number:proposed", _("New cell number typed")
     NUMBER_CHANGED = "account:number:changed", _("Cell number changed")
     NUMBER_REMOVED = "account:number:removed", _("Cell number removed")
+    CHANGE_UNDONE = "account:change:undone", _("Change of address or number undone")
     TWO_FACTOR_ON = "account:two_factor:on", _("2FA turned on")
     TWO_FACTOR_OFF = "account:two_factor:off", _("2FA turned off")
     PROOF_GIVEN = "account:proof:given", _("Identity confirmed")

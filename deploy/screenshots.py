@@ -26,7 +26,7 @@ PUBLIC_PAGES = {
     "password-forgotten": "/sign-in/forgotten/",
     "password-reset": "/sign-in/reset/",
     "email-confirm": "/sign-in/email/",
-    "email-undo": "/sign-in/email/undo/",
+    "change-undo": "/sign-in/undo/",
 }
 OWN_PAGES = {
     "account": "/account/",
@@ -108,6 +108,8 @@ def draw(browser: Browser, portal: DemoPortal, folder: Path, *, language: str, w
     for page in (administrator, small):
         speak(page, portal.address, language)
     keep(administrator, portal.address, OWN_PAGES.items(), folder, look)
+    refuse_browser_name(administrator, portal.address)
+    picture(administrator, folder / f"browser-rename-refused-{look}.png")
     keep(small, portal.address, LOCKED_PAGES.items(), folder, look)
     refuse_form(small, portal.address)
     picture(small, folder / f"account-refused-{look}.png")
@@ -185,6 +187,16 @@ def refuse_form(page: Page, address: str) -> None:
     page.locator("[name=cell_number]").fill("514 555 01")
     page.locator(".save-bar button").click()
     page.locator("[role=alert]").first.wait_for()
+
+
+def refuse_browser_name(page: Page, address: str) -> None:
+    """Give the browser in use a name, then one that is refused."""
+    for name, is_kept in (("Laptop at the office", True), ("https://office.example", False)):
+        page.goto(f"{address}/account/security/")
+        page.locator(".browser", has_text="127.0.0.0/24").get_by_role("link").first.click()
+        page.locator("[name=name]").fill(name)
+        page.locator("main form button").click()
+        page.locator(".browsers" if is_kept else "[role=alert]").first.wait_for()
 
 
 def keep(page: Page, address: str, pages: Iterable[tuple[str, str]], folder: Path, look: str) -> None:

@@ -1,4 +1,4 @@
-"""Mails about one's account that cannot be switched off."""
+"""Mails and texts about one's account that cannot be switched off."""
 
 from accounts.models import User
 from accounts.visitors import Visitor
@@ -15,11 +15,17 @@ def tell(*, user: User, template: str, visitor: Visitor | None = None, **context
     Args:
         template: folder below templates/accounts/emails.
     """
+    context = {"person_name": user.get_full_name(), **context}
+    tell_address(address=user.email, user=user, template=template, visitor=visitor, **context)
+
+
+def tell_address(*, address: str, user: User, template: str, visitor: Visitor | None = None, **context: object) -> None:
+    """Write about an account to an address that is not or no longer its own; the person's name is not in it."""
     send_mail(
-        to=user.email,
+        to=address,
         template=f"accounts/emails/{template}",
         context={
-            "person_name": user.get_full_name(),
+            "person_name": "",
             "at": database_now(),
             "ip_address": visitor.ip_address if visitor else "",
             "browser": visitor.browser if visitor else "",
@@ -31,7 +37,7 @@ def tell(*, user: User, template: str, visitor: Visitor | None = None, **context
 
 
 def tell_by_text(*, user: User, number: str, body: str, purpose: str, visitor: Visitor | None = None) -> None:
-    """Tell the number that was in force until now; where no text may go there, the mail has to do."""
+    """Tell a cell number what happened to its account; where no text may go there, the mail has to do."""
     try:
         send_text(
             to=number,

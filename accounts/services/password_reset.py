@@ -97,6 +97,11 @@ def mail_link(
         )
 
 
+def new_password_link(*, user: User) -> NewLink:
+    """Make the link by which somebody who has proven the mailbox chooses another password."""
+    return _new_link(user, limits.RESET_LINK_SECONDS)
+
+
 def user_of_link(*, secret: str) -> User:
     """Return whose password a link may set; uses nothing up.
 

@@ -1,5 +1,6 @@
 """Browsers from which somebody has signed in: a budget of their own, so that nobody can lock the owner out."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from django.test import Client
 from accounts import limits
 from accounts.models import KnownBrowser, User
 from accounts.services.known_browsers import forget_all, known_browser, remember
-from accounts.visitors import KNOWN_BROWSER_COOKIE
+from accounts.visitors import KNOWN_BROWSER_COOKIE, Visitor
 from core.db import database_now
 from tests.accounts.steps import SIGN_OUT, is_signed_in, type_password
 from tests.cast import make_user
@@ -21,6 +22,7 @@ pytestmark = pytest.mark.django_db
 
 EMAIL = "robin@demo.example"
 WRONG = "not the password at all"
+HOME = Visitor(ip_address="203.0.113.24", network="203.0.113.0/24", browser="", known_browser="")
 COOKIE = project.COOKIE_PREFIX + KNOWN_BROWSER_COOKIE
 
 
@@ -123,13 +125,15 @@ def test_the_table_holds_no_secret(known: InspectingClient) -> None:
 
 
 def test_forgetting_all_forgets_only_ones_own(known: InspectingClient, robin: User) -> None:
-    remember(user=make_user("casey@demo.example"), secret="")
-    forget_all(user=robin)
+    remember(user=make_user("casey@demo.example"), visitor=HOME)
+    forget_all(user=robin, visitor=HOME)
     assert [row.user.email for row in KnownBrowser.objects.all()] == ["casey@demo.example"]
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_several_tabs_at_once_keep_one_browser(robin: User) -> None:
-    secret = "A" * 43
-    assert set(on_threads(10, lambda _: remember(user=robin, secret=secret))) == {secret}
+    tab = replace(HOME, known_browser="A" * 43)
+    assert {remembered.secret for remembered in on_threads(10, lambda _: remember(user=robin, visitor=tab))} == {
+        "A" * 43
+    }
     assert KnownBrowser.objects.count() == 1
