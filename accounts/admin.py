@@ -8,10 +8,9 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin import display
-from django.contrib.admin.utils import unquote
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, pgettext
@@ -23,10 +22,12 @@ from accounts.errors import LastAdministrator
 from accounts.limits import NAME_MOST_CHARACTERS
 from accounts.models import Organization, SecurityEvent, User
 from accounts.people import signed_in
+from accounts.services.opened_records import open_records
 from accounts.services.organizations import refuse_without_administrator
-from accounts.services.support import SupportAct, change_organization, change_user, note_view
+from accounts.services.support import SupportAct, change_organization, change_user
 from accounts.support_pages import ReadOnlyPage, SupportForm, SupportPage, draw_habits
-from accounts.support_search import people_like
+from accounts.support_records import PERSON_ACTS, PersonActs, ask_ticket
+from accounts.support_search import people_named
 from core.forms import PersonNameField
 from core.options import Drawn, DrawnField
 from core.sms.numbers import last_digits
@@ -89,20 +90,17 @@ class OrganizationForm(HabitsForm):
 
 
 @admin.register(User)
-class UserPage(SupportPage):
-    """Customers; each look at one is written into that person's security log."""
+class UserPage(PersonActs):
+    """Customers: found by what identifies them, shown once a ticket has opened the record."""
 
     form = UserForm
-    list_display = ("id", "email", "name", "organization", "plan", "role_type", "is_active")
+    list_display = ("id", "email", "organization", "open_until")
     list_display_links = ("id",)
-    list_filter = ("is_active", "role_type", "two_factor_enabled")
-    lookups = frozenset(
-        {"is_active__exact", "role_type__exact", "two_factor_enabled__exact", "organization__id__exact"}
-    )
-    list_select_related = ("organization", "license__plan")
+    lookups = frozenset({"organization__id__exact"})
+    list_select_related = ("organization",)
     ordering = ("email_key",)
-    is_searched = True
-    search_hint = _("E-mail address, name, or the whole cell number with its area code")
+    is_searched = is_found_only = True
+    search_hint = _("Whole e-mail address, whole cell number with its area code, or name of the organization")
     readonly_fields = ("email", "organization_name", "plan", "masked_number", "two_factor", "made")
     fieldsets = (
         (None, {"fields": ("email", "organization_name", "plan", "masked_number", "two_factor", "made")}),
@@ -113,15 +111,22 @@ class UserPage(SupportPage):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         """Leave out the staff: nobody of support looks at or changes another one."""
-        return super().get_queryset(request).filter(is_staff=False).select_related("organization", "license__plan")
+        opened = open_records(staff=signed_in(request)).filter(customer=OuterRef("pk"))
+        customers = super().get_queryset(request).filter(is_staff=False)
+        known: QuerySet[User] = customers.annotate(opened_until=Subquery(opened.values("expires_at")))
+        return known.select_related("organization", "license__plan")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Users are made by their organization."""
         return False
 
     def find(self, queryset: QuerySet[User], term: str) -> QuerySet[User]:
-        """Find people by e-mail, name or whole number."""
-        return queryset.filter(people_like(term))
+        """Find people by whole e-mail, whole number or organization."""
+        return queryset.filter(people_named(term))
+
+    def customer_of(self, row: User) -> User:
+        """Return the person, whose record it is."""
+        return row
 
     def keep(self, row: User, form: SupportForm, act: SupportAct) -> None:
         """Keep what was changed about a person."""
@@ -130,24 +135,16 @@ class UserPage(SupportPage):
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        """Show a person's record, and let the person know."""
-        if isinstance(context.get("original"), User):
-            note_view(user=context["original"], staff=signed_in(request))
-        return super().render_change_form(request, context, *args, **kwargs)
+        """Show a person's record with what can be done for them."""
+        sensible = [act for act in PERSON_ACTS if act.applies(context["original"])]
+        acts = [(f"admin:accounts_user_{act.name}", act.title) for act in sensible]
+        return super().render_change_form(request, {**context, "person_acts": acts}, *args, **kwargs)
 
-    def history_view(
-        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        """Show what support did for a person, and let the person know of the look."""
-        customer = self.get_object(request, unquote(object_id))
-        if customer is not None:
-            note_view(user=customer, staff=signed_in(request))
-        return super().history_view(request, object_id, extra_context)
-
-    @display(description=_("Name"), ordering="last_name")
-    def name(self, user: User) -> str:
-        """Return first and last name."""
-        return user.get_full_name()
+    @display(description=_("Open until"))
+    def open_until(self, user: User) -> SafeString | str:
+        """Return until when the record is open to whoever looks."""
+        until = getattr(user, "opened_until", None)
+        return instant(until) if until is not None else gettext("closed")
 
     @display(description=_("Organization"))
     def organization_name(self, user: User) -> str:
@@ -214,29 +211,31 @@ class OrganizationPage(SupportPage):
 class SecurityEventPage(ReadOnlyPage):
     """The security log of one customer; without a customer the list is empty, so that no query reads all of it."""
 
-    list_display = ("when", "kind", "method", "ip_address", "known_browser", "actor", "reason")
+    list_display = ("when", "kind", "method", "ip_address", "known_browser", "actor", "ticket", "reason")
     list_display_links = None
     lookups = frozenset({"user__id__exact"})
     ordering = ("-at", "-id")
     sortable_by = ()
     list_select_related = ("user",)
-    fields = ("when", "person", "kind", "method", "ip_address", "known_browser", "actor", "reason")
+    fields = ("when", "person", "kind", "method", "ip_address", "known_browser", "actor", "ticket", "reason")
     readonly_fields = ("when", "person", "known_browser")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[SecurityEvent]:
-        """Return the lines of the customer whom the address names."""
-        return super().get_queryset(request).filter(user__in=_customers_named(request))
+        """Return the lines of the customer whom the address names, while that record is open."""
+        opened = open_records(staff=signed_in(request)).values("customer")
+        return super().get_queryset(request).filter(user__in=_customers_named(request).filter(pk__in=opened))
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         """Leave it out of the first page: a customer's record leads here."""
         return False
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """Say whose log it is, and let that person know of the look."""
+        """Say whose log it is, once a ticket has opened the record."""
         customer = _customers_named(request).first()
         if customer is None:
             return super().changelist_view(request, extra_context)
-        note_view(user=customer, staff=signed_in(request))
+        if (closed := ask_ticket(request, customer)) is not None:
+            return closed
         title = gettext("Security log of %(person)s") % {"person": customer.email}
         return super().changelist_view(request, {"title": title, **(extra_context or {})})
 

@@ -29,9 +29,16 @@ SYSTEMS = (
 
 
 def browser_in_words(agent: str) -> str:
-    """Return the browser and the system a User-Agent header names: "Firefox, Windows"."""
-    known = [_first(agent, names) for names in (BROWSERS, SYSTEMS)]
-    return ", ".join(filter(None, known)) or gettext("not recognized")
+    """Return what a User-Agent header names: "Firefox on Windows", or that nothing of it is known."""
+    return recognized_browser(agent) or gettext("not recognized")
+
+
+def recognized_browser(agent: str) -> str:
+    """Return the browser and the system a User-Agent header names, or nothing."""
+    browser, system = (_first(agent, names) for names in (BROWSERS, SYSTEMS))
+    if browser and system:
+        return gettext("%(browser)s on %(system)s") % {"browser": browser, "system": system}
+    return browser or system
 
 
 def _first(agent: str, names: tuple[tuple[str, str], ...]) -> str:

@@ -71,3 +71,15 @@ class LastAdministrator(Refusal):
 
 class TextBudgetSpent(TooManyRequests):
     """So many texts were sent to this number or for this account that the next one has to wait."""
+
+
+class RecordClosed(Refusal):
+    """The time for which support opened a customer's record is over."""
+
+    heading = _("The time for this ticket is over. Open the record again")
+
+
+class ActDoesNotApply(Refusal):
+    """What support wants to do has no sense for this account as it is now."""
+
+    heading = _("This cannot be done: the account changed meanwhile")

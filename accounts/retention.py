@@ -3,14 +3,24 @@
 from datetime import datetime, timedelta
 
 from accounts import limits
-from accounts.models import EmailChange, KeptForm, KnownBrowser, MailedLink, PendingChange, SecurityEvent, Session
+from accounts.models import (
+    EmailChange,
+    KeptForm,
+    KnownBrowser,
+    MailedLink,
+    OpenedRecord,
+    PendingChange,
+    SecurityEvent,
+    Session,
+    Undo,
+)
 
 
 def forget_what_is_over(now: datetime) -> None:
-    """Delete ended sessions, kept forms, links and browsers, old lines of the security log, and dropped numbers."""
-    for model in (Session, KeptForm, KnownBrowser, MailedLink):
+    """Delete what has ended, old lines of the security log, and the numbers of dropped changes."""
+    for model in (Session, KeptForm, KnownBrowser, MailedLink, OpenedRecord, Undo):
         model.objects.filter(expires_at__lt=now).delete()
-    EmailChange.objects.filter(asked_at__lt=now - timedelta(seconds=2 * limits.UNDO_SECONDS)).delete()
+    EmailChange.objects.filter(confirm_until__lt=now).delete()
     SecurityEvent.objects.filter(at__lt=now - timedelta(days=limits.SECURITY_LOG_DAYS)).delete()
     dropped = PendingChange.objects.filter(created_at__lt=now - timedelta(seconds=limits.PENDING_CHANGE_SECONDS))
     # The row stays until the person has read that the change was dropped; the number goes.

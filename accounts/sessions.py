@@ -1,4 +1,4 @@
-"""Sessions in a table of ours: the digest of the key, the user, the factor, and when it was last used.
+"""Sessions in a table of ours: the digest of the key, the user, the browser, the factor, and when it was last used.
 
 Deleting a row signs its browser out at the next request. Source: docs/decisions/0003-sessions.md
 """
@@ -17,7 +17,7 @@ from accounts.models import Session
 
 STAFF = "is_staff_session"
 FACTOR = "factor"
-BROWSER = "browser"
+KNOWN_BROWSER = "known_browser"
 PROVEN_AT = "proven_at"
 
 
@@ -80,17 +80,20 @@ class SessionStore(SessionBase):
                 elif not Session.objects.filter(pk=key_digest).update(**columns):
                     raise UpdateError
         except IntegrityError:
-            if must_create:
-                raise CreateError from None
-            raise
+            # An existing session can only have lost its browser, which was forgotten meanwhile: it is over.
+            raise (CreateError if must_create else UpdateError) from None
 
     def cycle_key(self) -> None:
-        """Move to a new key; a session that somebody is signed in to keeps its beginning, so that it ends in time."""
-        started_at = self.row.started_at if SESSION_KEY in self and self.row is not None else None
-        super().cycle_key()
-        if started_at is not None and self.row is not None:
-            self.row.started_at = started_at
-            Session.objects.filter(pk=self.row.pk).update(started_at=started_at)
+        """Move to a new key; a session that somebody is signed in to keeps its row.
+
+        So it ends in time, and one that was ended meanwhile does not come back: saving it finds no row.
+        """
+        if SESSION_KEY not in self or self.row is None:
+            super().cycle_key()
+            return
+        key: str = self._get_new_session_key()  # type: ignore[attr-defined]
+        Session.objects.filter(pk=self.row.pk).update(key_digest=digest_of(key))
+        self.row.key_digest, self._session_key, self.modified = digest_of(key), key, True
 
     def delete(self, session_key: str | None = None) -> None:
         """End a session."""
@@ -111,7 +114,7 @@ class SessionStore(SessionBase):
             "user_id": data.get(SESSION_KEY),
             "data": self.encode(data),
             "factor": data.get(FACTOR, ""),
-            "browser": data.get(BROWSER, ""),
+            "known_browser_id": data.get(KNOWN_BROWSER),
             "expires_at": started_at + timedelta(seconds=absolute),
         }
 

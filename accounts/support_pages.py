@@ -6,7 +6,6 @@ Source: docs/decisions/0015-support-pages.md
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
@@ -25,6 +24,7 @@ from accounts.services.support import Change, SupportAct, history_line
 from accounts.support_search import closed, opened
 from core import cultures
 from core.errors import Refusal
+from core.sms.switch import served_regions
 
 if TYPE_CHECKING:
     AnyModelForm = forms.ModelForm[Any]
@@ -34,6 +34,11 @@ else:  # At run time Django's classes take no parameters.
     AnyModelAdmin = admin.ModelAdmin
 
 ROWS_OF_A_PAGE = 50
+
+
+def address_of(model: type[Model], page: str, *args: object) -> str:
+    """Return the address of a support page about a kind of row."""
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
 
 
 class SupportForm(AnyModelForm):
@@ -91,6 +96,8 @@ class SupportPage(AnyModelAdmin):
     show_facets = admin.ShowFacets.NEVER
     change_list_template = "admin/support_change_list.html"
     is_searched = False
+    # The list shows only what was looked for.
+    is_found_only = False
     search_hint: str | Promise = ""
     # Which parameters of an address may filter the list; any other one could guess at hidden columns.
     lookups: frozenset[str] = frozenset()
@@ -111,7 +118,9 @@ class SupportPage(AnyModelAdmin):
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
         """Find rows by a typed term."""
-        return (self.find(queryset, search_term) if search_term else queryset), False
+        if search_term:
+            return self.find(queryset, search_term), False
+        return (queryset.none() if self.is_found_only and not request.GET.keys() & self.lookups else queryset), False
 
     def find(self, queryset: QuerySet[Any], term: str) -> QuerySet[Any]:
         """Return the rows a term means; a page that is searched says how."""
@@ -133,14 +142,19 @@ class SupportPage(AnyModelAdmin):
         """Lead from a posted search to the list, without the term in the address."""
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
-        found = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
+        found = address_of(self.model, "changelist")
         term = request.POST.get("term", "").strip()
         return HttpResponseRedirect(f"{found}?q={closed(term)}" if term else found)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Show the list."""
         title = capfirst(self.opts.verbose_name_plural)
-        shown = {"title": title, "is_searched": self.is_searched, "search_hint": self.search_hint}
+        shown = {
+            "title": title,
+            "is_searched": self.is_searched,
+            "is_found_only": self.is_found_only,
+            "search_hint": self.search_hint,
+        }
         return super().changelist_view(request, {**shown, **(extra_context or {})})
 
     def changeform_view(
@@ -159,16 +173,28 @@ class SupportPage(AnyModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: Any, form: SupportForm, change: bool) -> None:
         """Hand what was typed to the service."""
-        act = SupportAct(staff=signed_in(request), reason=form.cleaned_data["reason"], changes=form.changes())
-        self.keep(obj, form, act)
+        self.keep(obj, form, self.act_of(request, form))
 
     def keep(self, row: Any, form: SupportForm, act: SupportAct) -> None:
         """Keep what was changed; each kind of row calls its service."""
         raise NotImplementedError
 
+    def act_of(self, request: HttpRequest, form: SupportForm) -> SupportAct:
+        """Return who changes what, why, and under which ticket."""
+        return SupportAct(
+            staff=signed_in(request),
+            reason=form.cleaned_data["reason"],
+            changes=form.changes(),
+            ticket=self.ticket_of(request, form.instance),
+        )
+
+    def ticket_of(self, request: HttpRequest, row: Any) -> str:
+        """Return the ticket under which a row is changed; what belongs to no customer needs none."""
+        return ""
+
     def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> Any:
         """Return the line of the history; Django keeps a text as it is."""
-        line = history_line(form.changes(), form.cleaned_data["reason"])
+        line = history_line(self.act_of(request, form))
         return f"Added. {line}" if add else line
 
 
@@ -190,7 +216,7 @@ def draw_habits(form: SupportForm) -> None:
     """Give the fields about country, zone and culture their lists, in the language of the page."""
     language, row, now = page_language(), form.instance, timezone.now()
     lists = {
-        "default_sms_country": lambda: cultures.region_options(language, settings.SMS_COUNTRIES),
+        "default_sms_country": lambda: cultures.region_options(language, served_regions()),
         "time_zone": lambda: cultures.zone_options(language, row.default_sms_country, now),
         "date_culture": lambda: cultures.culture_options(language, now),
     }

@@ -2,8 +2,6 @@
 
 import base64
 import binascii
-from functools import reduce
-from operator import and_
 
 from django.conf import settings
 from django.db.models import Q
@@ -15,7 +13,7 @@ from core.errors import Refusal
 from core.sms.numbers import number_digest, parse_number
 
 MOST_CHARACTERS = 200
-MOST_WORDS = 5
+ORGANIZATION_LEAST_CHARACTERS = 3
 PLACE = "support:search"
 
 
@@ -34,24 +32,19 @@ def opened(word: str) -> str | None:
         return None
 
 
-def people_like(term: str, *, prefix: str = "") -> Q:
-    """Return the condition that finds people by e-mail, by name, or by their whole cell number.
+def people_named(term: str, *, prefix: str = "") -> Q:
+    """Return the condition that finds people by their whole e-mail address, their whole cell number or organization.
+
+    Parts of an address, and names, find nobody: a list of people is nothing that support browses.
 
     Args:
         prefix: path from the searched model to the user, with its two underscores.
     """
-    words = term.split()[:MOST_WORDS]
-    named = reduce(and_, (_holds(word, prefix) for word in words), Q())
+    named = Q(**{f"{prefix}email_key": fold_email(term)})
+    if len(term) >= ORGANIZATION_LEAST_CHARACTERS:
+        named |= Q(**{f"{prefix}organization__name__icontains": term})
     numbers = _digests(term)
     return named | Q(**{f"{prefix}cell_number_digest__in": numbers}) if numbers else named
-
-
-def _holds(word: str, prefix: str) -> Q:
-    return (
-        Q(**{f"{prefix}email_key__contains": fold_email(word)})
-        | Q(**{f"{prefix}first_name__icontains": word})
-        | Q(**{f"{prefix}last_name__icontains": word})
-    )
 
 
 def _digests(term: str) -> list[bytes]:

@@ -1,6 +1,7 @@
 """The app that holds the machinery's tables."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class CoreConfig(AppConfig):
@@ -8,6 +9,8 @@ class CoreConfig(AppConfig):
 
     name = "core"
     label = "core"
+    # Its only rows that have pages are about texts.
+    verbose_name = _("Text messages")
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:

@@ -10,7 +10,7 @@ from django.utils.module_loading import import_string
 
 from core import keys
 
-STEPS = ("INVARIANT_CHECKS", "RETENTION_STEPS", "WORKER_STEPS")
+STEPS = ("COUNTRY_STOP_STEPS", "INVARIANT_CHECKS", "RETENTION_STEPS", "WORKER_STEPS")
 
 
 @register()

@@ -16,6 +16,7 @@ from core import jobs, keys, retention
 from core.db import database_now
 from core.limits import HEARTBEAT_SECONDS, RETENTION_EVERY_SECONDS, WORKER_POLL_SECONDS
 from core.models import Heartbeat
+from core.sms.stops import watch_countries
 
 logger = logging.getLogger("portal.worker")
 
@@ -90,6 +91,7 @@ class Worker:
         today = now.astimezone(UTC).date()
         keys.prepare_keys(settings.KEY_DIR, today)
         keys.destroy_old_keys(settings.KEY_DIR, today)
+        watch_countries(now)
         if time.monotonic() >= self._next_cleaning:
             self._next_cleaning = time.monotonic() + RETENTION_EVERY_SECONDS
             retention.forget_what_is_over(now)

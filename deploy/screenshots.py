@@ -5,8 +5,11 @@ var/screenshots unless another folder is named.
 """
 
 import itertools
+import json
 import os
+import re
 import sys
+import time
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal
@@ -23,7 +26,7 @@ PUBLIC_PAGES = {
     "password-forgotten": "/sign-in/forgotten/",
     "password-reset": "/sign-in/reset/",
     "email-confirm": "/sign-in/email/",
-    "email-undo": "/sign-in/email/undo/",
+    "change-undo": "/sign-in/undo/",
 }
 OWN_PAGES = {
     "account": "/account/",
@@ -41,6 +44,22 @@ OWN_PAGES = {
     "outbox": "/outbox/",
 }
 LOCKED_PAGES = {"account-eco": "/account/", "marks-eco": "/account/signature/", "tracking-eco": "/signatures/"}
+SUPPORT_PAGES = {
+    "support": "/admin/",
+    "support-people": "/admin/accounts/user/?organization__id__exact=1",
+    "support-licenses": "/admin/licenses/license/",
+    "support-history": "/admin/admin/logentry/",
+    "support-text-switch": "/admin/core/textswitch/1/change/",
+    "support-stopped-countries": "/admin/core/countrystop/",
+}
+RECORD_PAGES = {
+    "support-open": "open/",
+    "support-record": "change/",
+    "support-unlock": "unlock/",
+    "support-password-reset": "password-reset/",
+}
+CODE = re.compile(r"\b\d{6}\b")
+CODE_WAIT_SECONDS = 30
 LANGUAGES = ("en", "fr")
 WIDTHS = {"wide": 1280, "narrow": 390}
 Scheme = Literal["light", "dark"]
@@ -54,10 +73,15 @@ def main() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with demo_portal() as portal, sync_playwright() as playwright:
         options = ["--no-sandbox", "--disable-background-networking", "--disable-component-update"]
-        browser = playwright.chromium.launch(executable_path=os.environ["CHROMIUM"], args=options)
+        browser, other = (
+            playwright.chromium.launch(executable_path=os.environ["CHROMIUM"], args=options) for _each in range(2)
+        )
+        support = Support(other, portal)
         for language, width, scheme in itertools.product(LANGUAGES, WIDTHS, SCHEMES):
             draw(browser, portal, folder, language=language, width=width, scheme=scheme)
+            support.draw(folder, language=language, width=width, scheme=scheme)
         browser.close()
+        other.close()
     print(f"{len(list(folder.glob('*.png')))} pictures in {folder}")
 
 
@@ -84,12 +108,58 @@ def draw(browser: Browser, portal: DemoPortal, folder: Path, *, language: str, w
     for page in (administrator, small):
         speak(page, portal.address, language)
     keep(administrator, portal.address, OWN_PAGES.items(), folder, look)
+    refuse_browser_name(administrator, portal.address)
+    picture(administrator, folder / f"browser-rename-refused-{look}.png")
     keep(small, portal.address, LOCKED_PAGES.items(), folder, look)
     refuse_form(small, portal.address)
     picture(small, folder / f"account-refused-{look}.png")
     picture(visit(SUPPORT), folder / f"sign-in-code-{look}.png")
     for context in browser.contexts:
         context.close()
+
+
+class Support:
+    """Somebody of support, signed in once for all pictures, since each sign-in costs a text, with a record open."""
+
+    def __init__(self, browser: Browser, portal: DemoPortal) -> None:
+        self.browser, self.address = browser, portal.address
+        page = browser.new_context(locale="en-CA").new_page()
+        sign_in(page, portal, SUPPORT)
+        page.locator("[name=code]").fill(newest_code(portal.data_dir))
+        page.locator("[name=code]").press("Enter")
+        page.wait_for_url("**/account/")
+        page.goto(f"{self.address}{SUPPORT_PAGES['support-people']}")
+        page.locator("#result_list tr", has_text=SMALL_PLAN).locator("a").click()
+        self.record = page.url.partition("open/")[0]
+        page.locator("[name=ticket]").fill("INC-4711")
+        page.locator("[name=ticket]").press("Enter")
+        page.wait_for_url("**/change/**")
+        self.page = page
+
+    def draw(self, folder: Path, *, language: str, width: str, scheme: Scheme) -> None:
+        """Keep a picture of every support page."""
+        speak(self.page, self.address, language)
+        size: ViewportSize = {"width": WIDTHS[width], "height": HEIGHT}
+        state = self.page.context.storage_state()
+        context = self.browser.new_context(color_scheme=scheme, viewport=size, storage_state=state)
+        page, look = context.new_page(), f"{language}-{width}-{scheme}"
+        keep(page, self.address, SUPPORT_PAGES.items(), folder, look)
+        keep(page, self.record, RECORD_PAGES.items(), folder, look)
+        context.close()
+
+
+def newest_code(data_dir: Path) -> str:
+    """Return the code of the newest text in the outbox.
+
+    Raises:
+        SystemExit: none came.
+    """
+    for _second in range(CODE_WAIT_SECONDS):
+        for file in sorted((data_dir / "outbox").glob("*-sms-*.json"), reverse=True):
+            if found := CODE.search(json.loads(file.read_text())["text"]):
+                return found.group()
+        time.sleep(1)
+    sys.exit("No code came.")
 
 
 def sign_in(page: Page, portal: DemoPortal, email: str) -> None:
@@ -117,6 +187,16 @@ def refuse_form(page: Page, address: str) -> None:
     page.locator("[name=cell_number]").fill("514 555 01")
     page.locator(".save-bar button").click()
     page.locator("[role=alert]").first.wait_for()
+
+
+def refuse_browser_name(page: Page, address: str) -> None:
+    """Give the browser in use a name, then one that is refused."""
+    for name, is_kept in (("Laptop at the office", True), ("https://office.example", False)):
+        page.goto(f"{address}/account/security/")
+        page.locator(".browser", has_text="127.0.0.0/24").get_by_role("link").first.click()
+        page.locator("[name=name]").fill(name)
+        page.locator("main form button").click()
+        page.locator(".browsers" if is_kept else "[role=alert]").first.wait_for()
 
 
 def keep(page: Page, address: str, pages: Iterable[tuple[str, str]], folder: Path, look: str) -> None:

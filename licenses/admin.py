@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.contrib.admin import display
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
@@ -17,9 +17,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.limits import EMAIL_MOST_CHARACTERS
 from accounts.models import Organization, User
+from accounts.people import signed_in
+from accounts.services.opened_records import open_records
 from accounts.services.support import Change, SupportAct
 from accounts.support_pages import SupportForm, SupportPage
-from accounts.support_search import people_like
+from accounts.support_records import RecordPage
+from accounts.support_search import people_named
 from core.templatetags.cultures import instant
 from licenses.errors import AlreadyLicensed, HolderRefused
 from licenses.models import License, Plan
@@ -166,7 +169,7 @@ class PlanForm(SupportForm):
 
 
 @admin.register(License)
-class LicensePage(SupportPage):
+class LicensePage(RecordPage):
     """Licenses: who holds which plan, until when."""
 
     form = LicenseForm
@@ -177,7 +180,7 @@ class LicensePage(SupportPage):
     list_select_related = ("plan", "holder", "organization")
     ordering = ("organization__name", "plan__rank", "id")
     is_searched = True
-    search_hint = _("Holder's e-mail address, name or whole cell number, or the name of the organization")
+    search_hint = _("Holder's whole e-mail address or whole cell number, or the name of the organization")
     readonly_fields = ("organization_name", "began")
 
     def get_fieldsets(self, request: HttpRequest, obj: License | None = None) -> Any:
@@ -194,7 +197,17 @@ class LicensePage(SupportPage):
 
     def find(self, queryset: QuerySet[License], term: str) -> QuerySet[License]:
         """Find licenses by holder or organization."""
-        return queryset.filter(people_like(term, prefix="holder__") | Q(organization__name__icontains=term))
+        return queryset.filter(people_named(term, prefix="holder__") | Q(organization__name__icontains=term))
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[License]:
+        """Know of each license whether its holder's record is open to whoever looks."""
+        opened = open_records(staff=signed_in(request)).filter(customer=OuterRef("holder"))
+        licenses: QuerySet[License] = super().get_queryset(request).annotate(is_record_open=Exists(opened))
+        return licenses
+
+    def customer_of(self, row: License) -> User | None:
+        """Return the holder; a free license belongs to nobody's record."""
+        return row.holder
 
     def keep(self, row: License, form: SupportForm, act: SupportAct) -> None:
         """Keep what was changed, or add a license."""
@@ -210,10 +223,13 @@ class LicensePage(SupportPage):
         """Return the organization's name as text."""
         return license.organization.name
 
-    @display(description=_("Holder"), ordering="holder__email_key")
+    @display(description=_("Holder"))
     def holder_address(self, license: License) -> str:
-        """Return who holds it."""
-        return license.holder.email if license.holder else gettext("nobody")
+        """Return who holds it, where that person's record is open."""
+        if license.holder is None:
+            return gettext("nobody")
+        is_open = getattr(license, "is_record_open", False)
+        return license.holder.email if is_open else gettext("somebody; open the record")
 
     @display(description=_("Expiration Date"), ordering="expires_at")
     def ends(self, license: License) -> SafeString:

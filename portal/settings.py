@@ -54,6 +54,7 @@ def _values(env: Env) -> dict[str, str]:
         "PORTAL_ENV": "demo" if is_demo else "production",
         "PORTAL_DATA_DIR": str(data_dir),
         "PORT": str(port),
+        "SUPPORT_RECORD_MINUTES": str(env.integer("SUPPORT_RECORD_MINUTES", 30, 5, 120)),
     }
 
 
@@ -92,6 +93,7 @@ except ValueError as refusal:
     raise ImproperlyConfigured(f"TRUSTED_PROXIES {refusal}") from None
 MICROSOFT_ISSUER = _given["MICROSOFT_ISSUER"]
 ADMIN_PATH = _given["ADMIN_PATH"].strip("/") + "/"
+SUPPORT_RECORD_MINUTES = int(_given["SUPPORT_RECORD_MINUTES"])
 
 DEBUG = False
 _host = PUBLIC_URL.partition("://")[2].partition("/")[0].rpartition(":")[0] or PUBLIC_URL.partition("://")[2]
@@ -251,6 +253,9 @@ INVARIANT_CHECKS = [
     "messaging.items.events.checking.wrong_counts",
 ]
 
+# Called by the worker, in order, with a country that has stopped by itself: who is told of it.
+COUNTRY_STOP_STEPS = ["portal.support.texts.tell_staff"]
+
 SUPPORT_PERMISSIONS = frozenset(
     {
         "accounts.view_user",
@@ -263,6 +268,10 @@ SUPPORT_PERMISSIONS = frozenset(
         "licenses.view_license",
         "licenses.add_license",
         "licenses.change_license",
+        "core.view_textswitch",
+        "core.change_textswitch",
+        "core.view_countrystop",
+        "core.change_countrystop",
         "admin.view_logentry",
     }
 )

@@ -12,6 +12,7 @@ from django.conf import settings as project
 from django.db import connection
 from pytest_django import Settings
 
+from core.sms import switch
 from messaging.items.models import ChainHead, Event
 from portal.catalogs import compile_catalogs
 from tests.pages import InspectingClient
@@ -107,6 +108,12 @@ def _emptied_log(request: pytest.FixtureRequest) -> Iterator[None]:
         update_fields=list(ends),
     )
     Event.objects.all().delete()
+
+
+@pytest.fixture(autouse=True)
+def _switch_read_anew() -> None:
+    """Forget what another test's database said about texts."""
+    switch.recent.forget()
 
 
 @pytest.fixture

@@ -44,11 +44,15 @@ GOES_ALONG = {
     "accounts.EmailChange.user": _OWN,
     "accounts.KnownBrowser.user": _OWN,
     "accounts.MailedLink.user": _OWN,
+    "accounts.OpenedRecord.customer": _OWN,
+    "accounts.OpenedRecord.staff": _OWN,
     "accounts.PendingChange.user": _OWN,
     "accounts.RecoveryCode.user": _OWN,
     "accounts.RecoveryDevice.user": "as the base class of django-otp says",
+    "accounts.Session.known_browser": "a browser that is forgotten is signed out",
     "accounts.Session.user": _OWN,
     "accounts.SmsDevice.user": "as the base class of django-otp says",
+    "accounts.Undo.user": _OWN,
     "licenses.ReturnProtection.user": _OWN,
 }
 
@@ -59,6 +63,7 @@ SWITCHES = frozenset(
     {
         "accounts.RecoveryDevice.confirmed",
         "accounts.SmsDevice.confirmed",
+        "accounts.Undo.two_factor_enabled",
         "accounts.User.iso_dates",
         "accounts.User.two_factor_enabled",
         "licenses.ReturnProtection.microsoft",

@@ -44,13 +44,17 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "accounts:password_forgotten": (IN, IN, IN, IN, IN, IN),
     "accounts:password_reset": (IN, IN, IN, IN, IN, IN),
     "accounts:email_confirm": (IN, IN, IN, IN, IN, IN),
-    "accounts:email_undo": (IN, IN, IN, IN, IN, IN),
+    "accounts:change_undo": (IN, IN, IN, IN, IN, IN),
     "accounts:email_change": (TO, IN, IN, IN, IN, IN),
     "accounts:password_change": (TO, IN, IN, IN, IN, IN),
     "accounts:sign_out": (405, 405, 405, 405, 405, 405),
     "accounts:security": (TO, IN, IN, IN, IN, IN),
     "accounts:confirm": (TO, IN, IN, IN, IN, IN),
     "accounts:recovery_codes_make": (TO, 405, 405, 405, 405, 405),
+    "accounts:browser_rename": (TO, 404, 404, 404, 404, 404),
+    "accounts:browser_forget": (TO, 405, 405, 405, 405, 405),
+    "accounts:browsers_forget": (TO, 405, 405, 405, 405, 405),
+    "accounts:session_end": (TO, 405, 405, 405, 405, 405),
     "accounts:sessions_end_others": (TO, 405, 405, 405, 405, 405),
     "activity:log": (TO, IN, IN, IN, IN, IN),
     "messages:message_list": (TO, IN, IN, IN, IN, IN),
@@ -60,7 +64,13 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "signatures:tracking": (TO, IN, IN, IN, IN, IN),
     "admin:*": (TO, 404, 404, 404, 404, IN),
 }
-ARGUMENTS: dict[str, dict[str, str]] = {"portal:outbox_entry": {"key": "20260101T000000000000Z-sms-00000000"}}
+NO_BROWSER = {"handle": "00000000-0000-4000-8000-000000000000"}
+ARGUMENTS: dict[str, dict[str, str]] = {
+    "portal:outbox_entry": {"key": "20260101T000000000000Z-sms-00000000"},
+    "accounts:browser_rename": NO_BROWSER,
+    "accounts:browser_forget": NO_BROWSER,
+    "accounts:session_end": NO_BROWSER,
+}
 
 
 def url_names(resolver: URLResolver, namespace: str = "") -> Iterator[str]:

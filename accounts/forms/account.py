@@ -14,8 +14,9 @@ from accounts.models import User
 from core import cultures
 from core.forms import CHOICE_MESSAGES, TEXT_MESSAGES, PersonNameField
 from core.options import Drawn, DrawnField
-from core.sms.errors import CountryNotServed, NumberInvalid
-from core.sms.numbers import international, parse_number
+from core.sms.errors import CountryNotServed, NumberInvalid, TextsOff
+from core.sms.numbers import international, parse_number, region_of
+from core.sms.switch import refuse_switched_off, served_regions, texts_are_off_reason
 
 
 def page_language() -> str:
@@ -76,8 +77,10 @@ class AccountForm(forms.Form):
             return str(self.initial.get("cell_number_e164", ""))
         region = str(self.data.get("default_sms_country") or self.user.default_sms_country)
         try:
-            return parse_number(typed, region=region if cultures.region_exists(region) else "CA").e164
-        except (NumberInvalid, CountryNotServed) as refusal:
+            number = parse_number(typed, region=region if cultures.region_exists(region) else "CA")
+            refuse_switched_off(number.region)
+            return number.e164
+        except (NumberInvalid, CountryNotServed, TextsOff) as refusal:
             raise forms.ValidationError(str(refusal)) from None
 
     def clean(self) -> dict[str, Any]:
@@ -90,13 +93,17 @@ class AccountForm(forms.Form):
                 )
             else:
                 self.add_error("two_factor_enabled", _("2FA needs a cell number for its codes. Type yours above."))
+        if cleaned.get("two_factor_enabled") and not self.user.two_factor_enabled and cleaned.get("cell_number"):
+            off_reason = texts_are_off_reason(region_of(cleaned["cell_number"]))
+            if off_reason:
+                self.add_error("two_factor_enabled", off_reason)
         return cleaned
 
     def _draw_options(self) -> None:
         language, user = page_language(), self.user
         now = timezone.now()
         lists = {
-            "default_sms_country": lambda: cultures.region_options(language, settings.SMS_COUNTRIES),
+            "default_sms_country": lambda: cultures.region_options(language, served_regions()),
             "time_zone": lambda: cultures.zone_options(language, user.default_sms_country, now),
             "date_culture": lambda: cultures.culture_options(language, now),
         }

@@ -10,9 +10,11 @@ from accounts.models.factors import (
     recovery_code_digest,
     sign_in_subject,
 )
+from accounts.models.opened_records import OpenedRecord
 from accounts.models.organizations import Organization
 from accounts.models.security_log import SecurityEvent
 from accounts.models.sessions import KnownBrowser, Session
+from accounts.models.undos import Undo
 from accounts.models.users import User, fold_email
 
 __all__ = [
@@ -21,6 +23,7 @@ __all__ = [
     "KeptForm",
     "KnownBrowser",
     "MailedLink",
+    "OpenedRecord",
     "Organization",
     "PendingChange",
     "RecoveryCode",
@@ -28,6 +31,7 @@ __all__ = [
     "SecurityEvent",
     "Session",
     "SmsDevice",
+    "Undo",
     "User",
     "fold_email",
     "recovery_code_digest",

@@ -5,7 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import SecurityEventKind
-from accounts.limits import REASON_MOST_CHARACTERS
+from accounts.limits import REASON_MOST_CHARACTERS, TICKET_MOST_CHARACTERS
 
 
 class SecurityEvent(models.Model):
@@ -18,6 +18,7 @@ class SecurityEvent(models.Model):
     ip_address = models.GenericIPAddressField(_("IP address"), null=True)
     browser = models.CharField(_("browser"), max_length=200, blank=True)
     actor = models.CharField(_("by"), max_length=254, blank=True)
+    ticket = models.CharField(_("ticket"), max_length=TICKET_MOST_CHARACTERS, blank=True)
     reason = models.CharField(_("reason"), max_length=REASON_MOST_CHARACTERS, blank=True)
 
     class Meta:

@@ -5,11 +5,12 @@ Source: docs/decisions/0002-user-model.md, docs/decisions/0015-support-pages.md
 
 from dataclasses import dataclass
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from accounts.choices import RoleType
-from accounts.errors import AddressTaken, LastAdministrator
+from accounts.errors import LastAdministrator
 from accounts.models import Organization, SmsDevice, User
+from accounts.services.addresses import save_with_address
 from accounts.services.password_reset import welcome
 from core.db import database_now
 
@@ -144,9 +145,5 @@ def refuse_without_administrator(*, user: User) -> None:
 
 def _with_a_new_row(user: User) -> User:
     user.set_unusable_password()
-    try:
-        with transaction.atomic():
-            user.save(force_insert=True)
-    except IntegrityError:
-        raise AddressTaken from None
+    save_with_address(user=user)
     return user

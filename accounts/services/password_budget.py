@@ -56,12 +56,12 @@ def take(*, email: str, user: User | None, visitor: Visitor) -> Budget:
         SignInLocked: this account and browser, or this network, must wait.
     """
     account = _account(user) if user is not None else f"address:{fold_email(email)}"
-    is_known = user is not None and known_browsers.is_known(user=user, secret=visitor.known_browser)
+    browser = known_browsers.known_browser(user=user, secret=visitor.known_browser) if user is not None else None
     budget = Budget(
-        limit=limits.WRONG_PASSWORDS_KNOWN_BROWSER if is_known else limits.WRONG_PASSWORDS_UNKNOWN_BROWSER,
-        subject=f"{account}|{visitor.known_browser}" if is_known else account,
+        limit=limits.WRONG_PASSWORDS_UNKNOWN_BROWSER if browser is None else limits.WRONG_PASSWORDS_KNOWN_BROWSER,
+        subject=account if browser is None else _of_browser(account, browser),
         network=visitor.network,
-        is_known_browser=is_known,
+        is_known_browser=browser is not None,
     )
     _take_network(visitor)
     try:
@@ -73,13 +73,21 @@ def take(*, email: str, user: User | None, visitor: Visitor) -> Budget:
 
 
 def forget_wrong_passwords(*, user: User) -> None:
-    """Begin the account's budget anew: a mailed link has set a new password."""
+    """Begin the budgets of an account and of its known browsers anew: a mailed link or support has opened the way."""
+    account = _account(user)
     for limit in (limits.WRONG_PASSWORDS_UNKNOWN_BROWSER, FIRST_WAIT, limits.WRONG_PASSWORDS_AFTER_WAITS):
-        throttle.forget(limit, _account(user))
+        throttle.forget(limit, account)
+    for browser in known_browsers.known_browsers_of(user=user):
+        for limit in (limits.WRONG_PASSWORDS_KNOWN_BROWSER, limits.TOLD_OF_KNOWN_BROWSER_LOCK):
+            throttle.forget(limit, _of_browser(account, browser))
 
 
 def _account(user: User) -> str:
     return f"user:{user.pk}"
+
+
+def _of_browser(account: str, browser: int) -> str:
+    return f"{account}|{browser}"
 
 
 def _take_network(visitor: Visitor) -> None:

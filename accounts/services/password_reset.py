@@ -61,31 +61,45 @@ def mail_reset_link(payload: jobs.Payload, *, attempt: int, job_key: uuid.UUID, 
         ip_address=str(payload["ip_address"]), network="", browser=str(payload["browser"]), known_browser=""
     )
     with transaction.atomic():
-        link = _new_link(user, limits.RESET_LINK_SECONDS)
-        notices.tell(
-            user=user,
-            template="password_reset",
-            visitor=visitor,
-            link=link.address,
-            secret=link.secret,
-            expires_at=link.expires_at,
-        )
+        mail_link(user=user, template="password_reset", lifetime_seconds=limits.RESET_LINK_SECONDS, visitor=visitor)
         record(user=user, kind=SecurityEventKind.PASSWORD_RESET_ASKED, visitor=visitor)
 
 
 def welcome(*, user: User) -> None:
     """Mail a new person the link by which the first password is chosen; nobody else ever knows it."""
     organization_name = user.organization.name if user.organization is not None else settings.PORTAL_NAME
+    mail_link(
+        user=user,
+        template="welcome",
+        lifetime_seconds=limits.FIRST_PASSWORD_LINK_SECONDS,
+        organization_name=organization_name,
+    )
+
+
+def mail_link(
+    *, user: User, template: str, lifetime_seconds: int, visitor: Visitor | None = None, **context: object
+) -> None:
+    """Mail a link by which a password is chosen; the ones before it end.
+
+    Args:
+        template: folder below templates/accounts/emails.
+    """
     with transaction.atomic():
-        made = _new_link(user, limits.FIRST_PASSWORD_LINK_SECONDS)
+        link = _new_link(user, lifetime_seconds)
         notices.tell(
             user=user,
-            template="welcome",
-            organization_name=organization_name,
-            link=made.address,
-            secret=made.secret,
-            expires_at=made.expires_at,
+            template=template,
+            visitor=visitor,
+            link=link.address,
+            secret=link.secret,
+            expires_at=link.expires_at,
+            **context,
         )
+
+
+def new_password_link(*, user: User) -> NewLink:
+    """Make the link by which somebody who has proven the mailbox chooses another password."""
+    return _new_link(user, limits.RESET_LINK_SECONDS)
 
 
 def user_of_link(*, secret: str) -> User:

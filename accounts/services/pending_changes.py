@@ -14,10 +14,12 @@ from accounts import limits
 from accounts.choices import SecurityEventKind
 from accounts.models import PendingChange, SmsDevice, User
 from accounts.services import notices
+from accounts.services.password_reset import NewLink
 from accounts.services.recovery_codes import make_recovery_codes
 from accounts.services.security_log import record
 from accounts.services.session_list import end_other_sessions
 from accounts.services.texting import NextCode, next_code, send_code_text
+from accounts.services.undo import offer_undo
 from accounts.visitors import Visitor
 from core import codes, keys
 from core.crypto.sealing import seal, unseal
@@ -25,6 +27,7 @@ from core.db import database_now
 from core.errors import CodeWrong, TooManyTries
 from core.sms.numbers import last_digits, number_digest
 from core.sms.records import record_confirmation
+from core.sms.wording import number_changed_text
 
 PURPOSE = "confirm-number"
 TWO_FACTOR = "two_factor_enabled"
@@ -168,15 +171,19 @@ def apply_account_part(*, user: User, pending: Pending, session_key: str | None,
     user = User.objects.select_for_update(of=("self",)).select_related("organization").get(pk=user.pk)
     old_number, was_on = user.cell_number if user.cell_number_proven_at else "", user.two_factor_enabled
     is_on = pending.settings.get(TWO_FACTOR, was_on)
+    is_new_number = pending.number is not None and pending.number != old_number
+    undo = offer_undo(user=user) if is_new_number else None
     if pending.number is not None:
         user.keep_cell_number(pending.number, proven_at=database_now() if pending.number else None)
     user.two_factor_enabled = bool(is_on and user.cell_number_proven_at)
     user.save()
     SmsDevice.objects.filter(user=user).update(confirmed=bool(user.cell_number_proven_at))
-    if pending.number is not None and pending.number != old_number:
-        _tell_number_changed(user, old_number, pending.number, visitor)
-    recovery = _two_factor_changed(user, was_on, session_key, visitor) if user.two_factor_enabled != was_on else []
-    return recovery
+    is_factor_changed = user.two_factor_enabled != was_on
+    if is_factor_changed or (is_new_number and old_number):
+        end_other_sessions(user=user, keep_session_key=session_key, visitor=visitor)
+    if undo is not None:
+        _tell_number_changed(user, old_number, undo, visitor)
+    return _two_factor_changed(user, was_on, visitor) if is_factor_changed else []
 
 
 def subject_of(user_id: int, number: str) -> str:
@@ -200,17 +207,24 @@ def _put_number(row: PendingChange, number: str | None) -> None:
     row.number_digest = number_digest(number)
 
 
-def _tell_number_changed(user: User, old_number: str, new_number: str, visitor: Visitor) -> None:
-    kind = SecurityEventKind.NUMBER_CHANGED if new_number else SecurityEventKind.NUMBER_REMOVED
+def _tell_number_changed(user: User, old_number: str, undo: NewLink, visitor: Visitor) -> None:
+    kind = SecurityEventKind.NUMBER_CHANGED if user.cell_number_proven_at else SecurityEventKind.NUMBER_REMOVED
     record(user=user, kind=kind, visitor=visitor)
-    digits = last_digits(new_number) if new_number else ""
-    notices.tell(user=user, template="number_changed", visitor=visitor, last_digits=digits)
+    notices.tell(
+        user=user,
+        template="number_changed",
+        visitor=visitor,
+        last_digits=last_digits(user.cell_number),
+        link=undo.address,
+        secret=undo.secret,
+        expires_at=undo.expires_at,
+    )
     if old_number:
-        notices.tell_by_text(user=user, number=old_number, visitor=visitor)
+        body = number_changed_text(user.language)
+        notices.tell_by_text(user=user, number=old_number, body=body, purpose="number-changed", visitor=visitor)
 
 
-def _two_factor_changed(user: User, was_on: bool, session_key: str | None, visitor: Visitor) -> list[str]:
-    end_other_sessions(user=user, keep_session_key=session_key, visitor=visitor)
+def _two_factor_changed(user: User, was_on: bool, visitor: Visitor) -> list[str]:
     kind = SecurityEventKind.TWO_FACTOR_OFF if was_on else SecurityEventKind.TWO_FACTOR_ON
     record(user=user, kind=kind, visitor=visitor)
     notices.tell(user=user, template="two_factor_off" if was_on else "two_factor_on", visitor=visitor)

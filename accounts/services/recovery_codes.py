@@ -4,6 +4,7 @@ Source: docs/decisions/0005-codes.md
 """
 
 import secrets
+from datetime import datetime
 
 from django.db import transaction
 
@@ -37,6 +38,11 @@ def make_recovery_codes(*, user: User, visitor: Visitor) -> list[str]:
         record(user=user, kind=SecurityEventKind.RECOVERY_CODES_MADE, visitor=visitor)
     half = limits.RECOVERY_CODE_CHARACTERS // 2
     return [f"{code[:half]}-{code[half:]}" for code in fresh]
+
+
+def drop_recovery_codes(*, user: User, made_since: datetime) -> None:
+    """Delete the codes made since an instant; older ones stay."""
+    RecoveryCode.objects.filter(user=user, made_at__gte=made_since).delete()
 
 
 def recovery_codes_left(*, user: User) -> int:

@@ -1,9 +1,12 @@
 """The second step of signing in: send a code by text message, compare it."""
 
+from django_otp import devices_for_user
+from django_otp.models import Device
+
 from accounts import limits
 from accounts.choices import SecurityEventKind
 from accounts.errors import NumberNotProven
-from accounts.models import SIGN_IN, RecoveryDevice, SmsDevice, User, sign_in_subject
+from accounts.models import SIGN_IN, RecoveryCode, RecoveryDevice, SmsDevice, User, sign_in_subject
 from accounts.services import notices
 from accounts.services.recovery_codes import recovery_codes_left, recovery_device
 from accounts.services.security_log import record
@@ -111,6 +114,34 @@ def forget_failures(*, user: User) -> None:
     told = (limits.TOLD_OF_FAILED_SECOND_FACTOR, limits.TOLD_OF_SECOND_FACTOR_LOCK)
     for limit in (*FAILURES, *told):
         throttle.forget(limit, sign_in_subject(user.pk))
+
+
+def unlock(*, user: User) -> None:
+    """End every waiting after wrong codes, also that of the code sent last: the next sign-in begins anew."""
+    forget_failures(user=user)
+    throttle.forget(limits.FAILED_RECOVERY_CODES_DAY, sign_in_subject(user.pk))
+    codes.drop_code(purpose=SIGN_IN, subject=sign_in_subject(user.pk))
+
+
+def has_factors(*, user: User) -> bool:
+    """Tell whether a person has any second factor, in use or not."""
+    return user.two_factor_enabled or bool(_devices(user))
+
+
+def end_factors(*, user: User) -> None:
+    """End every second factor and recovery code; the cell number stays and counts as not confirmed."""
+    for device in _devices(user):
+        device.delete()
+    RecoveryCode.objects.filter(user=user).delete()
+    unlock(user=user)
+    user.two_factor_enabled = False
+    user.cell_number_proven_at = None
+    user.save(update_fields=["two_factor_enabled", "cell_number_proven_at"])
+
+
+def _devices(user: User) -> list[Device]:
+    """Return every factor of a person, of whatever kind, in use or not."""
+    return list(devices_for_user(user, confirmed=None))  # type: ignore[no-untyped-call]
 
 
 def _take_try(user_id: int) -> None:

@@ -15,6 +15,7 @@ def record(
     visitor: Visitor | None = None,
     method: str = "",
     actor: str = "",
+    ticket: str = "",
     reason: str = "",
     at: datetime | None = None,
 ) -> None:
@@ -24,6 +25,7 @@ def record(
         visitor: where the request came from; None for what the portal does by itself.
         method: fixed word: password, sms, recovery.
         actor: who did it, where it was not the person.
+        ticket: number under which support was asked.
         reason: why, in the actor's words.
         at: aware instant; None for now.
     """
@@ -35,5 +37,6 @@ def record(
         ip_address=(visitor.ip_address or None) if visitor else None,
         browser=visitor.browser if visitor else "",
         actor=actor,
+        ticket=ticket,
         reason=reason,
     )

@@ -18,7 +18,7 @@ from accounts import limits, sessions
 from accounts.choices import SecurityEventKind
 from accounts.errors import HalfSignInEnded, HashingBusy, SignInRefused
 from accounts.hashing import hash_password, is_outdated, is_right_password
-from accounts.models import MailedLink, User
+from accounts.models import KnownBrowser, MailedLink, User
 from accounts.services import known_browsers, password_budget, second_factor
 from accounts.services.lock_notice import have_owner_told
 from accounts.services.security_log import record
@@ -116,14 +116,14 @@ def finish_sign_in(*, request: HttpRequest, user: User, device: Device | None, v
     with ExitStack() as undone:
         # Whatever fails from here on, also a signal of Django's, leaves nobody signed in.
         undone.callback(auth.logout, request)
-        _begin_session(request, user, device, visitor)
+        known = known_browsers.remember(user=user, visitor=visitor)
+        _begin_session(request, user, device, known.browser)
         if device is not None:
             second_factor.forget_failures(user=user)
         MailedLink.objects.filter(user=user, used_at=None).update(used_at=database_now())
         record(user=user, kind=SecurityEventKind.SIGNED_IN, visitor=visitor, method=_method_of(device))
-        secret = known_browsers.remember(user=user, secret=visitor.known_browser)
         undone.pop_all()
-    return secret
+    return known.secret
 
 
 def sign_out(*, request: HttpRequest, visitor: Visitor) -> None:
@@ -146,10 +146,10 @@ def _become_stranger(request: HttpRequest) -> None:
     request.session.pop(HALF, None)
 
 
-def _begin_session(request: HttpRequest, user: User, device: Device | None, visitor: Visitor) -> None:
+def _begin_session(request: HttpRequest, user: User, device: Device | None, browser: KnownBrowser) -> None:
     auth.login(request, user, backend=BACKEND)
     request.session[sessions.FACTOR] = _method_of(device)
-    request.session[sessions.BROWSER] = visitor.browser
+    request.session[sessions.KNOWN_BROWSER] = browser.pk
     request.session[sessions.PROVEN_AT] = time.time()
     if device is not None:
         request.session[DEVICE_ID_SESSION_KEY] = device.persistent_id

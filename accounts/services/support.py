@@ -3,24 +3,22 @@
 Source: docs/decisions/0015-support-pages.md
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 from django.db import transaction
 from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext, pgettext
 
-from accounts import limits
 from accounts.choices import RoleType, SecurityEventKind
-from accounts.models import Organization, SecurityEvent, User
+from accounts.models import Organization, User
 from accounts.services import notices
 from accounts.services.organizations import refuse_without_administrator
 from accounts.services.security_log import record
 from accounts.services.session_list import end_other_sessions
 from core import cultures
-from core.db import database_now
 
 USER_FIELDS = frozenset(
     {
@@ -63,11 +61,13 @@ class SupportAct:
     Args:
         reason: in the words of the staff; the customer reads it.
         changes: what the customer and the history are told.
+        ticket: under which a customer's record was opened; empty where the change is about nobody's record.
     """
 
     staff: User
     reason: str
-    changes: Sequence[Change]
+    changes: Sequence[Change] = ()
+    ticket: str = ""
 
 
 def in_words(value: object) -> str:
@@ -81,11 +81,16 @@ def in_words(value: object) -> str:
     return cultures.format_date(value) if isinstance(value, date) else str(value)
 
 
-def history_line(changes: Iterable[Change], reason: str) -> str:
-    """Return what the history keeps: English and UTC, whoever made the change and whoever reads it."""
+def history_line(act: SupportAct, done: str | Promise = "") -> str:
+    """Return what the history keeps: English and UTC, whoever made the change and whoever reads it.
+
+    Args:
+        done: what was done, where it is not a change of values.
+    """
     with translation.override("en"):
-        lines = [f"{change.label}: {_plain(change.old)} → {_plain(change.new)}" for change in changes]
-        return "; ".join([*lines, f"Reason: {reason}"])
+        lines = [f"{change.label}: {_plain(change.old)} → {_plain(change.new)}" for change in act.changes]
+        named = {"": str(done), "Ticket: ": act.ticket, "Reason: ": act.reason}
+        return "; ".join([*lines, *(f"{name}{value}" for name, value in named.items() if value)])
 
 
 def change_user(*, user: User, values: Mapping[str, object], act: SupportAct) -> None:
@@ -116,10 +121,18 @@ def change_organization(*, organization: Organization, values: Mapping[str, obje
         tell_administrators(organization=organization, act=act)
 
 
-def tell_customer(*, user: User, act: SupportAct) -> None:
+def tell_customer(*, user: User, act: SupportAct, kind: SecurityEventKind = SecurityEventKind.SUPPORT_CHANGED) -> None:
     """Write what support did into a customer's security log, and mail it."""
-    record(user=user, kind=SecurityEventKind.SUPPORT_CHANGED, actor=act.staff.email, reason=act.reason)
-    notices.tell(user=user, template="support_changed", changes=list(act.changes), reason=act.reason)
+    record(user=user, kind=kind, actor=act.staff.email, ticket=act.ticket, reason=act.reason)
+    done = "" if kind == SecurityEventKind.SUPPORT_CHANGED else kind.label
+    notices.tell(
+        user=user,
+        template="support_changed",
+        done=done,
+        changes=list(act.changes),
+        ticket=act.ticket,
+        reason=act.reason,
+    )
 
 
 def tell_administrators(*, organization: Organization, act: SupportAct) -> None:
@@ -129,16 +142,6 @@ def tell_administrators(*, organization: Organization, act: SupportAct) -> None:
     )
     for administrator in administrators.order_by("pk"):
         tell_customer(user=administrator, act=act)
-
-
-def note_view(*, user: User, staff: User) -> None:
-    """Write into a customer's security log that support looked at the record, once an hour and person of support."""
-    since = database_now() - timedelta(seconds=limits.SUPPORT_VIEW_NOTED_SECONDS)
-    seen = SecurityEvent.objects.filter(
-        user=user, at__gt=since, kind=SecurityEventKind.SUPPORT_VIEWED, actor=staff.email
-    )
-    if not seen.exists():
-        record(user=user, kind=SecurityEventKind.SUPPORT_VIEWED, actor=staff.email)
 
 
 def _plain(value: object) -> str:

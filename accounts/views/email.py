@@ -1,4 +1,4 @@
-"""Changing the address one signs in with."""
+"""Changing the address one signs in with, and undoing a change of address or number."""
 
 from collections.abc import Callable
 
@@ -11,11 +11,11 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.errors import AddressTaken, LinkUnknown
 from accounts.forms.email_change import EmailChangeForm, MailedSecretForm
-from accounts.models import User
 from accounts.people import signed_in
-from accounts.services import email_change as changes
+from accounts.services.email_change import ask_for_email_change, confirm_email_change
 from accounts.services.fresh_proof import fresh_proof_required
 from accounts.services.sign_in import leave_ended_session
+from accounts.services.undo import undo_change
 from accounts.visitors import Visitor, visitor_of
 from core import cultures
 from core.errors import TooManyRequests
@@ -30,7 +30,7 @@ def email_change(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             new_email = form.cleaned_data["email"]
-            changes.ask_for_email_change(user=user, new_email=new_email, visitor=visitor_of(request))
+            ask_for_email_change(user=user, new_email=new_email, visitor=visitor_of(request))
         except TooManyRequests as refusal:
             at = cultures.format_time(refusal.until)
             form.add_error(
@@ -47,18 +47,18 @@ def email_change(request: HttpRequest) -> HttpResponse:
 def email_confirm(request: HttpRequest) -> HttpResponse:
     """Put the new address into force by the link that was mailed to it."""
     done = _("Your new address is in force. Sign in with it.")
-    return _by_secret(request, changes.confirm_email_change, "accounts/email_confirm.html", done)
+    return _by_secret(request, confirm_email_change, "accounts/email_confirm.html", done)
 
 
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def email_undo(request: HttpRequest) -> HttpResponse:
-    """Give the old address its account back."""
-    done = _("Your old address is in force again. Ask for a new password now: somebody else may know the present one.")
-    return _by_secret(request, changes.undo_email_change, "accounts/email_undo.html", done)
+def change_undo(request: HttpRequest) -> HttpResponse:
+    """Put address, number and 2FA back by the link that was mailed when one of them changed."""
+    done = _("It is undone. Look into your mailbox: a link there lets you choose a new password.")
+    return _by_secret(request, undo_change, "accounts/change_undo.html", done)
 
 
-def _by_secret(request: HttpRequest, act: Callable[..., User], template: str, done: str) -> HttpResponse:
+def _by_secret(request: HttpRequest, act: Callable[..., None], template: str, done: str) -> HttpResponse:
     form = MailedSecretForm(request.POST if request.method == "POST" else None, auto_id="%s")
     if request.method == "POST" and form.is_valid() and _is_done(form, act, visitor_of(request)):
         leave_ended_session(request=request)
@@ -68,7 +68,7 @@ def _by_secret(request: HttpRequest, act: Callable[..., User], template: str, do
     return render(request, template, context, status=422 if form.errors else 200)
 
 
-def _is_done(form: MailedSecretForm, act: Callable[..., User], visitor: Visitor) -> bool:
+def _is_done(form: MailedSecretForm, act: Callable[..., None], visitor: Visitor) -> bool:
     try:
         act(secret=form.cleaned_data["link"], visitor=visitor)
     except LinkUnknown:

@@ -1,4 +1,4 @@
-"""One's own security: factors, places where one is signed in, the security log."""
+"""One's own security: proofs, browsers, the security log."""
 
 from django.conf import settings
 from django.contrib import messages
@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.access import EVENTS_SHOWN, places_of, security_events_of
+from accounts.access import BROWSERS_SHOWN, EVENTS_SHOWN, places_of, security_events_of
 from accounts.errors import HashingBusy
 from accounts.forms.password_change import PasswordChangeForm
 from accounts.limits import RECOVERY_CODES
@@ -17,8 +17,7 @@ from accounts.people import signed_in
 from accounts.services.fresh_proof import fresh_proof_required
 from accounts.services.password_change import change_password
 from accounts.services.recovery_codes import make_recovery_codes
-from accounts.services.session_list import end_other_sessions
-from accounts.sessions import digest_of
+from accounts.sessions import KNOWN_BROWSER
 from accounts.views.answers import password_refusal
 from accounts.visitors import visitor_of
 from core.sms.numbers import last_digits
@@ -26,12 +25,14 @@ from core.sms.numbers import last_digits
 
 @require_safe
 def security(request: HttpRequest) -> HttpResponse:
-    """Show factors, sessions and the newest lines of the security log."""
+    """Show proofs, browsers and the newest lines of the security log."""
     user = signed_in(request)
-    places = places_of(user)
+    places, own_browser = places_of(user), request.session.get(KNOWN_BROWSER)
     context = {
-        "sessions": places.sessions,
-        "own_digest": digest_of(request.session.session_key or ""),
+        "browsers": places.browsers,
+        "browsers_shown": BROWSERS_SHOWN,
+        "own_browser": own_browser,
+        "has_others": bool(places.signed_in - {own_browser}),
         "events": security_events_of(user),
         "events_shown": EVENTS_SHOWN,
         "number_end": last_digits(user.cell_number),
@@ -67,15 +68,6 @@ def recovery_codes_make(request: HttpRequest) -> HttpResponse:
         return redirect("accounts:security")
     codes = make_recovery_codes(user=user, visitor=visitor_of(request))
     return render(request, "accounts/recovery_codes.html", {"codes": codes})
-
-
-@require_POST
-def sessions_end_others(request: HttpRequest) -> HttpResponse:
-    """Sign out everywhere but here."""
-    ended = end_other_sessions(user=signed_in(request), keep_session_key=request.session.session_key)
-    text = _("The other sessions have ended.") if ended else _("You are signed in nowhere else.")
-    messages.success(request, text)
-    return redirect("accounts:security")
 
 
 def _change_password(request: HttpRequest, user: User, form: PasswordChangeForm) -> bool:

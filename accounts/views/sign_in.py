@@ -21,8 +21,8 @@ from accounts.views.answers import code_refusal, password_refusal
 from accounts.visitors import KNOWN_BROWSER_COOKIE, visitor_of
 from core import codes
 from core.errors import CodeExpired, CodeWrong, Refusal, TooManyRequests, TooManyTries
-from core.sms.gateway import texts_are_off_reason
-from core.sms.numbers import last_digits
+from core.sms.numbers import last_digits, region_of
+from core.sms.switch import texts_are_off_reason
 
 
 @login_not_required
@@ -69,7 +69,7 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
         "number_end": last_digits(half.user.cell_number),
         "challenge": codes.challenge(purpose=SIGN_IN, subject=sign_in_subject(half.user.pk)),
         "next_code": second_factor.next_sign_in_code(user=half.user),
-        "texts_off_reason": texts_are_off_reason(),
+        "texts_off_reason": texts_are_off_reason(region_of(half.user.cell_number)),
         "has_errors": bool(form.errors),
     }
     return render(request, "accounts/sign_in_code.html", context, status=422 if form.errors else 200)

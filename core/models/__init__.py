@@ -2,7 +2,7 @@
 
 from core.models.codes import Code
 from core.models.jobs import Heartbeat, Job
-from core.models.sms import Text
+from core.models.sms import CountryStop, Text, TextSwitch
 from core.models.throttle import Counter
 
-__all__ = ["Code", "Counter", "Heartbeat", "Job", "Text"]
+__all__ = ["Code", "Counter", "CountryStop", "Heartbeat", "Job", "Text", "TextSwitch"]

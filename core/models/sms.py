@@ -1,13 +1,15 @@
-"""The row behind a text message: what became of it, never its words or its number."""
+"""The rows behind text messages: what became of each, and what stops them while the portal runs."""
 
 import uuid
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 
 class Text(models.Model):
-    """The delivery record of one text message.
+    """The delivery record of one text message, without its words and its number.
 
     `account_ref` and `organization_ref` name rows of an app above by text, so that none has to exist for a text to be
     remembered. `confirmed_at` is when the code in it was typed, for the share of confirmed codes of a country.
@@ -62,3 +64,48 @@ class Text(models.Model):
 
     def __str__(self) -> str:
         return f"{self.purpose} {self.key}"
+
+
+class TextSwitch(models.Model):
+    """The one row that says whether texts are sent now, and to which countries they are not."""
+
+    is_off = models.BooleanField(_("all text messages are switched off"), default=False)
+    regions_off = models.JSONField(_("countries switched off"), default=list, blank=True)
+
+    class Meta:
+        verbose_name = _("text-message switch")
+        verbose_name_plural = _("text-message switch")
+        constraints = [models.CheckConstraint(condition=Q(pk=1), name="core_textswitch_one_row")]
+
+    def __str__(self) -> str:
+        return gettext("Text messages")
+
+
+class CountryStop(models.Model):
+    """One time that a country stopped by itself; without `ended_at` it stands.
+
+    `sent` and `confirmed` are the codes of the hour before it. Where somebody let the country go on, `is_let_go_on` is
+    true and no code from before `ended_at` counts any more.
+    """
+
+    region = models.CharField(_("country"), max_length=2)
+    began_at = models.DateTimeField()
+    sent = models.PositiveIntegerField(_("codes sent"))
+    confirmed = models.PositiveIntegerField(_("codes typed"))
+    ended_at = models.DateTimeField(null=True)
+    is_let_go_on = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name = _("stopped country")
+        verbose_name_plural = _("stopped countries")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["region"], condition=Q(ended_at=None), name="core_countrystop_one_stands_per_region"
+            ),
+            models.CheckConstraint(
+                condition=Q(is_let_go_on=False) | Q(ended_at__isnull=False), name="core_countrystop_let_go_on_is_over"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.region

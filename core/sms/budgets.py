@@ -1,24 +1,20 @@
 """How many texts may leave: for a number, an account, a block of numbers, a network, an organization, the portal.
 
-Somebody earns money when texts are pumped to numbers of theirs. Each budget closes one way of doing it, and a country
-whose codes are not typed stops by itself.
+Somebody earns money when texts are pumped to numbers of theirs. Each budget closes one way of doing it.
 Source: docs/decisions/0010-text-messages.md
 """
 
-import logging
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from core import throttle
 from core.db import database_now
 from core.errors import TooManyRequests
-from core.models.sms import Text
 from core.sms import limits
-from core.sms.errors import TextsPaused
 from core.sms.numbers import Number, prefix
+from core.sms.stops import refuse_stopped_country
 from core.throttle import Limit
 
-logger = logging.getLogger("portal.sms")
 INSTALLATION = "installation"
 
 
@@ -62,29 +58,6 @@ def next_text_at(*, number: str, account: str) -> datetime | None:
     own = [(limits.TEXTS_TO_NUMBER_HOUR, number), (limits.TEXTS_TO_NUMBER_DAY, number)]
     own += [(limits.TEXTS_FOR_ACCOUNT_HOUR, account), (limits.TEXTS_FOR_ACCOUNT_DAY, account)]
     return max(filter(None, [throttle.used_up_until(limit, subject) for limit, subject in own]), default=None)
-
-
-def refuse_stopped_country(region: str) -> None:
-    """Refuse a country of whose codes too few were typed lately.
-
-    Raises:
-        TextsPaused: until the hour looked at has other codes in it.
-    """
-    sent, confirmed = _codes_lately(region, database_now())
-    if sent <= limits.COUNTRY_STOPS_ABOVE_TEXTS:
-        return
-    if 100 * confirmed < limits.COUNTRY_STOPS_BELOW_CONFIRMED_PERCENT * sent:
-        logger.warning("sms.country_stopped", extra={"region": region, "sent": sent, "confirmed": confirmed})
-        raise TextsPaused(region)
-
-
-def _codes_lately(region: str, now: datetime) -> tuple[int, int]:
-    """Count the codes of the last hour that were typed, or that had the time to be."""
-    since = now - timedelta(seconds=limits.COUNTRY_WATCHED_SECONDS)
-    grace = now - timedelta(seconds=limits.CONFIRMATION_GRACE_SECONDS)
-    codes = Text.objects.filter(region=region, is_code=True, created_at__gt=since)
-    confirmed = codes.filter(confirmed_at__isnull=False).count()
-    return confirmed + codes.filter(confirmed_at=None, created_at__lte=grace).count(), confirmed
 
 
 def _number_pairs(number: Number) -> list[tuple[Limit, str]]:

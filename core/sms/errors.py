@@ -154,8 +154,22 @@ class TextsPaused(CountryNotServed):
     sentences = _("Text messages to this country (%(country)s) are paused. Try again in an hour, or use another way.")
 
 
+class CountryOff(CountryNotServed):
+    """The operator has switched off the texts to a country."""
+
+    sentences = _(
+        "Text messages to this country (%(country)s) are switched off. Use another way, or a number of another country."
+    )
+
+
+class StopOver(Refusal):
+    """A country that had stopped by itself goes on already."""
+
+    heading = _("Text messages to this country go on already")
+
+
 class TextsOff(ProviderUnavailable):
-    """The operator runs this portal without text messages."""
+    """The operator runs this portal without text messages, or has switched them off."""
 
     heading = _("Text messages are switched off")
 

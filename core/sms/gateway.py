@@ -13,7 +13,6 @@ from django.conf import settings
 
 from core.sms.configuration import SmsSettings
 from core.sms.errors import TextRefused
-from core.sms.reasons import sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +79,6 @@ class NoGateway:
 def gateway() -> Gateway:
     """Return the installation's gateway; one for the life of a process, so that it remembers the provider's health."""
     return _built(settings.SMS, f"{settings.PUBLIC_URL}{CALLBACK_PATH}")
-
-
-def texts_are_off_reason() -> str | None:
-    """Return why no text can be sent, in the language of the person reading now, or None when texts are sent."""
-    return sentence("off") if settings.SMS.kind == "none" else None
 
 
 CALLBACK_PATH = "/hooks/sms/twilio"

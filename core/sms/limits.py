@@ -30,6 +30,9 @@ COUNTRY_STOPS_BELOW_CONFIRMED_PERCENT = 25
 # A code still in its reader's hand says nothing about its country: it counts when confirmed, or after this time.
 CONFIRMATION_GRACE_SECONDS = 2 * MINUTE
 
+# Each process reads the switch anew after this time: what was switched off is off everywhere within a minute.
+SWITCH_READ_EVERY_SECONDS = 30
+
 SEGMENT_CHARACTERS = 160
 LINK_TEXT_MOST_SEGMENTS = 2
 SEGMENT_OF_SEVERAL_CHARACTERS = 153

@@ -122,6 +122,11 @@ def international(e164: str) -> str:
     return _format(phonenumbers.parse(e164), PhoneNumberFormat.INTERNATIONAL)
 
 
+def region_of(e164: str) -> str:
+    """Return the region a stored number belongs to; empty for no number."""
+    return (phonenumbers.region_code_for_number(phonenumbers.parse(e164)) or "") if e164 else ""
+
+
 def last_digits(e164: str) -> str:
     """Return the end of a number, which is all a page shows before the person has signed in."""
     return e164[-LAST_DIGITS:]

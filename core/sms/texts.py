@@ -7,7 +7,6 @@ Source: docs/decisions/0010-text-messages.md
 import uuid
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import transaction
 
 from core import jobs
@@ -15,13 +14,12 @@ from core.db import database_now
 from core.models.sms import Text
 from core.sms import limits, records
 from core.sms.budgets import take_budgets
-from core.sms.errors import GatewayUnavailable, ResultUnknown, TextRefused, TextsOff
+from core.sms.errors import GatewayUnavailable, ResultUnknown, TextRefused
 from core.sms.gateway import OutgoingText, gateway
 from core.sms.numbers import Number, number_digest, parse_number
 from core.sms.states import IN_DOUBT, NOT_HANDED_OVER
-from core.sms.wording import carries_code, code_text, number_changed_text, segments
-
-__all__ = ["code_text", "deliver_text", "number_changed_text", "send_text"]
+from core.sms.switch import refuse_switched_off, switch_now
+from core.sms.wording import carries_code, segments
 
 
 def send_text(
@@ -50,16 +48,15 @@ def send_text(
         is_proven_person: whether a right password or link came before.
 
     Raises:
-        TextsOff: the portal runs without texts.
+        TextsOff: the portal runs without texts, or they are switched off.
         NumberInvalid: the number takes no texts.
-        CountryNotServed: its country gets none; TextsPaused when it stopped by itself.
+        CountryNotServed: its country gets none; CountryOff: it is switched off; TextsPaused: it stopped by itself.
         TooManyRequests: a budget is used up; nothing was written.
     """
-    if settings.SMS.kind == "none":
-        raise TextsOff
     if segments(body) > (1 if carries_code(purpose) else limits.LINK_TEXT_MOST_SEGMENTS):
         raise ValueError("The text is longer than its kind may be.")
     number = parse_number(to, region="")
+    refuse_switched_off(number.region)
     with transaction.atomic():
         take_budgets(
             number=number,
@@ -99,7 +96,11 @@ def deliver_text(payload: jobs.Payload, *, attempt: int, job_key: uuid.UUID, unk
     )
     if row.state in IN_DOUBT and _is_found(row, text, now):
         return
-    for reason, is_useless in (("late", row.expires_at <= now), ("replaced", records.is_replaced(row))):
+    # What waited when texts were switched off is given up, not kept for later: its reader was told of another way, and
+    # switching on again must not let a crowd of old texts go.
+    is_off = switch_now().refusal(row.region) is not None
+    is_late, is_replaced = row.expires_at <= now, records.is_replaced(row)
+    for reason, is_useless in (("late", is_late), ("replaced", is_replaced), ("off", is_off)):
         if is_useless:
             records.record_failed(row, reason)
             raise jobs.GiveUp(reason)

@@ -51,6 +51,14 @@ NUMBER_CHANGED = {
     "en": "The cell number of your account was replaced ({name}). If it was not you, read the e-mail we sent you.",
     "fr": "Le cellulaire de votre compte a été remplacé ({name}). Si ce n'est pas vous, lisez notre courriel.",
 }
+TWO_FACTOR_RESET = {
+    "en": "2FA of your account was reset by support ({name}). If you did not ask for it, read the e-mail we sent you.",
+    "fr": "Le soutien a réinitialisé l'A2F de votre compte ({name}). Si ce n'est pas vous, lisez notre courriel.",
+}
+NUMBER_RESTORED = {
+    "en": "This cell number belongs to your account again ({name}). If it was not you, read the e-mail we sent you.",
+    "fr": "Ce cellulaire est de nouveau celui de votre compte ({name}). Si ce n'est pas vous, lisez notre courriel.",
+}
 NAMELESS = {"en": "secure portal", "fr": "portail sécurisé"}
 
 
@@ -72,6 +80,16 @@ def code_text(code: str, purpose: str, language: str) -> str:
 def number_changed_text(language: str) -> str:
     """Return the words for the old number of an account that has a new one."""
     return NUMBER_CHANGED[language].format(name=_portal_name(language))
+
+
+def two_factor_reset_text(language: str) -> str:
+    """Return the words for the number of an account whose second factors were ended."""
+    return TWO_FACTOR_RESET[language].format(name=_portal_name(language))
+
+
+def number_restored_text(language: str) -> str:
+    """Return the words for a number that an undone change had taken off an account."""
+    return NUMBER_RESTORED[language].format(name=_portal_name(language))
 
 
 def carries_code(purpose: str) -> bool:

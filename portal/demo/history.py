@@ -1,10 +1,13 @@
 """What happened to the demo's people before today: months counted, lines of the security log."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from random import Random
 
 from accounts.choices import SecurityEventKind
-from accounts.models import User
+from accounts.limits import KNOWN_BROWSER_SECONDS
+from accounts.models import KnownBrowser, User
+from accounts.services.known_browsers import remember
 from accounts.services.security_log import record
 from accounts.visitors import Visitor
 from core.network import network_of
@@ -56,11 +59,14 @@ def write_security_log(*, user: User, method: str, now: datetime) -> None:
     """
     random = Random(user.email)  # noqa: S311  (a likely past, not a secret)
     home = _visitor(random)
-    moments = office_moments(
-        days=LOG_DAYS, zone=user.time_zone, now=now - timedelta(minutes=1), random=random, chance=CHANCE_OF_A_DAY
+    moments = list(
+        office_moments(
+            days=LOG_DAYS, zone=user.time_zone, now=now - timedelta(minutes=1), random=random, chance=CHANCE_OF_A_DAY
+        )
     )
     for at in moments:
         _write_day(user, method, home, at, random)
+    _remember_browser(user, home, moments)
 
 
 def _write_day(user: User, method: str, visitor: Visitor, at: datetime, random: Random) -> None:
@@ -73,6 +79,16 @@ def _write_day(user: User, method: str, visitor: Visitor, at: datetime, random: 
     if random.random() < CHANCE_OF_A_CHANGE:
         changed_at = at + timedelta(seconds=30)
         record(user=user, kind=SecurityEventKind.PROFILE_CHANGED, visitor=visitor, at=changed_at)
+
+
+def _remember_browser(user: User, visitor: Visitor, moments: Sequence[datetime]) -> None:
+    """Let the browser of these sign-ins be known, and signed out since."""
+    if moments:
+        browser = remember(user=user, visitor=visitor).browser
+        kept_until = moments[-1] + timedelta(seconds=KNOWN_BROWSER_SECONDS)
+        KnownBrowser.objects.filter(pk=browser.pk).update(
+            first_seen_at=moments[0], signed_in_at=moments[-1], expires_at=kept_until
+        )
 
 
 def _visitor(random: Random) -> Visitor:

@@ -18,7 +18,8 @@ from accounts.services.fresh_proof import is_proof_fresh
 from accounts.services.profile import decline_zone_offer, save_profile
 from accounts.visitors import visitor_of
 from core import cultures
-from core.sms.gateway import texts_are_off_reason
+from core.sms.numbers import region_of
+from core.sms.switch import served_regions, texts_are_off_reason
 from licenses.access import remember_entitlement, require_feature
 from licenses.forms import PREFIX, ReturnProtectionForm
 from licenses.models import Feature
@@ -175,8 +176,9 @@ def _page(
         "reading": reading,
         "plan_name": reading.plan_names.get(language, ""),
         "texts_off_reason": texts_are_off_reason(),
+        "number_off_reason": texts_are_off_reason(region_of(user.cell_number)),
         "is_microsoft_off": not settings.MICROSOFT_ISSUER,
-        "is_country_unserved": user.default_sms_country not in settings.SMS_COUNTRIES,
+        "is_country_unserved": user.default_sms_country not in served_regions(),
         "has_protection": reading.entitlement.has(Feature.RETURN_PROTECTION),
         "is_kept": typed is not None and request.method != "POST",
         "now": timezone.now(),

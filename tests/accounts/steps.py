@@ -1,18 +1,23 @@
 """What a person does at the sign-in pages, step by step."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from accounts.models import Session, User
+from accounts.models import KnownBrowser, Session, User
+from accounts.services.known_browsers import remember
 from accounts.sessions import digest_of
+from accounts.visitors import Visitor
 from core.models import Code
 from tests.cast import NUMBER, PASSWORD
 from tests.outbox import newest_code
 
 SIGN_IN, SIGN_IN_CODE, RECOVERY = "/sign-in/", "/sign-in/code/", "/sign-in/recovery/"
+FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:145.0) Gecko/20100101 Firefox/145.0"
 ACCOUNT, SECURITY, SIGN_OUT = "/account/", "/account/security/", "/sign-out/"
 
 
@@ -66,3 +71,17 @@ def session_key(client: Client) -> str:
 def session_row(client: Client) -> Session:
     """Return the row of the browser's session."""
     return Session.objects.get(key_digest=digest_of(session_key(client)))
+
+
+def browser_elsewhere(user: User, secret: str, *, agent: str = FIREFOX, **values: object) -> KnownBrowser:
+    """Sign a user in from a browser that no test drives; the values are columns of its session.
+
+    Args:
+        secret: of the browser's cookie, 43 characters.
+    """
+    visitor = Visitor(ip_address="203.0.113.24", network="203.0.113.0/24", browser=agent, known_browser=secret)
+    browser, now = remember(user=user, visitor=visitor).browser, timezone.now()
+    columns: dict[str, object] = {"factor": "sms", "data": "", "started_at": now, "seen_at": now}
+    columns |= {"expires_at": now + timedelta(hours=11)}
+    Session.objects.create(key_digest=digest_of(secret), user=user, known_browser=browser, **(columns | values))
+    return browser

@@ -14,7 +14,7 @@ from tests.outbox import delivered
 
 pytestmark = pytest.mark.django_db
 
-CHANGE, CONFIRM, UNDO = "/account/security/email/", "/sign-in/email/", "/sign-in/email/undo/"
+CHANGE, CONFIRM, UNDO = "/account/security/email/", "/sign-in/email/", "/sign-in/undo/"
 OLD, NEW = "old@demo.example", "New@demo.example"
 
 

@@ -22,6 +22,7 @@ def sentences(form: forms.BaseForm) -> list[str]:
     return [str(sentence) for found in form.errors.values() for sentence in found]
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("form", [*FORMS, account_form])
 @pytest.mark.parametrize("typed", ["", "x" * 5_000, "a\x00b"])
 def test_no_sentence_is_django_s(form: type[forms.Form], typed: str) -> None:

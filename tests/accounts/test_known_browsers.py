@@ -1,5 +1,6 @@
 """Browsers from which somebody has signed in: a budget of their own, so that nobody can lock the owner out."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,8 +9,8 @@ from django.test import Client
 
 from accounts import limits
 from accounts.models import KnownBrowser, User
-from accounts.services.known_browsers import forget_all, is_known, remember
-from accounts.visitors import KNOWN_BROWSER_COOKIE
+from accounts.services.known_browsers import forget_all, known_browser, remember
+from accounts.visitors import KNOWN_BROWSER_COOKIE, Visitor
 from core.db import database_now
 from tests.accounts.steps import SIGN_OUT, is_signed_in, type_password
 from tests.cast import make_user
@@ -21,6 +22,7 @@ pytestmark = pytest.mark.django_db
 
 EMAIL = "robin@demo.example"
 WRONG = "not the password at all"
+HOME = Visitor(ip_address="203.0.113.24", network="203.0.113.0/24", browser="", known_browser="")
 COOKIE = project.COOKIE_PREFIX + KNOWN_BROWSER_COOKIE
 
 
@@ -85,7 +87,7 @@ def test_a_made_up_cookie_is_not_a_known_browser(robin: User, forged: str) -> No
 
 def test_a_browser_known_to_one_person_is_unknown_to_another(known: InspectingClient) -> None:
     casey = make_user("casey@demo.example")
-    assert not is_known(user=casey, secret=known.cookies[COOKIE].value)
+    assert known_browser(user=casey, secret=known.cookies[COOKIE].value) is None
 
 
 def test_two_people_of_one_browser_share_its_cookie(known: InspectingClient) -> None:
@@ -111,9 +113,9 @@ def test_the_cookie_lasts_180_days_from_the_latest_sign_in(known: InspectingClie
 
 def test_a_browser_not_used_for_long_is_forgotten(known: InspectingClient, robin: User) -> None:
     KnownBrowser.objects.update(expires_at=database_now())
-    assert not is_known(user=robin, secret=known.cookies[COOKIE].value)
+    assert known_browser(user=robin, secret=known.cookies[COOKIE].value) is None
     type_password(known, EMAIL)
-    assert is_known(user=robin, secret=known.cookies[COOKIE].value)
+    assert known_browser(user=robin, secret=known.cookies[COOKIE].value) is not None
 
 
 def test_the_table_holds_no_secret(known: InspectingClient) -> None:
@@ -123,13 +125,15 @@ def test_the_table_holds_no_secret(known: InspectingClient) -> None:
 
 
 def test_forgetting_all_forgets_only_ones_own(known: InspectingClient, robin: User) -> None:
-    remember(user=make_user("casey@demo.example"), secret="")
-    forget_all(user=robin)
+    remember(user=make_user("casey@demo.example"), visitor=HOME)
+    forget_all(user=robin, visitor=HOME)
     assert [row.user.email for row in KnownBrowser.objects.all()] == ["casey@demo.example"]
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_several_tabs_at_once_keep_one_browser(robin: User) -> None:
-    secret = "A" * 43
-    assert set(on_threads(10, lambda _: remember(user=robin, secret=secret))) == {secret}
+    tab = replace(HOME, known_browser="A" * 43)
+    assert {remembered.secret for remembered in on_threads(10, lambda _: remember(user=robin, visitor=tab))} == {
+        "A" * 43
+    }
     assert KnownBrowser.objects.count() == 1

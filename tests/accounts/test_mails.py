@@ -49,11 +49,12 @@ class Case:
 CASES = [
     Case("password_locked"),
     Case("second_factor_failed"),
-    Case("number_changed", {"last_digits": "0187"}),
-    Case("number_changed", {"last_digits": ""}),
+    Case("number_changed", {"last_digits": "0187", **LINKED}),
+    Case("number_changed", {"last_digits": "", **LINKED}),
     Case("two_factor_on"),
     Case("two_factor_off"),
     Case("password_reset", LINKED),
+    Case("two_factor_reset", LINKED, visitor=None),
     Case("password_changed"),
     *(Case("recovery_code_used", {"codes_left": left}) for left in (0, 1, 9)),
     Case(
@@ -66,7 +67,9 @@ CASES = [
     Case("email_taken", {"person_name": ""}, visitor=None),
     Case("email_change_asked"),
     Case("email_changed", LINKED),
-    Case("email_change_undone"),
+    Case("change_undone", {"last_digits": "0187", "changed_at": AT, **LINKED}),
+    Case("change_undone", {"last_digits": "", "changed_at": AT, **LINKED}),
+    Case("email_lost", {"person_name": ""}),
 ]
 NAMED_CASES = [case for case in CASES if "person_name" not in case.more]
 every_mail = pytest.mark.parametrize("case", CASES, ids=str)
@@ -187,7 +190,8 @@ def test_a_mail_says_when_and_from_where(reader: User, case: Case, language: str
     when = {"en": "When: November 21, 2026, 10:30\u00a0a.m. (UTC−05:00)", "fr": "21 novembre 2026, 10\u00a0h\u00a030"}
     assert when[language] in text
     assert (VISITOR.ip_address in text) == (case.visitor is not None)
-    assert ("Firefox, Windows" in text) == (case.visitor is not None)
+    firefox = {"en": "Firefox on Windows", "fr": "Firefox sur Windows"}
+    assert (firefox[language] in text) == (case.visitor is not None)
 
 
 @every_mail
@@ -244,13 +248,13 @@ def test_the_codes_that_remain_are_counted(reader: User, left: int, said: str) -
 
 
 def test_a_removed_number_is_not_called_changed(reader: User) -> None:
-    changed = mailed(reader, Case("number_changed", {"last_digits": "0187"}), "en")
+    changed = mailed(reader, Case("number_changed", {"last_digits": "0187", **LINKED}), "en")
     assert changed.subject == "Your cell number was changed"
     assert "ending in 0187" in changed.text
 
 
 def test_without_a_number_codes_are_not_promised(reader: User) -> None:
-    removed = mailed(reader, Case("number_changed", {"last_digits": ""}), "en")
+    removed = mailed(reader, Case("number_changed", {"last_digits": "", **LINKED}), "en")
     assert removed.subject == "Your cell number was removed"
     assert "ending in" not in removed.text
 

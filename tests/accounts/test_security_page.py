@@ -1,4 +1,4 @@
-"""One's own security: factors, places where one is signed in, the security log."""
+"""One's own security: proofs and the security log; the browsers have a file of their own."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -11,17 +11,16 @@ from django.utils import timezone
 from accounts import sessions
 from accounts.choices import SecurityEventKind
 from accounts.methods import METHODS
-from accounts.models import RecoveryCode, SecurityEvent, Session, User
+from accounts.models import RecoveryCode, SecurityEvent, User
 from accounts.services.recovery_codes import make_recovery_codes
 from accounts.services.security_log import record
-from accounts.sessions import digest_of
 from accounts.visitors import Visitor
-from tests.cast import make_staff, make_user, prove_number, sign_in
+from tests.accounts.steps import browser_elsewhere
+from tests.cast import make_user, prove_number, sign_in
 
 pytestmark = pytest.mark.django_db
 
 SECURITY = "/account/security/"
-END_OTHERS = "/account/security/sessions/end-others/"
 MAKE_CODES = "/account/security/factors/recovery-codes/"
 FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:145.0) Gecko/20100101 Firefox/145.0"
 HOME = Visitor(ip_address="203.0.113.24", network="203.0.113.0/24", browser=FIREFOX, known_browser="")
@@ -49,19 +48,6 @@ def tables(page: str) -> list[list[list[str]]]:
     ]
 
 
-def session_elsewhere(user: User, key: str, **values: object) -> Session:
-    now = timezone.now()
-    columns: dict[str, object] = {
-        "browser": FIREFOX,
-        "factor": "sms",
-        "data": "",
-        "started_at": now - timedelta(hours=1),
-        "seen_at": now,
-        "expires_at": now + timedelta(hours=11),
-    }
-    return Session.objects.create(key_digest=digest_of(key), user=user, **(columns | values))
-
-
 @pytest.fixture
 def person(client: Client) -> User:
     user = make_user("pro@demo.example", plan="pro")
@@ -70,8 +56,7 @@ def person(client: Client) -> User:
 
 
 def test_addresses_are_those_of_their_names() -> None:
-    names = ("security", "sessions_end_others", "recovery_codes_make")
-    assert [reverse(f"accounts:{name}") for name in names] == [SECURITY, END_OTHERS, MAKE_CODES]
+    assert [reverse(f"accounts:{name}") for name in ("security", "recovery_codes_make")] == [SECURITY, MAKE_CODES]
 
 
 def test_without_number_and_2fa_it_says_so(client: Client, person: User) -> None:
@@ -136,46 +121,6 @@ def test_links_lead_to_where_password_number_and_address_are_changed(client: Cli
         assert f'href="{target}"' in page, target
 
 
-def test_places_where_one_is_signed_in_are_named_and_this_browser_is_marked(client: Client, person: User) -> None:
-    used_at = datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=10)
-    session_elsewhere(person, "elsewhere", started_at=used_at - timedelta(hours=2), seen_at=used_at)
-    page = page_of(client)
-    places, _log = tables(page)
-    assert [place[0] for place in places] == ["not recognized This browser", "Firefox, Windows"]
-    assert [place[3] for place in places] == ["Password", "Code by text message"]
-    for at in (used_at, used_at - timedelta(hours=2)):
-        assert f'<time datetime="{at:%Y-%m-%dT%H:%M:%SZ}">' in page
-
-
-def test_sessions_that_are_over_and_those_of_others_are_not_shown(client: Client, person: User) -> None:
-    now = timezone.now()
-    session_elsewhere(person, "too old", expires_at=now - timedelta(seconds=1))
-    session_elsewhere(person, "not used", seen_at=now - timedelta(minutes=61))
-    session_elsewhere(make_user("other@demo.example"), "another person")
-    places, _log = tables(page_of(client))
-    assert len(places) == 1
-    assert "You are signed in nowhere else." in page_of(client)
-    assert END_OTHERS not in page_of(client)
-
-
-def test_a_session_of_support_is_over_after_a_quarter_of_an_hour(client: Client) -> None:
-    staff = make_staff()
-    sign_in(client, staff)
-    session_elsewhere(staff, "left open", seen_at=timezone.now() - timedelta(minutes=16))
-    places, _log = tables(page_of(client))
-    assert len(places) == 1
-
-
-def test_the_other_sessions_can_be_ended(client: Client, person: User) -> None:
-    elsewhere = Client()
-    sign_in(elsewhere, person)
-    assert f'action="{END_OTHERS}"' in page_of(client)
-    assert client.post(END_OTHERS).headers["Location"] == SECURITY
-    assert elsewhere.get(SECURITY).status_code == 302
-    assert client.get(SECURITY).status_code == 200
-    assert client.get(END_OTHERS).status_code == 405
-
-
 def test_the_log_says_when_what_how_and_from_where(client: Client, person: User) -> None:
     record(user=person, kind=SecurityEventKind.CODE_WRONG, visitor=HOME, method="sms")
     record(user=person, kind=SecurityEventKind.SUPPORT_CHANGED, actor="support@demo.example")
@@ -183,11 +128,11 @@ def test_the_log_says_when_what_how_and_from_where(client: Client, person: User)
     SecurityEvent.objects.filter(kind=SecurityEventKind.CODE_WRONG).update(
         at=datetime(2026, 1, 15, 15, 30, 7, tzinfo=UTC)
     )
-    _places, log = tables(page_of(client))
+    (log,) = tables(page_of(client))
     assert [line[0] for line in log] == ["Changed by support by support@demo.example", "Signed in", "Wrong code"]
     assert log[0][2:] == ["–", "–", "–"]
     assert log[2][1].startswith("January 15, 2026, 10:30:07")
-    assert log[2][2:] == ["Code by text message", "203.0.113.24", "Firefox, Windows"]
+    assert log[2][2:] == ["Code by text message", "203.0.113.24", "Firefox on Windows"]
 
 
 def test_only_the_newest_fifty_lines_are_shown(client: Client, person: User) -> None:
@@ -196,7 +141,7 @@ def test_only_the_newest_fifty_lines_are_shown(client: Client, person: User) -> 
         SecurityEvent(user=person, at=now - timedelta(minutes=minute), kind=SecurityEventKind.CODE_SENT)
         for minute in range(60)
     )
-    _places, log = tables(page_of(client))
+    (log,) = tables(page_of(client))
     assert len(log) == 50
 
 
@@ -212,7 +157,7 @@ def test_what_a_browser_says_of_itself_is_never_repeated(client: Client, person:
 @pytest.mark.parametrize("method", sorted(METHODS))
 def test_every_method_that_is_written_down_has_words(client: Client, person: User, method: str) -> None:
     record(user=person, kind=SecurityEventKind.CODE_SENT, visitor=HOME, method=method)
-    _places, log = tables(page_of(client))
+    (log,) = tables(page_of(client))
     assert log[0][2] == str(METHODS[method])
 
 
@@ -220,10 +165,10 @@ def test_the_page_costs_as_many_queries_with_many_rows(client: Client, django_as
     user = make_user("safe@demo.example", plan="pro", two_factor=True)
     sign_in(client, user)
     for number in range(30):
-        session_elsewhere(user, f"place {number}")
+        browser_elsewhere(user, f"{number:043d}")
         record(user=user, kind=SecurityEventKind.CODE_SENT, visitor=HOME)
     client.get(SECURITY)
-    with django_assert_max_num_queries(6):  # type: ignore[operator]
+    with django_assert_max_num_queries(7):  # type: ignore[operator]
         client.get(SECURITY)
 
 

@@ -18,6 +18,7 @@ PUBLIC = (
     "/sign-in/",
     "/sign-in/forgotten/",
     "/sign-in/reset/",
+    "/sign-in/undo/",
     "/outbox/",
     "/no-such-page/",
 )

@@ -4,6 +4,9 @@ from collections.abc import Iterator
 
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
+# What takes no "1".
+ARGUMENTS = {"app_label": "accounts", "handle": "00000000-0000-4000-8000-000000000000"}
+
 
 def all_addresses() -> dict[str, str]:
     """Return the address of every URL name, arguments filled in; the support pages included."""
@@ -16,7 +19,7 @@ def _walk(resolver: URLResolver, namespace: str = "") -> Iterator[tuple[str, str
             yield from _walk(entry, f"{namespace}{entry.namespace}:" if entry.namespace else namespace)
         elif isinstance(entry, URLPattern) and entry.name:
             name = f"{namespace}{entry.name}"
-            given = dict.fromkeys(entry.pattern.regex.groupindex, "1") | {"app_label": "accounts"}
+            given = dict.fromkeys(entry.pattern.regex.groupindex, "1") | ARGUMENTS
             arguments = {key: given[key] for key in entry.pattern.regex.groupindex}
             try:
                 yield name, reverse(name, kwargs=arguments)

@@ -13,14 +13,23 @@ from licenses.periods import day_of
 from tests.cast import make_organization, make_staff, make_user, prove_number, sign_in
 from tests.outbox import delivered
 
-REASON = "Asked for by phone, ticket 4711"
+REASON = "Asked for by phone"
+TICKET = "4711"
 
 
-def support_browser(client: Client, email: str = "support@demo.example") -> User:
-    """Sign a member of support in and return them."""
+def support_browser(client: Client, *customers: User, email: str = "support@demo.example") -> User:
+    """Sign a member of support in, open the records of customers with a ticket, and return who it is."""
     staff = make_staff(email)
     sign_in(client, staff)
+    for customer in customers:
+        open_for(client, customer)
     return staff
+
+
+def open_for(browser: Client, user: User, ticket: str = TICKET) -> None:
+    """Open a customer's record with a ticket."""
+    answer = browser.post(reverse("admin:accounts_user_open", args=[user.pk]), {"ticket": ticket})
+    assert (answer.status_code, answer.headers["Location"]) == (302, user_page(user))
 
 
 def user_page(user: User) -> str:

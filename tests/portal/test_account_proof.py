@@ -97,6 +97,18 @@ def test_turning_two_factor_on_ends_the_other_sessions(client: Client, pro: User
     assert Session.objects.filter(user=pro).count() == 1
 
 
+@pytest.mark.parametrize(("old_number", "left"), [("", 2), ("+14165550199", 1)])
+def test_another_number_ends_the_other_sessions_and_a_first_one_does_not(
+    client: Client, pro: User, old_number: str, left: int
+) -> None:
+    if old_number:
+        prove_number(pro, old_number)
+    sign_in(Client(), pro)
+    save(client, cell_number="514 555-0123")
+    client.post(PROOF, {"code": newest_code(NUMBER)})
+    assert Session.objects.filter(user=pro).count() == left
+
+
 def test_two_factor_without_a_number_is_refused_beside_its_box(client: Client, pro: User) -> None:
     """Statement 24."""
     answer = save(client, two_factor_enabled="on")

@@ -42,7 +42,7 @@ def customer(company: Organization) -> User:
 
 
 def test_a_change_is_kept_logged_and_mailed(client: Client, customer: User) -> None:
-    staff = support_browser(client)
+    staff = support_browser(client, customer)
     answer = client.post(user_page(customer), user_values(customer, time_zone="America/Vancouver", first_name="Zoé"))
     assert answer.status_code == 302
     customer.refresh_from_db()
@@ -63,7 +63,7 @@ def test_a_change_is_kept_logged_and_mailed(client: Client, customer: User) -> N
 
 
 def test_the_history_shows_old_value_new_value_and_reason(client: Client, customer: User) -> None:
-    support_browser(client)
+    support_browser(client, customer)
     client.post(user_page(customer), user_values(customer, language="fr"))
     shown = html(client.get(reverse("admin:accounts_user_history", args=[customer.pk])))
     assert "Language: English → Français" in shown
@@ -72,7 +72,7 @@ def test_the_history_shows_old_value_new_value_and_reason(client: Client, custom
 
 
 def test_the_history_reads_the_same_whatever_language_support_speaks(client: Client, customer: User) -> None:
-    staff = support_browser(client)
+    staff = support_browser(client, customer)
     User.objects.filter(pk=staff.pk).update(language="fr")
     client.post(user_page(customer), user_values(customer, role_type=RoleType.ADMINISTRATOR))
     assert "Role type: Standard user → Administrator" in LogEntry.objects.get().change_message
@@ -81,7 +81,7 @@ def test_the_history_reads_the_same_whatever_language_support_speaks(client: Cli
 def test_the_customer_is_mailed_in_the_customers_language(client: Client, customer: User) -> None:
     User.objects.filter(pk=customer.pk).update(language="fr")
     customer.refresh_from_db()
-    support_browser(client)
+    support_browser(client, customer)
     client.post(user_page(customer), user_values(customer, is_active=None))
     (mail,) = delivered("email")
     assert '<html lang="fr">' in mail.html
@@ -89,14 +89,14 @@ def test_the_customer_is_mailed_in_the_customers_language(client: Client, custom
 
 @pytest.mark.parametrize("reason", ["", "   ", "x" * 501])
 def test_without_a_usable_reason_nothing_changes(client: Client, customer: User, reason: str) -> None:
-    support_browser(client)
+    support_browser(client, customer)
     answer = client.post(user_page(customer), user_values(customer, first_name="Zoé", reason=reason))
     assert answer.status_code == 200
     assert_untouched(customer)
 
 
 def test_a_page_on_which_nothing_was_changed_is_not_kept(client: Client, customer: User) -> None:
-    support_browser(client)
+    support_browser(client, customer)
     answer = client.post(user_page(customer), user_values(customer))
     assert "Nothing was changed on this page." in html(answer)
     assert_untouched(customer)
@@ -118,7 +118,7 @@ def test_a_page_on_which_nothing_was_changed_is_not_kept(client: Client, custome
     ],
 )
 def test_what_the_account_page_refuses_is_refused_here(client: Client, customer: User, field: str, value: str) -> None:
-    support_browser(client)
+    support_browser(client, customer)
     answer = client.post(user_page(customer), user_values(customer, **{field: value}))
     assert answer.status_code == 200
     assert_untouched(customer)
@@ -173,7 +173,7 @@ def protected(user: User) -> dict[str, Any]:
 
 @pytest.mark.parametrize("name", FORGED)
 def test_a_forged_field_changes_nothing_beside_what_the_form_has(client: Client, customer: User, name: str) -> None:
-    support_browser(client)
+    support_browser(client, customer)
     before, people = protected(customer), User.objects.count()
     forged = user_values(customer, first_name="Zoé") | {name: FORGED[name]}
     client.post(user_page(customer), forged)
@@ -182,7 +182,7 @@ def test_a_forged_field_changes_nothing_beside_what_the_form_has(client: Client,
 
 
 def test_staff_cannot_be_seen_or_changed_not_even_oneself(client: Client, customer: User) -> None:
-    staff = support_browser(client)
+    staff = support_browser(client, customer)
     other = make_staff("second@demo.example")
     for target in (staff, other):
         before = User.objects.filter(pk=target.pk).values().get()
@@ -228,7 +228,7 @@ def test_staff_cannot_be_seen_or_changed_not_even_oneself(client: Client, custom
     ],
 )
 def test_what_is_not_given_to_support_is_refused(client: Client, customer: User, address: str) -> None:
-    support_browser(client)
+    support_browser(client, customer)
     client.post(user_page(customer), user_values(customer, first_name="Zoé"))
     counts = [model.objects.count() for model in (User, Organization, Plan, License, LogEntry)]
     named = address.format(
@@ -250,7 +250,7 @@ def test_what_is_not_given_to_support_is_refused(client: Client, customer: User,
 
 @pytest.mark.parametrize("page", ["accounts_user", "accounts_organization", "licenses_license", "licenses_plan"])
 def test_no_list_takes_an_action_or_an_edit(client: Client, customer: User, page: str) -> None:
-    support_browser(client)
+    support_browser(client, customer)
     before = list(User.objects.values()), list(License.objects.values()), list(Plan.objects.values())
     pks = [customer.pk, customer.license.pk, customer.organization_id]
     for action in ("delete_selected", "save_model", "keep", "delete_queryset", ""):
@@ -263,7 +263,7 @@ def test_no_list_takes_an_action_or_an_edit(client: Client, customer: User, page
 def test_somebody_who_is_suspended_is_signed_out_everywhere(client: Client, customer: User) -> None:
     customers_browser = Client()
     sign_in(customers_browser, customer)
-    support_browser(client)
+    support_browser(client, customer)
     client.post(user_page(customer), user_values(customer, is_active=None))
     customer.refresh_from_db()
     assert not customer.is_active
@@ -276,7 +276,7 @@ def test_the_last_active_administrator_stays(client: Client, company: Organizati
     administrator = company.users.get()
     make_user("second@demo.example", organization=company, is_administrator=True, is_active=False)
     make_user("elsewhere@demo.example", is_administrator=True)
-    support_browser(client)
+    support_browser(client, administrator)
     answer = client.post(user_page(administrator), user_values(administrator, **changed))
     assert answer.status_code == 200
     assert "One administrator must remain" in html(answer)
@@ -289,7 +289,7 @@ def test_the_last_active_administrator_stays(client: Client, company: Organizati
 @pytest.mark.parametrize("changed", [{"is_active": None}, {"role_type": RoleType.STANDARD}])
 def test_one_of_two_administrators_may_go(client: Client, company: Organization, changed: dict[str, Any]) -> None:
     second = make_user("second@demo.example", organization=company, is_administrator=True)
-    support_browser(client)
+    support_browser(client, second)
     assert client.post(user_page(second), user_values(second, **changed)).status_code == 302
     second.refresh_from_db()
     assert not (second.is_active and second.is_administrator)
@@ -297,7 +297,7 @@ def test_one_of_two_administrators_may_go(client: Client, company: Organization,
 
 def test_a_suspended_administrator_may_become_a_standard_user(client: Client, company: Organization) -> None:
     second = make_user("second@demo.example", organization=company, is_administrator=True, is_active=False)
-    support_browser(client)
+    support_browser(client, second)
     answer = client.post(user_page(second), user_values(second, is_active=None, role_type=RoleType.STANDARD))
     assert answer.status_code == 302
 
@@ -311,7 +311,7 @@ def test_of_two_administrators_demoted_at_once_one_remains() -> None:
         browsers = []
         for number in range(2):
             browsers.append(Client())
-            sign_in(browsers[-1], make_staff(f"staff{round_number}{number}@demo.example"))
+            support_browser(browsers[-1], both[number], email=f"staff{round_number}{number}@demo.example")
 
         def demote(number: int, both: list[User] = both, browsers: list[Client] = browsers) -> int:
             changed = {"role_type": RoleType.STANDARD} if number else {"is_active": None}

@@ -40,7 +40,7 @@ def customer(company: Organization) -> User:
 
 
 def test_a_license_changes_plan_end_and_suspension(client: Client, customer: User) -> None:
-    support_browser(client)
+    support_browser(client, customer)
     license, advanced = customer.license, Plan.objects.get(code="advanced")
     last_day = license.expires_at.date() + timedelta(days=30)
     values = license_values(license, plan=advanced.pk, last_day=last_day.isoformat(), is_suspended="on")
@@ -61,7 +61,7 @@ def test_a_license_changes_plan_end_and_suspension(client: Client, customer: Use
 
 def test_a_license_moves_to_a_colleague_and_both_are_told(client: Client, customer: User) -> None:
     colleague = make_user("free@demo.example", organization=customer.organization)
-    support_browser(client)
+    support_browser(client, customer)
     values = license_values(customer.license, holder_email="FREE@demo.example")
     assert client.post(license_page(customer.license), values).status_code == 302
     assert License.objects.get().holder == colleague
@@ -70,7 +70,7 @@ def test_a_license_moves_to_a_colleague_and_both_are_told(client: Client, custom
 
 
 def test_a_license_is_released_and_given_again(client: Client, customer: User) -> None:
-    support_browser(client)
+    support_browser(client, customer)
     license = customer.license
     assert client.post(license_page(license), license_values(license, holder_email="")).status_code == 302
     license = License.objects.get()
@@ -82,7 +82,7 @@ def test_a_license_is_released_and_given_again(client: Client, customer: User) -
 
 
 def test_a_free_licenses_change_is_told_to_the_administrators(client: Client, customer: User) -> None:
-    support_browser(client)
+    support_browser(client, customer)
     free = free_license(customer)
     assert client.post(license_page(free), license_values(free, is_suspended="on")).status_code == 302
     assert mailed() == {"admin@demo.example"}
@@ -90,7 +90,7 @@ def test_a_free_licenses_change_is_told_to_the_administrators(client: Client, cu
 
 @pytest.mark.parametrize("whom", ["stranger", "other tenant", "staff", "suspended", "licensed"])
 def test_a_license_goes_only_to_an_active_colleague_without_one(client: Client, customer: User, whom: str) -> None:
-    support_browser(client)
+    support_browser(client, customer)
     make_user("tenant@other.example")
     make_user("suspended@demo.example", organization=customer.organization, is_active=False)
     make_user("eco@demo.example", organization=customer.organization, plan="eco")
@@ -108,7 +108,7 @@ def test_a_license_goes_only_to_an_active_colleague_without_one(client: Client, 
 
 
 def test_a_license_cannot_end_before_it_began(client: Client, customer: User) -> None:
-    support_browser(client)
+    support_browser(client, customer)
     before = customer.license.expires_at
     for last_day in ("2001-01-01", "never", "", "99999-01-01"):
         answer = client.post(license_page(customer.license), license_values(customer.license, last_day=last_day))
@@ -155,7 +155,7 @@ def test_a_license_is_not_added_for_somebody_elses_colleague(client: Client, com
 
 
 def test_the_organization_of_a_license_cannot_be_changed(client: Client, customer: User) -> None:
-    support_browser(client)
+    support_browser(client, customer)
     other = make_organization("Other Company")
     forged = license_values(customer.license, is_suspended="on", organization=other.pk, starts_at="2001-01-01")
     assert client.post(license_page(customer.license), forged).status_code == 302
@@ -165,7 +165,7 @@ def test_the_organization_of_a_license_cannot_be_changed(client: Client, custome
 
 
 def test_a_plans_limits_names_and_price_change_for_everybody(client: Client, customer: User) -> None:
-    support_browser(client)
+    support_browser(client, customer)
     plan = customer.license.plan
     page = reverse("admin:licenses_plan_change", args=[plan.pk])
     values = plan_values(client.get(page), messages_per_month=6000, price_cents=1250, code="evil", rank=99)
@@ -192,7 +192,7 @@ def test_a_french_customer_reads_the_plans_french_name_and_the_history_the_engli
     client: Client, customer: User
 ) -> None:
     User.objects.filter(pk=customer.pk).update(language="fr")
-    support_browser(client)
+    support_browser(client, customer)
     values = license_values(customer.license, plan=Plan.objects.get(code="advanced").pk)
     client.post(license_page(customer.license), values)
     (mail,) = delivered("email")

@@ -15,17 +15,12 @@ from core.db import database_now
 from core.errors import TooManyRequests
 from core.models import Counter
 from core.sms import budgets, limits
-from core.sms.budgets import refuse_stopped_country, take_budgets
-from core.sms.errors import TextsPaused
+from core.sms.budgets import take_budgets
 from core.sms.limits import (
-    CONFIRMATION_GRACE_SECONDS,
-    COUNTRY_STOPS_ABOVE_TEXTS,
-    COUNTRY_WATCHED_SECONDS,
     ORGANIZATION_TEXTS_A_DAY,
 )
 from core.sms.numbers import Number, NumberKind
 from core.throttle import Limit
-from tests.core.sms.builders import make_text
 
 
 def number(position: int = 0, *, block: int = 0) -> Number:
@@ -179,51 +174,6 @@ def test_an_organization_may_allow_no_texts_at_all_and_staff_have_none_to_ask() 
 @pytest.mark.django_db
 def test_the_day_of_an_organization_outlives_the_longest_day() -> None:
     assert limits.ORGANIZATION_DAY_ROW_SECONDS > 25 * 3600
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize(
-    ("confirmed", "unconfirmed", "is_stopped"),
-    [
-        (0, COUNTRY_STOPS_ABOVE_TEXTS, False),
-        (0, COUNTRY_STOPS_ABOVE_TEXTS + 1, True),
-        (5, 16, True),
-        (6, 15, False),
-        (25, 75, False),
-        (24, 76, True),
-    ],
-)
-def test_a_country_stops_when_too_few_of_many_codes_were_typed(
-    confirmed: int, unconfirmed: int, is_stopped: bool, caplog: pytest.LogCaptureFixture
-) -> None:
-    for _ in range(confirmed):
-        make_text(is_confirmed=True)
-    for _ in range(unconfirmed):
-        make_text(age_seconds=CONFIRMATION_GRACE_SECONDS)
-    try:
-        refuse_stopped_country("CA")
-        was_stopped = False
-    except TextsPaused:
-        was_stopped = True
-    assert was_stopped is is_stopped
-    assert ("sms.country_stopped" in caplog.messages) is is_stopped
-    refuse_stopped_country("FR")
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize(
-    "text",
-    [
-        {"age_seconds": COUNTRY_WATCHED_SECONDS + 1},
-        {"age_seconds": CONFIRMATION_GRACE_SECONDS - 10},
-        {"age_seconds": 600, "is_code": False},
-        {"age_seconds": 600, "region": "US"},
-    ],
-)
-def test_old_fresh_codeless_and_foreign_texts_say_nothing_about_a_country(text: dict[str, int | str]) -> None:
-    for _ in range(COUNTRY_STOPS_ABOVE_TEXTS + 5):
-        make_text(**text)  # type: ignore[arg-type]
-    refuse_stopped_country("CA")
 
 
 PARALLEL, EACH = 8, 3

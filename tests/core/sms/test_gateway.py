@@ -8,8 +8,9 @@ from pytest_django import Settings
 from core import outbox_files
 from core.sms.configuration import parse_sms_url
 from core.sms.errors import TextRefused
-from core.sms.gateway import gateway, texts_are_off_reason
+from core.sms.gateway import gateway
 from core.sms.outbox import OutboxGateway
+from core.sms.switch import texts_are_off_reason
 from core.sms.twilio import TwilioGateway
 from tests.core.sms.builders import BODY, NUMBER, outgoing
 from tests.doubles.twilio_server import TwilioServer
@@ -48,6 +49,7 @@ def test_without_a_gateway_every_text_is_refused_and_the_page_knows_why(settings
     assert texts_are_off_reason() == "Text messages are switched off on this portal. The operator can switch them on."
 
 
+@pytest.mark.django_db
 def test_with_a_gateway_texts_are_not_off(settings: Settings, provider: TwilioServer) -> None:
     assert texts_are_off_reason() is None
     assert isinstance(gateway(), TwilioGateway)

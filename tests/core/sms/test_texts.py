@@ -23,7 +23,8 @@ from core.sms.limits import (
 )
 from core.sms.numbers import number_digest
 from core.sms.records import forget_old_texts, record_accepted, record_confirmation
-from core.sms.texts import code_text, send_text
+from core.sms.texts import send_text
+from core.sms.wording import code_text
 from tests.core.sms.builders import NUMBER, make_text
 from tests.doubles.twilio_server import TwilioServer
 
@@ -239,7 +240,7 @@ def test_without_a_gateway_nothing_is_written(settings: Settings) -> None:
 def test_switched_off_after_it_was_asked_the_text_is_given_up(settings: Settings) -> None:
     ask()
     settings.SMS = parse_sms_url("none")
-    assert (work().reason, the_text().error_code) == ("refused off", "off")
+    assert (work().reason, the_text().error_code) == ("off", "off")
 
 
 def test_a_code_of_two_segments_is_a_mistake_of_ours() -> None:

@@ -7,7 +7,16 @@ from hypothesis import strategies as st
 from pytest_django import Settings
 
 from core.limits import CODE_LIFETIME_SECONDS
-from core.sms.wording import CODE_PURPOSES, code_text, is_gsm7, number_changed_text, segments, short_name
+from core.sms.wording import (
+    CODE_PURPOSES,
+    code_text,
+    is_gsm7,
+    number_changed_text,
+    number_restored_text,
+    segments,
+    short_name,
+    two_factor_reset_text,
+)
 
 LANGUAGES = ["en", "fr"]
 NAMES = [
@@ -34,7 +43,8 @@ def test_a_code_is_one_segment(settings: Settings, language: str, name: str, pur
 def test_the_longest_text_survives_the_longest_name(settings: Settings, language: str) -> None:
     settings.PORTAL_NAME = "Thirty characters of a name ok"
     assert short_name(settings.PORTAL_NAME) == settings.PORTAL_NAME
-    assert segments(number_changed_text(language)) == 1
+    assert segments(number_changed_text(language)) == segments(number_restored_text(language)) == 1
+    assert segments(two_factor_reset_text(language)) == 1
     assert all(segments(code_text("012345", purpose, language)) == 1 for purpose in CODE_PURPOSES[language])
 
 

@@ -1,0 +1,271 @@
+"""Customers' records on the support pages: closed until a ticket opens them, and what is done for a person there.
+
+Source: docs/decisions/0027-opened-records.md
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.core.validators import RegexValidator
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.utils.functional import Promise
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.choices import SecurityEventKind
+from accounts.errors import RecordClosed
+from accounts.limits import REASON_MOST_CHARACTERS, TICKET_MOST_CHARACTERS
+from accounts.models import User
+from accounts.people import signed_in
+from accounts.services import support_acts
+from accounts.services.fresh_proof import is_proof_fresh, lead_to_proof
+from accounts.services.opened_records import open_record, opened_record
+from accounts.services.support import SupportAct, history_line
+from accounts.support_pages import SupportPage, address_of
+from core.errors import Refusal
+
+REASON = _("Reason")
+
+
+def _always(_user: User) -> bool:
+    return True
+
+
+class TicketForm(forms.Form):
+    """The ticket under which a record is opened."""
+
+    ticket = forms.CharField(
+        label=_("Ticket number"),
+        max_length=TICKET_MOST_CHARACTERS,
+        validators=[
+            RegexValidator(
+                r"^[A-Za-z0-9][A-Za-z0-9 ._/#-]*\Z",
+                _("Type the number as your ticket system shows it: letters, digits, and . - _ / #."),
+            )
+        ],
+        widget=forms.TextInput({"autocomplete": "off", "size": 30, "autofocus": True}),
+    )
+
+
+class ReasonForm(forms.Form):
+    """Why something is done for a person."""
+
+    reason = forms.CharField(max_length=REASON_MOST_CHARACTERS, widget=forms.Textarea({"rows": 3, "cols": 60}))
+
+    def __init__(self, *args: Any, act: "PersonAct", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].label = str(act.reason_label)
+        self.fields["reason"].help_text = _("The customer reads it in the mail and in the security log.")
+
+
+@dataclass(frozen=True, slots=True)
+class PersonAct:
+    """Something that support does for a person, on a page of its own.
+
+    Args:
+        name: word of the address and of its URL name.
+        title: what it is called, also on its button.
+        says: what it does, and what it does not.
+        kind: the line of the customer's security log.
+        do: its service.
+        applies: whether it has a sense for a person as they are now.
+        needs_proof: it changes how somebody gets in, so whoever does it confirms who they are.
+    """
+
+    name: str
+    title: Promise
+    says: Promise
+    kind: SecurityEventKind
+    do: Callable[..., None]
+    applies: Callable[[User], bool] = _always
+    reason_label: Promise = REASON
+    needs_proof: bool = False
+
+
+PERSON_ACTS = (
+    PersonAct(
+        name="unlock",
+        title=_("Unlock sign-in"),
+        says=_("Ends the waiting after wrong passwords and wrong codes. Password and factors stay as they are."),
+        kind=SecurityEventKind.SUPPORT_UNLOCKED,
+        do=support_acts.unlock,
+    ),
+    PersonAct(
+        name="first_link",
+        title=_("Send the first link again"),
+        says=_("Mails a new link for the first password; the one before it stops working."),
+        kind=SecurityEventKind.SUPPORT_SENT_FIRST_LINK,
+        do=support_acts.send_first_link,
+        applies=support_acts.can_send_first_link,
+    ),
+    PersonAct(
+        name="password_reset",
+        title=_("Start a password reset"),
+        says=_("Mails a link to choose a new password. The present one works until the link is used."),
+        kind=SecurityEventKind.SUPPORT_STARTED_RESET,
+        do=support_acts.start_password_reset,
+        applies=support_acts.can_start_password_reset,
+    ),
+    PersonAct(
+        name="end_sessions",
+        title=_("End all sessions"),
+        says=_("Signs this person out everywhere, at the next click."),
+        kind=SecurityEventKind.SUPPORT_ENDED_SESSIONS,
+        do=support_acts.end_sessions,
+    ),
+    PersonAct(
+        name="reset_two_factor",
+        title=_("Reset 2FA"),
+        says=_(
+            "Ends every second factor, the recovery codes, the password and all sessions, and mails a link to begin"
+            " anew. The cell number stays and has to be confirmed again. Do it only when you are sure who asks."
+        ),
+        kind=SecurityEventKind.SUPPORT_RESET_TWO_FACTOR,
+        do=support_acts.reset_two_factor,
+        applies=support_acts.can_reset_two_factor,
+        reason_label=_("How did the person prove who they are?"),
+        needs_proof=True,
+    ),
+)
+
+
+class RecordPage(SupportPage):
+    """Pages about rows that belong to a customer: shown only while that customer's record is open."""
+
+    def customer_of(self, row: Any) -> User | None:
+        """Return whose record a row belongs to, or None for nobody's."""
+        raise NotImplementedError
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Show or keep a row of an open record."""
+        return self._ask_ticket(request, object_id) or super().changeform_view(
+            request, object_id, form_url, extra_context
+        )
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Show what support did with a row of an open record."""
+        return self._ask_ticket(request, object_id) or super().history_view(request, object_id, extra_context)
+
+    def ticket_of(self, request: HttpRequest, row: Any) -> str:
+        """Return the ticket under which the row's record is open."""
+        customer = self.customer_of(row)
+        opened = opened_record(staff=signed_in(request), customer=customer) if customer is not None else None
+        return opened.ticket if opened is not None else ""
+
+    def _ask_ticket(self, request: HttpRequest, object_id: str | None) -> HttpResponse | None:
+        row = self.get_object(request, unquote(object_id)) if object_id is not None else None
+        customer = self.customer_of(row) if row is not None else None
+        return None if customer is None else ask_ticket(request, customer)
+
+
+class PersonActs(RecordPage):
+    """The record of a person: opened by a ticket, with an address for each act."""
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the page that opens a record and one page for each act."""
+        view = self.admin_site.admin_view
+        opening = path("<int:user_id>/open/", view(self.open_view), name="accounts_user_open")
+        acts = [
+            path(
+                f"<int:user_id>/{act.name.replace('_', '-')}/",
+                view(partial(self.act_view, act=act)),
+                name=f"accounts_user_{act.name}",
+            )
+            for act in PERSON_ACTS
+        ]
+        return [opening, *acts, *super().get_urls()]
+
+    def open_view(self, request: HttpRequest, user_id: int) -> HttpResponse:
+        """Ask for the ticket, open the record, and lead to what was wanted."""
+        customer = self._customer(request, user_id)
+        form = TicketForm(request.POST if request.method == "POST" else None)
+        wanted = _own_path(request.POST.get("next") or request.GET.get("next", ""), customer)
+        if request.method == "POST" and form.is_valid():
+            open_record(staff=signed_in(request), customer=customer, ticket=form.cleaned_data["ticket"])
+            return HttpResponseRedirect(wanted)
+        minutes = settings.SUPPORT_RECORD_MINUTES
+        says = gettext("It stays open to you for %(minutes)d minutes. The customer reads of it in the security log.")
+        shown = {"next": wanted, "says": says % {"minutes": minutes}, "button": gettext("Open the record")}
+        return self._page(request, customer, form, title=gettext("Open a record"), **shown)
+
+    def act_view(self, request: HttpRequest, user_id: int, *, act: PersonAct) -> HttpResponse:
+        """Ask for the reason, and do it."""
+        customer = self._customer(request, user_id)
+        if (closed := ask_ticket(request, customer)) is not None:
+            return closed
+        if not act.applies(customer):
+            raise Http404
+        if act.needs_proof and not is_proof_fresh(request=request):
+            return lead_to_proof(request.path)
+        form = ReasonForm(request.POST if request.method == "POST" else None, act=act)
+        if request.method == "POST" and form.is_valid():
+            return self._do(request, customer, act, form.cleaned_data["reason"])
+        return self._page(request, customer, form, title=act.title, says=act.says, button=act.title)
+
+    def _do(self, request: HttpRequest, customer: User, act: PersonAct, reason: str) -> HttpResponse:
+        staff = signed_in(request)
+        opened = opened_record(staff=staff, customer=customer)
+        try:
+            if opened is None:
+                raise RecordClosed
+            with transaction.atomic():
+                act.do(opened=opened, reason=reason)
+                done = SupportAct(staff=staff, reason=reason, ticket=opened.ticket)
+                self.log_change(request, customer, history_line(done, act.kind.label))
+        except Refusal as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, gettext("Done, and the customer was told: %(act)s.") % {"act": act.kind.label})
+        return HttpResponseRedirect(address_of(User, "change", customer.pk))
+
+    def _customer(self, request: HttpRequest, user_id: int) -> User:
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        customer = self.get_object(request, str(user_id))
+        if not isinstance(customer, User):
+            raise Http404
+        return customer
+
+    def _page(self, request: HttpRequest, customer: User, form: forms.Form, **shown: object) -> HttpResponse:
+        if request.method not in ("GET", "HEAD", "POST"):
+            return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
+        context = {**self.admin_site.each_context(request), "opts": self.opts, "original": customer, "form": form}
+        return TemplateResponse(
+            request, "admin/accounts/user/act.html", {**context, **shown}, status=422 if form.errors else 200
+        )
+
+
+def ask_ticket(request: HttpRequest, customer: User) -> HttpResponse | None:
+    """Return the way to the page that opens a customer's record, or None while it is open."""
+    if opened_record(staff=signed_in(request), customer=customer) is not None:
+        return None
+    if request.method == "POST":
+        messages.error(request, gettext("The record is not open any more. Nothing was changed."))
+    opening = address_of(User, "open", customer.pk)
+    return HttpResponseRedirect(f"{opening}?{urlencode({'next': request.get_full_path()})}")
+
+
+def _own_path(wanted: str, customer: User) -> str:
+    """Return a path of the support pages, or the record."""
+    is_here = wanted.startswith(f"/{settings.ADMIN_PATH}")
+    is_local = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
+    return wanted if is_here and is_local else address_of(User, "change", customer.pk)
