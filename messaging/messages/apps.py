@@ -5,6 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from messaging.items.kinds import Kind, register
 
+MESSAGE = "message"
+
 
 class SecureMessagesConfig(AppConfig):
     """Composer, drafts, sent messages."""
@@ -16,7 +18,7 @@ class SecureMessagesConfig(AppConfig):
         """Make the kind known to what all items share."""
         register(
             Kind(
-                code="message",
+                code=MESSAGE,
                 label=_("Secure message"),
                 icon="mail",
                 url_name="messages:message_detail",
