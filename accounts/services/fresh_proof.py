@@ -55,6 +55,11 @@ def give_proof(*, request: HttpRequest, user: User, password: str, visitor: Visi
     record(user=user, kind=SecurityEventKind.PROOF_GIVEN, visitor=visitor, method="password")
 
 
+def to_proof(back: str) -> HttpResponseRedirect:
+    """Lead to the page that asks for a proof, and from there to an address of ours."""
+    return HttpResponseRedirect(f"{reverse('accounts:confirm')}?{urlencode({'next': back})}")
+
+
 def fresh_proof_required(*, back: str) -> Callable[["View[P]"], "View[P]"]:
     """Send a person without a fresh proof to the page that asks for it, and afterwards to where the act began.
 
@@ -67,7 +72,7 @@ def fresh_proof_required(*, back: str) -> Callable[["View[P]"], "View[P]"]:
         def ask_first(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             if is_proof_fresh(request=request):
                 return view(request, *args, **kwargs)
-            return HttpResponseRedirect(f"{reverse('accounts:confirm')}?{urlencode({'next': reverse(back)})}")
+            return to_proof(reverse(back))
 
         return ask_first
 

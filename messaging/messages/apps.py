@@ -16,6 +16,8 @@ class SecureMessagesConfig(AppConfig):
 
     def ready(self) -> None:
         """Make the kind known to what all items share."""
+        from messaging.messages.services.receipts import tell_first_opening
+
         register(
             Kind(
                 code=MESSAGE,
@@ -23,5 +25,6 @@ class SecureMessagesConfig(AppConfig):
                 icon="mail",
                 url_name="messages:message_detail",
                 link_prefix="o",
+                on_first_opening=tell_first_opening,
             )
         )

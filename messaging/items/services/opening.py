@@ -47,6 +47,8 @@ from messaging.items.services.proof_codes import claim_text_code
 
 SMS_PURPOSE = "open-item"
 COOKIE_BYTES = 32
+# What a step with a link needs of its item, fetched along with it.
+ITEM_PARTS = ("sender", "organization", "license__plan")
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,12 +193,27 @@ def manifest_of(visit: Visit) -> Manifest:
         raise ContentDamaged from None
 
 
+def refuse_ended(visit: Visit) -> None:
+    """Look at the link once more, after something that took long.
+
+    Raises:
+        LinkRefused: it is over meanwhile.
+    """
+    link = find_link(bytes(visit.link.locator))
+    if link is None:
+        raise LinkUnknown
+    _refuse_ended(link, database_now())
+
+
 def find_link(locator: bytes | None) -> Link | None:
     """Return the link of a locator with all that belongs to it, or None; one query."""
     if locator is None or len(locator) != LOCATOR_BYTES:
         return None
-    related = ("participant__item__sender", "participant__item__organization", "gate")
-    return Link.objects.select_related(*related).filter(locator=locator).first()
+    return (
+        Link.objects.select_related(*(f"participant__item__{part}" for part in ITEM_PARTS), "gate")
+        .filter(locator=locator)
+        .first()
+    )
 
 
 def new_cookie() -> str:
@@ -295,8 +312,8 @@ def _open(visit: Visit, visitor: Visitor) -> None:
 
 
 def _sessions() -> QuerySet[OpenSession]:
-    related = ("link__participant__item__sender", "link__participant__item__organization", "link__gate")
-    return OpenSession.objects.select_related(*related)
+    related = (f"link__participant__item__{part}" for part in ITEM_PARTS)
+    return OpenSession.objects.select_related(*related, "link__gate")
 
 
 def _digest(cookie: str, locator: bytes) -> bytes:

@@ -21,7 +21,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 
 from accounts.visitors import visitor_of
-from core.errors import CodeExpired, CodeWrong, Refusal, TooManyTries
+from core.errors import CodeExpired, CodeWrong, FileUnreadable, Refusal, TooManyTries
 from messaging.items.choices import Proof
 from messaging.items.errors import ContentDamaged, LinkRefused, LinkUnknown
 from messaging.items.forms import AnswerForm, SecretForm, answer_form
@@ -68,11 +68,12 @@ def not_indexed(view: View) -> View:
     return answer
 
 
-def visited(steps: Steps, *, is_opened: bool = True) -> Callable[[View], View]:
+def visited(steps: Steps, *, is_opened: bool = True, lost: View | None = None) -> Callable[[View], View]:
     """Hand a view the visit behind the browser's cookie in place of the locator; without one, lead to what is missing.
 
     Args:
         is_opened: whether the proof has to be given already.
+        lost: answers what was posted in an opening that is over by now, so that nothing typed is lost.
     """
 
     def decorate(view: View) -> View:
@@ -80,6 +81,8 @@ def visited(steps: Steps, *, is_opened: bool = True) -> Callable[[View], View]:
         def answer(request: HttpRequest, locator: str, **named: Any) -> HttpResponseBase:
             try:
                 visit = visit_in(request, locator, kind=steps.kind)
+                if lost is not None and request.method == "POST" and not (visit and visit.is_open):
+                    return lost(request, locator)
                 if visit is None:
                     return redirect(steps.link, locator)
                 if is_opened and not visit.is_open:
@@ -87,8 +90,8 @@ def visited(steps: Steps, *, is_opened: bool = True) -> Callable[[View], View]:
                 return view(request, visit, **named)
             except LinkRefused as refusal:
                 return over(request, locator, refusal)
-            except ContentDamaged:
-                return render(request, "items/damaged.html", status=500)
+            except (ContentDamaged, FileUnreadable):
+                return damaged(request)
 
         return answer
 
@@ -200,6 +203,11 @@ def over(request: HttpRequest, locator: str, refusal: LinkRefused) -> HttpRespon
         "organization": participant.item.organization,
     }
     return render(request, "items/over.html", context, status=410)
+
+
+def damaged(request: HttpRequest) -> HttpResponse:
+    """Say that something does not open as it was sealed."""
+    return render(request, "items/damaged.html", status=500)
 
 
 def _take_secret(request: HttpRequest, locator: str, steps: Steps) -> HttpResponse:

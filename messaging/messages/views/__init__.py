@@ -1,1 +1,1 @@
-"""The pages of secure messages: the sender's, the recipient's, and what comes back."""
+"""The pages of secure messages."""
