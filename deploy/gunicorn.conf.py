@@ -3,12 +3,15 @@
 Source: docs/decisions/0011-two-commands.md
 """
 
+import logging
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
+from gunicorn.glogging import Logger
 from gunicorn.http.wsgi import Response
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -33,12 +36,35 @@ graceful_timeout = STOP_SECONDS
 keepalive = 5
 loglevel = "warning"
 accesslog = None
+access_log_format = '%(h)s %(t)s "%(r)s" %(s)s %(B)s %(M)s'
 # The shared memory of Linux: a slow disk then never makes a living process look dead.
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108
 # Only a named proxy may say that a request came over https.
 forwarded_allow_ips = ",".join(env.words("TRUSTED_PROXIES"))
 # The control socket would be shared by all portals of one person.
 control_socket_disable = True
+
+# What follows the locator of a link, or the mark of its fragment, in whatever is written down.
+BEHIND_LOCATOR = re.compile(r"(/[oes]/[\w-]{1,22})[^\s\"']*")
+
+
+class LogWithoutLinks(Logger):
+    """Writes logs in which nothing stands behind a link's locator: a secret whose # became %23 stands there."""
+
+    def setup(self, cfg: Any) -> None:
+        """Cut the lines of both logs."""
+        super().setup(cfg)
+        for log in (self.error_log, self.access_log):
+            log.addFilter(cut_links)
+
+
+def cut_links(record: logging.LogRecord) -> bool:
+    """Take from a line what stands behind the locators of links."""
+    record.msg, record.args = BEHIND_LOCATOR.sub(r"\1", record.getMessage()), ()
+    return True
+
+
+logger_class = LogWithoutLinks
 
 started_workers: list[subprocess.Popen[bytes]] = []
 headers_with_server = Response.default_headers

@@ -22,7 +22,7 @@ class Outsider:
 
     def __init__(self, link: NewLink, *, client: Any = None, ip_address: str = "192.0.2.7", **headers: str) -> None:
         self.link, self.locator = link, to_text(bytes(link.link.locator))
-        self.client = client or InspectingClient(headers={"user-agent": AGENT, **headers}, REMOTE_ADDR=ip_address)
+        self.client: Any = client or InspectingClient(headers={"user-agent": AGENT, **headers}, REMOTE_ADDR=ip_address)
 
     def url(self, name: str, *more: object) -> str:
         return reverse(f"messages:{name}", args=[self.locator, *more])

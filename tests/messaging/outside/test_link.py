@@ -150,7 +150,9 @@ def test_statement_89_an_encoded_mark_leads_to_the_real_fragment_and_keeps_nothi
     outsider = Outsider(send_item(make_sender()).links[0])
     secret = to_text(outsider.link.secret.reveal())
     for end in ("", "/"):
-        response = outsider.client.get(f"/o/{outsider.locator}%23{secret}{end}")
+        address = reverse("messages:link_fragment", args=[outsider.locator, secret + end])
+        assert address == f"/o/{outsider.locator}%23{secret}{end}"
+        response = outsider.client.get(address)
         assert (response.status_code, response["Location"]) == (303, f"/o/{outsider.locator}#{secret}")
         assert not response.cookies
     assert (LinkCheck.objects.count(), OpenSession.objects.count()) == (0, 0)
