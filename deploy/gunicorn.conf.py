@@ -3,7 +3,9 @@
 Source: docs/decisions/0011-two-commands.md
 """
 
+import logging
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -42,12 +44,44 @@ graceful_timeout = STOP_SECONDS
 keepalive = 5
 loglevel = "warning"
 accesslog = None
+access_log_format = '%(h)s %(t)s "%(r)s" %(s)s %(B)s %(M)s'
 # The shared memory of Linux: a slow disk then never makes a living process look dead.
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108
 # Only a named proxy may say that a request came over https.
 forwarded_allow_ips = ",".join(env.words("TRUSTED_PROXIES"))
 # The control socket would be shared by all portals of one person.
 control_socket_disable = True
+
+# What follows the locator of a link, or the mark of its fragment, in whatever is written down.
+BEHIND_LOCATOR = re.compile(r"(/[oes]/[\w-]{1,22})[^\s\"']*")
+
+
+class DiscreetLogger(Logger):  # type: ignore[misc]  # gunicorn has no types
+    """Logs without secrets: nothing of what could not be read, nothing behind the locator of a link.
+
+    A secret whose # became %23 stands there.
+    """
+
+    def setup(self, cfg: Any) -> None:
+        """Cut the lines of both logs."""
+        super().setup(cfg)
+        for log in (self.error_log, self.access_log):
+            log.addFilter(cut_links)
+
+    def warning(self, message: str, *args: Any, **kwargs: Any) -> None:
+        """Write a warning; of an unreadable request only that there was one."""
+        if message.startswith(UNREADABLE):
+            message, args = f"{UNREADABLE}; what it said is not kept.", ()
+        super().warning(message, *args, **kwargs)
+
+
+def cut_links(record: logging.LogRecord) -> bool:
+    """Take from a line what stands behind the locators of links."""
+    record.msg, record.args = BEHIND_LOCATOR.sub(r"\1", record.getMessage()), ()
+    return True
+
+
+logger_class = DiscreetLogger
 
 started_workers: list[subprocess.Popen[bytes]] = []
 headers_with_server = Response.default_headers
@@ -76,19 +110,6 @@ def write_refusal(sock: Any, status: int, reason: str, cause: str) -> None:
 
 
 util.write_error = write_refusal
-
-
-class DiscreetLogger(Logger):  # type: ignore[misc]  # gunicorn has no types
-    """The server's own log, which does not repeat what it could not read: a secret may stand in it."""
-
-    def warning(self, message: str, *args: Any, **kwargs: Any) -> None:
-        """Write a warning; of an unreadable request only that there was one."""
-        if message.startswith(UNREADABLE):
-            message, args = f"{UNREADABLE}; what it said is not kept.", ()
-        super().warning(message, *args, **kwargs)
-
-
-logger_class = DiscreetLogger
 
 
 def when_ready(server: Any) -> None:

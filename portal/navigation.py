@@ -1,5 +1,6 @@
 """The main menu and the account page's tabs, as data."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from licenses.access import request_entitlement
 from licenses.models import Feature
+from messaging.items.services.returning import unread_count
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,8 @@ class Entry:
     Args:
         feature: what the plan must include; without it the entry stays a link and carries a lock.
         tabs: URL names of further pages that belong to the place.
+        has_pages_below: addresses below its own belong to it, too.
+        count: how many things wait there for a person.
     """
 
     label: str | Promise
@@ -28,17 +32,24 @@ class Entry:
     feature: Feature | None = None
     is_for_administrators: bool = False
     tabs: tuple[str, ...] = ()
+    has_pages_below: bool = False
+    count: Callable[[User], int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """An entry as a page draws it."""
+    """An entry as a page draws it.
+
+    Args:
+        count: how many things wait there, in few characters; empty for none.
+    """
 
     label: str
     url: str
     icon: str
     is_current: bool
     locked_plan: str
+    count: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +76,7 @@ class DrawnAction:
 
 MAIN = (
     Entry(_("My account"), "portal:account", "user", tabs=("signatures:marks", "activity:log")),
-    Entry(_("Received"), "messages:returns", "inbox"),
+    Entry(_("Received"), "messages:returns", "inbox", has_pages_below=True, count=unread_count),
     Entry(_("Sent and drafts"), "messages:message_list", "send"),
     Entry(_("Signature tracking"), "signatures:tracking", "signature", Feature.SIGNATURE_TRACKING),
     Entry(_("Options"), "portal:organization", "settings", is_for_administrators=True),
@@ -89,6 +100,7 @@ QUICK_ACTIONS = (
 )
 # The plan that includes a locked thing, as a person knows it.
 PLAN_WITH_EVERYTHING = "Pro"
+COUNTED_MOST = 99
 
 
 def main_menu(request: HttpRequest) -> tuple[Link, ...]:
@@ -113,9 +125,19 @@ def _is_for(request: HttpRequest, entry: Entry) -> bool:
 
 def _link(request: HttpRequest, entry: Entry) -> Link:
     url = _address(entry.url_name)
-    is_current = request.path in (url, *map(_address, entry.tabs))
+    is_current = request.path in (url, *map(_address, entry.tabs)) or (
+        entry.has_pages_below and request.path.startswith(url)
+    )
     is_locked = entry.feature is not None and entry.feature not in request_entitlement(request).features
-    return Link(str(entry.label), url, entry.icon, is_current, PLAN_WITH_EVERYTHING if is_locked else "")
+    return Link(
+        str(entry.label), url, entry.icon, is_current, PLAN_WITH_EVERYTHING if is_locked else "", _count(request, entry)
+    )
+
+
+def _count(request: HttpRequest, entry: Entry) -> str:
+    user = request.user
+    waiting = entry.count(user) if entry.count is not None and isinstance(user, User) else 0
+    return f"{COUNTED_MOST}+" if waiting > COUNTED_MOST else str(waiting or "")
 
 
 @cache

@@ -60,16 +60,42 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "messages:message_list": (TO, IN, IN, IN, IN, IN),
     "messages:message_new": (TO, IN, IN, IN, IN, IN),
     "messages:returns": (TO, IN, IN, IN, IN, IN),
+    "messages:return_detail": (TO, 404, 404, 404, 404, 404),
+    "messages:return_read": (TO, 405, 405, 405, 405, 405),
+    "messages:return_done": (TO, 405, 405, 405, 405, 405),
+    "messages:return_undone": (TO, 405, 405, 405, 405, 405),
+    "messages:return_files": (TO, 404, 404, 404, 404, 404),
+    "messages:return_file": (TO, 404, 404, 404, 404, 404),
+    "messages:link": (IN, IN, IN, IN, IN, IN),
+    "messages:link_fragment": (303, 303, 303, 303, 303, 303),
+    "messages:link_proof": (TO, TO, TO, TO, TO, TO),
+    "messages:link_code_send": (405, 405, 405, 405, 405, 405),
+    "messages:link_code_missing": (405, 405, 405, 405, 405, 405),
+    "messages:message_read": (TO, TO, TO, TO, TO, TO),
+    "messages:link_files": (TO, TO, TO, TO, TO, TO),
+    "messages:link_file": (TO, TO, TO, TO, TO, TO),
+    "messages:link_reply": (TO, TO, TO, TO, TO, TO),
+    "messages:link_reply_code_send": (405, 405, 405, 405, 405, 405),
+    "messages:link_reply_prove": (405, 405, 405, 405, 405, 405),
+    "messages:link_reply_receipt": (TO, TO, TO, TO, TO, TO),
     "signatures:marks": (TO, IN, IN, IN, IN, IN),
     "signatures:tracking": (TO, IN, IN, IN, IN, IN),
     "admin:*": (TO, 404, 404, 404, 404, IN),
 }
-NO_BROWSER = {"handle": "00000000-0000-4000-8000-000000000000"}
+NOBODYS_ID, NOBODYS_LINK = "00000000-0000-4000-8000-000000000000", "bm9ib2R5bm9ib2R5bm8"
+OF_LINK, OF_RETURN, OF_BROWSER = {"locator": NOBODYS_LINK}, {"whole_id": NOBODYS_ID}, {"handle": NOBODYS_ID}
 ARGUMENTS: dict[str, dict[str, str]] = {
     "portal:outbox_entry": {"key": "20260101T000000000000Z-sms-00000000"},
-    "accounts:browser_rename": NO_BROWSER,
-    "accounts:browser_forget": NO_BROWSER,
-    "accounts:session_end": NO_BROWSER,
+    "accounts:browser_rename": OF_BROWSER,
+    "accounts:browser_forget": OF_BROWSER,
+    "accounts:session_end": OF_BROWSER,
+    **{name: OF_RETURN for name in MATRIX if name.startswith("messages:return_")},
+    "messages:return_file": OF_RETURN | {"file_id": NOBODYS_ID},
+    **{name: OF_LINK for name in MATRIX if name.startswith("messages:link")},
+    "messages:link_fragment": OF_LINK | {"secret": "secret"},
+    "messages:message_read": OF_LINK,
+    "messages:link_file": OF_LINK | {"file_id": NOBODYS_ID},
+    "messages:link_reply_receipt": OF_LINK | OF_RETURN,
 }
 
 

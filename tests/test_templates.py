@@ -101,7 +101,9 @@ def test_every_template_that_is_built_on_exists() -> None:
 
 
 def test_every_template_that_code_names_exists() -> None:
-    named = set(re.findall(r'"((?:accounts|activity|components|messages|portal|signatures)/[\w/.-]+\.html)"', code()))
+    named = set(
+        re.findall(r'"((?:accounts|activity|components|items|messages|portal|signatures)/[\w/.-]+\.html)"', code())
+    )
     assert sorted(named - set(templates())) == []
 
 

@@ -18,7 +18,7 @@ from accounts.services.password_reset import NewLink
 from accounts.services.recovery_codes import make_recovery_codes
 from accounts.services.security_log import record
 from accounts.services.session_list import end_other_sessions
-from accounts.services.texting import NextCode, next_code, send_code_text
+from accounts.services.texting import NextCode, next_code, reader_of, send_code_text
 from accounts.services.undo import offer_undo
 from accounts.visitors import Visitor
 from core import codes, keys
@@ -135,7 +135,7 @@ def send_confirmation_code(*, user: User, visitor: Visitor) -> None:
     waiting = pending_change(user=user)
     if waiting is not None and waiting.number:
         subject = subject_of(user.pk, waiting.number)
-        send_code_text(user=user, number=waiting.number, purpose=PURPOSE, subject=subject, visitor=visitor)
+        send_code_text(reader=reader_of(user), number=waiting.number, purpose=PURPOSE, subject=subject, visitor=visitor)
         record(user=user, kind=SecurityEventKind.CODE_SENT, visitor=visitor, method="sms")
 
 
@@ -160,7 +160,8 @@ def number_challenge(*, user: User, number: str) -> codes.Challenge | None:
 
 def number_next_code(*, user: User, number: str) -> NextCode:
     """Return when a new code for a proposed number may be asked for."""
-    return next_code(user=user, number=number, challenge=number_challenge(user=user, number=number))
+    sent = number_challenge(user=user, number=number)
+    return next_code(account=f"user:{user.pk}", number=number, challenge=sent)
 
 
 def apply_account_part(*, user: User, pending: Pending, session_key: str | None, visitor: Visitor) -> list[str]:

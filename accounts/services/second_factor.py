@@ -10,7 +10,7 @@ from accounts.models import SIGN_IN, RecoveryCode, RecoveryDevice, SmsDevice, Us
 from accounts.services import notices
 from accounts.services.recovery_codes import recovery_codes_left, recovery_device
 from accounts.services.security_log import record
-from accounts.services.texting import NextCode, next_code, send_code_text
+from accounts.services.texting import NextCode, next_code, reader_of, send_code_text
 from accounts.visitors import Visitor
 from core import codes, throttle
 from core.errors import CodeExpired, CodeWrong, TooManyRequests, TooManyTries
@@ -37,9 +37,8 @@ def send_sign_in_code(*, user: User, visitor: Visitor) -> None:
     if not user.cell_number_proven_at:
         raise NumberNotProven
     _refuse_after_too_many_failures(user.pk)
-    send_code_text(
-        user=user, number=user.cell_number, purpose=SIGN_IN, subject=sign_in_subject(user.pk), visitor=visitor
-    )
+    subject = sign_in_subject(user.pk)
+    send_code_text(reader=reader_of(user), number=user.cell_number, purpose=SIGN_IN, subject=subject, visitor=visitor)
     record(user=user, kind=SecurityEventKind.CODE_SENT, visitor=visitor, method="sms")
 
 
@@ -94,7 +93,7 @@ def next_sign_in_code(*, user: User) -> NextCode:
     subject = sign_in_subject(user.pk)
     sent = codes.challenge(purpose=SIGN_IN, subject=subject)
     failures = [throttle.used_up_until(limit, subject) for limit in FAILURES]
-    return next_code(user=user, number=user.cell_number, challenge=sent, others=failures)
+    return next_code(account=f"user:{user.pk}", number=user.cell_number, challenge=sent, others=failures)
 
 
 def note_failure(*, user: User, visitor: Visitor, method: str) -> None:

@@ -20,31 +20,59 @@ from core.sms.wording import code_text
 
 
 @dataclass(frozen=True, slots=True)
+class Reader:
+    """Whom a text is for, and whose budgets it takes.
+
+    Args:
+        account: one name for all their texts, such as "user:12".
+        organization: whose budget of the day it takes.
+        organization_zone: IANA zone of the organization's calendar day.
+        language: of the words, "en" or "fr".
+    """
+
+    account: str
+    organization: str
+    organization_zone: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
 class NextCode:
     """When a new code may be asked for."""
 
     resend_at: datetime
 
 
+def reader_of(user: User) -> Reader:
+    """Return somebody with an account as the reader of texts."""
+    return Reader(
+        account=f"user:{user.pk}",
+        organization=f"organization:{user.organization_id or 'staff'}",
+        organization_zone=user.organization.time_zone if user.organization else "UTC",
+        language=user.language,
+    )
+
+
 def next_code(
-    *, user: User, number: str, challenge: Challenge | None, others: Sequence[datetime | None] = ()
+    *, account: str, number: str, challenge: Challenge | None, others: Sequence[datetime | None] = ()
 ) -> NextCode:
     """Return when a new code may be asked for: after the wait, the challenge, the texts' budgets and whatever else.
 
     Args:
+        account: as in `Reader`.
         others: further instants to wait for; None where there is nothing to wait for.
     """
-    instants = [next_text_at(number=number, account=f"user:{user.pk}"), *others]
+    instants = [next_text_at(number=number, account=account), *others]
     if challenge is not None:
         instants.append(challenge.resend_at if challenge.tries_left else challenge.challenge_ends_at)
     return NextCode(max(filter(None, instants), default=database_now()))
 
 
-def send_code_text(*, user: User, number: str, purpose: str, subject: str, visitor: Visitor) -> Issued:
+def send_code_text(*, reader: Reader, number: str, purpose: str, subject: str, visitor: Visitor) -> Issued:
     """Make a code and write the text that carries it, in one transaction.
 
     Args:
-        number: E.164, stored for this account; never one that only stands in the request.
+        number: E.164, stored for this reader; never one that only stands in the request.
 
     Raises:
         TooManyRequests: too soon; no code was made.
@@ -57,11 +85,11 @@ def send_code_text(*, user: User, number: str, purpose: str, subject: str, visit
         try:
             send_text(
                 to=number,
-                body=code_text(issued.digits, purpose, user.language),
+                body=code_text(issued.digits, purpose, reader.language),
                 purpose=purpose,
-                account=f"user:{user.pk}",
-                organization=f"organization:{user.organization_id or 'staff'}",
-                organization_zone=user.organization.time_zone if user.organization else "UTC",
+                account=reader.account,
+                organization=reader.organization,
+                organization_zone=reader.organization_zone,
                 network=visitor.network,
                 lifetime_seconds=CODE_LIFETIME_SECONDS,
                 is_proven_person=True,

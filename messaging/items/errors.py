@@ -76,6 +76,18 @@ class ProofPaused(Refusal):
         self.until = until
 
 
+class ReturnNotWanted(Refusal):
+    """Nothing may come back for this item."""
+
+    heading = _("The sender takes no reply")
+
+
+class ProofRequired(Refusal):
+    """Something goes back only after a proof of its own, which was not given."""
+
+    heading = _("Confirm that it is you")
+
+
 class CopyMissing(Refusal):
     """No copy was kept for the sender, so nobody can make another link or prolong the life."""
 

@@ -1,9 +1,19 @@
 """The kinds of item; each product registers its own, so that nobody below has to know them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.urls import reverse
 from django.utils.functional import Promise
+
+if TYPE_CHECKING:
+    from messaging.items.models import Participant
+
+
+def tell_nobody(_participant: "Participant", _at: datetime) -> None:
+    """Do nothing: where nobody wants to know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +26,7 @@ class Kind:
         icon: name of its icon.
         url_name: of its page, which takes a reference.
         link_prefix: first part of the address of its links.
+        on_first_opening: called in the transaction in which a person opens an item for the first time.
     """
 
     code: str
@@ -23,6 +34,7 @@ class Kind:
     icon: str
     url_name: str
     link_prefix: str
+    on_first_opening: Callable[["Participant", datetime], None] = tell_nobody
 
     def url(self, reference: str) -> str:
         """Return the address of one item's page."""

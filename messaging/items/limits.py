@@ -17,6 +17,9 @@ SECRET_GIVEN_SECONDS = 30 * MINUTE
 
 PROOF_TRIES = 5
 NEW_CODES_A_DAY = Limit("items.new-code", 3, DAY)
+# The first code of an opening and three new ones; a right code begins anew.
+TEXT_CODES_A_DAY = Limit("items.text-code", 1 + NEW_CODES_A_DAY.most, DAY)
+TOLD_OF_MISSING_CODE = Limit("items.told-missing-code", 1, DAY)
 PASSWORD_LEAST_CHARACTERS = 8
 PASSWORD_MOST_CHARACTERS = 128
 NUMBER_DIGITS_SHOWN = 2
@@ -26,9 +29,15 @@ PASSWORD_MISSES_STOP = 20
 
 WRONG_SECRETS_PER_NETWORK = Limit("items.wrong-secret", 10, HOUR)
 
+# Counts for nothing: a link nobody made is looked at with as much work as one that exists.
+LINKS_NOBODY_MADE = Limit("items.link-nobody-made", 1_000_000, HOUR)
+# One event for each file of an opening, however many parts of it are asked for.
+DOWNLOAD_NOTED = Limit("items.download-noted", 1, OPENING_MOST_SECONDS)
+
 EVENTS_A_PASS = 2_000
 EVENT_KEPT_DAYS = 400
 FULL_ADDRESS_KEPT_DAYS = 90
 
+TEXT_BACK_MOST_CHARACTERS = 100_000
 RETURN_KEPT_DAYS = 30
 DELIVERY_GIVEN_UP_SECONDS = DAY

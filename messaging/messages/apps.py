@@ -5,6 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from messaging.items.kinds import Kind, register
 
+MESSAGE = "message"
+
 
 class SecureMessagesConfig(AppConfig):
     """Composer, drafts, sent messages."""
@@ -14,12 +16,15 @@ class SecureMessagesConfig(AppConfig):
 
     def ready(self) -> None:
         """Make the kind known to what all items share."""
+        from messaging.messages.services.receipts import tell_first_opening
+
         register(
             Kind(
-                code="message",
+                code=MESSAGE,
                 label=_("Secure message"),
                 icon="mail",
                 url_name="messages:message_detail",
                 link_prefix="o",
+                on_first_opening=tell_first_opening,
             )
         )

@@ -132,7 +132,7 @@ def test_a_code_of_another_account_is_refused(client: InspectingClient, code: st
 
 def test_a_code_for_another_purpose_is_refused(client: InspectingClient, robin: User, code: str) -> None:
     """Statement 7."""
-    for purpose in ("confirm-number", "open-message", "reply"):
+    for purpose in ("confirm-number", "open-item", "reply"):
         made = codes.issue_code(purpose=purpose, subject=sign_in_subject(robin.pk))
         if made.digits != code:
             assert type_code(client, made.digits).status_code == 422

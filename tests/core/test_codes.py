@@ -105,7 +105,7 @@ def test_new_tries_come_with_the_next_challenge() -> None:
     claim(issue())
 
 
-@pytest.mark.parametrize("purpose", ["confirm-number", "open-message", "reply"])
+@pytest.mark.parametrize("purpose", ["confirm-number", "open-item", "reply"])
 def test_a_code_of_another_purpose_is_refused(purpose: str) -> None:
     """Statement 7."""
     elsewhere = issue(purpose=purpose)
@@ -130,9 +130,9 @@ def test_purpose_and_subject_are_part_of_what_is_compared() -> None:
     Code.objects.update(subject="user:2")
     with pytest.raises(CodeWrong):
         claim(digits, subject="user:2")
-    Code.objects.update(subject=SUBJECT, purpose="open-message")
+    Code.objects.update(subject=SUBJECT, purpose="open-item")
     with pytest.raises(CodeWrong):
-        claim(digits, purpose="open-message")
+        claim(digits, purpose="open-item")
     Code.objects.update(purpose=PURPOSE)
     claim(digits)
 

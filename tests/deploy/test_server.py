@@ -165,6 +165,24 @@ def test_only_a_named_proxy_says_that_a_request_came_over_https(
         assert raw_answer(settings, request + b"X-Forwarded-Proto: https\r\n\r\n")[0] == status
 
 
+def test_statement_88_logs_hold_nothing_behind_the_locator_of_a_link(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    written = {**environment, "GUNICORN_CMD_ARGS": "--access-logfile - --log-level debug"}
+    address, locator = f"http://localhost:{environment['PORT']}", "bm9ib2R5bm9ib2R5bm8"
+    with server(written, tmp_path / "log"):
+        for behind in ("%23canarysecret", "%23canarysecret/", "/files/canarysecret", "?canarysecret"):
+            headers_of(f"{address}/o/{locator}{behind}")
+        headers_of(f"{address}/help/?seen")
+        with socket.create_connection(("127.0.0.1", int(environment["PORT"])), timeout=10) as connection:
+            connection.sendall(f"GET /o/{locator}%23canarysecret HTTP/9.9\r\n\r\n".encode())
+            connection.recv(4096)
+    log = (tmp_path / "log").read_text(encoding="utf-8")
+    assert "/help/?seen" in log
+    assert f"/o/{locator}" in log
+    assert "canarysecret" not in log
+
+
 @pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL], ids=["INT", "TERM", "KILL"])
 def test_end_of_the_server_leaves_nothing_behind(
     environment: dict[str, str], tmp_path: Path, end: signal.Signals

@@ -79,7 +79,14 @@ class Return(models.Model):
                 condition=Q(shredded_at=None) | Q(box=None), name="items_return_shredded_opens_nothing"
             ),
         ]
-        indexes = [models.Index(fields=["owner", "-arrived_at", "-id"], name="items_return_of_owner")]
+        indexes = [
+            models.Index(fields=["owner", "-arrived_at", "-id"], name="items_return_of_owner"),
+            models.Index(
+                fields=["owner", "-arrived_at", "-id"],
+                condition=Q(read_at=None, shredded_at=None),
+                name="items_return_unread",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"return {self.pk}"

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 
 from accounts.visitors import Visitor
-from core import codes, throttle
+from core import throttle
 from core.crypto.links import LinkName, recognizer
 from core.crypto.sealing import SealBroken, derive_key, keyed_hash, seal, unseal
 from core.crypto.secret import Secret
@@ -37,14 +37,18 @@ from messaging.items.errors import (
 from messaging.items.events.actors import outsider
 from messaging.items.events.kinds import EventKind
 from messaging.items.events.recording import record
+from messaging.items.kinds import kind_of
 from messaging.items.manifests import Manifest, open_manifest
 from messaging.items.models import Content, Item, Link, OpenSession, Participant
 from messaging.items.policies import Policy
 from messaging.items.services.gates import answer_code, answer_password
 from messaging.items.services.links import LOCATOR_BYTES, data_key_of, is_right_secret
+from messaging.items.services.proof_codes import claim_text_code
 
 SMS_PURPOSE = "open-item"
 COOKIE_BYTES = 32
+# What a step with a link needs of its item, fetched along with it.
+ITEM_PARTS = ("sender", "organization", "license__plan")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,12 @@ class Visit:
     def policy(self) -> Policy:
         """The terms that are bound into the link."""
         return Policy.from_text(self.link.policy)
+
+    @property
+    def openings_left(self) -> int:
+        """How often the link may still be opened, this time included where it was not opened yet."""
+        most = min(self.policy.openings, self.participant.openings_allowed)
+        return max(0, most - self.participant.openings_used)
 
     @property
     def is_open(self) -> bool:
@@ -183,17 +193,27 @@ def manifest_of(visit: Visit) -> Manifest:
         raise ContentDamaged from None
 
 
+def refuse_ended(visit: Visit) -> None:
+    """Look at the link once more, after something that took long.
+
+    Raises:
+        LinkRefused: it is over meanwhile.
+    """
+    link = find_link(bytes(visit.link.locator))
+    if link is None:
+        raise LinkUnknown
+    _refuse_ended(link, database_now())
+
+
 def find_link(locator: bytes | None) -> Link | None:
     """Return the link of a locator with all that belongs to it, or None; one query."""
     if locator is None or len(locator) != LOCATOR_BYTES:
         return None
-    related = ("participant__item__sender__organization", "gate")
-    return Link.objects.select_related(*related).filter(locator=locator).first()
-
-
-def sms_subject(participant: Participant) -> str:
-    """Return the subject of a person's codes by text: one live code per person, whatever the browser."""
-    return f"participant:{participant.pk}"
+    return (
+        Link.objects.select_related(*(f"participant__item__{part}" for part in ITEM_PARTS), "gate")
+        .filter(locator=locator)
+        .first()
+    )
 
 
 def new_cookie() -> str:
@@ -208,7 +228,7 @@ def _compare(visit: Visit, answer: str) -> None:
     elif proof is Proof.ITEM_PASSWORD:
         answer_password(gate=visit.link.gate, answer=answer)
     elif proof is Proof.SMS_CODE:
-        codes.claim_code(purpose=SMS_PURPOSE, subject=sms_subject(visit.participant), answer=answer)
+        claim_text_code(participant=visit.participant, purpose=SMS_PURPOSE, answer=answer)
 
 
 def _note_miss(visit: Visit, visitor: Visitor, kind: EventKind, **facts: object) -> None:
@@ -282,16 +302,18 @@ def _open(visit: Visit, visitor: Visitor) -> None:
             left = Participant.objects.filter(pk=participant.pk, revoked_at=None, expires_at__gt=now)
             if not left.filter(openings_used__lt=most).update(openings_used=F("openings_used") + 1):
                 raise _why_ended(visit.link, now) or OpeningsUsedUp()
-            Participant.objects.filter(pk=participant.pk, first_opened_at=None).update(first_opened_at=now)
+            is_first = Participant.objects.filter(pk=participant.pk, first_opened_at=None).update(first_opened_at=now)
             opening = Participant.objects.values_list("openings_used", flat=True).get(pk=participant.pk)
             facts = {"link": visit.link.number, "proof": visit.policy.proof, "opening": opening}
             _note(visit, visitor, EventKind.OPENED, facts)
+            if is_first:
+                kind_of(visit.item.kind).on_first_opening(participant, now)
     visit.session.refresh_from_db(fields=["opened_at", "seen_at", "ends_at"])
 
 
 def _sessions() -> QuerySet[OpenSession]:
-    related = ("link__participant__item__sender__organization", "link__gate")
-    return OpenSession.objects.select_related(*related)
+    related = (f"link__participant__item__{part}" for part in ITEM_PARTS)
+    return OpenSession.objects.select_related(*related, "link__gate")
 
 
 def _digest(cookie: str, locator: bytes) -> bytes:

@@ -134,3 +134,8 @@ def unread_count(reader: User) -> int:
 def mark_done(returns: Sequence[int], *, reader: User, at: datetime) -> int:
     """Put returns of a person away, and tell how many."""
     return Return.objects.filter(pk__in=returns, owner=reader, done_at=None).update(done_at=at)
+
+
+def mark_undone(returns: Sequence[int], *, reader: User) -> int:
+    """Take returns of a person back from those put away, and tell how many."""
+    return Return.objects.filter(pk__in=returns, owner=reader, done_at__isnull=False).update(done_at=None)

@@ -54,9 +54,11 @@ def send_item(
     manifest: Manifest | None = None,
     reply_proofs: tuple[str, ...] = (),
     form_key: uuid.UUID | None = None,
+    data_key: Secret | None = None,
+    whole_id: uuid.UUID | None = None,
 ) -> Sent:
-    """Make an item of a kind of the tests."""
-    now, data_key = database_now(), new_secret()
+    """Make an item of a kind of the tests; with files, under the key and whole they are sealed for."""
+    now, data_key = database_now(), data_key or new_secret()
     terms = Terms(now + timedelta(days=days), now + timedelta(days=longest_days), openings, reply_proofs)
     made = create_item(
         kind="message",
@@ -69,7 +71,7 @@ def send_item(
         language="en",
         at=now,
         data_key=data_key,
-        whole_id=uuid.uuid4(),
+        whole_id=whole_id or uuid.uuid4(),
         is_copy_kept=is_copy_kept,
         visitor=visitor(),
     )

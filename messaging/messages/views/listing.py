@@ -1,4 +1,4 @@
-"""Sent, drafts, received, and the page of the four things one can send."""
+"""Sent, drafts, and the page of the four things one can send."""
 
 from dataclasses import dataclass
 
@@ -19,7 +19,6 @@ from messaging.quota.access import was_counted
 
 SENT_COLUMNS = (_("Subject"), _("Recipient"), _("Date"), _("Expiration date"), _("Status"), _("Kind"))
 DRAFT_COLUMNS = (_("Subject"), _("Recipient"), _("Latest activity"), _("Kind"))
-RETURN_COLUMNS = (_("Sender"), _("Subject"), _("Date"), _("Files"), _("Kind"))
 
 
 class Box(TextChoices):
@@ -68,12 +67,6 @@ def message_new(request: HttpRequest) -> HttpResponse:
         "contact": contact_of(signed_in(request)) if has_lack or not held.entitlement.is_live else None,
     }
     return render(request, "messages/message_new.html", context)
-
-
-@require_safe
-def returns(request: HttpRequest) -> HttpResponse:
-    """Show what came back."""
-    return render(request, "messages/returns.html", {"columns": _columns(RETURN_COLUMNS)})
 
 
 def _columns(labels: tuple[str | Promise, ...]) -> list[dict[str, str | Promise]]:

@@ -1,0 +1,94 @@
+"""What people outside type: the secret of their link, and the proof it asks."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.forms.email_change import MailedSecretForm
+from accounts.forms.sign_in import CODE_MOST_CHARACTERS
+from core.forms import TEXT_MESSAGES
+from messaging.items.choices import Proof
+from messaging.items.limits import PASSWORD_MOST_CHARACTERS
+from messaging.items.services.links import SECRET_BYTES, from_text
+
+ENCODED_MARK = "%23"
+
+
+class SecretForm(MailedSecretForm):
+    """The secret of a link: as a script takes it from the address, or pasted by a person with the rest of the link."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["link"].label = _("Link from the e-mail")
+        self.fields["link"].error_messages["required"] = _(
+            "Open the link in the e-mail again, or copy the whole link and paste it here."
+        )
+
+    @property
+    def secret(self) -> bytes | None:
+        """The 32 bytes of the secret, or None for what cannot be one."""
+        pasted = str(self.cleaned_data["link"]).rpartition(ENCODED_MARK)[2]
+        return from_text("".join(pasted.split()), SECRET_BYTES)
+
+
+class AnswerForm(forms.Form):
+    """What a person outside answers to the proof asked; the button alone where none is."""
+
+    @property
+    def answer(self) -> str:
+        """What was typed."""
+        return ""
+
+
+class CodeForm(AnswerForm):
+    """Six digits from the e-mail, or from a text message.
+
+    Args:
+        missing: what to say where nothing was typed.
+    """
+
+    code = forms.CharField(label=_("Six-digit code"), max_length=CODE_MOST_CHARACTERS, error_messages=TEXT_MESSAGES)
+
+    def __init__(self, *args: Any, missing: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].error_messages["required"] = missing
+
+    @property
+    def answer(self) -> str:
+        """What was typed."""
+        return str(self.cleaned_data["code"])
+
+
+class PasswordForm(AnswerForm):
+    """The password that sender and recipient agreed on, exactly as typed."""
+
+    password = forms.CharField(
+        label=_("Password"),
+        strip=False,
+        max_length=PASSWORD_MOST_CHARACTERS,
+        widget=forms.PasswordInput,
+        error_messages=TEXT_MESSAGES | {"required": _("Enter the password.")},
+    )
+
+    @property
+    def answer(self) -> str:
+        """What was typed."""
+        return str(self.cleaned_data["password"])
+
+
+def answer_form(proof: Proof, data: Any = None) -> AnswerForm:
+    """Return the form that takes the answer to a proof."""
+    if proof is Proof.OPENING_CODE:
+        return CodeForm(data, missing=gettext("Enter the six digits of the e-mail."), auto_id="%s")
+    if proof is Proof.SMS_CODE:
+        return text_code_form(data)
+    if proof is Proof.ITEM_PASSWORD:
+        return PasswordForm(data, auto_id="%s")
+    return AnswerForm(data, auto_id="%s")
+
+
+def text_code_form(data: Any = None) -> CodeForm:
+    """Return the form that takes a code from a text message."""
+    return CodeForm(data, missing=gettext("Enter the six digits of the text message."), auto_id="%s")

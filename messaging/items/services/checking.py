@@ -1,0 +1,88 @@
+"""Note that a link was looked at without being opened: one counted line for each link and hour, and nothing else.
+
+Mail filters fetch every link before a person sees it. What can be told apart by its method, its name or its network is
+called automatic. Source: docs/decisions/0043-outside-pages.md
+"""
+
+import ipaddress
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+
+from accounts.visitors import Visitor
+from core import throttle
+from core.db import database_now
+from messaging.items.limits import LINKS_NOBODY_MADE
+from messaging.items.models import Link, LinkCheck
+
+# How programs that look at links call themselves beside a browser's name. (Cubot makes phones.)
+PROGRAMS = re.compile(
+    r"(?<!cu)bot\b|crawl|spider|scan|preview|prefetch|headless|phantom|barracuda|proofpoint|mimecast|symantec|trendmicro"
+    r"|sophos|fortinet|safelinks",
+    re.IGNORECASE,
+)
+# Every browser that a person uses begins so; programs that do not pretend to be one do not.
+BROWSERS_BEGIN = "Mozilla/5.0 "
+# Networks from which mail filters look at links; no person browses from them.
+# Source: Microsoft 365 address ranges of Exchange Online Protection; RIR entries of Proofpoint.
+FILTER_NETWORKS = tuple(
+    map(
+        ipaddress.ip_network,
+        ["40.92.0.0/15", "40.107.0.0/16", "52.100.0.0/14", "104.47.0.0/17", "67.231.144.0/20", "148.163.128.0/19"],
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One request for a link's page.
+
+    Args:
+        purpose: what the browser says it fetches the page for; empty where a person asked for it.
+    """
+
+    method: str
+    purpose: str
+    visitor: Visitor
+
+    @property
+    def is_automatic(self) -> bool:
+        """Tell whether method, name or network show that no person asked."""
+        is_by_name = not self.visitor.browser.startswith(BROWSERS_BEGIN) or PROGRAMS.search(self.visitor.browser)
+        return self.method != "GET" or bool(self.purpose or is_by_name) or _is_of_filter(self.visitor.ip_address)
+
+
+def note_check(*, link: Link | None, look: Look) -> None:
+    """Count one look at a link; a link that nobody made costs the same work."""
+    if link is None:
+        throttle.count(LINKS_NOBODY_MADE, look.visitor.network)
+        return
+    hour_at = _hour_of(database_now())
+    if not _count(link, hour_at, look):
+        try:
+            with transaction.atomic():
+                LinkCheck.objects.create(link=link, hour_at=hour_at, checks=1, is_automatic=look.is_automatic)
+        except IntegrityError:  # somebody else looked first in this hour
+            _count(link, hour_at, look)
+
+
+def _count(link: Link, hour_at: datetime, look: Look) -> bool:
+    """Count a look where the line of its hour exists; an hour in which a person looked is not called automatic."""
+    row = LinkCheck.objects.filter(link=link, hour_at=hour_at)
+    by_person = {} if look.is_automatic else {"is_automatic": False}
+    return row.update(checks=F("checks") + 1, **by_person) == 1
+
+
+def _hour_of(at: datetime) -> datetime:
+    return at.replace(minute=0, second=0, microsecond=0)
+
+
+def _is_of_filter(address: str) -> bool:
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    return any(parsed in network for network in FILTER_NETWORKS)

@@ -1,0 +1,64 @@
+"""Files of a whole on their way out: to a person outside, or to the owner of what came back."""
+
+import uuid
+from collections.abc import Sequence
+
+from accounts.visitors import Visitor
+from core import throttle
+from core.crypto.container import ContainerId
+from core.crypto.secret import Secret
+from core.downloads import SealedFile
+from messaging.items import limits
+from messaging.items.errors import ContentDamaged
+from messaging.items.events.actors import Actor, outsider, owner
+from messaging.items.events.kinds import EventKind
+from messaging.items.events.recording import record
+from messaging.items.manifests import FileEntry
+from messaging.items.models import Blob, Item, Participant, Return
+from messaging.items.services.opening import Visit
+
+
+def sealed_files(entries: Sequence[FileEntry], *, whole_id: uuid.UUID, data_key: Secret) -> list[SealedFile]:
+    """Return files of a whole as they can be given out, in the order of the entries.
+
+    Raises:
+        ContentDamaged: one of them is not kept any more.
+    """
+    names = dict(Blob.objects.filter(whole_id=whole_id).values_list("file_id", "name"))
+    try:
+        return [
+            SealedFile(
+                blob=names[entry.as_uuid],
+                data_key=data_key,
+                container=ContainerId(whole=whole_id.bytes, file=entry.container_file),
+                name=entry.name,
+                content_type=entry.content_type,
+                size_bytes=entry.plain_bytes,
+            )
+            for entry in entries
+        ]
+    except KeyError:
+        raise ContentDamaged from None
+
+
+def note_downloads(visit: Visit, entries: Sequence[FileEntry], *, visitor: Visitor) -> None:
+    """Write down which files an opening fetched: each once, in however many parts it comes."""
+    participant, facts = visit.participant, dict[str, object](link=visit.link.number)
+    for entry in _not_noted(entries, by=bytes(visit.session.digest).hex()):
+        _note(visit.item, participant, entry, facts, outsider(participant, visitor))
+
+
+def note_return_downloads(returned: Return, entries: Sequence[FileEntry], *, visitor: Visitor) -> None:
+    """Write down which files of a return its owner fetched."""
+    facts: dict[str, object] = {"return": returned.whole_id}
+    for entry in _not_noted(entries, by=f"return:{returned.pk}"):
+        _note(returned.item, returned.participant, entry, facts, owner(returned.owner, visitor))
+
+
+def _not_noted(entries: Sequence[FileEntry], *, by: str) -> list[FileEntry]:
+    return [entry for entry in entries if throttle.count(limits.DOWNLOAD_NOTED, f"{by}:{entry.file_id}")]
+
+
+def _note(item: Item, participant: Participant, entry: FileEntry, facts: dict[str, object], actor: Actor) -> None:
+    facts = {**facts, "file": entry.as_uuid, "size_bytes": entry.plain_bytes}
+    record(kind=EventKind.FILE_DOWNLOADED, item=item, participant=participant, facts=facts, **actor)

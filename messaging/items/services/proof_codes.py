@@ -1,0 +1,130 @@
+"""The codes a person outside is sent: by text to the number the sender gave, by mail to the address written to.
+
+None ever goes to a number or an address that stands in the request.
+"""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from accounts.services.texting import NextCode, Reader, next_code, send_code_text
+from accounts.visitors import Visitor
+from core import codes, throttle
+from core.mail import send_mail
+from core.sms.numbers import number_digest
+from core.sms.records import record_confirmation
+from messaging.items import limits
+from messaging.items.choices import Proof
+from messaging.items.errors import ContentDamaged
+from messaging.items.events.actors import outsider
+from messaging.items.events.kinds import EventKind
+from messaging.items.events.recording import record
+from messaging.items.habits import outside_habits
+from messaging.items.models import Link, Participant
+from messaging.items.policies import Policy
+from messaging.items.services.gates import renew_code
+
+
+@dataclass(frozen=True, slots=True)
+class SentCode:
+    """What a page may say of the codes sent by text.
+
+    Args:
+        challenge: of the newest one, or None where none was sent lately.
+        next: when the next one may be asked for.
+    """
+
+    challenge: codes.Challenge | None
+    next: NextCode
+
+
+def mail_new_code(*, link: Link, visitor: Visitor) -> None:
+    """Mail a new opening code to the person of a link; the one before it stops working.
+
+    Raises:
+        TooManyRequests: three were asked for today.
+        ProofPaused: the link was stopped.
+    """
+    participant, item = link.participant, link.participant.item
+    with transaction.atomic():
+        secret = renew_code(gate=link.gate)
+        send_mail(
+            to=participant.email,
+            template="items/emails/new_code",
+            context={"sender": item.sender, "reference": item.reference, "code": secret.value},
+            language=item.language,
+            habits=outside_habits(item),
+        )
+        _note_sent(link, Proof.OPENING_CODE, visitor)
+
+
+def text_code(*, link: Link, purpose: str, language: str, visitor: Visitor) -> None:
+    """Send a code by text to the number that is bound into a link; the one before it stops working.
+
+    Args:
+        purpose: what the code is for; one of those the texts have words for.
+        language: of the words, as the person reads the page.
+
+    Raises:
+        TooManyRequests: too soon, or too many; nothing was sent.
+        TooManyTries: the tries of this challenge are used up.
+        ContentDamaged: the number is not the one the sender gave.
+        CountryNotServed, ProviderUnavailable: no text goes to this number now.
+    """
+    participant = link.participant
+    if number_digest(participant.number).hex() != Policy.from_text(link.policy).number:
+        raise ContentDamaged
+    with transaction.atomic():
+        throttle.take(limits.TEXT_CODES_A_DAY, _day_subject(participant, purpose))
+        send_code_text(
+            reader=_reader(participant, language),
+            number=participant.number,
+            purpose=purpose,
+            subject=sms_subject(participant),
+            visitor=visitor,
+        )
+        _note_sent(link, Proof.SMS_CODE, visitor)
+
+
+def claim_text_code(*, participant: Participant, purpose: str, answer: str) -> None:
+    """Use up a right code; the count of the day begins anew.
+
+    Raises:
+        CodeWrong, CodeExpired, TooManyTries: as `codes.claim_code`.
+    """
+    codes.claim_code(purpose=purpose, subject=sms_subject(participant), answer=answer)
+    throttle.forget(limits.TEXT_CODES_A_DAY, _day_subject(participant, purpose))
+    record_confirmation(account=sms_subject(participant), purpose=purpose)
+
+
+def sent_code(*, participant: Participant, purpose: str) -> SentCode:
+    """Return what is known of the codes a person was sent by text."""
+    challenge = codes.challenge(purpose=purpose, subject=sms_subject(participant))
+    day_over_at = throttle.used_up_until(limits.TEXT_CODES_A_DAY, _day_subject(participant, purpose))
+    account, number = sms_subject(participant), participant.number
+    return SentCode(challenge, next_code(account=account, number=number, challenge=challenge, others=[day_over_at]))
+
+
+def sms_subject(participant: Participant) -> str:
+    """Return the subject of a person's codes by text: one live code per person, whatever the browser."""
+    return f"participant:{participant.pk}"
+
+
+def _day_subject(participant: Participant, purpose: str) -> str:
+    return f"{purpose}:{sms_subject(participant)}"
+
+
+def _reader(participant: Participant, language: str) -> Reader:
+    organization = participant.item.organization
+    return Reader(
+        account=sms_subject(participant),
+        organization=f"organization:{organization.pk}",
+        organization_zone=organization.time_zone,
+        language=language,
+    )
+
+
+def _note_sent(link: Link, proof: Proof, visitor: Visitor) -> None:
+    participant, facts = link.participant, {"link": link.number, "proof": proof}
+    actor = outsider(participant, visitor)
+    record(kind=EventKind.CODE_SENT, item=participant.item, participant=participant, facts=facts, **actor)

@@ -1,0 +1,32 @@
+"""Mails to the sender about how people outside get on; they hold no content and no secret."""
+
+from accounts.models import User
+from core import throttle
+from core.mail import send_mail
+from messaging.items import limits
+from messaging.items.choices import Proof
+from messaging.items.models import Item, Participant
+from messaging.items.references import shown_reference
+
+
+def tell_sender(item: Item, template: str, **context: object) -> None:
+    """Write to who sent an item, in their language.
+
+    Args:
+        template: folder below templates.
+    """
+    sender: User = item.sender
+    send_mail(
+        to=sender.email,
+        template=template,
+        context={"person_name": sender.get_full_name(), "reference": shown_reference(item.reference), **context},
+        language=sender.language,
+        habits=sender.habits,
+    )
+
+
+def tell_code_missing(*, participant: Participant, proof: Proof) -> None:
+    """Tell the sender that a person cannot receive their code, and which one; once a day for each person."""
+    if throttle.count(limits.TOLD_OF_MISSING_CODE, f"participant:{participant.pk}"):
+        template = "items/emails/code_missing"
+        tell_sender(participant.item, template, participant=participant, proof=proof.value, proof_label=proof.label)

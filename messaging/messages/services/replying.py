@@ -1,0 +1,115 @@
+"""Take in what a recipient writes back, and tell the owner that something came."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+
+from accounts.visitors import Visitor
+from core.crypto.links import new_secret
+from core.crypto.secret import Secret
+from core.db import database_now
+from core.uploads import SealedUpload
+from messaging.items.choices import ReturnKind
+from messaging.items.errors import AlreadySent, ReturnNotWanted
+from messaging.items.manifests import FileEntry, Manifest
+from messaging.items.models import Blob, Participant, Return
+from messaging.items.services.opening import Visit, refuse_ended
+from messaging.items.services.reply_proofs import require_reply_proof
+from messaging.items.services.returning import take_in
+from messaging.items.services.telling import tell_sender
+from messaging.messages.choices import ReplyKind
+from messaging.messages.models import Message
+from messaging.messages.replies import ReplyTerms
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A reply that is being written: what may come, and what its files are sealed under.
+
+    Args:
+        subject: of the message it answers.
+    """
+
+    visit: Visit
+    terms: ReplyTerms
+    subject: str
+    data_key: Secret = field(default_factory=new_secret)
+    whole_id: uuid.UUID = field(default_factory=uuid.uuid4)
+
+    @property
+    def files_at_most(self) -> int:
+        """How many files may come; none where the sender wants text alone, or has a plan without files."""
+        return self.visit.item.license.plan.files_per_send if self.terms.kind is ReplyKind.FILES else 0
+
+    @property
+    def bytes_at_most(self) -> int:
+        """How large the files may be together."""
+        return self.visit.item.license.plan.attachments_bytes if self.files_at_most else 0
+
+
+def send_reply(
+    *, reply: Reply, text: str, uploads: Sequence[SealedUpload], form_key: uuid.UUID, visitor: Visitor
+) -> Return:
+    """Keep a reply, closed for the sender of the message, and tell them by mail that it came.
+
+    Raises:
+        ReturnNotWanted: the sender wants none.
+        ProofRequired: a proof of its own is asked and was not given.
+        AlreadySent: the form was sent before.
+        LinkRefused: the link is over.
+    """
+    visit, participant = reply.visit, reply.visit.participant
+    if reply.terms.kind is ReplyKind.NONE:
+        raise ReturnNotWanted
+    require_reply_proof(visit)
+    refuse_ended(visit)
+    if sent_before(participant, form_key) is not None:
+        raise AlreadySent(visit.item.reference)
+    with transaction.atomic():
+        for upload in uploads:
+            _keep(upload, reply.whole_id)
+        returned = take_in(
+            participant=participant,
+            kind=ReturnKind.REPLY,
+            manifest=Manifest(reply.subject, text, [_entry(upload) for upload in uploads]),
+            data_key=reply.data_key,
+            whole_id=reply.whole_id,
+            form_key=form_key,
+            is_owner_proof_asked=Message.objects.get(pk=visit.item.pk).is_owner_proof_asked,
+            visitor=visitor,
+            at=database_now(),
+        )
+        link = f"{settings.PUBLIC_URL}{reverse('messages:returns')}"
+        context = {"participant": participant, "returned": returned, "link": link}
+        tell_sender(visit.item, "messages/emails/reply_arrived", **context)
+    return returned
+
+
+def sent_before(participant: Participant, form_key: uuid.UUID) -> Return | None:
+    """Return what a form became, or None where it was not sent yet."""
+    return Return.objects.filter(participant=participant, form_key=form_key).first()
+
+
+def _keep(upload: SealedUpload, whole_id: uuid.UUID) -> None:
+    upload.keep()
+    Blob.objects.create(
+        whole_id=whole_id,
+        file_id=uuid.UUID(bytes=upload.file_id),
+        name=upload.blob,
+        plain_bytes=upload.size_bytes,
+        sealed_bytes=upload.sealed_bytes,
+    )
+
+
+def _entry(upload: SealedUpload) -> FileEntry:
+    return FileEntry(
+        file_id=upload.file_id.hex(),
+        name=upload.name,
+        content_type=upload.content_type,
+        plain_bytes=upload.size_bytes,
+        sha256=upload.sha256.hex(),
+    )

@@ -1,0 +1,190 @@
+"""A recipient writes back: the proof where one is asked, the form, the receipt."""
+
+import uuid
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.views.decorators.csrf import csrf_protect
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.visitors import visitor_of
+from core.errors import CodeExpired, CodeWrong, Refusal, TooManyTries
+from core.uploads import Intake, seals_files
+from messaging.items.choices import Proof
+from messaging.items.errors import AlreadySent, ContentDamaged, LinkRefused
+from messaging.items.forms import CodeForm, text_code_form
+from messaging.items.models import Return
+from messaging.items.services.opening import Visit, manifest_of
+from messaging.items.services.proof_codes import sent_code
+from messaging.items.services.reply_proofs import (
+    REPLY_PURPOSE,
+    is_reply_proof_missing,
+    is_texted,
+    prove_reply,
+    send_reply_code,
+)
+from messaging.items.views.answers import answer_refusal, code_refusal
+from messaging.items.views.outside import View, address, not_indexed, visited
+from messaging.messages.choices import ReplyKind
+from messaging.messages.forms.reply import ReplyForm
+from messaging.messages.replies import ReplyTerms
+from messaging.messages.services.replying import Reply, send_reply, sent_before
+from messaging.messages.views.outside import STEPS
+
+
+@csrf_protect
+def form_of_lost_visit(request: HttpRequest, locator: str) -> HttpResponse:
+    """Give back what was typed in an opening that is over: it can be copied, and sent from the next one."""
+    context = {"text": request.POST.get("text", ""), "locator": locator}
+    return render(request, "messages/reply_lost.html", context, status=403)
+
+
+def replying(view: View) -> View:
+    """Hand a view the reply that may be written in place of the locator; nothing is here where none is wanted."""
+
+    @visited(STEPS, lost=form_of_lost_visit)
+    @wraps(view)
+    def answer(request: HttpRequest, visit: Visit, **named: Any) -> HttpResponseBase:
+        manifest = manifest_of(visit)
+        reply = Reply(visit, ReplyTerms.of_product(manifest.product), manifest.subject)
+        if reply.terms.kind is ReplyKind.NONE:
+            return no_reply(request)
+        return view(request, reply, **named)
+
+    return answer
+
+
+@csrf_protect
+def no_reply(_request: HttpRequest) -> HttpResponse:
+    """Answer where the sender takes no reply: there is no such page."""
+    raise Http404
+
+
+def intake_of(_request: HttpRequest, reply: Reply) -> Intake:
+    """Return what the files of a reply are sealed under; before the proof none are taken."""
+    is_closed = is_reply_proof_missing(reply.visit)
+    return Intake(
+        data_key=reply.data_key,
+        whole=reply.whole_id.bytes,
+        bytes_at_most=0 if is_closed else reply.bytes_at_most,
+        files_at_most=0 if is_closed else reply.files_at_most,
+    )
+
+
+@login_not_required
+@not_indexed
+@require_http_methods(["GET", "HEAD", "POST"])
+@replying
+@seals_files(intake_of)
+def link_reply(request: HttpRequest, reply: Reply) -> HttpResponse:
+    """Show the form of a reply, and take it."""
+    if is_reply_proof_missing(reply.visit):
+        status = 403 if request.method == "POST" else 200
+        return proof_page(request, reply, text_code_form(), status=status, text=request.POST.get("text", ""))
+    form = ReplyForm(*_posted(request), takes_files=reply.files_at_most > 0, auto_id="%s")
+    if request.method == "POST" and form.is_valid():
+        values = form.cleaned_data
+        key, uploads = values["form_key"], values.get("uploads", [])
+        try:
+            returned: Return | None = send_reply(
+                reply=reply, text=values["text"], uploads=uploads, form_key=key, visitor=visitor_of(request)
+            )
+        except AlreadySent:
+            returned = sent_before(reply.visit.participant, key)
+        if returned is not None:
+            return redirect(address("messages:link_reply_receipt", reply.visit, returned.whole_id))
+    context = {
+        **_shown(reply),
+        "form": form,
+        "has_errors": bool(form.errors),
+        "files_at_most": reply.files_at_most,
+        "bytes_at_most": reply.bytes_at_most,
+    }
+    return render(request, "messages/reply.html", context, status=422 if form.errors else 200)
+
+
+@login_not_required
+@not_indexed
+@require_POST
+@replying
+def link_reply_code_send(request: HttpRequest, reply: Reply) -> HttpResponse:
+    """Send the code that is asked before a reply."""
+    visit = reply.visit
+    try:
+        send_reply_code(visit=visit, language=get_language() or visit.item.language, visitor=visitor_of(request))
+    except (ContentDamaged, LinkRefused):
+        raise
+    except Refusal as refusal:
+        return proof_page(request, reply, text_code_form(), status=429, warning=code_refusal(refusal))
+    return redirect(address("messages:link_reply", visit))
+
+
+@login_not_required
+@not_indexed
+@require_POST
+@replying
+def link_reply_prove(request: HttpRequest, reply: Reply) -> HttpResponse:
+    """Take the code that is asked before a reply."""
+    form = text_code_form(request.POST)
+    if form.is_valid():
+        try:
+            prove_reply(visit=reply.visit, answer=form.answer, visitor=visitor_of(request))
+        except (CodeWrong, CodeExpired, TooManyTries) as refusal:
+            form.add_error("code", answer_refusal(refusal, Proof.SMS_CODE))
+        else:
+            return redirect(address("messages:link_reply", reply.visit))
+    return proof_page(request, reply, form, status=422)
+
+
+@login_not_required
+@not_indexed
+@require_safe
+@replying
+def link_reply_receipt(request: HttpRequest, reply: Reply, whole_id: uuid.UUID) -> HttpResponse:
+    """Say that a reply arrived, and where it is."""
+    returned = Return.objects.filter(participant=reply.visit.participant, whole_id=whole_id).first()
+    if returned is None:
+        raise Http404
+    return render(request, "messages/reply_receipt.html", {**_shown(reply), "returned": returned})
+
+
+def proof_page(
+    request: HttpRequest, reply: Reply, form: CodeForm, *, status: int, warning: str = "", text: str = ""
+) -> HttpResponse:
+    """Draw the page that asks for the proof before a reply."""
+    visit = reply.visit
+    context = {
+        **_shown(reply),
+        "form": form,
+        "has_errors": bool(form.errors),
+        "is_texted": is_texted(visit),
+        "sent": sent_code(participant=visit.participant, purpose=REPLY_PURPOSE) if is_texted(visit) else None,
+        "warning": warning,
+        "text": text,
+        "action": address("messages:link_reply_prove", visit),
+        "code_send_url": address("messages:link_reply_code_send", visit),
+    }
+    return render(request, "messages/reply_proof.html", context, status=status)
+
+
+def _shown(reply: Reply) -> dict[str, Any]:
+    item = reply.visit.item
+    return {
+        "visit": reply.visit,
+        "item": item,
+        "sender": item.sender,
+        "organization": item.organization,
+        "terms": reply.terms,
+        "subject": reply.subject,
+        "message_url": address("messages:message_read", reply.visit),
+        "reply_url": address("messages:link_reply", reply.visit),
+    }
+
+
+def _posted(request: HttpRequest) -> tuple[Any, Any]:
+    return (request.POST, request.FILES) if request.method == "POST" else (None, None)

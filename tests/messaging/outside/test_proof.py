@@ -1,0 +1,169 @@
+"""The proof a link asks: codes by mail and by text, passwords, and what to do when none arrives."""
+
+from datetime import timedelta
+
+import pytest
+from django.db.models import F
+
+from core.models import Code, Text
+from messaging.items import limits
+from messaging.items.choices import Proof
+from messaging.items.models import Event, Participant
+from messaging.items.services.gates import GateSecret
+from tests.messaging.items.making import ADDRESS, BODY, with_proof
+from tests.messaging.outside.browser import Outsider
+from tests.messaging.outside.making import NUMBER, coded, send_message, texted
+from tests.outbox import CODE, delivered, newest_code
+
+pytestmark = pytest.mark.django_db
+
+
+def test_an_opening_code_opens_and_wrong_ones_say_how_many_tries_are_left() -> None:
+    person = coded()
+    outsider = Outsider(send_message(people=[person]).links[0])
+    outsider.give()
+    refused = outsider.answer(code="000000" if person.secret.value != "000000" else "111111")
+    assert refused.status_code == 422
+    assert "You have 4 tries left." in refused.content.decode()
+    assert 'autocomplete="one-time-code"' in refused.content.decode()
+    assert outsider.answer(code=f" {person.secret.value[:3]}-{person.secret.value[3:]} ").status_code == 302
+    assert BODY in outsider.read().content.decode()
+
+
+def test_after_five_misses_a_new_code_goes_to_the_address_written_to_and_to_no_other() -> None:
+    outsider = Outsider(send_message(people=[coded()]).links[0])
+    outsider.give()
+    for _ in range(4):
+        outsider.answer(code="wrong")
+    assert "Ask for a new code." in outsider.answer(code="wrong").content.decode()
+    answer = outsider.client.post(outsider.url("link_code_send"), {"email": "thief@evil.example"})
+    assert answer.url == outsider.url("link_proof") + "?sent"
+    page = outsider.client.get(answer.url).content.decode()
+    assert f"A new code is on its way to {ADDRESS}." in page
+    mails = delivered("email")
+    assert [mail.to for mail in mails] == [ADDRESS]
+    found = CODE.search(mails[0].text)
+    assert found
+    assert found.group() not in page
+    assert outsider.answer(code=found.group()).status_code == 302
+
+
+def test_three_new_codes_a_day() -> None:
+    outsider = Outsider(send_message(people=[coded()]).links[0])
+    outsider.give()
+    sent = [outsider.client.post(outsider.url("link_code_send")).status_code for _ in range(4)]
+    assert sent == [302, 302, 302, 429]
+    assert len(delivered("email")) == 3
+
+
+def test_a_password_is_asked_with_its_hint_and_pauses_after_five() -> None:
+    person = with_proof(Proof.ITEM_PASSWORD, secret=GateSecret("correct horse", "the animal & the cell"))
+    outsider = Outsider(send_message(people=[person]).links[0])
+    page = outsider.client.get(outsider.give().url).content.decode()
+    assert "the animal &amp; the cell" in page
+    assert 'type="password"' in page
+    assert "This is not the password. You have 4 tries left." in outsider.answer(password="no").content.decode()
+    for _ in range(3):
+        outsider.answer(password="no")
+    assert "The next one is possible from" in outsider.answer(password="no").content.decode()
+    assert "The next one is possible from" in outsider.answer(password="correct horse").content.decode()
+    other = Outsider(send_message(outsider.link.link.participant.item.sender, [person]).links[0])
+    other.give()
+    assert other.answer(password="correct horse").status_code == 302
+
+
+def test_an_empty_answer_is_said_beside_the_field_and_counts_nothing() -> None:
+    sent = send_message(people=[coded()])
+    outsider = Outsider(sent.links[0])
+    outsider.give()
+    assert "Enter the six digits of the e-mail." in outsider.answer(code="").content.decode()
+    sent.links[0].link.gate.refresh_from_db()
+    assert sent.links[0].link.gate.tries == 0
+
+
+def test_statement_92_a_code_goes_by_text_on_request_to_the_number_known() -> None:
+    outsider = Outsider(send_message(people=[texted()]).links[0])
+    page = outsider.client.get(outsider.give().url).content.decode()
+    assert "87</strong>" in page
+    assert NUMBER[-4:] not in page
+    assert delivered("sms") == []
+    outsider.client.post(outsider.url("link_code_send"), {"number": "+14165550999"})
+    code = newest_code(NUMBER)
+    assert [text.to for text in delivered("sms")] == [NUMBER]
+    page = outsider.client.get(outsider.url("link_proof")).content.decode()
+    assert 'name="code"' in page
+    assert NUMBER[-4:] not in page
+    assert code not in page
+    assert "You have 4 tries left." in outsider.answer(code="wrong").content.decode()
+    assert outsider.answer(code=code).status_code == 302
+    assert BODY in outsider.read().content.decode()
+    kinds = list(Event.objects.order_by("pk").values_list("kind", flat=True))
+    assert kinds == ["item:item:sent", "item:code:sent", "item:code:failed", "item:message:opened"]
+
+
+def test_a_second_code_by_text_waits_and_three_new_ones_are_the_most() -> None:
+    outsider = Outsider(send_message(people=[texted()]).links[0])
+    outsider.give()
+    outsider.client.post(outsider.url("link_code_send"))
+    page = outsider.client.post(outsider.url("link_code_send"))
+    assert page.status_code == 429
+    assert "use the newest" in page.content.decode()
+    assert "data-countdown" in page.content.decode()
+    for _ in range(limits.NEW_CODES_A_DAY.most):
+        Code.objects.update(created_at=F("created_at") - timedelta(minutes=20), challenge_ends_at=F("created_at"))
+        assert outsider.client.post(outsider.url("link_code_send")).status_code == 302
+    Code.objects.update(created_at=F("created_at") - timedelta(minutes=20), challenge_ends_at=F("created_at"))
+    assert outsider.client.post(outsider.url("link_code_send")).status_code == 429
+    assert Text.objects.count() == 1 + limits.NEW_CODES_A_DAY.most
+
+
+def test_a_number_changed_in_the_database_gets_no_code() -> None:
+    sent = send_message(people=[texted(), texted()])
+    thief = Participant.objects.get(pk=sent.links[1].link.participant_id)
+    thief.keep_number("+14165550999")
+    thief.save()
+    outsider = Outsider(sent.links[1])
+    outsider.give()
+    assert outsider.client.post(outsider.url("link_code_send")).status_code == 500
+    assert delivered("sms") == []
+
+
+@pytest.mark.parametrize("person", [coded(), texted()])
+def test_who_receives_no_code_can_tell_the_sender_and_nothing_else(person) -> None:  # type: ignore[no-untyped-def]
+    outsider = Outsider(send_message(people=[person]).links[0])
+    outsider.give()
+    for _ in range(3):
+        answer = outsider.client.post(outsider.url("link_code_missing"))
+    assert "The sender has been told." in outsider.client.get(answer.url).content.decode()
+    (mail,) = delivered("email")
+    assert (mail.to, mail.subject) == ("robin@demo.example", f"{ADDRESS} cannot receive the code")
+    assert str(person.proof.label) in mail.text
+    assert BODY not in mail.text
+
+
+def test_statement_93_a_proof_given_for_one_person_opens_nothing_for_another() -> None:
+    first, second = coded(), coded()
+    sent = send_message(people=[first, second])
+    one = Outsider(sent.links[0]).open(code=first.secret.value)
+    other = Outsider(sent.links[1], client=one.client)
+    assert other.read().url == other.url("link")
+    other.give()
+    assert other.read().url == other.url("link_proof")
+    assert other.answer(code=first.secret.value).status_code == 422
+
+
+def test_pressing_twice_opens_once() -> None:
+    sent = send_message()
+    outsider = Outsider(sent.links[0]).open()
+    assert outsider.answer().url == outsider.url("message_read")
+    assert sent.participant.openings_used == 1
+
+
+@pytest.mark.parametrize("is_asked", [True, False])
+def test_the_first_opening_is_told_to_a_sender_who_asked(is_asked: bool) -> None:
+    sent = send_message(is_read_receipt_asked=is_asked)
+    Outsider(sent.links[0]).open()
+    Outsider(sent.links[0]).open()
+    mails = [mail for mail in delivered("email") if mail.to == "robin@demo.example"]
+    assert [mail.subject for mail in mails] == [f"{ADDRESS} has opened your message"] * is_asked
+    assert all(BODY not in mail.text + mail.html for mail in mails)

@@ -1,0 +1,201 @@
+"""A recipient writes back: what may come, the proof of its own, the receipt, and who is told."""
+
+import re
+import uuid
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from core.db import database_now
+from licenses.models import Plan
+from messaging.items.choices import Proof
+from messaging.items.events.kinds import EventKind
+from messaging.items.models import Blob, Event, OpenSession, Participant, Return
+from messaging.items.services.returning import returned_manifest
+from messaging.messages.choices import ReplyKind
+from tests.messaging.items.making import ADDRESS, SUBJECT, make_sender
+from tests.messaging.outside.browser import Outsider
+from tests.messaging.outside.making import NUMBER, REPLY_PROVEN, send_message, texted
+from tests.outbox import delivered, newest_code
+
+pytestmark = pytest.mark.django_db
+
+TEXT = "Canary reply: the figures on page 3 are confirmed."
+
+
+def reply(outsider: Outsider, text: str = TEXT, *, form_key: str = "", uploads: tuple[object, ...] = ()):  # type: ignore[no-untyped-def]
+    form = {"text": text, "form_key": form_key or str(uuid.uuid4()), "uploads": list(uploads)}
+    return outsider.client.post(outsider.url("link_reply"), form)
+
+
+def paper(name: str = "Canary paper.pdf", content: bytes = b"paper") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, content, "application/pdf")
+
+
+def test_text_and_files_arrive_closed_for_the_sender_with_a_receipt() -> None:
+    sent = send_message(instructions="Please confirm page 3.")
+    outsider = Outsider(sent.links[0]).open()
+    page = outsider.client.get(outsider.url("link_reply")).content.decode()
+    assert "Please confirm page 3." in page
+    assert "in all" in page
+    answer = reply(outsider, uploads=(paper(), paper()))
+    receipt = outsider.client.get(answer.url).content.decode()
+    assert "Your reply has arrived" in receipt
+    returned = Return.objects.get()
+    manifest = returned_manifest(returned, reader=sent.item.sender)
+    assert (manifest.subject, manifest.body) == (SUBJECT, TEXT)
+    assert [entry.name for entry in manifest.files] == ["Canary paper.pdf", "Canary paper (2).pdf"]
+    assert Blob.objects.filter(whole_id=returned.whole_id, kept_until=None).count() == 2
+
+
+def test_the_owner_is_told_by_a_mail_without_content() -> None:
+    outsider = Outsider(send_message().links[0]).open()
+    reply(outsider, uploads=(paper(),))
+    (mail,) = delivered("email")
+    assert (mail.to, mail.subject) == ("robin@demo.example", f"{ADDRESS} has replied")
+    assert "/returns/" in mail.text
+    assert not re.search("Canary", mail.text + mail.html)
+
+
+def test_the_same_form_twice_arrives_once() -> None:
+    outsider, form_key = Outsider(send_message().links[0]).open(), str(uuid.uuid4())
+    first, second = (reply(outsider, form_key=form_key, uploads=(paper(),)) for _ in range(2))
+    assert first.url == second.url
+    assert (Return.objects.count(), Blob.objects.count(), len(delivered("email"))) == (1, 1, 1)
+
+
+@pytest.mark.parametrize("kind", [ReplyKind.NONE, ReplyKind.TEXT])
+def test_what_the_sender_does_not_want_does_not_come(kind: ReplyKind) -> None:
+    outsider = Outsider(send_message(reply=kind).links[0]).open()
+    answer = reply(outsider, uploads=(paper(),))
+    if kind is ReplyKind.NONE:
+        assert (answer.status_code, Return.objects.count()) == (404, 0)
+        assert outsider.client.get(outsider.url("link_reply")).status_code == 404
+        assert "/reply" not in outsider.read().content.decode()
+    else:
+        assert answer.status_code == 302
+        assert (Return.objects.get().file_count, Blob.objects.count()) == (0, 0)
+
+
+def test_the_limits_are_those_of_the_senders_plan_and_the_text_stays() -> None:
+    Plan.objects.update(attachments_bytes=10, files_per_send=1)
+    outsider = Outsider(send_message().links[0]).open()
+    assert "1 file of up to 10" in outsider.client.get(outsider.url("link_reply")).content.decode()
+    for uploads in ((paper(content=b"x" * 11),), (paper(), paper())):
+        page = reply(outsider, uploads=uploads)
+        assert page.status_code == 422
+        assert TEXT in page.content.decode()
+    assert (Return.objects.count(), Blob.objects.count()) == (0, 0)
+
+
+def test_a_plan_without_files_takes_text_alone() -> None:
+    Plan.objects.update(attachments_bytes=0, files_per_send=0)
+    outsider = Outsider(send_message().links[0]).open()
+    assert 'type="file"' not in outsider.client.get(outsider.url("link_reply")).content.decode()
+    assert reply(outsider, uploads=(paper(),)).status_code == 302
+    assert Return.objects.get().file_count == 0
+
+
+def test_a_reply_that_says_nothing_is_refused() -> None:
+    page = reply(Outsider(send_message().links[0]).open(), text=" ")
+    assert page.status_code == 422
+    assert "Write something, or add a file." in page.content.decode()
+
+
+def test_statement_125_without_a_proof_of_its_own_no_reply_is_taken() -> None:
+    sent = send_message(people=[texted()], reply_proofs=REPLY_PROVEN)
+    outsider = Outsider(sent.links[0])
+    outsider.give()
+    outsider.client.post(outsider.url("link_code_send"))
+    reading_code = newest_code(NUMBER)
+    assert outsider.answer(code=reading_code).status_code == 302
+    refused = reply(outsider, uploads=(paper(),))
+    assert refused.status_code == 403
+    assert TEXT in refused.content.decode()
+    assert (Return.objects.count(), Blob.objects.count()) == (0, 0)
+    page = outsider.client.get(outsider.url("link_reply")).content.decode()
+    assert "Confirm that it is you" in page
+    assert 'name="text"' not in page
+    assert outsider.client.post(outsider.url("link_reply_prove"), {"code": reading_code}).status_code == 422
+    assert reply(outsider).status_code == 403
+
+
+def test_statement_125_a_fresh_code_to_the_known_number_lets_the_reply_through() -> None:
+    outsider = Outsider(send_message(people=[texted(Proof.NONE)], reply_proofs=REPLY_PROVEN).links[0]).open()
+    outsider.client.post(outsider.url("link_reply_code_send"), {"number": "+14165550999"})
+    code = newest_code(NUMBER)
+    assert "reply to a message" in delivered("sms")[0].text
+    page = outsider.client.post(outsider.url("link_reply_prove"), {"code": "wrong"})
+    assert "You have 4 tries left." in page.content.decode()
+    assert outsider.client.post(outsider.url("link_reply_prove"), {"code": code}).url == outsider.url("link_reply")
+    assert reply(outsider).status_code == 302
+    kinds = list(Event.objects.order_by("pk").values_list("kind", flat=True))
+    assert kinds[-3:] == [EventKind.CODE_SENT, EventKind.CODE_FAILED, EventKind.RETURN_ARRIVED]
+
+
+def test_statement_125_a_proof_holds_for_its_browser_and_its_opening_alone() -> None:
+    sent = send_message(people=[texted(Proof.NONE)], reply_proofs=REPLY_PROVEN)
+    outsider = Outsider(sent.links[0]).open()
+    outsider.client.post(outsider.url("link_reply_code_send"))
+    outsider.client.post(outsider.url("link_reply_prove"), {"code": newest_code(NUMBER)})
+    assert reply(Outsider(sent.links[0]).open()).status_code == 403
+    OpenSession.objects.update(ends_at=database_now())
+    outsider.open()
+    assert reply(outsider).status_code == 403
+    assert Return.objects.count() == 0
+
+
+def test_statement_125_terms_weakened_in_the_database_open_nothing() -> None:
+    sent = send_message(people=[texted(Proof.NONE)], reply_proofs=REPLY_PROVEN)
+    outsider = Outsider(sent.links[0]).open()
+    link = sent.links[0].link
+    type(link).objects.update(policy=link.policy.replace('["sms_code"]', "[]"))
+    assert reply(outsider).status_code == 500
+    assert Return.objects.count() == 0
+
+
+def test_a_proof_that_cannot_be_asked_yet_is_said() -> None:
+    outsider = Outsider(send_message(reply_proofs=("microsoft_identity",)).links[0]).open()
+    page = outsider.client.get(outsider.url("link_reply")).content.decode()
+    assert "This portal cannot ask for that proof yet." in page
+    assert outsider.client.post(outsider.url("link_reply_code_send")).status_code == 429
+    assert outsider.client.post(outsider.url("link_reply_prove"), {"code": "000000"}).status_code == 422
+    assert reply(outsider).status_code == 403
+
+
+def test_what_was_typed_too_long_comes_back_to_be_copied() -> None:
+    outsider = Outsider(send_message().links[0]).open()
+    OpenSession.objects.update(ends_at=database_now())
+    page = reply(outsider)
+    assert page.status_code == 403
+    assert "This page was open too long" in page.content.decode()
+    assert TEXT in page.content.decode()
+    assert Return.objects.count() == 0
+
+
+def test_a_reply_after_the_end_is_refused() -> None:
+    outsider = Outsider(send_message().links[0]).open()
+    Participant.objects.update(expires_at=database_now())
+    assert reply(outsider).status_code == 410
+    assert Return.objects.count() == 0
+
+
+def test_a_reply_needs_the_token_of_its_form() -> None:
+    outsider = Outsider(send_message().links[0])
+    outsider.client = Client(enforce_csrf_checks=True, headers={"user-agent": "Mozilla/5.0 X"})
+    assert reply(outsider).status_code == 403
+    other = Outsider(outsider.link).open()
+    outsider.client.cookies["opener"] = other.client.cookies["opener"].value
+    assert outsider.read().status_code == 200
+    assert reply(outsider).status_code == 403
+    assert Return.objects.count() == 0
+
+
+def test_a_receipt_is_shown_to_its_own_person_alone() -> None:
+    sender = make_sender()
+    one, other = (Outsider(send_message(sender).links[0]).open() for _ in range(2))
+    reply(one)
+    whole_id = Return.objects.get().whole_id
+    assert one.client.get(one.url("link_reply_receipt", whole_id)).status_code == 200
+    assert other.client.get(other.url("link_reply_receipt", whole_id)).status_code == 404
