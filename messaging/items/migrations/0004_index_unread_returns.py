@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("items", "0002_sign_ends_of_chains"),
+        ("items", "0003_keep_events_as_written"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
