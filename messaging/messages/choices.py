@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class ReplyKind(TextChoices):
@@ -10,3 +11,10 @@ class ReplyKind(TextChoices):
     NONE = "none", _("No reply")
     TEXT = "text", _("Text")
     FILES = "files", _("Text and files")
+
+
+class SendKind(TextChoices):
+    """What a composer begins with: the text, or the files."""
+
+    MESSAGE = "message", pgettext_lazy("something to send", "Message")
+    FILE = "file", pgettext_lazy("something to send", "File")

@@ -2,11 +2,11 @@
 
 from django.urls import path
 
-from messaging.messages import views
+from messaging.messages.views import listing, returns
 
 app_name = "messages"
 urlpatterns = [
-    path("messages/", views.message_list, name="message_list"),
-    path("messages/new/", views.message_new, name="message_new"),
-    path("returns/", views.returns, name="returns"),
+    path("messages/", listing.message_list, name="message_list"),
+    path("messages/new/", listing.message_new, name="message_new"),
+    path("returns/", returns.returns, name="returns"),
 ]

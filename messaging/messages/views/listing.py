@@ -1,4 +1,4 @@
-"""Sent, drafts, received, and the page of the four things one can send."""
+"""What one sent, one's drafts, and the page of the four things one can send."""
 
 from dataclasses import dataclass
 
@@ -19,7 +19,6 @@ from messaging.quota.access import was_counted
 
 SENT_COLUMNS = (_("Subject"), _("Recipient"), _("Date"), _("Expiration date"), _("Status"), _("Kind"))
 DRAFT_COLUMNS = (_("Subject"), _("Recipient"), _("Latest activity"), _("Kind"))
-RETURN_COLUMNS = (_("Sender"), _("Subject"), _("Date"), _("Files"), _("Kind"))
 
 
 class Box(TextChoices):
@@ -47,7 +46,7 @@ def message_list(request: HttpRequest) -> HttpResponse:
     context = {
         "is_drafts": box is Box.DRAFTS,
         "segments": [Segment(shown.label, url, shown is box) for shown, url in urls.items()],
-        "columns": _columns(DRAFT_COLUMNS if box is Box.DRAFTS else SENT_COLUMNS),
+        "columns": columns(DRAFT_COLUMNS if box is Box.DRAFTS else SENT_COLUMNS),
         "was_counted": box is Box.SENT and was_counted(request_license(request).license),
     }
     return render(request, "messages/message_list.html", context)
@@ -70,11 +69,6 @@ def message_new(request: HttpRequest) -> HttpResponse:
     return render(request, "messages/message_new.html", context)
 
 
-@require_safe
-def returns(request: HttpRequest) -> HttpResponse:
-    """Show what came back."""
-    return render(request, "messages/returns.html", {"columns": _columns(RETURN_COLUMNS)})
-
-
-def _columns(labels: tuple[str | Promise, ...]) -> list[dict[str, str | Promise]]:
+def columns(labels: tuple[str | Promise, ...]) -> list[dict[str, str | Promise]]:
+    """Return the head of a table as its component takes it."""
     return [{"label": label} for label in labels]

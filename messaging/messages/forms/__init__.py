@@ -1,0 +1,1 @@
+"""What people type to write a secure message, and to control it afterwards."""

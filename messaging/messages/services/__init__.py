@@ -1,0 +1,1 @@
+"""Acts on secure messages and their drafts."""
