@@ -3,7 +3,10 @@
 from datetime import datetime
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
+
+from core.cultures import format_size
 
 
 class Refusal(Exception):
@@ -67,3 +70,54 @@ class ProviderUnavailable(Refusal):
     """A service outside the portal does not answer; the work was not done."""
 
     heading = _("A service we need does not answer")
+
+
+class FilesRefused(Refusal):
+    """Files that came with a form are not taken and nothing of them is kept; its text stands beside the field."""
+
+
+class FilesTooLarge(FilesRefused):
+    """The files have more bytes than there is room for.
+
+    Args:
+        room_bytes: what they may have together.
+    """
+
+    def __init__(self, room_bytes: int) -> None:
+        super().__init__()
+        self.room_bytes = room_bytes
+
+    def __str__(self) -> str:
+        room = format_size(self.room_bytes, language=get_language() or "en")
+        return gettext("These files are too large. Together they may have up to %(room)s.") % {"room": room}
+
+
+class TooManyFiles(FilesRefused):
+    """More files came than are taken.
+
+    Args:
+        most: how many may come.
+    """
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self.most = most
+
+    def __str__(self) -> str:
+        return ngettext(
+            "These are too many files. You can add up to %(most)d file.",
+            "These are too many files. You can add up to %(most)d files.",
+            self.most,
+        ) % {"most": self.most}
+
+
+class FilesNotStored(FilesRefused):
+    """The disk has no room, or cannot be written to."""
+
+    heading = _("Your files could not be stored, and nothing of them was kept. Try again in a few minutes.")
+
+
+class FileUnreadable(Refusal):
+    """A stored file is gone or is not what was sealed; nothing of it is given out."""
+
+    heading = _("This file cannot be opened")

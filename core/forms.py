@@ -7,12 +7,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from core.characters import has_ink
+
 # Marks that turn the direction of text: in a name they make one thing look like another.
 DIRECTION_MARKS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 LOOKS_LIKE_ADDRESS = re.compile(r"://|\bwww\.|@", re.IGNORECASE)
-# What leaves no ink by itself: format characters, marks without a letter, blanks; and letters that are drawn as blanks.
-INVISIBLE_CATEGORIES = frozenset({"Cf", "Mn", "Me", "Zl", "Zp", "Zs"})
-INVISIBLE_LETTERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 
 # Our own sentences for what Django would say of a field in words nobody here chose.
 TEXT_MESSAGES = {
@@ -24,14 +23,6 @@ CHOICE_MESSAGES = {
     "required": _("Choose one of the options in the list."),
     "invalid_choice": _("Choose one of the options in the list."),
 }
-
-
-def has_ink(text: str) -> bool:
-    """Tell whether anything of a text can be seen."""
-    return any(
-        unicodedata.category(character) not in INVISIBLE_CATEGORIES and character not in INVISIBLE_LETTERS
-        for character in text
-    )
 
 
 class PersonNameField(forms.CharField):

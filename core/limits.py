@@ -31,3 +31,10 @@ WEEKLY_KEY_KEPT_WEEKS = 1
 
 # What lies in `arriving/` is left over when nothing was written to it for so long; it is gone within a day.
 ARRIVING_KEPT_SECONDS = 12 * 3600
+
+FILE_NAME_CHARACTERS = 255
+# What stands behind the last dot and is longer than this is no extension, but part of a sentence.
+FILE_EXTENSION_CHARACTERS = 20
+
+# How much more of a form is read once its files are refused. Browsers show an answer only after they sent the rest.
+READ_AFTER_REFUSAL_BYTES = 16 * 1_000_000

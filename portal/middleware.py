@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpR
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone, translation
+from django.views.decorators.csrf import csrf_protect
 
 from accounts.models import User
 from core import cultures
@@ -137,7 +138,12 @@ class KeptForm:
         """
         if request.method != "POST" or request.user.is_authenticated or not getattr(view, "login_required", True):
             return None
-        return keep_lost_form(request) or HttpResponseRedirect(sign_in_and_back(request))
+        return _keep_and_sign_in(request)
+
+
+@csrf_protect  # also where the view checks the token itself, which is not asked here
+def _keep_and_sign_in(request: HttpRequest) -> HttpResponse:
+    return keep_lost_form(request) or HttpResponseRedirect(sign_in_and_back(request))
 
 
 def person(get_response: GetResponse) -> GetResponse:

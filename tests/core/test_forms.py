@@ -5,7 +5,8 @@ from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.forms import PersonNameField, has_ink
+from core.characters import has_ink
+from core.forms import PersonNameField
 
 
 def refusal_of(typed: str) -> str:

@@ -1,0 +1,5 @@
+"""The portal's settings, with other addresses."""
+
+from portal.settings import *  # noqa: F403
+
+ROOT_URLCONF = "tests.file_site.urls"
