@@ -56,11 +56,44 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "messages:message_list": (TO, IN, IN, IN, IN, IN),
     "messages:message_new": (TO, IN, IN, IN, IN, IN),
     "messages:returns": (TO, IN, IN, IN, IN, IN),
+    "messages:draft_edit": (TO, TO, 404, 404, 404, TO),
+    "messages:draft_save": (TO, 405, 405, 405, 405, 405),
+    "messages:draft_preview": (TO, TO, 404, 404, 404, TO),
+    "messages:message_send": (TO, 405, 405, 405, 405, 405),
+    "messages:draft_delete": (TO, 404, 404, 404, 404, 404),
+    "messages:message_detail": (TO, 404, 404, 404, 404, 404),
+    "messages:message_sent": (TO, 404, 404, 404, 404, 404),
+    "messages:message_copy": (TO, 405, 405, 405, 405, 405),
+    "messages:file_download": (TO, 404, 404, 404, 404, 404),
+    "messages:message_again": (TO, 405, 405, 405, 405, 405),
+    "messages:message_expiry": (TO, 404, 404, 404, 404, 404),
+    "messages:message_delete": (TO, 404, 404, 404, 404, 404),
+    "messages:link_renew": (TO, 404, 404, 404, 404, 404),
+    "messages:recipient_delete": (TO, 404, 404, 404, 404, 404),
     "signatures:marks": (TO, IN, IN, IN, IN, IN),
     "signatures:tracking": (TO, IN, IN, IN, IN, IN),
     "admin:*": (TO, 404, 404, 404, 404, IN),
 }
-ARGUMENTS: dict[str, dict[str, str]] = {"portal:outbox_entry": {"key": "20260101T000000000000Z-sms-00000000"}}
+NO_DRAFT = {"form_key": "00000000-0000-4000-8000-000000000000"}
+NO_MESSAGE = {"reference": "347ACDEFGHJK"}
+NO_RECIPIENT = {**NO_MESSAGE, "position": "1"}
+ARGUMENTS: dict[str, dict[str, str]] = {
+    "portal:outbox_entry": {"key": "20260101T000000000000Z-sms-00000000"},
+    "messages:draft_edit": NO_DRAFT,
+    "messages:draft_save": NO_DRAFT,
+    "messages:draft_preview": NO_DRAFT,
+    "messages:message_send": NO_DRAFT,
+    "messages:draft_delete": NO_DRAFT,
+    "messages:message_detail": NO_MESSAGE,
+    "messages:message_sent": NO_MESSAGE,
+    "messages:message_copy": NO_MESSAGE,
+    "messages:file_download": {**NO_MESSAGE, "file_id": NO_DRAFT["form_key"]},
+    "messages:message_again": NO_MESSAGE,
+    "messages:message_expiry": NO_MESSAGE,
+    "messages:message_delete": NO_MESSAGE,
+    "messages:link_renew": NO_RECIPIENT,
+    "messages:recipient_delete": NO_RECIPIENT,
+}
 
 
 def url_names(resolver: URLResolver, namespace: str = "") -> Iterator[str]:

@@ -35,9 +35,14 @@ class FileEntry:
     sha256: str
 
     @property
+    def file_uuid(self) -> uuid.UUID:
+        """Its id as addresses and rows know it."""
+        return uuid.UUID(self.file_id)
+
+    @property
     def container_file(self) -> bytes:
         """The 16 bytes that name it in its container."""
-        return uuid.UUID(self.file_id).bytes
+        return self.file_uuid.bytes
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,19 +8,27 @@ from django.http import Http404
 from accounts.models import User
 from messaging.items.models import Item, Participant
 from messaging.items.references import stored_reference
+from messaging.items.services.account_keys import Label, account_key_of, labels_of
 from messaging.messages.models import Draft
 from messaging.messages.services.sending import KIND
 
 
 def sent_message(user: User, reference: str) -> Item:
     """Return a message that a person sent, by its reference in any writing; others get 404."""
-    related = ("sender", "organization", "message", "license__plan")
+    related = ("sender__organization", "message")
     found = Item.objects.select_related(*related).filter(
         sender=user, kind=KIND, reference=stored_reference(reference)
     ).first()
     if found is None:
         raise Http404
     return found
+
+
+def label_of(item: Item) -> Label | None:
+    """Return subject and names of files as the sender's log knows them, or None where no copy was kept."""
+    if item.label_sealed is None:
+        return None
+    return labels_of(account_key_of(item.sender), {item.whole_id: bytes(item.label_sealed)})[item.whole_id]
 
 
 def recipient_of(item: Item, position: int) -> Participant:

@@ -18,3 +18,10 @@ class SendKind(TextChoices):
 
     MESSAGE = "message", pgettext_lazy("something to send", "Message")
     FILE = "file", pgettext_lazy("something to send", "File")
+
+
+class Box(TextChoices):
+    """The two lists of what one sends."""
+
+    SENT = "sent", pgettext_lazy("list", "Sent")
+    DRAFTS = "drafts", pgettext_lazy("list", "Drafts")

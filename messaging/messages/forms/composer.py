@@ -30,6 +30,7 @@ from messaging.messages.typed import PREFIX
 
 PROOFS = (Proof.OPENING_CODE, Proof.ITEM_PASSWORD, Proof.SMS_CODE)
 BOXES = ("is_subject_shown", "is_copy_kept", "is_read_receipt_asked", "reply_sms", "reply_owner")
+NUMBER_TO_COME = "__number__"
 NUMBER_MESSAGES = {
     "required": _("Enter a whole number."),
     "invalid": _("Enter a whole number."),
@@ -57,19 +58,19 @@ class RecipientForm(forms.Form):
     )
     role = forms.ChoiceField(label=_("Line"), choices=Role.choices, error_messages=CHOICE_MESSAGES)
 
-    def __init__(self, *args: Any, number: int, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, number: int | str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.number = number
-        if number > 1:
+        if number != 1:
             shown = {"number": number}
-            self.fields["email"].label = _now("E-mail of recipient %(number)d") % shown
-            self.fields["cell_number"].label = _now("Cell number of recipient %(number)d") % shown
-            self.fields["role"].label = _now("Line of recipient %(number)d") % shown
+            self.fields["email"].label = _now("E-mail of recipient %(number)s") % shown
+            self.fields["cell_number"].label = _now("Cell number of recipient %(number)s") % shown
+            self.fields["role"].label = _now("Line of recipient %(number)s") % shown
         for field in self.fields.values():
             field.widget.attrs["autocomplete"] = "off"
 
 
-class RecipientRows(forms.BaseFormSet[RecipientForm]):
+class RecipientRows(forms.BaseFormSet):  # type: ignore[type-arg]
     """All recipients of a message.
 
     Args:
@@ -86,12 +87,12 @@ class RecipientRows(forms.BaseFormSet[RecipientForm]):
         self.recipients: list[Recipient] = []
 
     def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
-        """Number the rows from one, for their labels."""
-        return {**super().get_form_kwargs(index), "number": (index or 0) + 1}
+        """Number the rows from one, for their labels; a script numbers the row it adds."""
+        return {**super().get_form_kwargs(index), "number": NUMBER_TO_COME if index is None else index + 1}
 
     def clean(self) -> None:
         """Check each row, and that somebody is written to; what is wrong stands beside its field."""
-        seen: dict[str, int] = {}
+        seen: dict[str, int | str] = {}
         for row in self.forms:
             email = str(row.cleaned_data.get("email", "")).strip() if row.is_valid() else ""
             if email and self._is_new(row, email, seen):
@@ -99,13 +100,13 @@ class RecipientRows(forms.BaseFormSet[RecipientForm]):
         if self.forms and not any(form.errors for form in self.forms):
             self._refuse_nobody(self.forms[0])
 
-    def _is_new(self, row: RecipientForm, email: str, seen: dict[str, int]) -> bool:
+    def _is_new(self, row: RecipientForm, email: str, seen: dict[str, int | str]) -> bool:
         if not _is_one_address(email):
             row.add_error("email", _("This is not an e-mail address. It looks like name@organization.example."))
             return False
         first = seen.setdefault(fold_email(email), row.number)
         if first != row.number:
-            row.add_error("email", _now("This address is recipient %(number)d already.") % {"number": first})
+            row.add_error("email", _now("This address is recipient %(number)s already.") % {"number": first})
             return False
         return True
 
@@ -137,6 +138,7 @@ class ComposerForm(forms.Form):
         plan: of the sender; says how long a message may live.
         is_texting_off: text messages are switched off.
         has_protection: the license includes return protection.
+        has_reply_files: the license lets recipients send files back.
         has_files: something is attached, so that a text is not needed.
         recipients_at_most: what the plan allows, for a list that was pasted.
     """
@@ -206,6 +208,7 @@ class ComposerForm(forms.Form):
         plan: Plan,
         is_texting_off: bool,
         has_protection: bool,
+        has_reply_files: bool = False,
         has_files: bool = False,
         recipients_at_most: int = 0,
         **kwargs: Any,
@@ -214,6 +217,9 @@ class ComposerForm(forms.Form):
         self.plan, self.is_texting_off, self.has_protection = plan, is_texting_off, has_protection
         self.has_files, self.recipients_at_most = has_files, recipients_at_most
         self.fields["life_hours"].choices = lives_offered(plan.longest_life_days)  # type: ignore[attr-defined]
+        self.fields["reply_kind"].choices = [  # type: ignore[attr-defined]
+            choice for choice in ReplyKind.choices if has_reply_files or choice[0] != ReplyKind.FILES
+        ]
         self.fields["reply_sms"].disabled = not has_protection or is_texting_off
         self.fields["reply_owner"].disabled = not has_protection
         self.fields["item_password"].widget.attrs["minlength"] = PASSWORD_LEAST_CHARACTERS

@@ -17,6 +17,7 @@ from core.crypto.links import new_secret
 from core.crypto.sealing import SealBroken, seal, unseal
 from core.crypto.secret import Secret
 from core.db import database_now
+from core.uploads import SealedUpload
 from messaging.items.errors import AlreadySent
 from messaging.items.manifests import FileEntry, Manifest, open_manifest, seal_manifest
 from messaging.items.models import Blob, Item
@@ -58,19 +59,6 @@ class Seed:
     data_key: Secret = field(default_factory=new_secret, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
-class NewFile:
-    """A file that arrived sealed.
-
-    Args:
-        blob: name of its blob.
-    """
-
-    entry: FileEntry
-    blob: str
-    sealed_bytes: int
-
-
 def keep_draft(
     *,
     owner: User,
@@ -78,7 +66,7 @@ def keep_draft(
     version: int,
     fields: Fields,
     seed: Seed | None = None,
-    added: Sequence[NewFile] = (),
+    added: Sequence[SealedUpload] = (),
     removed: Collection[str] = (),
 ) -> OpenDraft:
     """Write down what a composer shows, under the version it was drawn with.
@@ -103,7 +91,7 @@ def keep_draft(
         if draft is None:
             raise DraftMissing
         left = tuple(entry for entry in draft.files if entry.file_id not in removed)
-        files = (*left, *(new.entry for new in added))
+        files = (*left, *map(_entry, added))
         if draft.row.version and files == draft.files and _plain(fields) == _plain(draft.fields):
             return draft
         if draft.row.version not in (0, version) or (added and seed and seed.whole_id != draft.row.whole_id):
@@ -229,17 +217,29 @@ def _seal_key_anew(row: Draft, now: datetime) -> None:
     same.update(key_sealed=sealed, key_sealed_on=today)
 
 
-def _add_files(whole_id: uuid.UUID, added: Sequence[NewFile], now: datetime) -> None:
+def _add_files(whole_id: uuid.UUID, added: Sequence[SealedUpload], now: datetime) -> None:
     Blob.objects.bulk_create(
         Blob(
             whole_id=whole_id,
-            file_id=uuid.UUID(new.entry.file_id),
-            name=new.blob,
-            plain_bytes=new.entry.plain_bytes,
-            sealed_bytes=new.sealed_bytes,
+            file_id=uuid.UUID(bytes=upload.file_id),
+            name=upload.blob,
+            plain_bytes=upload.size_bytes,
+            sealed_bytes=upload.sealed_bytes,
             kept_until=now + timedelta(days=DRAFT_KEPT_DAYS),
         )
-        for new in added
+        for upload in added
+    )
+    for upload in added:
+        upload.keep()
+
+
+def _entry(upload: SealedUpload) -> FileEntry:
+    return FileEntry(
+        file_id=upload.file_id.hex(),
+        name=upload.name,
+        content_type=upload.content_type,
+        plain_bytes=upload.size_bytes,
+        sha256=upload.sha256.hex(),
     )
 
 

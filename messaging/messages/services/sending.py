@@ -78,7 +78,7 @@ def send_new_link(*, participant: Participant, by: User, visitor: Visitor) -> No
         LinkRevoked, LinkExpired, CopyMissing: as `renew_link`.
     """
     with transaction.atomic():
-        item = Item.objects.select_related("sender", "organization", "message").get(pk=participant.item_id)
+        item = Item.objects.select_related("sender__organization", "message").get(pk=participant.item_id)
         made, secret = renew_link(participant=participant, by=by, visitor=visitor, at=database_now())
         subject = copied_manifest(item).subject if item.message.is_subject_shown else ""
         write_link_mail(item=item, made=made, subject=subject, code=secret.value, is_new_link=True)
