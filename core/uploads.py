@@ -29,7 +29,7 @@ from core.crypto.secret import Secret
 from core.errors import FilesNotStored, FilesRefused, FilesTooLarge, TooManyFiles
 from core.file_names import clean_file_name, unique_file_name
 from core.limits import READ_AFTER_REFUSAL_BYTES
-from core.multipart import MultipartReader, Part
+from core.multipart import PIECE_BYTES, MultipartReader, Part
 
 View = Callable[..., HttpResponseBase]
 
@@ -106,7 +106,7 @@ class RefusedUpload:
 
 
 class _EnoughRead(Exception):
-    """What is still to come is not worth reading."""
+    """What is still to come is not worth taking apart."""
 
 
 class FormWithoutFiles(FileUploadHandler):
@@ -137,7 +137,8 @@ class FormWithoutFiles(FileUploadHandler):
                 else:
                     self._take_file(part, files)
         except _EnoughRead:
-            pass
+            while self.dropped_bytes <= READ_AFTER_REFUSAL_BYTES and (rest := input_data.read(PIECE_BYTES)):
+                self.dropped_bytes += len(rest)
         except BaseException:
             _close_all(files)
             raise

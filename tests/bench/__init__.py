@@ -1,4 +1,4 @@
-"""Measure the pages that must be fast beside a bare page of known weight: `python -m tests.bench`.
+"""Measure the pages and files that must be fast, beside others of known weight: `python -m tests.bench`.
 
 Source: docs/decisions/0018-benchmark.md
 """

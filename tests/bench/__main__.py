@@ -1,4 +1,4 @@
-"""Ask the portal's pages and the bare page in turn, and print how fast each is beside the bare one.
+"""Ask the portal's pages and the bare page in turn, then seal and open files beside plain ones, and print the ratios.
 
 Usage, with the virtual environment's Python: `python -m tests.bench [ROUNDS]`. On PostgreSQL: BENCH_DATABASE_URL is a
 database whose user may create others. Source: docs/decisions/0018-benchmark.md
@@ -13,12 +13,15 @@ from pathlib import Path
 
 from tests.bench.bare.seed import EMAIL as BARE_EMAIL
 from tests.bench.browser import Broken, Browser
+from tests.bench.files import measure_files
 from tests.bench.portal_person import EMAIL as PORTAL_EMAIL
 from tests.bench.servers import BARE, PORTAL, own_databases, served
 from tests.bench.table import Goal, Measured, lines
 
 ROUNDS = 200
 WARM_UP_ROUNDS = 15
+# A file takes as long as some ten pages.
+ROUNDS_OF_A_FILE_ROUND = 10
 BARE_PAGE = "/page/"
 # Each with its goal; a page without one is there to be compared with its own past.
 PORTAL_PAGES = {
@@ -30,7 +33,7 @@ PORTAL_PAGES = {
 
 
 def main() -> None:
-    """Serve both projects, sign in to both, measure, and print."""
+    """Serve both projects, sign in to both, measure pages and files, and print."""
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else ROUNDS
     server_url, password = os.environ.get("BENCH_DATABASE_URL", ""), secrets.token_urlsafe(16)
     try:
@@ -42,14 +45,16 @@ def main() -> None:
             bare.sign_in("/sign-in/", {"username": BARE_EMAIL, "password": password})
             portal.sign_in("/sign-in/", {"email": PORTAL_EMAIL, "password": password})
             measured = measure(bare, portal, rounds)
+            files = measure_files(folder, max(2, rounds // ROUNDS_OF_A_FILE_ROUND))
     except Broken as reason:
         sys.exit(str(reason))
     database = "PostgreSQL" if server_url else "SQLite"
     head = [
         f"{rounds} rounds on {database}, one request at a time, each page in turn.",
-        "Speed: times that of the bare page in the same round; higher is faster.",
+        "Speed: times that of the first line of a table in the same round; higher is faster.",
     ]
-    sys.stdout.write("\n".join([*head, *lines(measured[0], measured[1:]), ""]))
+    tables = [line for group in (measured, *files) for line in (*lines(group[0], group[1:]), "")]
+    sys.stdout.write("\n".join([*head, *tables]))
 
 
 def measure(bare: Browser, portal: Browser, rounds: int) -> list[Measured]:

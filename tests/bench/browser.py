@@ -36,7 +36,11 @@ class Browser:
 
     def get(self, path: str) -> Answer:
         """Ask for a page."""
-        return self._ask("GET", path, None)
+        return self._ask("GET", path)
+
+    def post(self, path: str, body: bytes, content_type: str) -> Answer:
+        """Send a form."""
+        return self._ask("POST", path, body, content_type)
 
     def sign_in(self, path: str, fields: dict[str, str]) -> None:
         """Send a sign-in form as a browser does.
@@ -47,7 +51,8 @@ class Browser:
         token = TOKEN.search(self.get(path).body.decode())
         if token is None:
             raise Broken(f"{path} has no form to sign in with.")
-        answer = self._ask("POST", path, urllib.parse.urlencode(fields | {"csrfmiddlewaretoken": token[1]}))
+        form = urllib.parse.urlencode(fields | {"csrfmiddlewaretoken": token[1]}).encode()
+        answer = self.post(path, form, "application/x-www-form-urlencoded")
         if answer.status != 302:
             raise Broken(f"Signing in at {path} was answered with {answer.status}.")
 
@@ -57,19 +62,19 @@ class Browser:
             self.connection.close()
             self.connection = None
 
-    def _ask(self, method: str, path: str, form: str | None) -> Answer:
+    def _ask(self, method: str, path: str, form: bytes | None = None, content_type: str = "") -> Answer:
         try:
-            return self._ask_once(method, path, form)
+            return self._ask_once(method, path, form, content_type)
         except (http.client.RemoteDisconnected, ConnectionError):
             # The server ends a connection that rests too long.
             self.close()
-            return self._ask_once(method, path, form)
+            return self._ask_once(method, path, form, content_type)
 
-    def _ask_once(self, method: str, path: str, form: str | None) -> Answer:
+    def _ask_once(self, method: str, path: str, form: bytes | None, content_type: str) -> Answer:
         connection = self._connected()
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
         if form is not None:
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
+            headers["Content-Type"] = content_type
         started_at = time.perf_counter()
         connection.request(method, path, form, headers)
         response = connection.getresponse()

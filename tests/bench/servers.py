@@ -43,6 +43,7 @@ class Project:
 
 PORTAL = Project(PORTAL_COMMANDS, "portal.wsgi", "portal.settings")
 BARE = Project(BARE_COMMANDS, "tests.bench.bare.wsgi", "tests.bench.bare.settings")
+FILE_SITE = Project((("manage.py", "create_keys"),), "tests.file_site.wsgi", "tests.file_site.settings")
 
 
 @contextlib.contextmanager
