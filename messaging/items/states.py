@@ -17,9 +17,7 @@ def with_state(items: QuerySet[Item], at: datetime) -> QuerySet[Item]:
     people = Participant.objects.filter(item=OuterRef("pk")).annotate(part=_part_at(at))
     found = [When(Exists(people.filter(part=state)), then=Value(state.value)) for state in DECIDING_ORDER]
     is_deleted = When(revoked_at__isnull=False, then=Value(State.DELETED.value))
-    return items.annotate(
-        state=Case(is_deleted, *found, default=Value(State.EXPIRED.value), output_field=CharField())
-    )
+    return items.annotate(state=Case(is_deleted, *found, default=Value(State.EXPIRED.value), output_field=CharField()))
 
 
 def _part_at(at: datetime) -> Case:

@@ -9,16 +9,18 @@ from accounts.models import User
 from messaging.items.models import Item, Participant
 from messaging.items.references import stored_reference
 from messaging.items.services.account_keys import Label, account_key_of, labels_of
+from messaging.messages.choices import KIND
 from messaging.messages.models import Draft
-from messaging.messages.services.sending import KIND
 
 
 def sent_message(user: User, reference: str) -> Item:
     """Return a message that a person sent, by its reference in any writing; others get 404."""
     related = ("sender__organization", "message")
-    found = Item.objects.select_related(*related).filter(
-        sender=user, kind=KIND, reference=stored_reference(reference)
-    ).first()
+    found = (
+        Item.objects.select_related(*related)
+        .filter(sender=user, kind=KIND, reference=stored_reference(reference))
+        .first()
+    )
     if found is None:
         raise Http404
     return found

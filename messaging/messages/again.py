@@ -9,7 +9,7 @@ from messaging.items.policies import Policy
 from messaging.items.services.controlling import copied_manifest
 from messaging.messages.choices import SendKind
 from messaging.messages.replies import ReplyTerms
-from messaging.messages.typed import Fields, Row, row_fields
+from messaging.messages.typed import TICKED, Fields, Row, row_fields
 
 
 def fields_again(item: Item) -> Fields:
@@ -58,4 +58,4 @@ def _terms(item: Item, people: list[Participant]) -> Fields:
         "proof": people[0].proof,
         "openings": str(people[0].openings_allowed),
     }
-    return {name: [value] for name, value in texts.items()} | {name: ["on"] for name, on in boxes.items() if on}
+    return {name: [value] for name, value in texts.items()} | {name: [TICKED] for name, on in boxes.items() if on}

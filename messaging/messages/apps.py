@@ -4,6 +4,7 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 from messaging.items.kinds import Kind, register
+from messaging.messages.choices import KIND
 
 
 class SecureMessagesConfig(AppConfig):
@@ -16,7 +17,7 @@ class SecureMessagesConfig(AppConfig):
         """Make the kind known to what all items share."""
         register(
             Kind(
-                code="message",
+                code=KIND,
                 label=_("Secure message"),
                 icon="mail",
                 url_name="messages:message_detail",

@@ -4,6 +4,9 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+# The word by which items know secure messages.
+KIND = "message"
+
 
 class ReplyKind(TextChoices):
     """What a recipient may send back."""

@@ -1,7 +1,10 @@
 """Why a message was not sent, in the words of its sender: what happened, and what to do."""
 
-from django.conf import settings
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.errors import HashingBusy
 from core import cultures
@@ -26,13 +29,14 @@ NOT_SENT = (
 def why_not_sent(refusal: Refusal) -> str:
     """Return the sentences for a refused sending; the draft is kept in every case."""
     if isinstance(refusal, TooManyRequests):
+        time = cultures.format_time(refusal.until)
         return _(
             "You have sent as much as your plan allows in one hour. Send it from %(time)s on; your draft is kept."
-        ) % {"time": cultures.format_time(refusal.until)}
+        ) % {"time": time}
     if isinstance(refusal, FeatureNotInPlan):
         name = DESCRIPTIONS[refusal.feature].name
         return _("Your plan does not include this: %(name)s. Take it out, or ask for another plan.") % {"name": name}
-    return _SENTENCES[type(refusal)]()
+    return str(_SENTENCES[type(refusal)])
 
 
 def why_not_kept(refusal: ChangedMeanwhile | DraftMissing) -> str:
@@ -45,17 +49,18 @@ def why_not_kept(refusal: ChangedMeanwhile | DraftMissing) -> str:
     )
 
 
-_SENTENCES = {
-    BeyondPlan: lambda: _(
+_SENTENCES: Mapping[type[Refusal], Promise] = {
+    BeyondPlan: gettext_lazy(
         "This is more than your plan allows: recipients, files or days. Your draft is kept; make it smaller."
     ),
-    DraftMissing: lambda: _("This draft was deleted in another window, so nothing was sent. Send it once more."),
-    HashingBusy: lambda: _("Many passwords are checked at this moment. Your draft is kept; send it in a few seconds."),
-    LicenseExpired: lambda: _("Your license has expired or is suspended, so nothing was sent. Your draft is kept."),
-    LicenseMissing: lambda: _("You have no license, so nothing was sent. Your draft is kept."),
-    QuotaExceeded: lambda: _(
-        "No messages are left this month, so nothing was sent. Your draft is kept; ask your administrator for more, "
-        "or write to %(address)s."
-    )
-    % {"address": settings.SUPPORT_EMAIL},
+    DraftMissing: gettext_lazy("This draft was deleted in another window, so nothing was sent. Send it once more."),
+    HashingBusy: gettext_lazy(
+        "Many passwords are checked at this moment. Your draft is kept; send it in a few seconds."
+    ),
+    LicenseExpired: gettext_lazy("Your license has expired or is suspended, so nothing was sent. Your draft is kept."),
+    LicenseMissing: gettext_lazy("You have no license, so nothing was sent. Your draft is kept."),
+    QuotaExceeded: gettext_lazy(
+        "No messages are left this month, so nothing was sent. Your draft is kept; send it when the count has begun "
+        "again, or ask your administrator for more."
+    ),
 }

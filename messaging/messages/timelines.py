@@ -67,7 +67,10 @@ def _line(event: Event, who: Mapping[str, str]) -> Line:
 
 def _details(kind: EventKind, facts: Facts) -> str:
     if kind is EventKind.OPENED:
-        return _("opening %(number)s, %(proof)s") % {"number": facts["opening"], "proof": Proof(facts["proof"]).label}
+        return _("opening %(number)s, %(proof)s") % {
+            "number": facts["opening"],
+            "proof": Proof(str(facts["proof"])).label,
+        }
     if kind is EventKind.EXTENDED:
         ends_at = datetime.fromisoformat(str(facts["expires_at"]))
         return _("now %(instant)s") % {"instant": cultures.format_instant(ends_at)}

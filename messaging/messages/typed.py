@@ -17,6 +17,8 @@ from messaging.messages.addresses import PastedList, read_list
 PREFIX = "to"
 ROW_FIELDS = ("email", "cell_number", "role")
 PASTED = "pasted"
+# What a browser sends for a check box that is ticked; for another one it sends nothing.
+TICKED = "on"
 # Kept with a draft. A password is not: it is typed again.
 KEPT = (
     "kind",

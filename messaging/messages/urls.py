@@ -21,6 +21,8 @@ urlpatterns = [
     path("messages/<str:reference>/expiry/", controlling.message_expiry, name="message_expiry"),
     path("messages/<str:reference>/delete/", controlling.message_delete, name="message_delete"),
     path("messages/<str:reference>/people/<int:position>/link/", controlling.link_renew, name="link_renew"),
-    path("messages/<str:reference>/people/<int:position>/delete/", controlling.recipient_delete, name="recipient_delete"),
+    path(
+        "messages/<str:reference>/people/<int:position>/delete/", controlling.recipient_delete, name="recipient_delete"
+    ),
     path("returns/", returns.returns, name="returns"),
 ]

@@ -1,10 +1,7 @@
 """How a page learns whether anything was counted."""
 
-from datetime import datetime
-
 from licenses.models import License
 from messaging.quota.models import MonthlyCount
-from messaging.quota.services.counting import Standing, standing
 
 
 def was_counted(license: License | None) -> bool:
@@ -12,13 +9,6 @@ def was_counted(license: License | None) -> bool:
     return license is not None and MonthlyCount.objects.filter(license=license, used__gt=0).exists()
 
 
-def standing_of(license: License, *, zone: str, at: datetime) -> Standing:
-    """Return what a license has left this month; one query.
-
-    Args:
-        license: with its plan.
-        zone: of its holder.
-        at: aware instant.
-    """
-    newest = MonthlyCount.objects.filter(license=license).order_by("-starts_at").first()
-    return standing(limit=license.plan.messages_per_month, zone=zone, at=at, newest=newest)
+def newest_count(license: License) -> MonthlyCount | None:
+    """Return the count of a license's newest month, or None before its first message."""
+    return MonthlyCount.objects.filter(license=license).order_by("-starts_at").first()

@@ -3,7 +3,7 @@
 
 const form = document.querySelector("[data-composer]");
 const state = document.querySelector("[data-draft-state]");
-const FILES = "files";
+const FILES = "attachments";
 
 let saving = null; // one keeping at a time, so that each knows the version of the one before
 let kept = snapshot();

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.conf import settings
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.limits import CELL_NUMBER_MOST_CHARACTERS, EMAIL_MOST_CHARACTERS
-from accounts.models import User, fold_email
+from accounts.models import fold_email
 from core import cultures
 from core.errors import Refusal
 from core.forms import CHOICE_MESSAGES, LOOKS_LIKE_ADDRESS, TEXT_MESSAGES
@@ -56,7 +56,7 @@ class RecipientForm(forms.Form):
         widget=forms.TelInput,
         error_messages=TEXT_MESSAGES,
     )
-    role = forms.ChoiceField(label=_("Line"), choices=Role.choices, error_messages=CHOICE_MESSAGES)
+    role = forms.ChoiceField(label=_("To or Cc"), choices=Role.choices, error_messages=CHOICE_MESSAGES)
 
     def __init__(self, *args: Any, number: int | str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -65,7 +65,7 @@ class RecipientForm(forms.Form):
             shown = {"number": number}
             self.fields["email"].label = _now("E-mail of recipient %(number)s") % shown
             self.fields["cell_number"].label = _now("Cell number of recipient %(number)s") % shown
-            self.fields["role"].label = _now("Line of recipient %(number)s") % shown
+            self.fields["role"].widget.attrs["aria-label"] = _now("To or Cc, recipient %(number)s") % shown
         for field in self.fields.values():
             field.widget.attrs["autocomplete"] = "off"
 
@@ -74,16 +74,16 @@ class RecipientRows(forms.BaseFormSet):  # type: ignore[type-arg]
     """All recipients of a message.
 
     Args:
-        sender: whose default country counts for numbers without a country code.
+        sms_country: counts for numbers without a country code.
         most: recipients that the plan allows.
         needs_numbers: a code by text message is asked of each of them.
     """
 
     def __init__(
-        self, *args: Any, sender: User | None = None, most: int = 0, needs_numbers: bool = False, **kwargs: Any
+        self, *args: Any, sms_country: str = "", most: int = 0, needs_numbers: bool = False, **kwargs: Any
     ) -> None:
-        super().__init__(*args, prefix=PREFIX, auto_id="%s", **kwargs)
-        self.sender, self.most, self.needs_numbers = sender, most, needs_numbers
+        super().__init__(*args, **kwargs | {"prefix": PREFIX, "auto_id": "%s"})
+        self.sms_country, self.most, self.needs_numbers = sms_country, most, needs_numbers
         self.recipients: list[Recipient] = []
 
     def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
@@ -116,9 +116,8 @@ class RecipientRows(forms.BaseFormSet):  # type: ignore[type-arg]
             self.recipients.append(Recipient(email, number, Role(row.cleaned_data["role"])))
 
     def _number(self, row: RecipientForm) -> str | None:
-        assert self.sender is not None
         try:
-            return parse_number(str(row.cleaned_data["cell_number"]), region=self.sender.default_sms_country).e164
+            return parse_number(str(row.cleaned_data["cell_number"]), region=self.sms_country).e164
         except Refusal as refusal:
             row.add_error("cell_number", str(refusal))
             return None
@@ -175,6 +174,7 @@ class ComposerForm(forms.Form):
     proof = forms.ChoiceField(
         label=_("Proof asked"),
         choices=[(proof.value, proof.label) for proof in PROOFS],
+        required=False,
         widget=forms.RadioSelect,
         error_messages=CHOICE_MESSAGES,
     )
@@ -213,7 +213,7 @@ class ComposerForm(forms.Form):
         recipients_at_most: int = 0,
         **kwargs: Any,
     ) -> None:
-        super().__init__(*args, auto_id="%s", **kwargs)
+        super().__init__(*args, **kwargs | {"auto_id": "%s"})
         self.plan, self.is_texting_off, self.has_protection = plan, is_texting_off, has_protection
         self.has_files, self.recipients_at_most = has_files, recipients_at_most
         self.fields["life_hours"].choices = lives_offered(plan.longest_life_days)  # type: ignore[attr-defined]
@@ -227,8 +227,9 @@ class ComposerForm(forms.Form):
     @property
     def needs_numbers(self) -> bool:
         """Tell whether a code by text message is asked of each recipient, before reading or before a reply."""
-        is_asked = self.data.get("proof") == Proof.SMS_CODE
-        return is_asked or (bool(self.data.get("reply_sms")) and not self.fields["reply_sms"].disabled)
+        is_reply_proven = bool(self.data.get("reply_sms")) and self.data.get("reply_kind") != ReplyKind.NONE
+        is_for_reply = is_reply_proven and not self.fields["reply_sms"].disabled
+        return self.data.get("proof") == Proof.SMS_CODE or is_for_reply
 
     def clean_pasted(self) -> str:
         """Refuse what could not be put into rows."""
@@ -237,8 +238,8 @@ class ComposerForm(forms.Form):
         return ""
 
     def clean_proof(self) -> Proof:
-        """Return the proof; a text message can be asked for only where there are any."""
-        proof = Proof(self.cleaned_data["proof"])
+        """Return the proof, the opening code where none was chosen; texts are asked for only where there are any."""
+        proof = Proof(self.cleaned_data["proof"] or Proof.OPENING_CODE)
         if proof is Proof.SMS_CODE and self.is_texting_off:
             raise ValidationError(_("Text messages are switched off. Choose another proof."))
         return proof
@@ -291,7 +292,8 @@ class ComposerForm(forms.Form):
         if len(password) < PASSWORD_LEAST_CHARACTERS and "item_password" not in self.errors:
             shown = {"least": PASSWORD_LEAST_CHARACTERS}
             self.add_error(
-                "item_password", _now("Type the password agreed with the recipients: %(least)d characters or more.") % shown
+                "item_password",
+                _now("Type the password agreed with the recipients: %(least)d characters or more.") % shown,
             )
 
 
@@ -331,4 +333,4 @@ def _is_one_address(email: str) -> bool:
     return read_list(email).addresses == (email,)
 
 
-RecipientFormSet = forms.formset_factory(RecipientForm, formset=RecipientRows, extra=0)
+RecipientFormSet = cast(type[RecipientRows], forms.formset_factory(RecipientForm, formset=RecipientRows, extra=0))

@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import cast
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
@@ -112,8 +113,7 @@ def open_draft(row: Draft) -> OpenDraft:
         manifest = open_manifest(bytes(row.sealed), data_key=Secret(key), whole_id=row.whole_id)
     except (SealBroken, ImproperlyConfigured):
         raise DraftMissing from None
-    fields = manifest.product[FIELDS]
-    assert isinstance(fields, dict)
+    fields = cast(Fields, manifest.product[FIELDS])
     return OpenDraft(row, Secret(key), fields, tuple(manifest.files))
 
 

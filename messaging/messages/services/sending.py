@@ -21,6 +21,7 @@ from messaging.items.models import Item, Participant
 from messaging.items.services.controlling import copied_manifest, renew_link
 from messaging.items.services.creating import Made, Person, Terms, create_item
 from messaging.items.services.gates import GateSecret, agreed_password, new_opening_code
+from messaging.messages.choices import KIND
 from messaging.messages.composition import Composition, Recipient
 from messaging.messages.errors import BeyondPlan
 from messaging.messages.letters import write_link_mail
@@ -28,8 +29,6 @@ from messaging.messages.limits import HOUR
 from messaging.messages.models import Message
 from messaging.messages.services.drafting import OpenDraft, take_draft
 from messaging.quota.services.counting import take_message
-
-KIND = "message"
 
 
 def send_message(

@@ -2,10 +2,11 @@
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,24 +14,26 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
 from accounts.people import signed_in
 from accounts.services.kept_forms import sign_drawn
 from core.db import database_now
 from core.sms.gateway import texts_are_off_reason
 from core.uploads import FilesInput, SealedFilesField
-from licenses.access import Held, request_license
+from licenses.access import request_license
+from licenses.entitlements import Entitlement
 from licenses.features import lowest_plans, plan_name
-from licenses.models import Feature, Plan, ReturnProtection
+from licenses.models import Feature, License, Plan, ReturnProtection
 from messaging.items.choices import STRENGTH_OF, Proof
 from messaging.messages import limits
 from messaging.messages.choices import ReplyKind, SendKind
 from messaging.messages.forms.composer import BOXES, ComposerForm, RecipientFormSet, RecipientRows, pasted_problem
 from messaging.messages.offers import OFFERS
 from messaging.messages.services.drafting import OpenDraft
-from messaging.messages.typed import Fields, Row, as_posted, initial_of, rows_of
-from messaging.quota.access import standing_of
+from messaging.messages.typed import TICKED, Fields, Row, as_posted, initial_of, rows_of
+from messaging.quota.access import newest_count
+from messaging.quota.services.counting import standing
 
+HTTP_REFUSED = 422
 PROOF_SENTENCES: Mapping[Proof, str | Promise] = {
     Proof.OPENING_CODE: _("Six digits, in the same e-mail as the link. Used when you choose nothing else."),
     Proof.ITEM_PASSWORD: _("You agree on it by another way, for example by phone. A hint may stand beside the field."),
@@ -41,7 +44,7 @@ PROOF_SENTENCES: Mapping[Proof, str | Promise] = {
 class FilesForm(forms.Form):
     """Files to be attached."""
 
-    files = SealedFilesField(label=_("Add files"), required=False, widget=FilesInput(attrs={"multiple": True}))
+    attachments = SealedFilesField(label=_("Add files"), required=False, widget=FilesInput(attrs={"multiple": True}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +71,7 @@ class Composer:
 
     request: HttpRequest
     form_key: uuid.UUID
-    plan: Plan
-    held: Held
+    license: License
     form: ComposerForm
     rows: RecipientRows
     files: FilesForm
@@ -81,6 +83,18 @@ class Composer:
     def is_valid(self) -> bool:
         """Check every form, so that a person sees every error at once."""
         return all([self.form.is_valid(), self.rows.is_valid(), self.files.is_valid()])
+
+
+def license_of(request: HttpRequest) -> License:
+    """Return the license of who writes, also one whose period is over.
+
+    Raises:
+        PermissionDenied: there is none.
+    """
+    license = request_license(request).license
+    if license is None:
+        raise PermissionDenied
+    return license
 
 
 def rows_at_most(plan: Plan) -> int:
@@ -99,16 +113,15 @@ def filled_composer(
     is_kept_form: bool = False,
 ) -> Composer:
     """Return a composer that shows what is kept, without judging it."""
-    user, held, plan = _sender(request)
+    license = license_of(request)
     rows = rows_of(fields)
     rows += [Row()] * max(empty_rows, limits.ROWS_FIRST_DRAWN - len(rows))
     initial = [{"email": row.email, "cell_number": row.cell_number, "role": row.role} for row in rows]
     return Composer(
         request=request,
         form_key=form_key,
-        plan=plan,
-        held=held,
-        form=_form(user, held, plan, draft, initial=initial_of(fields, BOXES)),
+        license=license,
+        form=_form(request, license.plan, draft, initial=initial_of(fields, BOXES)),
         rows=RecipientFormSet(initial=initial),
         files=files or FilesForm(auto_id="%s"),
         draft=draft,
@@ -121,21 +134,27 @@ def judged_composer(
     request: HttpRequest, form_key: uuid.UUID, fields: Fields, files: FilesForm, draft: OpenDraft | None
 ) -> Composer:
     """Return a composer whose content is checked for sending."""
-    user, held, plan = _sender(request)
+    license = license_of(request)
     data = as_posted(fields)
     data["item_password"] = request.POST.get("item_password", "")
     if not rows_of(fields):
         data |= {"to-TOTAL_FORMS": "1"}
-    form = _form(user, held, plan, draft, data=data)
-    rows = RecipientFormSet(data, sender=user, most=rows_at_most(plan), needs_numbers=form.needs_numbers)
+    form = _form(request, license.plan, draft, data=data)
+    rows = RecipientFormSet(
+        data,
+        sms_country=signed_in(request).default_sms_country,
+        most=rows_at_most(license.plan),
+        needs_numbers=form.needs_numbers,
+    )
     version = draft.row.version if draft else 0
-    return Composer(request, form_key, plan, held, form, rows, files, draft, version)
+    return Composer(request, form_key, license, form, rows, files, draft, version)
 
 
-def fresh_fields(user: User, held: Held, plan: Plan, kind: str) -> Fields:
+def fresh_fields(request: HttpRequest, kind: str) -> Fields:
     """Return what a new composer begins with."""
-    asked = ReturnProtection.objects.filter(user=user).first() if held.entitlement.has(Feature.RETURN_PROTECTION) else None
-    has_files = held.entitlement.has(Feature.ATTACHMENTS)
+    user, known, plan = signed_in(request), request_license(request).entitlement, license_of(request).plan
+    asked = ReturnProtection.objects.filter(user=user).first() if known.has(Feature.RETURN_PROTECTION) else None
+    has_files = known.has(Feature.ATTACHMENTS)
     life_hours = min(limits.LIFE_HOURS, plan.longest_life_days * limits.DAY_HOURS)
     texts = {
         "kind": kind,
@@ -152,21 +171,23 @@ def fresh_fields(user: User, held: Held, plan: Plan, kind: str) -> Fields:
         "reply_sms": asked is not None and asked.sms and not texts_are_off_reason(),
         "reply_owner": asked is not None and asked.owner,
     }
-    return {name: [value] for name, value in texts.items()} | {name: ["on"] for name, is_on in boxes.items() if is_on}
+    return {name: [value] for name, value in texts.items()} | {name: [TICKED] for name, is_on in boxes.items() if is_on}
 
 
-def answer(composer: Composer, *, status: int = 200) -> HttpResponse:
-    """Draw the page."""
+def answer(composer: Composer, *, status: int = 200, problem: str = "") -> HttpResponse:
+    """Draw the page.
+
+    Args:
+        problem: what kept the draft from being written, where it is none of the form's own.
+    """
     request, form, draft = composer.request, composer.form, composer.draft
-    user = signed_in(request)
+    user, plan, known = signed_in(request), composer.license.plan, request_license(request).entitlement
     kind = _value(form, "kind") or SendKind.MESSAGE.value
     pasted = _value(form, "pasted")
-    license = composer.held.license
-    assert license is not None
     context = {
         "form": form,
         "forms": [form, *composer.rows.forms, composer.files],
-        "has_errors": status != 200,
+        "has_errors": status == HTTP_REFUSED,
         "rows": composer.rows,
         "files_form": composer.files,
         "files": draft.files if draft else (),
@@ -177,26 +198,27 @@ def answer(composer: Composer, *, status: int = 200) -> HttpResponse:
         "kind": kind,
         "title": _titles()[kind],
         "segments": segments(kind),
-        "plan": composer.plan,
-        "own_plan": plan_name(composer.plan),
-        "rows_at_most": rows_at_most(composer.plan),
+        "plan": plan,
+        "own_plan": plan_name(plan),
+        "rows_at_most": rows_at_most(plan),
         "proofs": drawn_proofs(_value(form, "proof")),
-        "standing": standing_of(license, zone=user.time_zone, at=database_now()),
-        "is_live": composer.held.entitlement.is_live,
-        "has_attachments": Feature.ATTACHMENTS in composer.held.entitlement.features,
-        "protection_reason": _protection_reason(composer.held),
+        "standing": standing(
+            limit=plan.messages_per_month,
+            zone=user.time_zone,
+            at=database_now(),
+            newest=newest_count(composer.license),
+        ),
+        "is_live": known.is_live,
+        "has_attachments": Feature.ATTACHMENTS in known.features,
+        "protection_reason": _protection_reason(known, plan),
         "texts_off_reason": texts_are_off_reason() or "",
-        "pasted_problem": "" if form.is_bound else pasted_problem(pasted, most=rows_at_most(composer.plan)),
+        "pasted_problem": "" if form.is_bound else pasted_problem(pasted, most=rows_at_most(plan)),
         "kept_at": draft.row.changed_at if draft else None,
         "save_every_seconds": limits.DRAFT_SAVED_EVERY_SECONDS,
         "is_kept_form": composer.is_kept_form,
+        "problem": problem,
     }
     return render(request, "messages/composer.html", context, status=status)
-
-
-def with_version(composer: Composer, version: int) -> Composer:
-    """Return a composer whose next keeping or sending replaces a version of the draft."""
-    return replace(composer, version=version)
 
 
 def drawn_proofs(chosen: str) -> list[DrawnProof]:
@@ -229,24 +251,21 @@ def segments(kind: str) -> list[Segment]:
     """Return the four things one can send; those that cannot be sent yet lead to what is said of them."""
     page, written = reverse("messages:message_new"), set(SendKind.values)
     return [
-        Segment(offer.name, f"{page}?kind={offer.key}" if offer.key in written else f"{page}#{offer.key}", offer.key == kind)
+        Segment(
+            offer.name, f"{page}?kind={offer.key}" if offer.key in written else f"{page}#{offer.key}", offer.key == kind
+        )
         for offer in OFFERS
     ]
 
 
-def _sender(request: HttpRequest) -> tuple[User, Held, Plan]:
-    held = request_license(request)
-    assert held.plan is not None, "a view lets nobody without a license come here"
-    return signed_in(request), held, held.plan
-
-
-def _form(user: User, held: Held, plan: Plan, draft: OpenDraft | None, **values: Any) -> ComposerForm:
+def _form(request: HttpRequest, plan: Plan, draft: OpenDraft | None, **values: Any) -> ComposerForm:
+    known = request_license(request).entitlement
     return ComposerForm(
         **values,
         plan=plan,
         is_texting_off=bool(texts_are_off_reason()),
-        has_protection=held.entitlement.has(Feature.RETURN_PROTECTION),
-        has_reply_files=Feature.ATTACHMENTS in held.entitlement.features,
+        has_protection=known.has(Feature.RETURN_PROTECTION),
+        has_reply_files=Feature.ATTACHMENTS in known.features,
         has_files=bool(draft and draft.files),
         recipients_at_most=rows_at_most(plan),
     )
@@ -260,8 +279,8 @@ def _titles() -> dict[str, str | Promise]:
     return {SendKind.MESSAGE.value: _("Send a secure message"), SendKind.FILE.value: _("Send files securely")}
 
 
-def _protection_reason(held: Held) -> str:
-    if Feature.RETURN_PROTECTION in held.entitlement.features:
+def _protection_reason(known: Entitlement, plan: Plan) -> str:
+    if Feature.RETURN_PROTECTION in known.features:
         return ""
     lowest = plan_name(lowest_plans().get(Feature.RETURN_PROTECTION))
-    return gettext("Comes with the %(plan)s plan; yours is %(own)s.") % {"plan": lowest, "own": plan_name(held.plan)}
+    return gettext("Comes with the %(plan)s plan; yours is %(own)s.") % {"plan": lowest, "own": plan_name(plan)}

@@ -3,10 +3,11 @@
 import uuid
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,7 +18,7 @@ from accounts.services import kept_forms
 from accounts.services.kept_forms import cookie_name
 from accounts.visitors import visitor_of
 from core import cultures
-from core.uploads import Intake, SealedUpload, seals_files
+from core.uploads import Intake, seals_files
 from licenses.access import request_license, require_feature
 from licenses.features import contact_of, lowest_plans, plan_name
 from licenses.models import Feature
@@ -37,19 +38,20 @@ from messaging.messages.views.composer import (
     filled_composer,
     fresh_fields,
     judged_composer,
+    license_of,
     rows_at_most,
-    with_version,
 )
 
 _SEED = "_draft_seed"
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
+Answer = TypeVar("Answer", bound=HttpResponse)
 
 
 def plan_needed(view: View) -> View:
     """Lead whoever never had a license to the page that says why nothing can be sent."""
 
     @wraps(view)
-    def answer_or_explain(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def answer_or_explain(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request_license(request).plan is None:
             return redirect("messages:message_new")
         return view(request, *args, **kwargs)
@@ -80,9 +82,11 @@ def intake_of(request: HttpRequest, form_key: uuid.UUID) -> Intake:
 def message_new(request: HttpRequest) -> HttpResponse:
     """Show the four things one can send; a message and files are written at once where the license allows them."""
     held, kind = request_license(request), request.GET.get("kind", "")
-    is_allowed = kind == SendKind.MESSAGE or (kind == SendKind.FILE and Feature.ATTACHMENTS in held.entitlement.features)
+    is_allowed = kind == SendKind.MESSAGE or (
+        kind == SendKind.FILE and Feature.ATTACHMENTS in held.entitlement.features
+    )
     if held.plan is not None and is_allowed:
-        fields = fresh_fields(signed_in(request), held, held.plan, kind)
+        fields = fresh_fields(request, kind)
         return answer(filled_composer(request, uuid.uuid4(), fields, None))
     offers = drawn_offers(plan=held.plan, lowest=lowest_plans())
     has_lack = held.plan is None or any(drawn.locked_plan for drawn in offers)
@@ -116,16 +120,17 @@ def draft_edit(request: HttpRequest, form_key: uuid.UUID) -> HttpResponse:
 @plan_needed
 @seals_files(intake_of)
 def draft_save(request: HttpRequest, form_key: uuid.UUID) -> HttpResponse:
-    """Keep what was typed: by the button, by a step that needs it, or every few seconds by a script."""
+    """Keep what was typed: by a button, by a step that needs it, or every few seconds by a script."""
     fields, files = _fields(request, request.POST), _files(request)
-    draft, refusal = _kept(request, form_key, fields, files)
-    if request.get_preferred_type(["text/html", "application/json"]) == "application/json":
-        return _answer_script(request, form_key, files, draft, refusal)
-    if isinstance(refusal, AlreadySent):
-        return _already_sent(request, refusal.reference, status=409)
-    if refusal is not None:
-        return _conflict(request, form_key, fields, refusal)
-    assert draft is not None
+    is_script = request.get_preferred_type(["text/html", "application/json"]) == "application/json"
+    try:
+        draft = _keep(request, form_key, fields, files)
+    except AlreadySent as sent:
+        return _for_script(sent) if is_script else _already_sent(request, sent.reference, status=409)
+    except (ChangedMeanwhile, DraftMissing) as changed:
+        return _for_script(changed) if is_script else _conflict(request, form_key, fields, changed)
+    if is_script:
+        return _kept_for_script(request, draft, files)
     if not files.is_valid():
         return answer(filled_composer(request, form_key, draft.fields, draft, files=files), status=422)
     _tell_shortened(request, files)
@@ -138,15 +143,11 @@ def draft_save(request: HttpRequest, form_key: uuid.UUID) -> HttpResponse:
 def message_send(request: HttpRequest, form_key: uuid.UUID) -> HttpResponse:
     """Send a message; whatever keeps it from leaving, what was typed is kept as a draft."""
     fields, files = _fields(request, request.POST), _files(request)
-    draft, refusal = _kept(request, form_key, fields, files)
-    if isinstance(refusal, AlreadySent):
-        return _already_sent(request, refusal.reference, status=409)
-    if refusal is not None or draft is None:
-        return _conflict(request, form_key, fields, refusal)
-    composer = judged_composer(request, form_key, fields, files, draft)
-    if not composer.is_valid:
-        return answer(composer, status=422)
     try:
+        draft = _keep(request, form_key, fields, files)
+        composer = judged_composer(request, form_key, fields, files, draft)
+        if not composer.is_valid:
+            return answer(composer, status=422)
         item = send_message(
             sender=signed_in(request),
             form_key=form_key,
@@ -156,7 +157,7 @@ def message_send(request: HttpRequest, form_key: uuid.UUID) -> HttpResponse:
         )
     except AlreadySent as sent:
         return _already_sent(request, sent.reference, status=409)
-    except ChangedMeanwhile as changed:
+    except (ChangedMeanwhile, DraftMissing) as changed:
         return _conflict(request, form_key, fields, changed)
     except NOT_SENT as refused:
         composer.form.add_error(None, why_not_sent(refused))
@@ -189,11 +190,9 @@ def draft_delete(request: HttpRequest, form_key: uuid.UUID) -> HttpResponse:
 
 
 def _fields(request: HttpRequest, posted: Any) -> Fields:
-    plan = request_license(request).plan
-    assert plan is not None
     removed = str(posted.get("remove_row", ""))
     without = int(removed) if removed.isascii() and removed.isdigit() else None
-    return typed_fields(posted, rows_at_most=rows_at_most(plan), without_row=without)
+    return typed_fields(posted, rows_at_most=rows_at_most(license_of(request).plan), without_row=without)
 
 
 def _files(request: HttpRequest) -> FilesForm:
@@ -208,25 +207,22 @@ def _files(request: HttpRequest) -> FilesForm:
     return form
 
 
-def _kept(
-    request: HttpRequest, form_key: uuid.UUID, fields: Fields, files: FilesForm
-) -> tuple[OpenDraft | None, AlreadySent | ChangedMeanwhile | DraftMissing | None]:
-    """Keep what was typed, and say what stood in the way."""
+def _keep(request: HttpRequest, form_key: uuid.UUID, fields: Fields, files: FilesForm) -> OpenDraft:
+    """Keep what was typed.
+
+    Raises:
+        AlreadySent, ChangedMeanwhile, DraftMissing: as `keep_draft`.
+    """
     version = request.POST.get("version", "")
-    added: list[SealedUpload] = files.cleaned_data["files"] if files.is_valid() else []
-    try:
-        draft = keep_draft(
-            owner=signed_in(request),
-            form_key=form_key,
-            version=int(version) if version.isascii() and version.isdigit() else 0,
-            fields=fields,
-            seed=getattr(request, _SEED),
-            added=added,
-            removed=request.POST.getlist("remove_file"),
-        )
-    except (AlreadySent, ChangedMeanwhile, DraftMissing) as refusal:
-        return None, refusal
-    return draft, None
+    return keep_draft(
+        owner=signed_in(request),
+        form_key=form_key,
+        version=int(version) if version.isascii() and version.isdigit() else 0,
+        fields=fields,
+        seed=getattr(request, _SEED),
+        added=files.cleaned_data["attachments"] if files.is_valid() else [],
+        removed=request.POST.getlist("remove_file"),
+    )
 
 
 def _opened(row: Any) -> OpenDraft | None:
@@ -248,40 +244,31 @@ def _next_step(request: HttpRequest, form_key: uuid.UUID) -> str:
     return page
 
 
-def _answer_script(
-    request: HttpRequest,
-    form_key: uuid.UUID,
-    files: FilesForm,
-    draft: OpenDraft | None,
-    refusal: AlreadySent | ChangedMeanwhile | DraftMissing | None,
-) -> HttpResponse:
-    """Answer the script that keeps drafts and sends files."""
-    if isinstance(refusal, AlreadySent):
-        return JsonResponse({"error": str(refusal)}, status=409)
-    if refusal is not None or draft is None:
-        return JsonResponse({"error": why_not_kept(refusal) if refusal else ""}, status=409)
+def _for_script(refusal: AlreadySent | ChangedMeanwhile | DraftMissing) -> HttpResponse:
+    """Tell the script that nothing was kept, and why."""
+    return JsonResponse({"error": str(refusal)}, status=409)
+
+
+def _kept_for_script(request: HttpRequest, draft: OpenDraft, files: FilesForm) -> HttpResponse:
+    """Tell the script what was kept."""
     kept = {
         "version": draft.row.version,
         "kept": _("Draft kept %(time)s") % {"time": cultures.format_time(draft.row.changed_at)},
-        "page": reverse("messages:draft_edit", args=[form_key]),
+        "page": reverse("messages:draft_edit", args=[draft.row.form_key]),
     }
     if not files.is_valid():
-        return JsonResponse(kept | {"error": " ".join(files.errors["files"])}, status=422)
+        return JsonResponse(kept | {"error": " ".join(map(str, files.errors["attachments"]))}, status=422)
+    _tell_shortened(request, files)
     return _without_kept_form(request, JsonResponse(kept))
 
 
 def _conflict(
-    request: HttpRequest, form_key: uuid.UUID, fields: Fields, refusal: ChangedMeanwhile | DraftMissing | None
+    request: HttpRequest, form_key: uuid.UUID, fields: Fields, refusal: ChangedMeanwhile | DraftMissing
 ) -> HttpResponse:
     """Show what was typed over the version that came in between, and say so."""
     row = draft_of(signed_in(request), form_key)
-    composer = judged_composer(request, form_key, fields, FilesForm(auto_id="%s"), _opened(row) if row else None)
-    composer.form.errors.clear()
-    for form in composer.rows.forms:
-        form.errors.clear()
-    if refusal is not None and not isinstance(refusal, AlreadySent):
-        composer.form.add_error(None, why_not_kept(refusal))
-    return answer(with_version(composer, row.version if row else 0), status=409)
+    composer = filled_composer(request, form_key, fields, _opened(row) if row else None)
+    return answer(composer, status=409, problem=why_not_kept(refusal))
 
 
 def _already_sent_or_missing(request: HttpRequest, form_key: uuid.UUID) -> HttpResponse:
@@ -297,13 +284,13 @@ def _already_sent(request: HttpRequest, reference: str, *, status: int = 200) ->
 
 
 def _tell_shortened(request: HttpRequest, files: FilesForm) -> None:
-    for upload in files.cleaned_data["files"]:
+    for upload in files.cleaned_data["attachments"]:
         if upload.is_shortened:
             text = _("The name of a file was too long and was shortened: %(name)s") % {"name": upload.name}
             messages.warning(request, text)
 
 
-def _without_kept_form(request: HttpRequest, response: Any) -> Any:
+def _without_kept_form(request: HttpRequest, response: Answer) -> Answer:
     """Forget what was kept from before the session ended: it is in the draft now, or sent."""
     if cookie_name() in request.COOKIES:
         kept_forms.drop_kept_form(secret=request.COOKIES[cookie_name()])

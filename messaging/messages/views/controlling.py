@@ -28,11 +28,13 @@ from messaging.items.services.controlling import (
 )
 from messaging.messages.access import label_of, recipient_of, sent_message
 from messaging.messages.again import copy_of, fields_again
+from messaging.messages.choices import SendKind
 from messaging.messages.forms.expiry import ExpiryForm
 from messaging.messages.services.drafting import keep_draft
 from messaging.messages.services.sending import send_new_link
 from messaging.messages.standing import STATE_TONES, blocks_of
 from messaging.messages.timelines import timelines_of
+from messaging.messages.typed import TICKED
 from messaging.messages.views.composer import fresh_fields
 
 ENDED = (LinkRevoked, LinkExpired)
@@ -49,7 +51,12 @@ def message_sent(request: HttpRequest, reference: str) -> HttpResponse:
     """Say what happens next to a message that was just sent."""
     item = sent_message(signed_in(request), reference)
     people = list(item.participants.order_by("position"))
-    context = {"item": item, "reference": shown_reference(item.reference), "people": people, "proof": people[0].proof_kind}
+    context = {
+        "item": item,
+        "reference": shown_reference(item.reference),
+        "people": people,
+        "proof": people[0].proof_kind,
+    }
     return render(request, "messages/message_sent.html", context)
 
 
@@ -88,13 +95,12 @@ def file_download(request: HttpRequest, reference: str, file_id: uuid.UUID) -> H
 @require_POST
 def message_again(request: HttpRequest, reference: str) -> HttpResponse:
     """Begin a draft like a message that was sent."""
-    user, held = signed_in(request), request_license(request)
+    user = signed_in(request)
     item = sent_message(user, reference)
-    if held.plan is None:
+    if request_license(request).license is None:
         return redirect("messages:message_new")
-    fields = fresh_fields(user, held, held.plan, "message")
-    boxes = {name for name, values in fields.items() if values == ["on"]}
-    fields = {name: values for name, values in fields.items() if name not in boxes} | fields_again(item)
+    fields = {name: values for name, values in fresh_fields(request, SendKind.MESSAGE).items() if values != [TICKED]}
+    fields |= fields_again(item)
     form_key = uuid.uuid4()
     keep_draft(owner=user, form_key=form_key, version=0, fields=fields)
     if item.copy_box is None:

@@ -4,7 +4,6 @@ import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.http import HttpResponse
 from django.test import Client
 
 from accounts.models import User
@@ -68,6 +67,6 @@ def send(client: Client, user: User, **changes: Any) -> Item:
     return Item.objects.get(sender=user, reference=answer.headers["Location"].split("/")[2])
 
 
-def _post(client: Client, address: str, values: Mapping[str, Any], **more: Any) -> HttpResponse:
+def _post(client: Client, address: str, values: Mapping[str, Any], **more: Any) -> Any:
     posted = {name: value for name, value in values.items() if name != "action" and value is not None}
     return client.post(address, posted, **more)
