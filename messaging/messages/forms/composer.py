@@ -7,9 +7,8 @@ from typing import Any, cast
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from accounts.limits import CELL_NUMBER_MOST_CHARACTERS, EMAIL_MOST_CHARACTERS
 from accounts.models import fold_email
@@ -63,9 +62,9 @@ class RecipientForm(forms.Form):
         self.number = number
         if number != 1:
             shown = {"number": number}
-            self.fields["email"].label = _now("E-mail of recipient %(number)s") % shown
-            self.fields["cell_number"].label = _now("Cell number of recipient %(number)s") % shown
-            self.fields["role"].widget.attrs["aria-label"] = _now("To or Cc, recipient %(number)s") % shown
+            self.fields["email"].label = gettext("E-mail of recipient %(number)s") % shown
+            self.fields["cell_number"].label = gettext("Cell number of recipient %(number)s") % shown
+            self.fields["role"].widget.attrs["aria-label"] = gettext("To or Cc, recipient %(number)s") % shown
         for field in self.fields.values():
             field.widget.attrs["autocomplete"] = "off"
 
@@ -106,7 +105,7 @@ class RecipientRows(forms.BaseFormSet):  # type: ignore[type-arg]
             return False
         first = seen.setdefault(fold_email(email), row.number)
         if first != row.number:
-            row.add_error("email", _now("This address is recipient %(number)s already.") % {"number": first})
+            row.add_error("email", gettext("This address is recipient %(number)s already.") % {"number": first})
             return False
         return True
 
@@ -127,7 +126,7 @@ class RecipientRows(forms.BaseFormSet):  # type: ignore[type-arg]
             first.add_error("email", _("Enter the e-mail address of at least one person the message is for."))
         elif len(self.recipients) > self.most:
             shown = {"count": cultures.format_number(len(self.recipients)), "most": cultures.format_number(self.most)}
-            first.add_error("email", _now("These are %(count)s recipients. Your plan allows %(most)s.") % shown)
+            first.add_error("email", gettext("These are %(count)s recipients. Your plan allows %(most)s.") % shown)
 
 
 class ComposerForm(forms.Form):
@@ -293,7 +292,7 @@ class ComposerForm(forms.Form):
             shown = {"least": PASSWORD_LEAST_CHARACTERS}
             self.add_error(
                 "item_password",
-                _now("Type the password agreed with the recipients: %(least)d characters or more.") % shown,
+                gettext("Type the password agreed with the recipients: %(least)d characters or more.") % shown,
             )
 
 
@@ -304,7 +303,8 @@ def pasted_problem(pasted: str, *, most: int) -> str:
     if found.addresses:
         shown = {"count": cultures.format_number(len(found.addresses)), "most": cultures.format_number(most)}
         sentences.append(
-            _now("This list has %(count)s addresses; your plan allows %(most)s recipients. Shorten the list.") % shown
+            gettext("This list has %(count)s addresses; your plan allows %(most)s recipients. Shorten the list.")
+            % shown
         )
     if found.malformed:
         sentences.append(_named(found.malformed))
@@ -326,7 +326,7 @@ def _named(malformed: Sequence[str]) -> str:
 
 
 def _quoted(text: str) -> str:
-    return _now("“%(text)s”") % {"text": text if len(text) <= limits.SUBJECT_SHOWN_CHARACTERS else f"{text[:60]}…"}
+    return gettext("“%(text)s”") % {"text": text if len(text) <= limits.SUBJECT_SHOWN_CHARACTERS else f"{text[:60]}…"}
 
 
 def _is_one_address(email: str) -> bool:
