@@ -32,6 +32,7 @@ def send_mail(
     context: dict[str, object],
     language: str,
     habits: cultures.Habits,
+    reply_to: str = "",
     kind: str = "mail",
     beside: Mapping[str, object] = MappingProxyType({}),
 ) -> None:
@@ -42,6 +43,7 @@ def send_mail(
         template: folder below templates with subject.txt, body.txt and body.html; the bodies know the subject.
         language: "en" or "fr".
         habits: how the reader wants dates and numbers.
+        reply_to: address that an answer by mail goes to; empty for the portal's own.
         kind: of the job, where somebody wants to know what became of the mail; its handler calls `deliver_mail`.
         beside: what that handler needs besides the mail.
     """
@@ -50,10 +52,10 @@ def send_mail(
         everything["subject"] = subject = " ".join(render_to_string(f"{template}/subject.txt", everything).split())
         text = render_to_string(f"{template}/body.txt", everything)
         html = render_to_string(f"{template}/body.html", everything)
-    mail = {"to": to, "subject": subject, "text": text, "html": html, "message_id": _message_id()}
+    mail = {"to": to, "reply_to": reply_to, "subject": subject, "text": text, "html": html}
     jobs.enqueue(
         kind=kind,
-        payload={**mail, **beside},
+        payload={**mail, "message_id": _message_id(), **beside},
         give_up_at=database_now() + timedelta(seconds=MAIL_GIVEN_UP_SECONDS),
     )
 
@@ -61,12 +63,12 @@ def send_mail(
 @jobs.handler("mail")
 def deliver_mail(payload: jobs.Payload, *, attempt: int, job_key: uuid.UUID, unknown_since: datetime | None) -> None:
     """Hand one mail to the outbox or to the mail server."""
-    to, subject = str(payload["to"]), str(payload["subject"])
+    to, reply_to, subject = str(payload["to"]), str(payload.get("reply_to", "")), str(payload["subject"])
     text, html = str(payload["text"]), str(payload["html"])
     if settings.EMAIL.kind == "outbox":
         outbox_files.write_entry(channel="email", to=to, subject=subject, text=text, html=html)
         return
-    mail = EmailMultiAlternatives(subject, text, settings.MAIL_FROM, [to])
+    mail = EmailMultiAlternatives(subject, text, settings.MAIL_FROM, [to], reply_to=[reply_to] if reply_to else None)
     mail.extra_headers["Message-ID"] = str(payload["message_id"])
     mail.attach_alternative(html, "text/html")
     try:

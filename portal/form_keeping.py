@@ -7,43 +7,32 @@ from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.contrib import messages
-from django.core import signing
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import resolve_url
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import gettext as _
 
-from accounts.limits import KEPT_FORM_SECONDS, SESSION_ABSOLUTE_SECONDS
+from accounts.limits import KEPT_FORM_SECONDS
 from accounts.services import kept_forms
+from accounts.services.kept_forms import cookie_name, read_drawn
 
-DRAWN_SALT = "portal.drawn"
 # Never kept: proofs, and the token of one session.
-LEFT_OUT = frozenset({"csrfmiddlewaretoken", "password", "code", "new_password"})
-MOST_CHARACTERS = 50_000
+LEFT_OUT = frozenset({"csrfmiddlewaretoken", "password", "code", "new_password", "item_password"})
+MOST_CHARACTERS = 500_000
+# Acts whose form comes back on another page of the same thing.
+PAGES_OF_ACTS = {"messages:draft_save": "messages:draft_edit", "messages:message_send": "messages:draft_edit"}
 
 
-def sign_drawn(*, user_id: int, values: dict[str, object]) -> str:
-    """Return the values a form was drawn with, signed for the person it was drawn for."""
-    return signing.dumps({"user": user_id, "values": values}, salt=DRAWN_SALT, compress=True)
-
-
-def read_drawn(signed: str) -> tuple[int, dict[str, object]] | None:
-    """Return whose form it was and with which values it was drawn, or None for anything we did not sign."""
+def page_of_form(path: str) -> str:
+    """Return the address at which a form comes back, or nothing where it is not kept."""
+    if path == reverse("portal:account"):
+        return path
     try:
-        note = signing.loads(signed, salt=DRAWN_SALT, max_age=2 * SESSION_ABSOLUTE_SECONDS)
-    except signing.BadSignature:
-        return None
-    return int(note["user"]), note["values"]
-
-
-def keepable_paths() -> frozenset[str]:
-    """Return the addresses whose forms are kept."""
-    return frozenset({reverse("portal:account")})
-
-
-def cookie_name() -> str:
-    """Return the name of the browser's cookie."""
-    return settings.COOKIE_PREFIX + kept_forms.COOKIE
+        act = resolve(path)
+    except Resolver404:
+        return ""
+    page = PAGES_OF_ACTS.get(act.view_name)
+    return reverse(page, kwargs=act.kwargs) if page else ""
 
 
 def keep_lost_form(request: HttpRequest) -> HttpResponse | None:
@@ -52,17 +41,18 @@ def keep_lost_form(request: HttpRequest) -> HttpResponse | None:
     Returns:
         the redirect to the form's page, through the sign-in page where needed; None where the form is not one of ours.
     """
-    if request.path not in keepable_paths():
+    page = page_of_form(request.path)
+    if not page:
         return None
     drawn = read_drawn(request.POST.get("drawn", ""))
     values = {name: request.POST.getlist(name) for name in request.POST if name not in LEFT_OUT}
     if drawn is None or sum(len(text) for given in values.values() for text in given) > MOST_CHARACTERS:
         return None
     kept_forms.drop_kept_form(secret=request.COOKIES.get(cookie_name(), ""))
-    secret = kept_forms.keep_form(path=request.path, user_id=drawn[0], values=values)
+    secret = kept_forms.keep_form(path=page, user_id=drawn[0], values=values)
     if not request.user.is_authenticated:
         messages.warning(request, _("Your session had ended. Sign in: what you typed is kept and comes back."))
-    response = HttpResponseRedirect(_way_back(request))
+    response = HttpResponseRedirect(_way_back(request, page))
     response.set_cookie(
         cookie_name(),
         secret,
@@ -81,8 +71,8 @@ def sign_in_and_back(request: HttpRequest) -> str:
     return _sign_in_then(came_from.path if is_ours else resolve_url(settings.LOGIN_REDIRECT_URL))
 
 
-def _way_back(request: HttpRequest) -> str:
-    return request.path if request.user.is_authenticated else _sign_in_then(request.path)
+def _way_back(request: HttpRequest, page: str) -> str:
+    return page if request.user.is_authenticated else _sign_in_then(page)
 
 
 def _sign_in_then(path: str) -> str:

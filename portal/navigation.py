@@ -22,7 +22,7 @@ class Entry:
     Args:
         feature: what the plan must include; without it the entry stays a link and carries a lock.
         tabs: URL names of further pages that belong to the place.
-        has_pages_below: addresses below its own belong to it, too.
+        has_pages_below: every address below its own belongs to it.
         count: how many things wait there for a person.
     """
 
@@ -77,7 +77,7 @@ class DrawnAction:
 MAIN = (
     Entry(_("My account"), "portal:account", "user", tabs=("signatures:marks", "activity:log")),
     Entry(_("Received"), "messages:returns", "inbox", has_pages_below=True, count=unread_count),
-    Entry(_("Sent and drafts"), "messages:message_list", "send"),
+    Entry(_("Sent and drafts"), "messages:message_list", "send", has_pages_below=True),
     Entry(_("Signature tracking"), "signatures:tracking", "signature", Feature.SIGNATURE_TRACKING),
     Entry(_("Options"), "portal:organization", "settings", is_for_administrators=True),
 )
@@ -125,9 +125,8 @@ def _is_for(request: HttpRequest, entry: Entry) -> bool:
 
 def _link(request: HttpRequest, entry: Entry) -> Link:
     url = _address(entry.url_name)
-    is_current = request.path in (url, *map(_address, entry.tabs)) or (
-        entry.has_pages_below and request.path.startswith(url)
-    )
+    is_below = entry.has_pages_below and request.path.startswith(url)
+    is_current = is_below or request.path in (url, *map(_address, entry.tabs))
     is_locked = entry.feature is not None and entry.feature not in request_entitlement(request).features
     return Link(
         str(entry.label), url, entry.icon, is_current, PLAN_WITH_EVERYTHING if is_locked else "", _count(request, entry)

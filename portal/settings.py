@@ -242,6 +242,7 @@ STORAGES = {
 # Called by the worker, in order, with the present instant: what each app forgets.
 RETENTION_STEPS = [
     "accounts.retention.forget_what_is_over",
+    "messaging.messages.retention.look_after_drafts",
     "messaging.items.retention.forget_what_is_over",
     "messaging.items.events.forgetting.forget_what_is_over",
 ]

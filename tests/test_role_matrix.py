@@ -60,6 +60,20 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "messages:message_list": (TO, IN, IN, IN, IN, IN),
     "messages:message_new": (TO, IN, IN, IN, IN, IN),
     "messages:returns": (TO, IN, IN, IN, IN, IN),
+    "messages:draft_edit": (TO, TO, 404, 404, 404, TO),
+    "messages:draft_save": (TO, 405, 405, 405, 405, 405),
+    "messages:draft_preview": (TO, TO, 404, 404, 404, TO),
+    "messages:message_send": (TO, 405, 405, 405, 405, 405),
+    "messages:draft_delete": (TO, 404, 404, 404, 404, 404),
+    "messages:message_detail": (TO, 404, 404, 404, 404, 404),
+    "messages:message_sent": (TO, 404, 404, 404, 404, 404),
+    "messages:message_copy": (TO, 405, 405, 405, 405, 405),
+    "messages:file_download": (TO, 404, 404, 404, 404, 404),
+    "messages:message_again": (TO, 405, 405, 405, 405, 405),
+    "messages:message_expiry": (TO, 404, 404, 404, 404, 404),
+    "messages:message_delete": (TO, 404, 404, 404, 404, 404),
+    "messages:link_renew": (TO, 404, 404, 404, 404, 404),
+    "messages:recipient_delete": (TO, 404, 404, 404, 404, 404),
     "messages:return_detail": (TO, 404, 404, 404, 404, 404),
     "messages:return_read": (TO, 405, 405, 405, 405, 405),
     "messages:return_done": (TO, 405, 405, 405, 405, 405),
@@ -84,6 +98,9 @@ MATRIX: dict[str, tuple[int, ...]] = {
 }
 NOBODYS_ID, NOBODYS_LINK = "00000000-0000-4000-8000-000000000000", "bm9ib2R5bm9ib2R5bm8"
 OF_LINK, OF_RETURN, OF_BROWSER = {"locator": NOBODYS_LINK}, {"whole_id": NOBODYS_ID}, {"handle": NOBODYS_ID}
+NO_DRAFT = {"form_key": NOBODYS_ID}
+NO_MESSAGE = {"reference": "347ACDEFGHJK"}
+NO_RECIPIENT = {**NO_MESSAGE, "position": "1"}
 ARGUMENTS: dict[str, dict[str, str]] = {
     "portal:outbox_entry": {"key": "20260101T000000000000Z-sms-00000000"},
     "accounts:browser_rename": OF_BROWSER,
@@ -96,6 +113,20 @@ ARGUMENTS: dict[str, dict[str, str]] = {
     "messages:message_read": OF_LINK,
     "messages:link_file": OF_LINK | {"file_id": NOBODYS_ID},
     "messages:link_reply_receipt": OF_LINK | OF_RETURN,
+    "messages:draft_edit": NO_DRAFT,
+    "messages:draft_save": NO_DRAFT,
+    "messages:draft_preview": NO_DRAFT,
+    "messages:message_send": NO_DRAFT,
+    "messages:draft_delete": NO_DRAFT,
+    "messages:message_detail": NO_MESSAGE,
+    "messages:message_sent": NO_MESSAGE,
+    "messages:message_copy": NO_MESSAGE,
+    "messages:file_download": {**NO_MESSAGE, "file_id": NOBODYS_ID},
+    "messages:message_again": NO_MESSAGE,
+    "messages:message_expiry": NO_MESSAGE,
+    "messages:message_delete": NO_MESSAGE,
+    "messages:link_renew": NO_RECIPIENT,
+    "messages:recipient_delete": NO_RECIPIENT,
 }
 
 

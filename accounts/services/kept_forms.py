@@ -9,13 +9,36 @@ import secrets
 from collections.abc import Mapping
 from datetime import timedelta
 
-from accounts.limits import KEPT_FORM_SECONDS
+from django.conf import settings
+from django.core import signing
+
+from accounts.limits import KEPT_FORM_SECONDS, SESSION_ABSOLUTE_SECONDS
 from accounts.models import KeptForm
 from core import keys
 from core.crypto.sealing import SealBroken, derive_key, keyed_hash, seal, unseal
 from core.db import database_now
 
 COOKIE = "kept-form"
+DRAWN_SALT = "portal.drawn"
+
+
+def sign_drawn(*, user_id: int, values: dict[str, object]) -> str:
+    """Return the values a form was drawn with, signed for the person it was drawn for."""
+    return signing.dumps({"user": user_id, "values": values}, salt=DRAWN_SALT, compress=True)
+
+
+def read_drawn(signed: str) -> tuple[int, dict[str, object]] | None:
+    """Return whose form it was and with which values it was drawn, or None for anything we did not sign."""
+    try:
+        note = signing.loads(signed, salt=DRAWN_SALT, max_age=2 * SESSION_ABSOLUTE_SECONDS)
+    except signing.BadSignature:
+        return None
+    return int(note["user"]), note["values"]
+
+
+def cookie_name() -> str:
+    """Return the name of the browser's cookie."""
+    return settings.COOKIE_PREFIX + COOKIE
 
 
 def keep_form(*, path: str, user_id: int, values: Mapping[str, list[str]]) -> str:

@@ -35,14 +35,14 @@ class FileEntry:
     sha256: str
 
     @property
-    def as_uuid(self) -> uuid.UUID:
-        """The file's id as addresses hold it."""
+    def file_uuid(self) -> uuid.UUID:
+        """Its id as addresses and rows know it."""
         return uuid.UUID(self.file_id)
 
     @property
     def container_file(self) -> bytes:
         """The 16 bytes that name it in its container."""
-        return self.as_uuid.bytes
+        return self.file_uuid.bytes
 
 
 @dataclass(frozen=True, slots=True)

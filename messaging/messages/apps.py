@@ -4,8 +4,7 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 from messaging.items.kinds import Kind, register
-
-MESSAGE = "message"
+from messaging.messages.choices import KIND
 
 
 class SecureMessagesConfig(AppConfig):
@@ -20,7 +19,7 @@ class SecureMessagesConfig(AppConfig):
 
         register(
             Kind(
-                code=MESSAGE,
+                code=KIND,
                 label=_("Secure message"),
                 icon="mail",
                 url_name="messages:message_detail",

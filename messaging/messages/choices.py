@@ -2,6 +2,10 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+# The word by which items know secure messages.
+KIND = "message"
 
 
 class ReplyKind(TextChoices):
@@ -10,3 +14,17 @@ class ReplyKind(TextChoices):
     NONE = "none", _("No reply")
     TEXT = "text", _("Text")
     FILES = "files", _("Text and files")
+
+
+class SendKind(TextChoices):
+    """What a composer begins with: the text, or the files."""
+
+    MESSAGE = "message", pgettext_lazy("something to send", "Message")
+    FILE = "file", pgettext_lazy("something to send", "File")
+
+
+class Box(TextChoices):
+    """The two lists of what one sends."""
+
+    SENT = "sent", pgettext_lazy("list", "Sent")
+    DRAFTS = "drafts", pgettext_lazy("list", "Drafts")

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext_lazy
 from django.utils.translation import gettext as _
@@ -22,6 +24,7 @@ class Offer:
     Args:
         feature: what the plan must include; None where every plan does.
         limit: says what a plan that includes it allows.
+        action: label of the way to write it; empty where that is still to come.
     """
 
     key: str
@@ -30,6 +33,7 @@ class Offer:
     sentence: str | Promise
     feature: Feature | None
     limit: LimitOf
+    action: str | Promise = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,12 @@ class DrawnOffer:
     offer: Offer
     limit: str
     locked_plan: str
+
+    @property
+    def write_url(self) -> str:
+        """Return where it is written; empty where it cannot be."""
+        is_written = self.offer.action and not self.locked_plan
+        return f"{reverse('messages:message_new')}?{urlencode({'kind': self.offer.key})}" if is_written else ""
 
 
 def drawn_offers(*, plan: Plan | None, lowest: Mapping[Feature, Plan]) -> list[DrawnOffer]:
@@ -95,6 +105,7 @@ OFFERS = (
         gettext_lazy("A confidential text. Each recipient gets an own link by e-mail and needs no account to read it."),
         None,
         _recipients,
+        gettext_lazy("Write a message"),
     ),
     Offer(
         "file",
@@ -103,6 +114,7 @@ OFFERS = (
         gettext_lazy("Documents of any size your plan allows, encrypted on the way and while they are kept."),
         Feature.ATTACHMENTS,
         _files,
+        gettext_lazy("Send files"),
     ),
     Offer(
         "envelope",

@@ -2,12 +2,28 @@
 
 from django.urls import path, re_path
 
-from messaging.messages.views import listing, outside, replying, returns
+from messaging.messages.views import composing, controlling, listing, outside, replying, returns
 
 app_name = "messages"
 urlpatterns = [
     path("messages/", listing.message_list, name="message_list"),
-    path("messages/new/", listing.message_new, name="message_new"),
+    path("messages/new/", composing.message_new, name="message_new"),
+    path("messages/drafts/<uuid:form_key>/", composing.draft_edit, name="draft_edit"),
+    path("messages/drafts/<uuid:form_key>/save/", composing.draft_save, name="draft_save"),
+    path("messages/drafts/<uuid:form_key>/preview/", composing.draft_preview, name="draft_preview"),
+    path("messages/drafts/<uuid:form_key>/send/", composing.message_send, name="message_send"),
+    path("messages/drafts/<uuid:form_key>/delete/", composing.draft_delete, name="draft_delete"),
+    path("messages/<str:reference>/", controlling.message_detail, name="message_detail"),
+    path("messages/<str:reference>/sent/", controlling.message_sent, name="message_sent"),
+    path("messages/<str:reference>/copy/", controlling.message_copy, name="message_copy"),
+    path("messages/<str:reference>/files/<uuid:file_id>/", controlling.file_download, name="file_download"),
+    path("messages/<str:reference>/again/", controlling.message_again, name="message_again"),
+    path("messages/<str:reference>/expiry/", controlling.message_expiry, name="message_expiry"),
+    path("messages/<str:reference>/delete/", controlling.message_delete, name="message_delete"),
+    path("messages/<str:reference>/people/<int:position>/link/", controlling.link_renew, name="link_renew"),
+    path(
+        "messages/<str:reference>/people/<int:position>/delete/", controlling.recipient_delete, name="recipient_delete"
+    ),
     path("returns/", returns.returns, name="returns"),
     path("returns/<uuid:whole_id>/", returns.return_detail, name="return_detail"),
     path("returns/<uuid:whole_id>/read/", returns.return_read, name="return_read"),

@@ -15,6 +15,7 @@ from accounts.models import User
 from accounts.people import signed_in
 from accounts.services import kept_forms, pending_changes
 from accounts.services.fresh_proof import is_proof_fresh
+from accounts.services.kept_forms import cookie_name, read_drawn, sign_drawn
 from accounts.services.profile import decline_zone_offer, save_profile
 from accounts.visitors import visitor_of
 from core import cultures
@@ -25,7 +26,6 @@ from licenses.forms import PREFIX, ReturnProtectionForm
 from licenses.models import Feature
 from portal.account.reading import Reading, read_account
 from portal.account.saving import Saved, changed_fields, save_account
-from portal.form_keeping import cookie_name, read_drawn, sign_drawn
 from portal.views.proof import answer_saved, send_first_code
 
 

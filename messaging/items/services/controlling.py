@@ -66,6 +66,17 @@ def copied_manifest(item: Item) -> Manifest:
         raise ContentDamaged from None
 
 
+def read_copy(*, item: Item, by: User, visitor: Visitor, at: datetime) -> Manifest:
+    """Return the texts and the names of the files of the sender's copy, and write down that it was read.
+
+    Raises:
+        CopyMissing, ContentDamaged: as `copied_key`.
+    """
+    manifest = copied_manifest(item)
+    record(kind=EventKind.COPY_READ, item=item, at=at, **owner(by, visitor))
+    return manifest
+
+
 def revoke_item(*, item: Item, by: User, visitor: Visitor, at: datetime) -> bool:
     """End an item for everybody and destroy its content; tell whether this call did it."""
     with transaction.atomic():

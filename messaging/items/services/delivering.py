@@ -22,12 +22,15 @@ from messaging.items.models import Link, Participant
 MAIL_KIND = "items-mail"
 
 
-def send_link_mail(*, link: Link, template: str, context: dict[str, object], language: str, habits: Habits) -> None:
+def send_link_mail(
+    *, link: Link, template: str, context: dict[str, object], language: str, habits: Habits, reply_to: str = ""
+) -> None:
     """Write the mail that carries a person's link, in the caller's transaction.
 
     Args:
         template: folder below templates, as for `send_mail`.
         context: with the address of the link; it is written nowhere but into the sealed job.
+        reply_to: address that an answer by mail goes to.
     """
     send_mail(
         to=link.participant.email,
@@ -35,6 +38,7 @@ def send_link_mail(*, link: Link, template: str, context: dict[str, object], lan
         context=context,
         language=language,
         habits=habits,
+        reply_to=reply_to,
         kind=MAIL_KIND,
         beside={"link": link.pk},
     )

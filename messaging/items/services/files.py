@@ -28,7 +28,7 @@ def sealed_files(entries: Sequence[FileEntry], *, whole_id: uuid.UUID, data_key:
     try:
         return [
             SealedFile(
-                blob=names[entry.as_uuid],
+                blob=names[entry.file_uuid],
                 data_key=data_key,
                 container=ContainerId(whole=whole_id.bytes, file=entry.container_file),
                 name=entry.name,
@@ -60,5 +60,5 @@ def _not_noted(entries: Sequence[FileEntry], *, by: str) -> list[FileEntry]:
 
 
 def _note(item: Item, participant: Participant, entry: FileEntry, facts: dict[str, object], actor: Actor) -> None:
-    facts = {**facts, "file": entry.as_uuid, "size_bytes": entry.plain_bytes}
+    facts = {**facts, "file": entry.file_uuid, "size_bytes": entry.plain_bytes}
     record(kind=EventKind.FILE_DOWNLOADED, item=item, participant=participant, facts=facts, **actor)

@@ -32,15 +32,26 @@ class GateSecret:
 
     Args:
         hint: shown beside the field of a password.
+        password_hash: of the password, where it was hashed before the transaction.
     """
 
     value: str = field(default="", repr=False)
     hint: str = ""
+    password_hash: str = field(default="", repr=False)
 
 
 def new_opening_code() -> GateSecret:
     """Return a fresh opening code."""
     return GateSecret(f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}")
+
+
+def agreed_password(password: str, *, hint: str) -> GateSecret:
+    """Return a password for everybody it was agreed with, hashed once: hashing is slow on purpose.
+
+    Raises:
+        HashingBusy: too many passwords are hashed at this moment.
+    """
+    return GateSecret(hint=hint, password_hash=hash_password(password))
 
 
 def make_gate(*, link: Link, proof: Proof, secret: GateSecret) -> Gate:
@@ -49,7 +60,7 @@ def make_gate(*, link: Link, proof: Proof, secret: GateSecret) -> Gate:
     if proof is Proof.OPENING_CODE:
         _keep_code(gate, secret.value)
     elif proof is Proof.ITEM_PASSWORD:
-        gate.password_hash = hash_password(secret.value)
+        gate.password_hash = secret.password_hash or hash_password(secret.value)
     gate.save(force_insert=True)
     return gate
 

@@ -4,7 +4,7 @@ Source: docs/decisions/0028-containers.md; NIST SP 800-88 (cryptographic erase)
 """
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from django.db.models import QuerySet
@@ -41,10 +41,19 @@ def shred_return(returned: Return, *, at: datetime) -> None:
 def forget_whole(whole_id: uuid.UUID) -> None:
     """Delete the sealed texts of a whole, and leave a job that deletes its files."""
     Content.objects.filter(whole_id=whole_id).delete()
-    names = list(Blob.objects.filter(whole_id=whole_id).values_list("name", flat=True))
+    _forget_blobs(Blob.objects.filter(whole_id=whole_id))
+
+
+def forget_files(whole_id: uuid.UUID, file_ids: Collection[uuid.UUID]) -> None:
+    """Delete some files of a whole, in the caller's transaction."""
+    _forget_blobs(Blob.objects.filter(whole_id=whole_id, file_id__in=file_ids))
+
+
+def _forget_blobs(found: QuerySet[Blob]) -> None:
+    names = list(found.values_list("name", flat=True))
     if names:
         jobs.enqueue(kind=FILES_KIND, payload={"names": names})
-        Blob.objects.filter(whole_id=whole_id).delete()
+        Blob.objects.filter(name__in=names).delete()
 
 
 @jobs.handler(FILES_KIND)

@@ -1,73 +1,149 @@
-"""Sent, drafts, and the page of the four things one can send."""
+"""What one sent, and one's drafts."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
 
-from django.db.models import TextChoices
+from django.db.models import Count, OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
+from accounts.models import User
 from accounts.people import signed_in
+from core.db import database_now
 from licenses.access import request_license
-from licenses.features import contact_of, lowest_plans, plan_name
-from messaging.messages.offers import drawn_offers
+from messaging.items.choices import State
+from messaging.items.kinds import Kind, kind_of
+from messaging.items.models import Item, Participant
+from messaging.items.services.account_keys import account_key_of, labels_of
+from messaging.items.states import with_state
+from messaging.messages.access import drafts_of
+from messaging.messages.choices import Box, SendKind
+from messaging.messages.errors import DraftMissing
+from messaging.messages.limits import ROWS_A_PAGE
+from messaging.messages.models import Draft
+from messaging.messages.paging import Place, page_behind, place_of
+from messaging.messages.services.drafting import open_draft
+from messaging.messages.standing import STATE_TONES
+from messaging.messages.typed import rows_of
+from messaging.messages.views.composer import Segment
 from messaging.quota.access import was_counted
 
 SENT_COLUMNS = (_("Subject"), _("Recipient"), _("Date"), _("Expiration date"), _("Status"), _("Kind"))
-DRAFT_COLUMNS = (_("Subject"), _("Recipient"), _("Latest activity"), _("Kind"))
-
-
-class Box(TextChoices):
-    """The two lists of what one sends."""
-
-    SENT = "sent", pgettext_lazy("list", "Sent")
-    DRAFTS = "drafts", pgettext_lazy("list", "Drafts")
+DRAFT_COLUMNS = (_("Subject"), _("Recipient"), _("Latest activity"), _("Kind"), "")
 
 
 @dataclass(frozen=True, slots=True)
-class Segment:
-    """A way to one of the lists."""
+class SentRow:
+    """One thing sent, as its row shows it.
 
-    label: str | Promise
+    Args:
+        subject: empty where no copy was kept.
+        others: recipients besides the first one.
+    """
+
     url: str
-    is_current: bool
+    subject: str
+    is_kept: bool
+    recipient: str
+    others: int
+    sent_at: datetime
+    expires_at: datetime
+    state: str
+    tone: str
+    kind: Kind
+
+
+@dataclass(frozen=True, slots=True)
+class DraftRow:
+    """One draft, as its row shows it."""
+
+    url: str
+    delete_url: str
+    subject: str
+    recipient: str
+    others: int
+    changed_at: datetime
+    kind: str
 
 
 @require_safe
 def message_list(request: HttpRequest) -> HttpResponse:
     """Show what was sent, or the drafts."""
+    user, place = signed_in(request), place_of(request.GET.get("behind", ""))
     box = Box.DRAFTS if request.GET.get("box") == Box.DRAFTS else Box.SENT
+    rows, following = _drafts(user, place) if box is Box.DRAFTS else _sent(user, place)
     address = reverse("messages:message_list")
     urls = {Box.SENT: address, Box.DRAFTS: f"{address}?box={Box.DRAFTS}"}
     context = {
         "is_drafts": box is Box.DRAFTS,
         "segments": [Segment(shown.label, url, shown is box) for shown, url in urls.items()],
-        "columns": _columns(DRAFT_COLUMNS if box is Box.DRAFTS else SENT_COLUMNS),
-        "was_counted": box is Box.SENT and was_counted(request_license(request).license),
+        "columns": columns(DRAFT_COLUMNS if box is Box.DRAFTS else SENT_COLUMNS),
+        "rows": rows,
+        "first_url": urls[box] if place else "",
+        "following_url": f"{address}?{urlencode({'box': box.value, 'behind': str(following)})}" if following else "",
+        "was_counted": not rows and box is Box.SENT and was_counted(request_license(request).license),
     }
     return render(request, "messages/message_list.html", context)
 
 
-@require_safe
-def message_new(request: HttpRequest) -> HttpResponse:
-    """Show the four things one can send, and what the own license allows of each."""
-    held = request_license(request)
-    offers = drawn_offers(plan=held.plan, lowest=lowest_plans())
-    has_lack = held.plan is None or any(drawn.locked_plan for drawn in offers)
-    context = {
-        "offers": offers,
-        "plan": held.plan,
-        "own_plan": plan_name(held.plan),
-        "license": held.license,
-        "is_live": held.entitlement.is_live,
-        "contact": contact_of(signed_in(request)) if has_lack or not held.entitlement.is_live else None,
-    }
-    return render(request, "messages/message_new.html", context)
-
-
-def _columns(labels: tuple[str | Promise, ...]) -> list[dict[str, str | Promise]]:
+def columns(labels: tuple[str | Promise, ...]) -> list[dict[str, str | Promise]]:
+    """Return the head of a table as its component takes it."""
     return [{"label": label} for label in labels]
+
+
+def _sent(user: User, place: Place | None) -> tuple[list[SentRow], Place | None]:
+    people = Participant.objects.filter(item=OuterRef("pk")).order_by("position")
+    counted = people.order_by().values("item").annotate(count=Count("pk")).values("count")
+    items = with_state(Item.objects.filter(sender=user), database_now()).annotate(
+        first_email=Subquery(people.values("email")[:1]), people_count=Subquery(counted)
+    )
+    found, following = page_behind(items, place, instant="sent_at", length=ROWS_A_PAGE)
+    sealed = {item.whole_id: bytes(item.label_sealed) for item in found if item.label_sealed is not None}
+    labels = labels_of(account_key_of(user), sealed) if sealed else {}
+    return [_sent_row(item, labels.get(item.whole_id)) for item in found], following
+
+
+def _sent_row(item: Any, label: Any) -> SentRow:
+    kind, state = kind_of(item.kind), State(item.state)
+    return SentRow(
+        url=kind.url(item.reference),
+        subject=label.subject if label else "",
+        is_kept=label is not None,
+        recipient=item.first_email or "",
+        others=max(0, (item.people_count or 0) - 1),
+        sent_at=item.sent_at,
+        expires_at=item.expires_at,
+        state=str(state.label),
+        tone=STATE_TONES[state],
+        kind=kind,
+    )
+
+
+def _drafts(user: User, place: Place | None) -> tuple[list[DraftRow], Place | None]:
+    found, following = page_behind(drafts_of(user), place, instant="changed_at", length=ROWS_A_PAGE)
+    return [row for draft in found if (row := _draft_row(draft))], following
+
+
+def _draft_row(row: Draft) -> DraftRow | None:
+    """Return what a list shows of a draft; None for one whose key is gone, which is dropped soon."""
+    try:
+        draft = open_draft(row)
+    except DraftMissing:
+        return None
+    people = [typed for typed in rows_of(draft.fields) if not typed.is_empty]
+    kind = draft.first("kind")
+    return DraftRow(
+        url=reverse("messages:draft_edit", args=[row.form_key]),
+        delete_url=reverse("messages:draft_delete", args=[row.form_key]),
+        subject=draft.first("subject"),
+        recipient=people[0].email if people else "",
+        others=max(0, len(people) - 1),
+        changed_at=row.changed_at,
+        kind=str(SendKind(kind).label) if kind in SendKind.values else "",
+    )

@@ -18,13 +18,12 @@ from messaging.items.services.links import to_text
 from messaging.items.services.opening import Visit, data_key, manifest_of
 from messaging.items.views import outside
 from messaging.items.views.outside import Steps, not_indexed, visited
-from messaging.messages.apps import MESSAGE
-from messaging.messages.choices import ReplyKind
+from messaging.messages.choices import KIND, ReplyKind
 from messaging.messages.replies import ReplyTerms
 
 GIVEN_OUT = (200, 206)
 STEPS = Steps(
-    kind=MESSAGE,
+    kind=KIND,
     link="messages:link",
     proof="messages:link_proof",
     code_send="messages:link_code_send",

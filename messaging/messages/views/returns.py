@@ -140,7 +140,7 @@ def _give(request: HttpRequest, whole_id: uuid.UUID, file_id: uuid.UUID | None) 
 
 
 def _entries(files: Sequence[FileEntry], file_id: uuid.UUID | None) -> list[FileEntry]:
-    chosen = [entry for entry in files if file_id is None or entry.as_uuid == file_id]
+    chosen = [entry for entry in files if file_id is None or entry.file_uuid == file_id]
     if not chosen:
         raise Http404
     return chosen

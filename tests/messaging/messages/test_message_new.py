@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
-from django.urls import reverse
 from django.utils import timezone
 
 from licenses.models import Plan
@@ -16,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 NEW = "/messages/new/"
 KEYS = ("message", "file", "envelope", "signature_request")
-LATER = "Sending is not part of this version yet."
+LATER = "Envelopes and signature requests are not part of this version yet."
 
 
 def cards(client: Client) -> dict[str, str]:
@@ -113,12 +112,25 @@ def test_a_license_that_does_not_count_now_says_so_once(
     assert "Whom to ask" in page
 
 
-def test_nothing_on_the_page_sends(client: Client) -> None:
-    sign_in(client, make_user("pro@demo.example", plan="pro"))
-    page = client.get(reverse("messages:message_new")).content.decode()
-    content = page[page.index("<main") : page.index("</main>")]
-    assert not re.search(r"<form|<button", content)
+def test_the_cards_lead_to_the_composer_where_the_plan_allows_it(client: Client) -> None:
+    sign_in(client, make_user("eco@demo.example", plan="eco"))
+    ways = re.findall(r'href="/messages/new/\?kind=(\w+)"', client.get(NEW).content.decode())
+    assert ways == ["message"]
     assert client.post(NEW, {"to": "a@b.example"}).status_code == 405
+
+
+def test_what_the_plan_lacks_is_explained_in_place_of_the_composer(client: Client) -> None:
+    sign_in(client, make_user("eco@demo.example", plan="eco"))
+    page = client.get(f"{NEW}?kind=file").content.decode()
+    assert "<form" not in page[page.index("<main") : page.index("</main>")]
+    assert "Comes with the Advanced plan; yours is Eco." in page
+
+
+def test_without_a_license_there_is_no_composer(client: Client) -> None:
+    sign_in(client, make_user("free@demo.example"))
+    page = client.get(f"{NEW}?kind=message").content.decode()
+    assert "You have no license." in page
+    assert "data-composer" not in page
 
 
 @pytest.mark.parametrize("plan", [None, "eco", "pro"])

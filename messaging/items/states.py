@@ -1,0 +1,34 @@
+"""How items stand, asked of the database: the rules of `Item.state_at`, as conditions on the rows of people.
+
+Source: docs/decisions/0037-items.md
+"""
+
+from datetime import datetime
+
+from django.db.models import Case, CharField, Exists, F, OuterRef, QuerySet, Value, When
+
+from messaging.items.choices import State
+from messaging.items.models import Item, Participant
+from messaging.items.models.items import DECIDING_ORDER
+
+
+def with_state(items: QuerySet[Item], at: datetime) -> QuerySet[Item]:
+    """Add to each item, as `state`, the word for how it stands at an aware instant."""
+    people = Participant.objects.filter(item=OuterRef("pk")).annotate(part=_part_at(at))
+    found = [When(Exists(people.filter(part=state)), then=Value(state.value)) for state in DECIDING_ORDER]
+    is_deleted = When(revoked_at__isnull=False, then=Value(State.DELETED.value))
+    return items.annotate(state=Case(is_deleted, *found, default=Value(State.EXPIRED.value), output_field=CharField()))
+
+
+def _part_at(at: datetime) -> Case:
+    """Return how a person's part stands, as `Participant.state_at` says it."""
+    return Case(
+        When(revoked_at__isnull=False, then=Value(State.DELETED.value)),
+        When(failed_at__isnull=False, first_opened_at=None, then=Value(State.FAILED.value)),
+        When(expires_at__lte=at, then=Value(State.EXPIRED.value)),
+        When(openings_used__gte=F("openings_allowed"), then=Value(State.USED_UP.value)),
+        When(first_opened_at__isnull=False, then=Value(State.OPEN.value)),
+        When(handed_over_at__isnull=False, then=Value(State.NOT_OPENED.value)),
+        default=Value(State.SENDING.value),
+        output_field=CharField(),
+    )

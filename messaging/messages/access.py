@@ -1,0 +1,58 @@
+"""How a view gets at messages and drafts: a person finds their own, and nobody else's exist for them."""
+
+import uuid
+
+from django.db.models import QuerySet
+from django.http import Http404
+
+from accounts.models import User
+from messaging.items.models import Item, Participant
+from messaging.items.references import stored_reference
+from messaging.items.services.account_keys import Label, account_key_of, labels_of
+from messaging.messages.choices import KIND
+from messaging.messages.models import Draft
+
+
+def sent_message(user: User, reference: str) -> Item:
+    """Return a message that a person sent, by its reference in any writing; others get 404."""
+    related = ("sender__organization", "message")
+    found = (
+        Item.objects.select_related(*related)
+        .filter(sender=user, kind=KIND, reference=stored_reference(reference))
+        .first()
+    )
+    if found is None:
+        raise Http404
+    return found
+
+
+def label_of(item: Item) -> Label | None:
+    """Return subject and names of files as the sender's log knows them, or None where no copy was kept."""
+    if item.label_sealed is None:
+        return None
+    return labels_of(account_key_of(item.sender), {item.whole_id: bytes(item.label_sealed)})[item.whole_id]
+
+
+def recipient_of(item: Item, position: int) -> Participant:
+    """Return one of a message's recipients by their place in it; 404 where there is none."""
+    found = Participant.objects.filter(item=item, position=position).first()
+    if found is None:
+        raise Http404
+    # The item is known already, with its sender.
+    found.item = item
+    return found
+
+
+def draft_of(user: User, form_key: uuid.UUID) -> Draft | None:
+    """Return a person's draft by its form's key."""
+    return Draft.objects.filter(owner=user, form_key=form_key).first()
+
+
+def drafts_of(user: User) -> QuerySet[Draft]:
+    """Return a person's drafts, newest change first."""
+    return Draft.objects.filter(owner=user).order_by("-changed_at", "-pk")
+
+
+def message_of_form(user: User, form_key: uuid.UUID) -> Item | None:
+    """Return the message that a form became, or None where it was not sent."""
+    return Item.objects.filter(sender=user, form_key=form_key).first()

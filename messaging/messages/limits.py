@@ -1,0 +1,30 @@
+"""The numbers of secure messages, each once, with its unit in its name."""
+
+HOUR = 3600
+DAY_HOURS = 24
+
+SUBJECT_MOST_CHARACTERS = 200
+SUBJECT_SHOWN_CHARACTERS = 70
+BODY_MOST_CHARACTERS = 100_000
+INSTRUCTIONS_MOST_CHARACTERS = 1_000
+
+LIFE_HOURS = 7 * DAY_HOURS
+# What the composer offers, as far as the plan's longest life goes.
+LIVES_OFFERED_HOURS = (1, 4, 24, 72, 168, 336, 720, 1440, 2160, 4320, 8760)
+OPENINGS = 5
+OPENINGS_LEAST = 1
+OPENINGS_MOST = 99
+
+# A list of a thousand addresses, each as long as addresses get, with a name and a separator.
+PASTED_MOST_CHARACTERS = 300_000
+ADDRESSES_NAMED = 20
+ROWS_FIRST_DRAWN = 1
+# A form has at most a thousand fields, and a row has three.
+ROWS_MOST_DRAWN = 300
+
+DRAFT_KEPT_DAYS = 30
+DRAFT_SAVED_EVERY_SECONDS = 10
+DRAFTS_A_ROUND = 200
+
+ROWS_A_PAGE = 50
+TIMELINE_MOST_EVENTS = 1_000

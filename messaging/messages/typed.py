@@ -1,0 +1,129 @@
+"""What a composer sends, as it was typed: the shape in which drafts keep it.
+
+Rows of recipients come as `to-0-email`, `to-0-cell_number`, `to-0-role` and so on; a pasted list joins them as far as
+it holds addresses and the plan has room.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import QueryDict
+
+from accounts.models import fold_email
+from messaging.items.choices import Role
+from messaging.messages.addresses import PastedList, read_list
+
+PREFIX = "to"
+ROW_FIELDS = ("email", "cell_number", "role")
+PASTED = "pasted"
+# What a browser sends for a check box that is ticked; for another one it sends nothing.
+TICKED = "on"
+# Kept with a draft. A password is not: it is typed again.
+KEPT = (
+    "kind",
+    PASTED,
+    "subject",
+    "is_subject_shown",
+    "body",
+    "language",
+    "life_hours",
+    "openings",
+    "proof",
+    "hint",
+    "is_copy_kept",
+    "is_read_receipt_asked",
+    "reply_kind",
+    "instructions",
+    "reply_sms",
+    "reply_owner",
+)
+
+Fields = dict[str, list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One recipient as typed."""
+
+    email: str = ""
+    cell_number: str = ""
+    role: str = Role.TO.value
+
+    @property
+    def is_empty(self) -> bool:
+        """Tell whether nothing was typed."""
+        return not (self.email.strip() or self.cell_number.strip())
+
+
+def typed_fields(post: QueryDict, *, rows_at_most: int, without_row: int | None = None) -> Fields:
+    """Return what is kept of a posted composer, with a pasted list put into rows.
+
+    Args:
+        rows_at_most: recipients that the plan allows; a longer list stays as it was pasted.
+        without_row: number of a row to be taken off, counted from 0.
+    """
+    fields = {name: [*post.getlist(name)] for name in KEPT if name in post}
+    rows = [row for number, row in enumerate(_posted_rows(post)) if number != without_row and not row.is_empty]
+    pasted = read_list(post.get(PASTED, ""))
+    joined = [*rows, *_new_rows(pasted, rows)]
+    if len(joined) <= rows_at_most:
+        rows = joined
+        fields[PASTED] = ["\n".join(pasted.malformed)]
+    return fields | row_fields(rows)
+
+
+def row_fields(rows: Sequence[Row]) -> Fields:
+    """Return rows as the fields of a form."""
+    named = {
+        f"{PREFIX}-{number}-{name}": [getattr(row, name)] for number, row in enumerate(rows) for name in ROW_FIELDS
+    }
+    return {f"{PREFIX}-TOTAL_FORMS": [str(len(rows))], f"{PREFIX}-INITIAL_FORMS": ["0"], **named}
+
+
+def rows_of(fields: Mapping[str, Sequence[str]]) -> list[Row]:
+    """Return the rows that a draft keeps."""
+    count = int(_first(fields, f"{PREFIX}-TOTAL_FORMS") or 0)
+    return [
+        Row(**{name: _first(fields, f"{PREFIX}-{number}-{name}") for name in ROW_FIELDS}) for number in range(count)
+    ]
+
+
+def initial_of(fields: Mapping[str, Sequence[str]], boxes: Iterable[str]) -> dict[str, Any]:
+    """Return what a form shows for what a draft keeps.
+
+    Args:
+        boxes: names of the check boxes, which a browser sends only when they are ticked.
+    """
+    texts = {name: _first(fields, name) for name in KEPT if name in fields}
+    return texts | {name: name in fields for name in boxes}
+
+
+def as_posted(fields: Mapping[str, Sequence[str]]) -> QueryDict:
+    """Return fields as a form would get them from a browser."""
+    posted = QueryDict(mutable=True)
+    for name, values in fields.items():
+        posted.setlist(name, list(values))
+    return posted
+
+
+def _posted_rows(post: QueryDict) -> list[Row]:
+    total = post.get(f"{PREFIX}-TOTAL_FORMS", "")
+    count = min(int(total), len(post)) if total.isascii() and total.isdigit() else 0
+    return [
+        Row(
+            email=post.get(f"{PREFIX}-{number}-email", ""),
+            cell_number=post.get(f"{PREFIX}-{number}-cell_number", ""),
+            role=post.get(f"{PREFIX}-{number}-role", Role.TO.value),
+        )
+        for number in range(count)
+    ]
+
+
+def _new_rows(pasted: PastedList, rows: Sequence[Row]) -> list[Row]:
+    known = {fold_email(row.email.strip()) for row in rows}
+    return [Row(email=address) for address in pasted.addresses if fold_email(address) not in known]
+
+
+def _first(fields: Mapping[str, Sequence[str]], name: str) -> str:
+    return next(iter(fields.get(name, ())), "")

@@ -1,0 +1,286 @@
+"""The page on which a message is written: its forms, what the plan allows, what is kept."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.people import signed_in
+from accounts.services.kept_forms import sign_drawn
+from core.db import database_now
+from core.sms.gateway import texts_are_off_reason
+from core.uploads import FilesInput, SealedFilesField
+from licenses.access import request_license
+from licenses.entitlements import Entitlement
+from licenses.features import lowest_plans, plan_name
+from licenses.models import Feature, License, Plan, ReturnProtection
+from messaging.items.choices import STRENGTH_OF, Proof
+from messaging.messages import limits
+from messaging.messages.choices import ReplyKind, SendKind
+from messaging.messages.forms.composer import BOXES, ComposerForm, RecipientFormSet, RecipientRows, pasted_problem
+from messaging.messages.offers import OFFERS
+from messaging.messages.services.drafting import OpenDraft
+from messaging.messages.typed import TICKED, Fields, Row, as_posted, initial_of, rows_of
+from messaging.quota.access import newest_count
+from messaging.quota.services.counting import standing
+
+HTTP_REFUSED = 422
+PROOF_SENTENCES: Mapping[Proof, str | Promise] = {
+    Proof.OPENING_CODE: _("Six digits, in the same e-mail as the link. Used when you choose nothing else."),
+    Proof.ITEM_PASSWORD: _("You agree on it by another way, for example by phone. A hint may stand beside the field."),
+    Proof.SMS_CODE: _("Six digits to the cell number that you give for each recipient."),
+}
+
+
+class FilesForm(forms.Form):
+    """Files to be attached."""
+
+    attachments = SealedFilesField(label=_("Add files"), required=False, widget=FilesInput(attrs={"multiple": True}))
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnProof:
+    """One way to protect a message, as the composer shows it."""
+
+    value: str
+    label: str
+    sentence: str | Promise
+    strength: str
+    marks: int
+    is_chosen: bool
+    locked_reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Composer:
+    """One composer: whose it is, what it shows, and what it knows of its draft.
+
+    Args:
+        draft: None as long as nothing was kept.
+        version: of the draft that the window knows; 0 without one.
+    """
+
+    request: HttpRequest
+    form_key: uuid.UUID
+    license: License
+    form: ComposerForm
+    rows: RecipientRows
+    files: FilesForm
+    draft: OpenDraft | None
+    version: int
+    is_kept_form: bool = False
+
+    @property
+    def is_valid(self) -> bool:
+        """Check every form, so that a person sees every error at once."""
+        return all([self.form.is_valid(), self.rows.is_valid(), self.files.is_valid()])
+
+
+def license_of(request: HttpRequest) -> License:
+    """Return the license of who writes, also one whose period is over.
+
+    Raises:
+        PermissionDenied: there is none.
+    """
+    license = request_license(request).license
+    if license is None:
+        raise PermissionDenied
+    return license
+
+
+def rows_at_most(plan: Plan) -> int:
+    """Return how many recipients a composer takes."""
+    return min(plan.recipients_per_message, limits.ROWS_MOST_DRAWN)
+
+
+def filled_composer(
+    request: HttpRequest,
+    form_key: uuid.UUID,
+    fields: Mapping[str, Any],
+    draft: OpenDraft | None,
+    *,
+    empty_rows: int = 0,
+    files: FilesForm | None = None,
+    is_kept_form: bool = False,
+) -> Composer:
+    """Return a composer that shows what is kept, without judging it."""
+    license = license_of(request)
+    rows = rows_of(fields)
+    rows += [Row()] * max(empty_rows, limits.ROWS_FIRST_DRAWN - len(rows))
+    initial = [{"email": row.email, "cell_number": row.cell_number, "role": row.role} for row in rows]
+    return Composer(
+        request=request,
+        form_key=form_key,
+        license=license,
+        form=_form(request, license.plan, draft, initial=initial_of(fields, BOXES)),
+        rows=RecipientFormSet(initial=initial),
+        files=files or FilesForm(auto_id="%s"),
+        draft=draft,
+        version=draft.row.version if draft else 0,
+        is_kept_form=is_kept_form,
+    )
+
+
+def judged_composer(
+    request: HttpRequest, form_key: uuid.UUID, fields: Fields, files: FilesForm, draft: OpenDraft | None
+) -> Composer:
+    """Return a composer whose content is checked for sending."""
+    license = license_of(request)
+    data = as_posted(fields)
+    data["item_password"] = request.POST.get("item_password", "")
+    if not rows_of(fields):
+        data |= {"to-TOTAL_FORMS": "1"}
+    form = _form(request, license.plan, draft, data=data)
+    rows = RecipientFormSet(
+        data,
+        sms_country=signed_in(request).default_sms_country,
+        most=rows_at_most(license.plan),
+        needs_numbers=form.needs_numbers,
+    )
+    version = draft.row.version if draft else 0
+    return Composer(request, form_key, license, form, rows, files, draft, version)
+
+
+def fresh_fields(request: HttpRequest, kind: str) -> Fields:
+    """Return what a new composer begins with."""
+    user, known, plan = signed_in(request), request_license(request).entitlement, license_of(request).plan
+    asked = ReturnProtection.objects.filter(user=user).first() if known.has(Feature.RETURN_PROTECTION) else None
+    has_files = known.has(Feature.ATTACHMENTS)
+    life_hours = min(limits.LIFE_HOURS, plan.longest_life_days * limits.DAY_HOURS)
+    texts = {
+        "kind": kind,
+        "language": user.language,
+        "life_hours": str(life_hours),
+        "openings": str(limits.OPENINGS),
+        "proof": Proof.OPENING_CODE.value,
+        "reply_kind": (ReplyKind.FILES if has_files else ReplyKind.TEXT).value,
+    }
+    boxes = {
+        "is_subject_shown": True,
+        "is_copy_kept": True,
+        "is_read_receipt_asked": True,
+        "reply_sms": asked is not None and asked.sms and not texts_are_off_reason(),
+        "reply_owner": asked is not None and asked.owner,
+    }
+    return {name: [value] for name, value in texts.items()} | {name: [TICKED] for name, is_on in boxes.items() if is_on}
+
+
+def answer(composer: Composer, *, status: int = 200, problem: str = "") -> HttpResponse:
+    """Draw the page.
+
+    Args:
+        problem: what kept the draft from being written, where it is none of the form's own.
+    """
+    request, form, draft = composer.request, composer.form, composer.draft
+    user, plan, known = signed_in(request), composer.license.plan, request_license(request).entitlement
+    kind = _value(form, "kind") or SendKind.MESSAGE.value
+    pasted = _value(form, "pasted")
+    context = {
+        "form": form,
+        "forms": [form, *composer.rows.forms, composer.files],
+        "has_errors": status == HTTP_REFUSED,
+        "rows": composer.rows,
+        "files_form": composer.files,
+        "files": draft.files if draft else (),
+        "files_bytes": sum(entry.plain_bytes for entry in draft.files) if draft else 0,
+        "form_key": composer.form_key,
+        "version": composer.version,
+        "drawn": sign_drawn(user_id=user.pk, values={}),
+        "kind": kind,
+        "title": _titles()[kind],
+        "segments": segments(kind),
+        "plan": plan,
+        "own_plan": plan_name(plan),
+        "rows_at_most": rows_at_most(plan),
+        "proofs": drawn_proofs(_value(form, "proof")),
+        "standing": standing(
+            limit=plan.messages_per_month,
+            zone=user.time_zone,
+            at=database_now(),
+            newest=newest_count(composer.license),
+        ),
+        "is_live": known.is_live,
+        "has_attachments": Feature.ATTACHMENTS in known.features,
+        "protection_reason": _protection_reason(known, plan),
+        "texts_off_reason": texts_are_off_reason() or "",
+        "pasted_problem": "" if form.is_bound else pasted_problem(pasted, most=rows_at_most(plan)),
+        "kept_at": draft.row.changed_at if draft else None,
+        "save_every_seconds": limits.DRAFT_SAVED_EVERY_SECONDS,
+        "is_kept_form": composer.is_kept_form,
+        "problem": problem,
+    }
+    return render(request, "messages/composer.html", context, status=status)
+
+
+def drawn_proofs(chosen: str) -> list[DrawnProof]:
+    """Return the ways to protect a message, with what each is worth."""
+    texts_off, marks = texts_are_off_reason() or "", {"basic": 1, "good": 2, "strong": 3}
+    return [
+        DrawnProof(
+            value=proof.value,
+            label=str(proof.label),
+            sentence=sentence,
+            strength=str(STRENGTH_OF[proof].label),
+            marks=marks[STRENGTH_OF[proof].value],
+            is_chosen=proof.value == chosen,
+            locked_reason=texts_off if proof is Proof.SMS_CODE else "",
+        )
+        for proof, sentence in PROOF_SENTENCES.items()
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A way to another thing one can send, or to another list."""
+
+    label: str | Promise
+    url: str
+    is_current: bool
+
+
+def segments(kind: str) -> list[Segment]:
+    """Return the four things one can send; those that cannot be sent yet lead to what is said of them."""
+    page, written = reverse("messages:message_new"), set(SendKind.values)
+    return [
+        Segment(
+            offer.name, f"{page}?kind={offer.key}" if offer.key in written else f"{page}#{offer.key}", offer.key == kind
+        )
+        for offer in OFFERS
+    ]
+
+
+def _form(request: HttpRequest, plan: Plan, draft: OpenDraft | None, **values: Any) -> ComposerForm:
+    known = request_license(request).entitlement
+    return ComposerForm(
+        **values,
+        plan=plan,
+        is_texting_off=bool(texts_are_off_reason()),
+        has_protection=known.has(Feature.RETURN_PROTECTION),
+        has_reply_files=Feature.ATTACHMENTS in known.features,
+        has_files=bool(draft and draft.files),
+        recipients_at_most=rows_at_most(plan),
+    )
+
+
+def _value(form: ComposerForm, name: str) -> str:
+    return str(form.data.get(name, "") if form.is_bound else form.initial.get(name, ""))
+
+
+def _titles() -> dict[str, str | Promise]:
+    return {SendKind.MESSAGE.value: _("Send a secure message"), SendKind.FILE.value: _("Send files securely")}
+
+
+def _protection_reason(known: Entitlement, plan: Plan) -> str:
+    if Feature.RETURN_PROTECTION in known.features:
+        return ""
+    lowest = plan_name(lowest_plans().get(Feature.RETURN_PROTECTION))
+    return gettext("Comes with the %(plan)s plan; yours is %(own)s.") % {"plan": lowest, "own": plan_name(plan)}

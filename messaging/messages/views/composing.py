@@ -1,0 +1,298 @@
+"""Write a message, keep it as a draft, look at it as its recipients will, send it."""
+
+import uuid
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.people import signed_in
+from accounts.services import kept_forms
+from accounts.services.kept_forms import cookie_name
+from accounts.visitors import visitor_of
+from core import cultures
+from core.uploads import Intake, seals_files
+from licenses.access import request_license, require_feature
+from licenses.features import contact_of, lowest_plans, plan_name
+from licenses.models import Feature
+from messaging.items.errors import AlreadySent
+from messaging.messages.access import draft_of, message_of_form, sent_message
+from messaging.messages.choices import SendKind
+from messaging.messages.errors import ChangedMeanwhile, DraftMissing
+from messaging.messages.offers import drawn_offers
+from messaging.messages.previews import preview_of
+from messaging.messages.refusals import NOT_SENT, why_not_kept, why_not_sent
+from messaging.messages.services.drafting import OpenDraft, Seed, drop_draft, keep_draft, open_draft
+from messaging.messages.services.sending import send_message
+from messaging.messages.typed import Fields, as_posted, typed_fields
+from messaging.messages.views.composer import (
+    FilesForm,
+    answer,
+    filled_composer,
+    fresh_fields,
+    judged_composer,
+    license_of,
+    rows_at_most,
+)
+
+_SEED = "_draft_seed"
+View = Callable[..., HttpResponseBase]
+Answer = TypeVar("Answer", bound=HttpResponse)
+
+
+def plan_needed(view: View) -> View:
+    """Lead whoever never had a license to the page that says why nothing can be sent."""
+
+    @wraps(view)
+    def answer_or_explain(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request_license(request).plan is None:
+            return redirect("messages:message_new")
+        return view(request, *args, **kwargs)
+
+    return answer_or_explain
+
+
+def intake_of(request: HttpRequest, form_key: uuid.UUID) -> Intake:
+    """Say what the files of a composer are sealed under, and how much the plan lets come."""
+    user, held = signed_in(request), request_license(request)
+    row = draft_of(user, form_key)
+    draft = _opened(row) if row is not None else None
+    seed = Seed(draft.row.whole_id, draft.data_key) if draft else Seed()
+    setattr(request, _SEED, seed)
+    files, plan = draft.files if draft else (), held.plan
+    has_files = held.entitlement.has(Feature.ATTACHMENTS)
+    return Intake(
+        data_key=seed.data_key,
+        whole=seed.whole_id.bytes,
+        bytes_at_most=plan.attachments_bytes if plan and has_files else 0,
+        bytes_used=sum(entry.plain_bytes for entry in files),
+        files_at_most=max(0, plan.files_per_send - len(files)) if plan and has_files else 0,
+        names_taken=[entry.name for entry in files],
+    )
+
+
+@require_safe
+def message_new(request: HttpRequest) -> HttpResponse:
+    """Show the four things one can send; a message and files are written at once where the license allows them."""
+    held, kind = request_license(request), request.GET.get("kind", "")
+    is_allowed = kind == SendKind.MESSAGE or (
+        kind == SendKind.FILE and Feature.ATTACHMENTS in held.entitlement.features
+    )
+    if held.plan is not None and is_allowed:
+        fields = fresh_fields(request, kind)
+        return answer(filled_composer(request, uuid.uuid4(), fields, None))
+    offers = drawn_offers(plan=held.plan, lowest=lowest_plans())
+    has_lack = held.plan is None or any(drawn.locked_plan for drawn in offers)
+    context = {
+        "offers": offers,
+        "plan": held.plan,
+        "own_plan": plan_name(held.plan),
+        "license": held.license,
+        "is_live": held.entitlement.is_live,
+        "contact": contact_of(signed_in(request)) if has_lack or not held.entitlement.is_live else None,
+    }
+    return render(request, "messages/message_new.html", context)
+
+
+@require_safe
+@plan_needed
+def draft_edit(request: HttpRequest, form_key: uuid.UUID) -> HttpResponse:
+    """Go on with a draft, or with what was typed before the session ended."""
+    user = signed_in(request)
+    row = draft_of(user, form_key)
+    draft = _opened(row) if row is not None else None
+    kept = kept_forms.kept_form(path=request.path, user_id=user.pk, secret=request.COOKIES.get(cookie_name(), ""))
+    if kept is not None:
+        return answer(filled_composer(request, form_key, _fields(request, as_posted(kept)), draft, is_kept_form=True))
+    if draft is None:
+        return _already_sent_or_missing(request, form_key)
+    return answer(filled_composer(request, form_key, draft.fields, draft, empty_rows="more" in request.GET))
+
+
+@require_POST
+@plan_needed
+@seals_files(intake_of)
+def draft_save(request: HttpRequest, form_key: uuid.UUID) -> HttpResponse:
+    """Keep what was typed: by a button, by a step that needs it, or every few seconds by a script."""
+    fields, files = _fields(request, request.POST), _files(request)
+    is_script = request.get_preferred_type(["text/html", "application/json"]) == "application/json"
+    try:
+        draft = _keep(request, form_key, fields, files)
+    except AlreadySent as sent:
+        return _for_script(sent) if is_script else _already_sent(request, sent.reference, status=409)
+    except (ChangedMeanwhile, DraftMissing) as changed:
+        return _for_script(changed) if is_script else _conflict(request, form_key, fields, changed)
+    if is_script:
+        return _kept_for_script(request, draft, files)
+    if not files.is_valid():
+        return answer(filled_composer(request, form_key, draft.fields, draft, files=files), status=422)
+    _tell_shortened(request, files)
+    return _without_kept_form(request, redirect(_next_step(request, form_key)))
+
+
+@require_POST
+@plan_needed
+@seals_files(intake_of)
+def message_send(request: HttpRequest, form_key: uuid.UUID) -> HttpResponse:
+    """Send a message; whatever keeps it from leaving, what was typed is kept as a draft."""
+    fields, files = _fields(request, request.POST), _files(request)
+    try:
+        draft = _keep(request, form_key, fields, files)
+        composer = judged_composer(request, form_key, fields, files, draft)
+        if not composer.is_valid:
+            return answer(composer, status=422)
+        item = send_message(
+            sender=signed_in(request),
+            form_key=form_key,
+            version=draft.row.version,
+            composition=composer.form.composition(composer.rows.recipients),
+            visitor=visitor_of(request),
+        )
+    except AlreadySent as sent:
+        return _already_sent(request, sent.reference, status=409)
+    except (ChangedMeanwhile, DraftMissing) as changed:
+        return _conflict(request, form_key, fields, changed)
+    except NOT_SENT as refused:
+        composer.form.add_error(None, why_not_sent(refused))
+        return answer(composer, status=422)
+    return _without_kept_form(request, redirect("messages:message_sent", reference=item.reference))
+
+
+@require_safe
+@plan_needed
+def draft_preview(request: HttpRequest, form_key: uuid.UUID) -> HttpResponse:
+    """Show a draft as its recipients will get it; no link in it works."""
+    row = draft_of(signed_in(request), form_key)
+    draft = _opened(row) if row is not None else None
+    if draft is None:
+        raise Http404
+    return render(request, "messages/draft_preview.html", {"preview": preview_of(draft), "form_key": form_key})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def draft_delete(request: HttpRequest, form_key: uuid.UUID) -> HttpResponse:
+    """Ask whether a draft is to be deleted, and delete it."""
+    user = signed_in(request)
+    if request.method == "POST":
+        if drop_draft(owner=user, form_key=form_key):
+            messages.success(request, _("The draft was deleted."))
+        return redirect(f"{reverse('messages:message_list')}?box=drafts")
+    if draft_of(user, form_key) is None:
+        raise Http404
+    return render(request, "messages/draft_delete.html", {"form_key": form_key})
+
+
+def _fields(request: HttpRequest, posted: Any) -> Fields:
+    removed = str(posted.get("remove_row", ""))
+    without = int(removed) if removed.isascii() and removed.isdigit() else None
+    return typed_fields(posted, rows_at_most=rows_at_most(license_of(request).plan), without_row=without)
+
+
+def _files(request: HttpRequest) -> FilesForm:
+    """Return the files that came.
+
+    Raises:
+        PermissionDenied: some came, and the license does not include any.
+    """
+    form = FilesForm(request.POST, request.FILES, auto_id="%s")
+    if request.FILES:
+        require_feature(request_license(request).entitlement, Feature.ATTACHMENTS)
+    return form
+
+
+def _keep(request: HttpRequest, form_key: uuid.UUID, fields: Fields, files: FilesForm) -> OpenDraft:
+    """Keep what was typed.
+
+    Raises:
+        AlreadySent, ChangedMeanwhile, DraftMissing: as `keep_draft`.
+    """
+    version = request.POST.get("version", "")
+    return keep_draft(
+        owner=signed_in(request),
+        form_key=form_key,
+        version=int(version) if version.isascii() and version.isdigit() else 0,
+        fields=fields,
+        seed=getattr(request, _SEED),
+        added=files.cleaned_data["attachments"] if files.is_valid() else [],
+        removed=request.POST.getlist("remove_file"),
+    )
+
+
+def _opened(row: Any) -> OpenDraft | None:
+    try:
+        return open_draft(row)
+    except DraftMissing:
+        return None
+
+
+def _next_step(request: HttpRequest, form_key: uuid.UUID) -> str:
+    step = request.POST.get("then", "")
+    if step == "preview":
+        return reverse("messages:draft_preview", args=[form_key])
+    page = reverse("messages:draft_edit", args=[form_key])
+    if step == "row":
+        return f"{page}?more=1"
+    if step == "keep":
+        messages.success(request, _("The draft is kept. You find it in Sent and drafts."))
+    return page
+
+
+def _for_script(refusal: AlreadySent | ChangedMeanwhile | DraftMissing) -> HttpResponse:
+    """Tell the script that nothing was kept, and why."""
+    return JsonResponse({"error": str(refusal)}, status=409)
+
+
+def _kept_for_script(request: HttpRequest, draft: OpenDraft, files: FilesForm) -> HttpResponse:
+    """Tell the script what was kept."""
+    kept = {
+        "version": draft.row.version,
+        "kept": _("Draft kept %(time)s") % {"time": cultures.format_time(draft.row.changed_at)},
+        "page": reverse("messages:draft_edit", args=[draft.row.form_key]),
+    }
+    if not files.is_valid():
+        return JsonResponse(kept | {"error": " ".join(map(str, files.errors["attachments"]))}, status=422)
+    _tell_shortened(request, files)
+    return _without_kept_form(request, JsonResponse(kept))
+
+
+def _conflict(
+    request: HttpRequest, form_key: uuid.UUID, fields: Fields, refusal: ChangedMeanwhile | DraftMissing
+) -> HttpResponse:
+    """Show what was typed over the version that came in between, and say so."""
+    row = draft_of(signed_in(request), form_key)
+    composer = filled_composer(request, form_key, fields, _opened(row) if row else None)
+    return answer(composer, status=409, problem=why_not_kept(refusal))
+
+
+def _already_sent_or_missing(request: HttpRequest, form_key: uuid.UUID) -> HttpResponse:
+    sent = message_of_form(signed_in(request), form_key)
+    if sent is None:
+        raise Http404
+    return _already_sent(request, sent.reference)
+
+
+def _already_sent(request: HttpRequest, reference: str, *, status: int = 200) -> HttpResponse:
+    item = sent_message(signed_in(request), reference)
+    return render(request, "messages/already_sent.html", {"item": item}, status=status)
+
+
+def _tell_shortened(request: HttpRequest, files: FilesForm) -> None:
+    for upload in files.cleaned_data["attachments"]:
+        if upload.is_shortened:
+            text = _("The name of a file was too long and was shortened: %(name)s") % {"name": upload.name}
+            messages.warning(request, text)
+
+
+def _without_kept_form(request: HttpRequest, response: Answer) -> Answer:
+    """Forget what was kept from before the session ended: it is in the draft now, or sent."""
+    if cookie_name() in request.COOKIES:
+        kept_forms.drop_kept_form(secret=request.COOKIES[cookie_name()])
+        response.delete_cookie(cookie_name(), samesite="Lax")
+    return response
