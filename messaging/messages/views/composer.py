@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.people import signed_in
 from accounts.services.kept_forms import sign_drawn
 from core.db import database_now
-from core.sms.gateway import texts_are_off_reason
+from core.sms.switch import texts_are_off_reason
 from core.uploads import FilesInput, SealedFilesField
 from licenses.access import request_license
 from licenses.entitlements import Entitlement
