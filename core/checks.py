@@ -1,4 +1,4 @@
-"""Checks at start: the key directory is there, whole, and closed to others."""
+"""Checks at start: functions named by settings exist; the key directory is there, whole, and closed to others."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,16 +10,19 @@ from django.utils.module_loading import import_string
 
 from core import keys
 
+STEPS = ("INVARIANT_CHECKS", "RETENTION_STEPS", "WORKER_STEPS")
+
 
 @register()
-def check_retention_steps(app_configs: Any, **options: Any) -> Sequence[CheckMessage]:
-    """Name a retention step that cannot be found."""
+def check_steps(app_configs: Any, **options: Any) -> Sequence[CheckMessage]:
+    """Name a function that a setting names and that cannot be found."""
     errors = []
-    for step in settings.RETENTION_STEPS:
-        try:
-            import_string(step)
-        except ImportError:
-            errors.append(Error(f"RETENTION_STEPS names {step}, which does not exist.", id="core.E002"))
+    for setting in STEPS:
+        for step in getattr(settings, setting):
+            try:
+                import_string(step)
+            except ImportError:
+                errors.append(Error(f"{setting} names {step}, which does not exist.", id="core.E002"))
     return errors
 
 

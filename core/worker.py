@@ -10,6 +10,7 @@ from types import FrameType
 
 from django.conf import settings
 from django.db import OperationalError, close_old_connections
+from django.utils.module_loading import import_string
 
 from core import jobs, keys, retention
 from core.db import database_now
@@ -39,12 +40,12 @@ class Worker:
         while not self.is_stopping and not self._is_orphan():
             try:
                 self._keep_schedule()
-                worked = self._work()
+                is_busy = self._take_steps() | bool(self._work())
             except OperationalError:
                 logger.warning("worker.database_away")
                 close_old_connections()
-                worked = 0
-            if not worked:
+                is_busy = False
+            if not is_busy:
                 time.sleep(WORKER_POLL_SECONDS)
         Heartbeat.objects.filter(worker=self.name).delete()
 
@@ -56,6 +57,23 @@ class Worker:
                 break
             jobs.run(job)
         return len(leased)
+
+    def _take_steps(self) -> bool:
+        """Do what the apps above do each round, and tell whether one of them has more to do at once.
+
+        They are named in the setting WORKER_STEPS, since nothing here may import them.
+        """
+        answers = [self._take_step(step) for step in settings.WORKER_STEPS]
+        return any(answers)
+
+    def _take_step(self, step: str) -> bool:
+        try:
+            return bool(import_string(step)())
+        except OperationalError:
+            raise
+        except Exception as error:
+            logger.error("worker.fault", extra={"step": step, "fault": type(error).__name__})
+            return False
 
     def _stop(self, _signal: int, _frame: FrameType | None) -> None:
         self.is_stopping = True

@@ -237,6 +237,13 @@ STORAGES = {
 
 # Called by the worker, in order, with the present instant: what each app forgets.
 RETENTION_STEPS = ["accounts.retention.forget_what_is_over", "messaging.items.retention.forget_what_is_over"]
+# Called by the worker each round; each tells whether it has more to do at once.
+WORKER_STEPS = ["messaging.items.events.sealing.seal_what_waits"]
+# Called by `manage.py check_invariants`, in order; each yields one line a broken promise.
+INVARIANT_CHECKS = [
+    "messaging.items.events.checking.broken_chains",
+    "messaging.items.events.checking.wrong_counts",
+]
 
 SUPPORT_PERMISSIONS = frozenset(
     {

@@ -12,6 +12,7 @@ from django.db import OperationalError
 from pytest_django import Settings
 
 from core import jobs, keys, throttle
+from core.checks import check_steps
 from core.db import database_now
 from core.limits import JOB_BODY_KEPT_DAYS, KEYS_AHEAD_DAYS
 from core.models import Counter, Heartbeat, Job
@@ -151,3 +152,71 @@ def test_it_prepares_and_destroys_keys_and_forgets_what_is_over(
     assert keys.missing_weeks(today) == []
     assert not Counter.objects.exists()
     keys._cached.cache_clear()
+
+
+@pytest.fixture
+def steps(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], bool]], None]:
+    """Let the worker do a function each round, behind one that is broken."""
+
+    def name(step: Callable[[], bool]) -> None:
+        monkeypatch.setattr("tests.core.test_worker.step_of_test", step, raising=False)
+        settings.WORKER_STEPS = ["tests.core.test_worker.broken_step", "tests.core.test_worker.step_of_test"]
+
+    return name
+
+
+def broken_step() -> bool:
+    raise ZeroDivisionError("a value that no log may hold")
+
+
+def test_each_round_it_takes_the_steps_of_the_apps_also_behind_a_broken_one(
+    does: Callable[[Callable[[int], None]], list[int]],
+    steps: Callable[[Callable[[], bool]], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    done = does(lambda _number: None)
+    enqueue_many(1)
+    waits: list[float] = []
+    monkeypatch.setattr("core.worker.time.sleep", waits.append)
+    monkeypatch.setattr("core.worker.logger.error", lambda event, extra: faults.append((event, extra["fault"])))
+    faults: list[tuple[str, str]] = []
+    rounds: list[int] = []
+
+    def step() -> bool:
+        rounds.append(len(done))
+        if len(rounds) == 4:
+            stop()
+        return len(rounds) == 2
+
+    steps(step)
+    Worker().run()
+    # A job was done in the first round, the second one had more to do, the third had nothing.
+    assert (rounds, len(waits)) == ([0, 1, 1, 1], 2)
+    assert faults == [("worker.fault", "ZeroDivisionError")] * 4
+
+
+def test_a_database_that_is_away_in_a_step_is_waited_for(
+    steps: Callable[[Callable[[], bool]], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.worker.time.sleep", lambda _seconds: None)
+    monkeypatch.setattr("core.worker.close_old_connections", lambda: closed.append(1))
+    closed: list[int] = []
+    faults = [OperationalError("gone")]
+
+    def step() -> bool:
+        if faults:
+            raise faults.pop()
+        stop()
+        return False
+
+    steps(step)
+    Worker().run()
+    assert closed == [1]
+
+
+@pytest.mark.parametrize("setting", ["INVARIANT_CHECKS", "RETENTION_STEPS", "WORKER_STEPS"])
+def test_a_step_that_does_not_exist_stops_the_start(settings: Settings, setting: str) -> None:
+    assert check_steps(None) == []
+    setattr(settings, setting, ["core.worker.forgotten"])
+    (error,) = check_steps(None)
+    assert error.msg == f"{setting} names core.worker.forgotten, which does not exist."

@@ -21,6 +21,10 @@ class Counted:
     files: int = 0
     size_bytes: int = 0
 
+    def holds(self, other: "Counted") -> bool:
+        """Tell whether nothing of another count is missing here."""
+        return self.events >= other.events and self.files >= other.files and self.size_bytes >= other.size_bytes
+
 
 def count_events(organization_id: int, sealed: Iterable[Recorded]) -> None:
     """Add sealed events to their organization's counts; the caller holds the organization's head."""
