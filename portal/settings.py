@@ -236,7 +236,11 @@ STORAGES = {
 }
 
 # Called by the worker, in order, with the present instant: what each app forgets.
-RETENTION_STEPS = ["accounts.retention.forget_what_is_over", "messaging.items.retention.forget_what_is_over"]
+RETENTION_STEPS = [
+    "accounts.retention.forget_what_is_over",
+    "messaging.items.retention.forget_what_is_over",
+    "messaging.items.events.forgetting.forget_what_is_over",
+]
 # Called by the worker each round; each tells whether it has more to do at once.
 WORKER_STEPS = ["messaging.items.events.sealing.seal_what_waits"]
 # Called by `manage.py check_invariants`, in order; each yields one line a broken promise.

@@ -1,8 +1,9 @@
-"""An event as a link of its organization's chain: the columns that its digest covers."""
+"""An event as a link of its organization's chain: the columns that its digest covers, and its place."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, Self
 
 from django.db.models import QuerySet
 
@@ -11,6 +12,7 @@ from messaging.items.events.kinds import written
 from messaging.items.models import Event
 
 COVERED = ("id", "at", "organization_id", "user_id", "item_id", "participant_id", "kind", "facts", "commitments")
+SEALED = ("number", "digest", *COVERED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,28 @@ class Recorded:
         }
         commitments = {field: bytes.fromhex(kept) for field, kept in self.commitments.items()}
         return link_digest(previous, number, facts, commitments)
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """An event with its place in the chain."""
+
+    number: int
+    digest: bytes
+    event: Recorded
+
+    @classmethod
+    def of(cls, columns: tuple[Any, ...]) -> Self:
+        """Return the event whose columns of `SEALED` were read."""
+        number, digest, *covered = columns
+        return cls(number, bytes(digest or b""), Recorded(*covered))
+
+    def follows(self, previous: bytes) -> bool:
+        """Tell whether this event, as it stands, was sealed behind a digest."""
+        try:
+            return self.event.digest(previous=previous, number=self.number) == self.digest
+        except (AttributeError, TypeError, ValueError):  # columns that were changed into what no digest takes
+            return False
 
 
 def recorded(events: QuerySet[Event]) -> Iterator[Recorded]:

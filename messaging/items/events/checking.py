@@ -11,11 +11,14 @@ from itertools import islice
 
 from core.crypto.chain import START, commit_to
 from core.db import read_transaction
-from messaging.items.events.chain import COVERED, Recorded, recorded
+from messaging.items.events.chain import SEALED, Recorded, Sealed, recorded
 from messaging.items.events.counting import Counted, cells
 from messaging.items.events.kinds import written
 from messaging.items.limits import EVENTS_A_PASS
 from messaging.items.models import ChainHead, Event, EventPerson, QuarterHour
+
+# Salt and value by the name of the personal field; what was erased is not there.
+People = dict[str, list[str]]
 
 
 class Flaw(StrEnum):
@@ -36,37 +39,6 @@ class Break:
     flaw: Flaw
 
 
-@dataclass(frozen=True, slots=True)
-class Sealed:
-    """An event with its place in the chain.
-
-    Args:
-        people: salt and value by the name of the personal field; what was erased is not there.
-    """
-
-    number: int
-    digest: bytes
-    event: Recorded
-    people: dict[str, list[str]]
-
-    def follows(self, previous: bytes) -> bool:
-        """Tell whether this event, as it stands, was sealed behind a digest."""
-        try:
-            return self.event.digest(previous=previous, number=self.number) == self.digest
-        except (AttributeError, TypeError, ValueError):  # columns that were changed into what no digest takes
-            return False
-
-    def is_as_committed(self) -> bool:
-        """Tell whether the personal values that are left are those that were recorded."""
-        try:
-            return all(
-                commit_to(bytes.fromhex(salt), value).hex() == self.event.commitments.get(name)
-                for name, (salt, value) in self.people.items()
-            )
-        except (AttributeError, TypeError, ValueError):
-            return False
-
-
 def verify_chain(*, organization_id: int) -> list[Break]:
     """Return where an organization's chain does not hold; nothing where it is whole.
 
@@ -79,8 +51,8 @@ def verify_chain(*, organization_id: int) -> list[Break]:
         head.sign()
     breaks = [] if head.is_ours else [Break(head.number, Flaw.END_MOVED)]
     previous, expected = bytes(head.purged_digest), head.purged_number + 1
-    for sealed in _sealed_events(organization_id):
-        if not sealed.is_as_committed():
+    for sealed, people in _sealed_events(organization_id):
+        if not _are_as_committed(people, sealed.event):
             breaks.append(Break(sealed.number, Flaw.PERSON_CHANGED))
         if sealed.number < expected:
             breaks.append(Break(sealed.number, Flaw.PUT_IN))
@@ -137,13 +109,23 @@ def _organizations() -> list[int]:
     return sorted(found)
 
 
-def _sealed_events(organization_id: int) -> Iterator[Sealed]:
-    """Yield the sealed events in the order of the chain."""
+def _sealed_events(organization_id: int) -> Iterator[tuple[Sealed, People]]:
+    """Yield the sealed events in the order of the chain, each with its personal values."""
     events = Event.objects.filter(organization_id=organization_id, number__isnull=False).order_by("number", "pk")
-    rows = events.values_list("number", "digest", *COVERED).iterator(chunk_size=EVENTS_A_PASS)
+    rows = map(Sealed.of, events.values_list(*SEALED).iterator(chunk_size=EVENTS_A_PASS))
     while batch := list(islice(rows, EVENTS_A_PASS)):
-        persons = EventPerson.objects.in_bulk([event_id for _number, _digest, event_id, *_columns in batch])
-        for number, digest, *columns in batch:
-            event = Recorded(*columns)
-            people = persons[event.id].fields if event.id in persons else {}
-            yield Sealed(number, bytes(digest or b""), event, people)
+        persons = EventPerson.objects.in_bulk([sealed.event.id for sealed in batch])
+        for sealed in batch:
+            person = persons.get(sealed.event.id)
+            yield sealed, {} if person is None else person.fields
+
+
+def _are_as_committed(people: People, event: Recorded) -> bool:
+    """Tell whether the personal values that are left are those that were recorded."""
+    try:
+        return all(
+            commit_to(bytes.fromhex(salt), value).hex() == event.commitments.get(name)
+            for name, (salt, value) in people.items()
+        )
+    except (AttributeError, TypeError, ValueError):  # a row that was changed into something else
+        return False

@@ -50,13 +50,28 @@ def seal_what_waits() -> bool:
     return is_more_waiting
 
 
+def hold_head(organization_id: int, *, is_waiting: bool) -> ChainHead | None:
+    """Return the head for this transaction alone, or None where another one holds it and nobody wants to wait.
+
+    Raises:
+        ChainNotOurs: somebody else wrote the head.
+    """
+    heads: QuerySet[ChainHead] = ChainHead.objects.filter(pk=organization_id)
+    if connection.features.has_select_for_update:
+        heads = heads.select_for_update(skip_locked=not is_waiting)
+    head = heads.first()
+    if head is not None and not head.is_ours:
+        raise ChainNotOurs
+    return head
+
+
 def _seal_pass(organization_id: int, *, is_waiting: bool) -> int:
     unsealed = Event.objects.filter(organization_id=organization_id, number=None).order_by("pk")
     if not unsealed.exists():
         return 0
     _begin_chain(organization_id)
     with transaction.atomic():
-        head = _hold_head(organization_id, is_waiting=is_waiting)
+        head = hold_head(organization_id, is_waiting=is_waiting)
         if head is None:
             return 0
         events = list(recorded(unsealed[:EVENTS_A_PASS]))
@@ -78,17 +93,6 @@ def _begin_chain(organization_id: int) -> None:
         head = ChainHead(organization_id=organization_id, digest=START, purged_digest=START)
         head.sign()
         ChainHead.objects.bulk_create([head], ignore_conflicts=True)
-
-
-def _hold_head(organization_id: int, *, is_waiting: bool) -> ChainHead | None:
-    """Return the head for this transaction alone, or None where another one holds it and nobody wants to wait."""
-    heads: QuerySet[ChainHead] = ChainHead.objects.filter(pk=organization_id)
-    if connection.features.has_select_for_update:
-        heads = heads.select_for_update(skip_locked=not is_waiting)
-    head = heads.first()
-    if head is not None and not head.is_ours:
-        raise ChainNotOurs
-    return head
 
 
 def _write_places(places: list[tuple[int, int, bytes]]) -> None:

@@ -2,6 +2,11 @@
 
 import uuid
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+
+from django.apps import apps
+from django.db import connection
+from django.utils.module_loading import import_string
 
 from accounts.models import User
 from licenses.models import License
@@ -11,6 +16,7 @@ from messaging.items.events.recording import record
 from messaging.items.models import Event, Item, Participant
 from tests.cast import make_user
 
+MIGRATION = "messaging.items.migrations.0003_keep_events_as_written"
 NOON = datetime(2026, 11, 21, 17, 0, tzinfo=UTC)
 IP, BROWSER = "203.0.113.77", "Mozilla/5.0 (Macintosh) Firefox/131.0"
 RECIPIENT, ADDRESS = "Dominique Gagnon", "dominique@client.example"
@@ -66,3 +72,10 @@ def open_item(item: Item, participant: Participant | None = None, *, at: datetim
         browser=BROWSER,
         at=at,
     )
+
+
+def change_triggers(function: str) -> None:
+    """Take the triggers away, or bring them back, inside a test's transaction."""
+    with connection.cursor() as cursor:
+        editor = SimpleNamespace(connection=connection, execute=cursor.execute)
+        import_string(f"{MIGRATION}.{function}")(apps, editor)

@@ -2,13 +2,9 @@
 
 from collections.abc import Callable, Iterator
 from io import StringIO
-from types import SimpleNamespace
 
 import pytest
-from django.apps import apps
 from django.core.management import call_command
-from django.db import connection
-from django.utils.module_loading import import_string
 
 from core import keys
 from core.crypto.chain import START
@@ -16,11 +12,17 @@ from messaging.items.events.chain import recorded
 from messaging.items.events.checking import Break, Flaw, broken_chains, verify_chain, wrong_counts
 from messaging.items.events.sealing import seal_events
 from messaging.items.models import ChainHead, Event, EventPerson, Item, QuarterHour
-from tests.messaging.items.event_log import RECIPIENT, make_item, make_participant, make_sender, open_item
+from tests.messaging.items.event_log import (
+    RECIPIENT,
+    change_triggers,
+    make_item,
+    make_participant,
+    make_sender,
+    open_item,
+)
 
 pytestmark = pytest.mark.django_db
 
-MIGRATION = "messaging.items.migrations.0003_keep_events_as_written"
 EVENTS = 6
 
 
@@ -36,13 +38,6 @@ def chain() -> Iterator[int]:
     change_triggers("release_events")
     yield item.organization_id
     change_triggers("keep_events")
-
-
-def change_triggers(function: str) -> None:
-    """Take the triggers away, or bring them back, inside a test's transaction."""
-    with connection.cursor() as cursor:
-        editor = SimpleNamespace(connection=connection, execute=cursor.execute)
-        import_string(f"{MIGRATION}.{function}")(apps, editor)
 
 
 def event(number: int) -> Event:
