@@ -17,6 +17,16 @@ from messaging.items.choices import Proof, Role, State
 from messaging.items.limits import NUMBER_DIGITS_SHOWN, REFERENCE_CHARACTERS
 
 NUMBER_PLACE = "items_participant:number:{holder}"
+# The first of these in which one of its people stands is the state of an item.
+DECIDING_ORDER = (
+    State.SENDING,
+    State.OPEN,
+    State.NOT_OPENED,
+    State.USED_UP,
+    State.EXPIRED,
+    State.FAILED,
+    State.DELETED,
+)
 
 
 class Item(models.Model):
@@ -65,8 +75,7 @@ class Item(models.Model):
         if self.revoked_at is not None:
             return State.DELETED
         states = {participant.state_at(at) for participant in participants}
-        order = (State.SENDING, State.OPEN, State.NOT_OPENED, State.USED_UP, State.EXPIRED, State.FAILED, State.DELETED)
-        return next((state for state in order if state in states), State.EXPIRED)
+        return next((state for state in DECIDING_ORDER if state in states), State.EXPIRED)
 
 
 class Participant(models.Model):
