@@ -53,6 +53,9 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "accounts:recovery_codes_make": (TO, 405, 405, 405, 405, 405),
     "accounts:sessions_end_others": (TO, 405, 405, 405, 405, 405),
     "activity:log": (TO, IN, IN, IN, IN, IN),
+    "activity:log_export": (TO, 405, 405, 405, 405, 405),
+    "activity:item_detail": (TO, 404, 404, 404, 404, 404),
+    "activity:item_delete": (TO, 404, 404, 404, 404, 404),
     "messages:message_list": (TO, IN, IN, IN, IN, IN),
     "messages:message_new": (TO, IN, IN, IN, IN, IN),
     "messages:returns": (TO, IN, IN, IN, IN, IN),
@@ -60,7 +63,11 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "signatures:tracking": (TO, IN, IN, IN, IN, IN),
     "admin:*": (TO, 404, 404, 404, 404, IN),
 }
-ARGUMENTS: dict[str, dict[str, str]] = {"portal:outbox_entry": {"key": "20260101T000000000000Z-sms-00000000"}}
+ARGUMENTS: dict[str, dict[str, str]] = {
+    "activity:item_detail": {"reference": "NOBODYHASIT1"},
+    "activity:item_delete": {"reference": "NOBODYHASIT1"},
+    "portal:outbox_entry": {"key": "20260101T000000000000Z-sms-00000000"},
+}
 
 
 def url_names(resolver: URLResolver, namespace: str = "") -> Iterator[str]:

@@ -9,7 +9,7 @@ from django.test import Client
 
 from accounts.models import User
 from licenses.models import License
-from messaging.activity.access import MonthFigures, month_figures
+from messaging.activity.access.months import MonthFigures, month_figures
 from messaging.quota.models import MonthlyCount
 from messaging.quota.services.counting import take_message
 from tests.cast import make_license, make_user, sign_in
