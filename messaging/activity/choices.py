@@ -33,11 +33,12 @@ class Column(TextChoices):
 NUMBER_COLUMNS = frozenset({Column.FILES, Column.OPENINGS, Column.ACTIVITIES})
 
 
-class Outcome(TextChoices):
-    """What is counted of the items somebody sent."""
+class Figure(TextChoices):
+    """What is added up of the items somebody sent."""
 
+    MESSAGES = "messages", _("Messages sent")
     FILES = "files", _("Files")
+    SIZE = "size", _("Size")
     OPENINGS = "openings", _("Openings")
-    REPLIES = "replies", _("Replies")
-    SIGNATURES = "signatures", _("Signatures")
+    RETURNS = "returns", _("Returns")
     WRONG_CODES = "wrong_codes", _("Wrong codes")

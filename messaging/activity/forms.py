@@ -1,7 +1,7 @@
 """The filters of the log; they live in the address, so that a filtered log can be kept as a bookmark."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import date, timedelta, tzinfo
 from typing import Any
 
 from django import forms
@@ -9,6 +9,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from messaging.activity.access.log import Wanted
+from messaging.activity.days import midnight
 from messaging.activity.limits import (
     FILTER_EARLIEST_YEAR,
     FILTER_LATEST_YEAR,
@@ -104,15 +105,10 @@ class LogFilterForm(forms.Form):
         values = self.cleaned_data if self.is_bound else {**dict.fromkeys(self.fields, ""), **self.initial}
         start_on, end_on = values["start_on"], values["end_on"]
         return Wanted(
-            begins_at=_midnight(start_on, zone) if start_on else None,
-            ends_at=_midnight(end_on + timedelta(days=1), zone) if end_on else None,
+            begins_at=midnight(start_on, zone) if start_on else None,
+            ends_at=midnight(end_on + timedelta(days=1), zone) if end_on else None,
             status=State(values["status"]) if values["status"] else None,
             kind=values["kind"],
             recipient=values["recipient"],
             reference=values["reference"],
         )
-
-
-def _midnight(day: date, zone: tzinfo) -> datetime:
-    """Return the instant at which a day begins in a zone, in UTC."""
-    return datetime.combine(day, time.min, tzinfo=zone).astimezone(UTC)
