@@ -56,6 +56,7 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "activity:log_export": (TO, 405, 405, 405, 405, 405),
     "activity:item_detail": (TO, 404, 404, 404, 404, 404),
     "activity:item_delete": (TO, 404, 404, 404, 404, 404),
+    "activity:item_proof": (TO, 405, 405, 405, 405, 405),
     "messages:message_list": (TO, IN, IN, IN, IN, IN),
     "messages:message_new": (TO, IN, IN, IN, IN, IN),
     "messages:returns": (TO, IN, IN, IN, IN, IN),
@@ -66,6 +67,7 @@ MATRIX: dict[str, tuple[int, ...]] = {
 ARGUMENTS: dict[str, dict[str, str]] = {
     "activity:item_detail": {"reference": "NOBODYHASIT1"},
     "activity:item_delete": {"reference": "NOBODYHASIT1"},
+    "activity:item_proof": {"reference": "NOBODYHASIT1"},
     "portal:outbox_entry": {"key": "20260101T000000000000Z-sms-00000000"},
 }
 

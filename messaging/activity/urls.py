@@ -10,4 +10,5 @@ urlpatterns = [
     path("account/activity/export/", log.export, name="log_export"),
     path("account/activity/<slug:reference>/", items.item_detail, name="item_detail"),
     path("account/activity/<slug:reference>/delete/", items.item_delete, name="item_delete"),
+    path("account/activity/<slug:reference>/proof/", items.item_proof, name="item_proof"),
 ]

@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.people import signed_in
 from accounts.visitors import visitor_of
@@ -16,7 +16,10 @@ from messaging.activity.addresses import AFTER, BEFORE, events_turn_asked, log_u
 from messaging.activity.drawing import openings, pill, protection
 from messaging.activity.limits import EVENTS_A_PAGE
 from messaging.activity.places import Place
+from messaging.activity.proof_document import proof_document
+from messaging.activity.services.proving import prove_history
 from messaging.activity.telling import told
+from messaging.items.events.sealing import ChainNotOurs
 from messaging.items.kinds import kind_of
 from messaging.items.references import shown_reference
 from messaging.items.services.controlling import revoke_item
@@ -54,6 +57,24 @@ def item_delete(request: HttpRequest, reference: str) -> HttpResponse:
     else:
         messages.info(request, _("%(reference)s had been deleted before. Nothing was changed.") % names)
     return redirect(log_url(query_of(request.GET)))
+
+
+@require_POST
+def item_proof(request: HttpRequest, reference: str) -> HttpResponse:
+    """Give the proof for the file; that it was printed is an event of its own."""
+    user = signed_in(request)
+    row = own_row(owner=user, reference=reference)
+    try:
+        proven = prove_history(item=row.item, by=user, visitor=visitor_of(request), at=database_now())
+    except ChainNotOurs:
+        messages.error(
+            request, _("The log of your organization does not hold, so it proves nothing. Tell your administrator.")
+        )
+        return redirect("activity:item_detail", row.item.reference)
+    document = proof_document(row=row, proven=proven, organization=str(user.organization))
+    name = f"{shown_reference(row.item.reference)}.pdf"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return HttpResponse(document, content_type="application/pdf", headers=headers)
 
 
 def _named(request: HttpRequest, row: Row) -> dict[str, object]:
