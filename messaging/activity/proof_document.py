@@ -34,7 +34,8 @@ from messaging.items.references import shown_reference
 PLAIN, BOLD = "DejaVuSans", "DejaVuSans-Bold"
 FONT_FOLDER = "node_modules/dejavu-fonts-ttf/ttf"
 MARGIN = 16 * mm
-WIDTH = A4[0] - 2 * MARGIN
+FRAME_PADDING = 6
+WIDTH = A4[0] - 2 * MARGIN - 2 * FRAME_PADDING
 LINE = colors.HexColor("#c9d3cf")
 GREY = colors.HexColor("#4a5753")
 
@@ -64,8 +65,8 @@ def proof_document(*, row: Row, proven: Proven, organization: str) -> bytes:
     def foot(canvas: Canvas, page: SimpleDocTemplate) -> None:
         canvas.setFont(PLAIN, 7)
         canvas.setFillColor(GREY)
-        canvas.drawString(MARGIN, 11 * mm, f"{settings.PORTAL_NAME} · {title}")
-        canvas.drawRightString(A4[0] - MARGIN, 11 * mm, _("Page %(number)d") % {"number": page.page})
+        canvas.drawString(MARGIN + FRAME_PADDING, 11 * mm, f"{settings.PORTAL_NAME} · {title}")
+        canvas.drawRightString(A4[0] - MARGIN - FRAME_PADDING, 11 * mm, _("Page %(number)d") % {"number": page.page})
 
     document.build(_story(row, proven, title, organization), onFirstPage=foot, onLaterPages=foot)
     return file.getvalue()
