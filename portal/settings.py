@@ -245,9 +245,13 @@ RETENTION_STEPS = [
     "messaging.messages.retention.look_after_drafts",
     "messaging.items.retention.forget_what_is_over",
     "messaging.items.events.forgetting.forget_what_is_over",
+    "messaging.activity.services.totals.move_zones",
 ]
 # Called by the worker each round; each tells whether it has more to do at once.
-WORKER_STEPS = ["messaging.items.events.sealing.seal_what_waits"]
+WORKER_STEPS = [
+    "messaging.items.events.sealing.seal_what_waits",
+    "messaging.activity.services.totals.total_what_waits",
+]
 # Called by `manage.py check_invariants`, in order; each yields one line a broken promise.
 INVARIANT_CHECKS = [
     "messaging.items.events.checking.broken_chains",

@@ -57,6 +57,10 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "accounts:session_end": (TO, 405, 405, 405, 405, 405),
     "accounts:sessions_end_others": (TO, 405, 405, 405, 405, 405),
     "activity:log": (TO, IN, IN, IN, IN, IN),
+    "activity:log_export": (TO, 405, 405, 405, 405, 405),
+    "activity:item_detail": (TO, 404, 404, 404, 404, 404),
+    "activity:item_delete": (TO, 404, 404, 404, 404, 404),
+    "activity:item_proof": (TO, 405, 405, 405, 405, 405),
     "messages:message_list": (TO, IN, IN, IN, IN, IN),
     "messages:message_new": (TO, IN, IN, IN, IN, IN),
     "messages:returns": (TO, IN, IN, IN, IN, IN),
@@ -102,6 +106,9 @@ NO_DRAFT = {"form_key": NOBODYS_ID}
 NO_MESSAGE = {"reference": "347ACDEFGHJK"}
 NO_RECIPIENT = {**NO_MESSAGE, "position": "1"}
 ARGUMENTS: dict[str, dict[str, str]] = {
+    "activity:item_detail": NO_MESSAGE,
+    "activity:item_delete": NO_MESSAGE,
+    "activity:item_proof": NO_MESSAGE,
     "portal:outbox_entry": {"key": "20260101T000000000000Z-sms-00000000"},
     "accounts:browser_rename": OF_BROWSER,
     "accounts:browser_forget": OF_BROWSER,

@@ -1,8 +1,7 @@
-"""Closed lists of the log: the states and kinds of an item, the columns, the two parts of the page."""
+"""Closed lists of the log: its columns, and the two parts of the page."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 
 class Part(TextChoices):
@@ -10,32 +9,6 @@ class Part(TextChoices):
 
     LOG = "log", _("Log")
     STATISTICS = "statistics", _("Statistics")
-
-
-class ItemStatus(TextChoices):
-    """Where an item stands."""
-
-    SENDING = "sending", _("Sending")
-    NOT_OPENED = "not_opened", _("Not opened")
-    OPEN = "open", pgettext_lazy("state of an item", "Open")
-    USED_UP = "used_up", _("Openings used up")
-    EXPIRED = "expired", pgettext_lazy("state of an item", "Expired")
-    DELETED = "deleted", _("Deleted")
-    FAILED = "failed", _("Not delivered")
-    IN_PROGRESS = "in_progress", _("In progress")
-    SEALING = "sealing", _("Being sealed")
-    COMPLETED = "completed", _("Completed")
-    DECLINED = "declined", _("Declined")
-    CANCELLED = "cancelled", _("Cancelled")
-    CLOSED = "closed", _("Closed")
-
-
-class ItemKind(TextChoices):
-    """What was sent or asked for."""
-
-    MESSAGE = "message", _("Secure message")
-    ENVELOPE = "envelope", _("Secure envelope")
-    SIGNATURE_REQUEST = "signature_request", _("Signature request")
 
 
 class Column(TextChoices):
@@ -60,11 +33,12 @@ class Column(TextChoices):
 NUMBER_COLUMNS = frozenset({Column.FILES, Column.OPENINGS, Column.ACTIVITIES})
 
 
-class Outcome(TextChoices):
-    """What is counted of the items somebody sent."""
+class Figure(TextChoices):
+    """What is added up of the items somebody sent."""
 
+    MESSAGES = "messages", _("Messages sent")
     FILES = "files", _("Files")
+    SIZE = "size", _("Size")
     OPENINGS = "openings", _("Openings")
-    REPLIES = "replies", _("Replies")
-    SIGNATURES = "signatures", _("Signatures")
+    RETURNS = "returns", _("Returns")
     WRONG_CODES = "wrong_codes", _("Wrong codes")

@@ -1,14 +1,23 @@
 """The filters of the log; they live in the address, so that a filtered log can be kept as a bookmark."""
 
-from datetime import date, timedelta
+from collections.abc import Callable
+from datetime import date, timedelta, tzinfo
 from typing import Any
 
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from messaging.activity.choices import ItemKind, ItemStatus
-from messaging.activity.limits import FILTER_TEXT_MOST_CHARACTERS, PERIOD_SHOWN_FIRST_DAYS
+from messaging.activity.access.log import Wanted
+from messaging.activity.days import midnight
+from messaging.activity.limits import (
+    FILTER_EARLIEST_YEAR,
+    FILTER_LATEST_YEAR,
+    FILTER_TEXT_MOST_CHARACTERS,
+    PERIOD_SHOWN_FIRST_DAYS,
+)
+from messaging.items.choices import State
+from messaging.items.kinds import all_kinds
 
 DAY_FORMAT = "%Y-%m-%d"
 
@@ -25,14 +34,21 @@ class DayField(forms.DateField):
             **options,
         )
 
+    def to_python(self, value: Any) -> date | None:
+        """Return the day; one of a year in which nobody sends anything is no day for the log."""
+        day = super().to_python(value)
+        if day is not None and not FILTER_EARLIEST_YEAR <= day.year <= FILTER_LATEST_YEAR:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return day
+
 
 class OneOfField(forms.ChoiceField):
     """One of a few, or all."""
 
-    def __init__(self, *, choices: list[tuple[str, Any]], **options: Any) -> None:
+    def __init__(self, *, choices: Callable[[], list[tuple[str, Any]]], **options: Any) -> None:
         super().__init__(
             required=False,
-            choices=[("", _("All")), *choices],
+            choices=lambda: [("", _("All")), *choices()],
             error_messages={"invalid_choice": _("Choose one of the options in the list.")},
             **options,
         )
@@ -58,8 +74,8 @@ class LogFilterForm(forms.Form):
 
     start_on = DayField(label=_("Start date"))
     end_on = DayField(label=_("End date"))
-    status = OneOfField(label=_("Status"), choices=ItemStatus.choices)
-    kind = OneOfField(label=_("Kind"), choices=ItemKind.choices)
+    status = OneOfField(label=_("Status"), choices=lambda: State.choices)
+    kind = OneOfField(label=_("Kind"), choices=lambda: [(kind.code, kind.label) for kind in all_kinds()])
     recipient = WordsField(label=_("Recipient"))
     reference = WordsField(label=_("Reference"))
 
@@ -70,10 +86,9 @@ class LogFilterForm(forms.Form):
         Args:
             today: the present day in the viewer's zone.
         """
-        if any(name in asked for name in cls.base_fields):
-            return cls(asked, auto_id="%s")
+        is_asked = any(name in asked for name in cls.base_fields)
         first_on = today - timedelta(days=PERIOD_SHOWN_FIRST_DAYS - 1)
-        return cls(initial={"start_on": first_on, "end_on": today}, auto_id="%s")
+        return cls(asked if is_asked else None, initial={"start_on": first_on, "end_on": today}, auto_id="%s")
 
     def clean(self) -> dict[str, Any]:
         """Hold the two days to each other."""
@@ -82,3 +97,18 @@ class LogFilterForm(forms.Form):
         if start_on and end_on and end_on < start_on:
             self.add_error("end_on", _("The end is before the start. Choose the same day or a later one."))
         return cleaned
+
+    def wanted(self, zone: tzinfo) -> Wanted | None:
+        """Return which items are asked for, days being those of a zone; None where the address cannot be read."""
+        if self.is_bound and not self.is_valid():
+            return None
+        values = self.cleaned_data if self.is_bound else {**dict.fromkeys(self.fields, ""), **self.initial}
+        start_on, end_on = values["start_on"], values["end_on"]
+        return Wanted(
+            begins_at=midnight(start_on, zone) if start_on else None,
+            ends_at=midnight(end_on + timedelta(days=1), zone) if end_on else None,
+            status=State(values["status"]) if values["status"] else None,
+            kind=values["kind"],
+            recipient=values["recipient"],
+            reference=values["reference"],
+        )

@@ -1,4 +1,4 @@
-"""Ask the portal's pages and the bare page in turn, then measure files and the event log, and print the ratios.
+"""Ask the portal's pages and the bare pages in turn, then measure files and the event log, and print the ratios.
 
 Usage, with the virtual environment's Python: `python -m tests.bench [ROUNDS]`. On PostgreSQL: BENCH_DATABASE_URL is a
 database whose user may create others. Source: docs/decisions/0018-benchmark.md
@@ -9,11 +9,13 @@ import secrets
 import sys
 import tempfile
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 
 from tests.bench.bare.seed import EMAIL as BARE_EMAIL
 from tests.bench.browser import Broken, Browser
 from tests.bench.files import measure_files
+from tests.bench.portal_log import ITEMS_OF, log_pages
 from tests.bench.portal_person import EMAIL as PORTAL_EMAIL
 from tests.bench.servers import BARE, PORTAL, environment_of, own_databases, run, served
 from tests.bench.table import Goal, Measured, lines
@@ -22,7 +24,7 @@ ROUNDS = 200
 WARM_UP_ROUNDS = 15
 # A file takes as long as some ten pages.
 ROUNDS_OF_A_FILE_ROUND = 10
-BARE_PAGE = "/page/"
+BARE_PAGE, BARE_LOG = "/page/", "/log/"
 # Each with its goal; a page without one is there to be compared with its own past.
 PORTAL_PAGES = {
     "/account/": Goal(must=0.7, aim=1.0),
@@ -30,6 +32,17 @@ PORTAL_PAGES = {
     "/help/": None,
     "/health/live": None,
 }
+LOG_GOAL = Goal(must=0.8, aim=1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A page, by the name under which it is printed, and who asks for it."""
+
+    name: str
+    browser: Browser
+    path: str
+    goal: Goal | None = None
 
 
 def main() -> None:
@@ -44,8 +57,15 @@ def main() -> None:
             portal = stack.enter_context(served(PORTAL, folder / "portal", portal_url, password))
             bare.sign_in("/sign-in/", {"username": BARE_EMAIL, "password": password})
             portal.sign_in("/sign-in/", {"email": PORTAL_EMAIL, "password": password})
-            measured = measure(bare, portal, rounds)
-            files = measure_files(folder, max(2, rounds // ROUNDS_OF_A_FILE_ROUND))
+            tables = [
+                [
+                    Asked(BARE_PAGE, bare, BARE_PAGE),
+                    *(Asked(path, portal, path, goal) for path, goal in PORTAL_PAGES.items()),
+                ],
+                [Asked(BARE_LOG, bare, BARE_LOG), *asked_logs(portal.port, password)],
+            ]
+            measured = [measure(pages, rounds) for pages in tables]
+            measured += measure_files(folder, max(2, rounds // ROUNDS_OF_A_FILE_ROUND))
             event_log = run(("-m", "tests.bench.event_log"), environment_of(PORTAL, folder / "portal", portal_url))
     except Broken as reason:
         sys.exit(str(reason))
@@ -54,23 +74,33 @@ def main() -> None:
         f"{rounds} rounds on {database}, one request at a time, each page in turn.",
         "Speed: times that of the first line of a table in the same round; higher is faster.",
     ]
-    tables = [line for group in (measured, *files) for line in (*lines(group[0], group[1:]), "")]
-    sys.stdout.write("\n".join([*head, *tables, event_log]))
+    for table in measured:
+        head += ["", *lines(table[0], table[1:])]
+    sys.stdout.write("\n".join([*head, "", event_log]))
 
 
-def measure(bare: Browser, portal: Browser, rounds: int) -> list[Measured]:
-    """Return what was measured, the bare page first.
+def asked_logs(port: int, password: str) -> list[Asked]:
+    """Sign in those with a long log, and return its pages."""
+    found = []
+    for email in ITEMS_OF:
+        browser = Browser(port)
+        browser.sign_in("/sign-in/", {"email": email, "password": password})
+        found += [Asked(name, browser, path, LOG_GOAL) for name, path in log_pages(email).items()]
+    return found
+
+
+def measure(pages: list[Asked], rounds: int) -> list[Measured]:
+    """Return what was measured of the pages of one table, in their order.
 
     Raises:
         Broken: a page did not answer 200.
     """
-    pages = [(bare, BARE_PAGE, None), *((portal, path, goal) for path, goal in PORTAL_PAGES.items())]
-    found = [Measured(path, [], len(ask(browser, path)[1]), goal) for browser, path, goal in pages]
+    found = [Measured(page.name, [], len(ask(page.browser, page.path)[1]), page.goal) for page in pages]
     for turn in range(-WARM_UP_ROUNDS, rounds):
-        for (browser, path, _goal), page in zip(pages, found, strict=True):
-            seconds, _body = ask(browser, path)
+        for page, measured in zip(pages, found, strict=True):
+            seconds, _body = ask(page.browser, page.path)
             if turn >= 0:
-                page.seconds.append(seconds)
+                measured.seconds.append(seconds)
     return found
 
 

@@ -90,13 +90,16 @@ class Visit:
         return self.session.opened_at is not None
 
 
-def give_secret(*, locator: bytes | None, secret: bytes | None, cookie: str, visitor: Visitor) -> Visit:
+def give_secret(
+    *, locator: bytes | None, secret: bytes | None, cookie: str, visitor: Visitor, at: datetime | None = None
+) -> Visit:
     """Begin a visit for somebody who holds a link's secret.
 
     Args:
         locator: 16 bytes of the address, or None where it holds none.
         secret: 32 bytes, or None where what was given is none.
         cookie: the browser's own secret, at least 32 characters.
+        at: aware instant; None for now.
 
     Raises:
         LinkUnknown: no such link, or the secret is wrong; after ten wrong ones a network waits an hour for that link.
@@ -110,8 +113,9 @@ def give_secret(*, locator: bytes | None, secret: bytes | None, cookie: str, vis
     if link is None or secret is None or is_paused or not is_right:
         throttle.count(limits.WRONG_SECRETS_PER_NETWORK, subject)
         raise LinkUnknown
-    _refuse_ended(link, database_now())
-    return _begin(link, Secret(secret), cookie)
+    at = at or database_now()
+    _refuse_ended(link, at)
+    return _begin(link, Secret(secret), cookie, at)
 
 
 def visit_of(*, locator: bytes | None, cookie: str) -> Visit | None:
@@ -140,10 +144,13 @@ def visit_of(*, locator: bytes | None, cookie: str) -> Visit | None:
     return Visit(session.link, secret, session)
 
 
-def prove(*, visit: Visit, answer: str, visitor: Visitor) -> None:
+def prove(*, visit: Visit, answer: str, visitor: Visitor, at: datetime | None = None) -> None:
     """Take a person's answer to what the link asks, and open; both are written down.
 
     Call it outside any transaction: what was missed stays counted.
+
+    Args:
+        at: aware instant; None for now.
 
     Raises:
         ProofWrong, ProofPaused, CodeWrong, CodeExpired, TooManyTries: the answer does not open; tries are counted.
@@ -151,15 +158,16 @@ def prove(*, visit: Visit, answer: str, visitor: Visitor) -> None:
     """
     if visit.is_open:
         return
+    at = at or database_now()
     try:
         _compare(visit, answer)
     except (ProofWrong, CodeWrong) as wrong:
-        _note_miss(visit, visitor, EventKind.CODE_FAILED, tries_left=wrong.tries_left)
+        _note_miss(visit, visitor, EventKind.CODE_FAILED, at, tries_left=wrong.tries_left)
         raise
     except (ProofPaused, TooManyTries):
-        _note_miss(visit, visitor, EventKind.CODE_STOPPED)
+        _note_miss(visit, visitor, EventKind.CODE_STOPPED, at)
         raise
-    _open(visit, visitor)
+    _open(visit, visitor, at)
 
 
 def data_key(visit: Visit) -> Secret:
@@ -231,13 +239,13 @@ def _compare(visit: Visit, answer: str) -> None:
         claim_text_code(participant=visit.participant, purpose=SMS_PURPOSE, answer=answer)
 
 
-def _note_miss(visit: Visit, visitor: Visitor, kind: EventKind, **facts: object) -> None:
-    _note(visit, visitor, kind, {"link": visit.link.number, "proof": visit.policy.proof, **facts})
+def _note_miss(visit: Visit, visitor: Visitor, kind: EventKind, at: datetime, **facts: object) -> None:
+    _note(visit, visitor, kind, at, {"link": visit.link.number, "proof": visit.policy.proof, **facts})
 
 
-def _note(visit: Visit, visitor: Visitor, kind: EventKind, facts: dict[str, object]) -> None:
+def _note(visit: Visit, visitor: Visitor, kind: EventKind, at: datetime, facts: dict[str, object]) -> None:
     participant = visit.participant
-    record(kind=kind, item=visit.item, participant=participant, facts=facts, **outsider(participant, visitor))
+    record(kind=kind, item=visit.item, participant=participant, facts=facts, at=at, **outsider(participant, visitor))
 
 
 def _refuse_ended(link: Link, at: datetime) -> None:
@@ -263,8 +271,8 @@ def _why_ended(link: Link, at: datetime) -> LinkRefused | None:
     return None
 
 
-def _begin(link: Link, secret: Secret, cookie: str) -> Visit:
-    now, locator = database_now(), bytes(link.locator)
+def _begin(link: Link, secret: Secret, cookie: str, now: datetime) -> Visit:
+    locator = bytes(link.locator)
     digest = _digest(cookie, locator)
     before = _sessions().filter(digest=digest).first()
     if before is not None and _goes_on(before, now):
@@ -291,9 +299,9 @@ def _goes_on(session: OpenSession, now: datetime) -> bool:
     return session.opened_at is not None and session.seen_at >= idle_since and session.ends_at > now
 
 
-def _open(visit: Visit, visitor: Visitor) -> None:
+def _open(visit: Visit, visitor: Visitor, now: datetime) -> None:
     """Take one opening for this browser: once for a double click, never beyond what is allowed."""
-    now, participant = database_now(), visit.participant
+    participant = visit.participant
     ends_at = now + timedelta(seconds=limits.OPENING_MOST_SECONDS)
     with transaction.atomic():
         own = OpenSession.objects.filter(digest=visit.session.digest, opened_at=None)
@@ -305,7 +313,7 @@ def _open(visit: Visit, visitor: Visitor) -> None:
             is_first = Participant.objects.filter(pk=participant.pk, first_opened_at=None).update(first_opened_at=now)
             opening = Participant.objects.values_list("openings_used", flat=True).get(pk=participant.pk)
             facts = {"link": visit.link.number, "proof": visit.policy.proof, "opening": opening}
-            _note(visit, visitor, EventKind.OPENED, facts)
+            _note(visit, visitor, EventKind.OPENED, now, facts)
             if is_first:
                 kind_of(visit.item.kind).on_first_opening(participant, now)
     visit.session.refresh_from_db(fields=["opened_at", "seen_at", "ends_at"])

@@ -1,4 +1,4 @@
-"""The one page: sign-in required, four simple indexed queries, a template of 20 KB."""
+"""The two pages: sign-in required; four simple indexed queries and a template of 20 KB, or fifty lines of a list."""
 
 from typing import Any
 
@@ -13,6 +13,8 @@ from tests.bench.bare.seed import MONTH
 
 LINES = [{"number": number, "title": f"Line {number}", "note": "Shown the way it was entered"} for number in range(40)]
 
+LOG_LINES = 50
+LOG_PROSE = SafeString("<p>Each line is one call, as it was heard, from the first word to the last.</p>\n" * 170)
 PARAGRAPH = "<p>Calls are heard in their order. What was said is written down, and nothing beside it.</p>\n"
 PROSE = SafeString(PARAGRAPH * 163)
 
@@ -21,6 +23,15 @@ PROSE = SafeString(PARAGRAPH * 163)
 def page(request: HttpRequest) -> HttpResponse:
     """Show what is known about the signed-in person."""
     return render(request, "bare/page.html", {"lines": LINES, "prose": PROSE, **four_looks(request.user)})
+
+
+@login_required
+def log(request: HttpRequest) -> HttpResponse:
+    """Show the newest calls of the signed-in person."""
+    calls = Call.objects.filter(caller=request.user).order_by("-called_at", "-id")
+    return render(
+        request, "bare/log.html", {"person": request.user, "calls": list(calls[:LOG_LINES]), "prose": LOG_PROSE}
+    )
 
 
 def four_looks(person: Any) -> dict[str, Any]:

@@ -100,7 +100,7 @@ def test_the_filters_keep_what_the_address_says(client: Client, person: None) ->
         "start_on": "2026-11-01",
         "end_on": "2026-11-20",
         "status": "not_opened",
-        "kind": "envelope",
+        "kind": "message",
         "recipient": "Zoé <b>",
         "reference": "7F3K",
     }

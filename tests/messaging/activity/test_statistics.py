@@ -1,4 +1,4 @@
-"""The statistics: the month's own count, and honest zeros for what is not recorded yet."""
+"""The statistics: the month's own count, and what became of what was sent."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -9,10 +9,14 @@ from django.test import Client
 
 from accounts.models import User
 from licenses.models import License
-from messaging.activity.access import MonthFigures, month_figures
+from messaging.activity.access.months import MonthFigures, month_figures
+from messaging.items.events.kinds import EventKind
+from messaging.items.events.recording import record
+from messaging.items.events.sealing import seal_events
 from messaging.quota.models import MonthlyCount
 from messaging.quota.services.counting import take_message
 from tests.cast import make_license, make_user, sign_in
+from tests.messaging.items.event_log import make_item
 
 pytestmark = pytest.mark.django_db
 
@@ -29,8 +33,13 @@ def figures(user: User, at: datetime) -> MonthFigures:
 
 
 def tiles(page: str) -> dict[str, str]:
+    month, others = page.split('id="figures-title"')
+    return {f"This month: {label}": value for label, value in _tiles(month)} | dict(_tiles(others))
+
+
+def _tiles(page: str) -> list[tuple[str, str]]:
     found = re.findall(r"<dt>(.*?)</dt>\s*<dd>(.*?)</dd>", page, re.S)
-    return {label: " ".join(re.sub(r"<[^>]+>", " ", value).split()) for label, value in found}
+    return [(label, " ".join(re.sub(r"<[^>]+>", " ", value).replace("\xa0", " ").split())) for label, value in found]
 
 
 def test_it_shows_what_the_license_took_this_month(client: Client) -> None:
@@ -40,8 +49,8 @@ def test_it_shows_what_the_license_took_this_month(client: Client) -> None:
         take_message(license=license_of(user), at=NOON, cost=1_188)
         page = client.get(STATISTICS).content.decode()
     shown = tiles(page)
-    assert shown["Messages sent"] == "1,188 of 5,000"
-    assert shown["Last message sent"].startswith("November 15, 2026, 12:00")
+    assert shown["This month: Messages sent"] == "1,188 of 5,000"
+    assert shown["This month: Last message sent"].startswith("November 15, 2026, 12:00")
     assert '<time datetime="2026-11-01T04:00:00Z">November 1, 2026' in page
     assert '<time datetime="2026-12-01T05:00:00Z">December 1, 2026' in page
 
@@ -50,20 +59,21 @@ def test_before_the_first_message_everything_is_zero(client: Client) -> None:
     sign_in(client, make_user("eco@demo.example", plan="eco"))
     shown = tiles(client.get(STATISTICS).content.decode())
     assert shown == {
-        "Messages sent": "0 of 200",
-        "Last message sent": "None yet",
-        "Files": "0",
-        "Openings": "0",
-        "Replies": "0",
-        "Signatures": "0",
-        "Wrong codes": "0",
+        "This month: Messages sent": "0 of 200",
+        "This month: Last message sent": "None yet",
+        "Messages sent": "0 before: 0",
+        "Files": "0 before: 0",
+        "Size": "0 bytes before: 0 bytes",
+        "Openings": "0 before: 0",
+        "Returns": "0 before: 0",
+        "Wrong codes": "0 before: 0",
     }
 
 
 def test_without_a_license_it_says_so(client: Client) -> None:
     sign_in(client, make_user("free@demo.example"))
     shown = tiles(client.get(STATISTICS).content.decode())
-    assert shown["Messages sent"] == "0 without a license nothing is sent"
+    assert shown["This month: Messages sent"] == "0 without a license nothing is sent"
 
 
 def test_the_month_before_counts_no_more_but_its_last_message_is_remembered() -> None:
@@ -109,3 +119,45 @@ def test_the_figures_of_another_license_are_not_mixed_in() -> None:
     take_message(license=license_of(other), at=NOON, cost=5)
     found = figures(user, NOON)
     assert (found.used, found.last_sent_at) == (0, None)
+
+
+def test_it_adds_up_what_was_sent_and_what_became_of_it(client: Client) -> None:
+    with time_machine.travel(NOON, tick=False):
+        user = make_user("pro@demo.example", plan="pro", time_zone="America/Toronto")
+        sign_in(client, user)
+        item = make_item(user, sent_at=NOON - timedelta(days=40))
+        for days in (0, 0, 3, 29, 30, 45):
+            record(
+                kind=EventKind.SENT, item=item, facts={"files": 2, "size_bytes": 500}, at=NOON - timedelta(days=days)
+            )
+        record(kind=EventKind.OPENED, item=item, facts={"link": 1}, at=NOON)
+        seal_events(organization_id=item.organization_id)
+        page = client.get(STATISTICS).content.decode()
+        by_month = client.get(f"{STATISTICS}&by=month").content.decode()
+    shown = tiles(page)
+    assert shown["Messages sent"] == "4 before: 2"
+    assert shown["Files"] == "8 before: 4"
+    assert shown["Size"] == "2 KB before: 1 KB"
+    assert shown["Openings"] == "1 before: 0"
+    assert tiles(by_month)["Messages sent"] == "6 before: 0"
+    assert "Month from" in by_month
+
+
+def test_each_chart_has_its_numbers_in_a_table(client: Client) -> None:
+    with time_machine.travel(NOON, tick=False):
+        user = make_user("pro@demo.example", plan="pro", time_zone="America/Toronto")
+        sign_in(client, user)
+        record(kind=EventKind.SENT, item=make_item(user), facts={"files": 2}, at=NOON)
+        seal_events(organization_id=user.organization_id or 0)
+        page = client.get(STATISTICS).content.decode()
+    assert page.count('role="img"') == page.count('<details class="disclosure') == 2
+    rows = [" ".join(re.sub(r"<[^>]+>", " ", row).split()) for row in re.findall(r"<tr>(.*?)</tr>", page, re.S)]
+    assert rows[:2] == ["Day This period The period before", "November 15, 2026 1 0"]
+    assert "Messages sent: between 0 and 1. The table below holds the numbers." in page
+    assert not re.search(r"\sstyle=", page)
+
+
+@pytest.mark.parametrize("by", ["", "year", "day'--", "%00"])
+def test_a_period_that_is_not_offered_is_thirty_days(client: Client, by: str) -> None:
+    sign_in(client, make_user("eco@demo.example", plan="eco"))
+    assert 'aria-current="true">30 days' in client.get(f"{STATISTICS}&by={by}").content.decode()

@@ -1,0 +1,71 @@
+"""What somebody's items add up to, by stretches of days in their own zone.
+
+Closed days come from the day totals, the last two from the quarter hours; where somebody's zone has no totals yet, all
+do. Source: docs/decisions/0047-statistics.md
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from accounts.models import User
+from core.cultures.places import zone_info
+from messaging.activity.choices import Figure
+from messaging.activity.days import Counts, CountsByDay, between, counted_by_day
+from messaging.activity.models import DayTotal, ZoneInUse
+from messaging.activity.periods import Stretch
+from messaging.items.events.kinds import EventKind
+from messaging.items.models import QuarterHour
+
+Figures = dict[Figure, int]
+
+# What each figure adds up: a kind of event, and which of its counts.
+SOURCES: dict[Figure, tuple[EventKind, str]] = {
+    Figure.MESSAGES: (EventKind.SENT, "events"),
+    Figure.FILES: (EventKind.SENT, "files"),
+    Figure.SIZE: (EventKind.SENT, "size_bytes"),
+    Figure.OPENINGS: (EventKind.OPENED, "events"),
+    Figure.RETURNS: (EventKind.RETURN_ARRIVED, "events"),
+    Figure.WRONG_CODES: (EventKind.CODE_FAILED, "events"),
+}
+KINDS = sorted({kind for kind, _count in SOURCES.values()})
+# Today goes on, and what happened last night may be sealed this morning.
+OPEN_DAYS = 2
+
+
+def figures_of(*, owner: User, stretches: list[Stretch], today: date) -> list[Figures]:
+    """Return the figures of each stretch; at most three queries.
+
+    Args:
+        stretches: in order, without gaps.
+        today: the present day of the owner's zone.
+    """
+    counted = _counted(owner, stretches[0].first_on, stretches[-1].last_on, today)
+    by_stretch: list[defaultdict[str, Counts]] = [defaultdict(Counts) for _stretch in stretches]
+    place = {day: n for n, stretch in enumerate(stretches) for day in _days(stretch)}
+    for (day, kind), counts in counted.items():
+        by_stretch[place[day]][kind].add(counts.events, counts.files, counts.size_bytes)
+    return [{figure: getattr(here[kind], count) for figure, (kind, count) in SOURCES.items()} for here in by_stretch]
+
+
+def sums(figures: Iterable[Figures]) -> Figures:
+    """Return the figures of several stretches together."""
+    every = list(figures)
+    return {figure: sum(one[figure] for one in every) for figure in Figure}
+
+
+def _counted(owner: User, first_on: date, last_on: date, today: date) -> CountsByDay:
+    of_owner = {"organization_id": owner.organization_id, "user_id": owner.pk}
+    zone, opens_on = zone_info(owner.time_zone), max(first_on, today - timedelta(days=OPEN_DAYS - 1))
+    quarters = QuarterHour.objects.filter(**of_owner, kind__in=KINDS)
+    if not ZoneInUse.objects.filter(**of_owner, zone=owner.time_zone).exists():
+        return counted_by_day(between(quarters, first_on, last_on, zone), zone)
+    closed = DayTotal.objects.filter(**of_owner, zone=owner.time_zone, kind__in=KINDS)
+    rows = closed.filter(day_on__gte=first_on, day_on__lt=opens_on).order_by("day_on", "kind")
+    columns = rows.values_list("day_on", "kind", "events", "files", "size_bytes")
+    counted = {(day, kind): Counts(events, files, size) for day, kind, events, files, size in columns}
+    return counted | counted_by_day(between(quarters, opens_on, last_on, zone), zone)
+
+
+def _days(stretch: Stretch) -> Iterable[date]:
+    return (stretch.first_on + timedelta(days=n) for n in range((stretch.last_on - stretch.first_on).days + 1))

@@ -1,0 +1,77 @@
+"""What happened to one item, newest first: its events, and between them the visits that opened nothing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from messaging.activity.places import Turn, page_of
+from messaging.items.models import Event, EventPerson, Item, LinkCheck, Participant
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One event with what is still known of who acted.
+
+    Args:
+        who: values by name: name, address, ip, network, browser; what was erased is missing.
+    """
+
+    event: Event
+    who: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """How often a person's link was fetched in one hour without being opened."""
+
+    participant: Participant
+    hour_at: datetime
+    checks: int
+    is_automatic: bool
+
+
+def timeline(*, item: Item, turn: Turn, length: int) -> tuple[list[Happening | Check], Turn]:
+    """Return one page of what happened to an item, newest first, and the ways on from it; three queries."""
+    events, ways = page_of(_events(item), turn, instant="at", length=length)
+    begins_at = events[-1].at if events and ways.older_than else None
+    ends_at = events[0].at if events and ways.newer_than else None
+    checks = [check for check in _checks(item) if _lies_between(check.hour_at, begins_at, ends_at)]
+    happened: list[Happening | Check] = [*with_people(events), *checks]
+    return sorted(happened, key=_order, reverse=True), ways
+
+
+def history(item: Item) -> list[Happening]:
+    """Return every event of an item, oldest first."""
+    return with_people(list(_events(item).order_by("at", "pk")))
+
+
+def with_people(events: Sequence[Event]) -> list[Happening]:
+    """Return events with what is known of who acted; one query."""
+    people = EventPerson.objects.filter(pk__in=[event.pk for event in events])
+    values = {
+        pk: {name: value for name, (_salt, value) in fields.items()}
+        for pk, fields in people.values_list("pk", "fields")
+    }
+    return [Happening(event, values.get(event.pk, {})) for event in events]
+
+
+def _events(item: Item) -> QuerySet[Event]:
+    return Event.objects.filter(item_id=item.pk, at__gte=item.sent_at)
+
+
+def _checks(item: Item) -> list[Check]:
+    rows = LinkCheck.objects.filter(link__participant__item=item).select_related("link__participant")
+    return [
+        Check(row.link.participant, row.hour_at, row.checks, row.is_automatic)
+        for row in rows.order_by("hour_at", "link__participant__position")
+    ]
+
+
+def _lies_between(at: datetime, begins_at: datetime | None, ends_at: datetime | None) -> bool:
+    return (begins_at is None or begins_at <= at) and (ends_at is None or at < ends_at)
+
+
+def _order(happened: Happening | Check) -> tuple[datetime, int]:
+    return (happened.hour_at, 0) if isinstance(happened, Check) else (happened.event.at, happened.event.pk)

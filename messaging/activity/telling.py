@@ -1,0 +1,156 @@
+"""Tell in words what happened to an item, for its timeline and for the proof for the file."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import get_language, gettext, ngettext
+
+from accounts.browsers import browser_in_words
+from core import cultures
+from messaging.activity.access.timeline import Check, Happening
+from messaging.items.choices import Proof, ReturnKind
+from messaging.items.events.kinds import EventKind, MailFailure
+
+Facts = Mapping[str, Any]
+
+ICONS = {
+    EventKind.SENT: "send",
+    EventKind.EXTENDED: "clock",
+    EventKind.DELETED: "trash",
+    EventKind.EXPIRED: "clock",
+    EventKind.MAIL_HANDED_OVER: "mail",
+    EventKind.MAIL_FAILED: "warning",
+    EventKind.LINK_CHECKED: "shield",
+    EventKind.LINK_RENEWED: "send",
+    EventKind.LINK_DELETED: "trash",
+    EventKind.CODE_SENT: "phone",
+    EventKind.CODE_FAILED: "warning",
+    EventKind.CODE_STOPPED: "stop",
+    EventKind.OPENED: "eye",
+    EventKind.FILE_DOWNLOADED: "download",
+    EventKind.COPY_READ: "copy",
+    EventKind.RETURN_ARRIVED: "inbox",
+    EventKind.RETURN_READ: "eye",
+    EventKind.PROOF_PRINTED: "print",
+}
+GOOD = frozenset({EventKind.OPENED, EventKind.FILE_DOWNLOADED, EventKind.RETURN_ARRIVED})
+BAD = frozenset({EventKind.MAIL_FAILED, EventKind.CODE_FAILED, EventKind.CODE_STOPPED})
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One line of a timeline, in words.
+
+    Args:
+        details: short remarks, such as the proof that was given.
+        who: acted, or was written to; name and address.
+        is_hour: the instant is the beginning of an hour in which it happened.
+    """
+
+    at: datetime
+    icon: str
+    tone: str
+    what: str
+    details: list[str]
+    who: str = ""
+    ip: str = ""
+    browser: str = ""
+    is_hour: bool = False
+
+
+def told(happened: Happening | Check) -> Told:
+    """Return what happened in words."""
+    return _check(happened) if isinstance(happened, Check) else _event(happened)
+
+
+def _event(happened: Happening) -> Told:
+    event, who = happened.event, happened.who
+    kind = EventKind(event.kind)
+    return Told(
+        at=event.at,
+        icon=ICONS[kind],
+        tone="is-good" if kind in GOOD else "is-danger" if kind in BAD else "",
+        what=str(kind.label),
+        details=[words for name, value in event.facts.items() if (words := _fact(name, value))],
+        who=person(who.get("name", ""), who.get("address", "")),
+        ip=who.get("ip", "") or who.get("network", ""),
+        browser=browser_in_words(who["browser"]) if who.get("browser") else "",
+    )
+
+
+def _check(check: Check) -> Told:
+    times = ngettext("%(count)d time in this hour", "%(count)d times in this hour", check.checks) % {
+        "count": check.checks
+    }
+    automatic = gettext("Automatic check by a mail filter"), gettext("not counted as an opening")
+    by_somebody = gettext("Link looked at"), gettext("nothing was opened")
+    what, remark = automatic if check.is_automatic else by_somebody
+    participant = check.participant
+    return Told(
+        at=check.hour_at,
+        icon="shield" if check.is_automatic else "eye",
+        tone="",
+        what=what,
+        details=[times, remark],
+        who=person(participant.name, participant.email),
+        is_hour=True,
+    )
+
+
+def person(name: str, address: str) -> str:
+    """Return how somebody is named in a line."""
+    return f"{name} <{address}>" if name and address else name or address
+
+
+def _fact(name: str, value: Any) -> str:
+    tell = _FACTS.get(name)
+    return tell(value) if tell else ""
+
+
+def _people(count: int) -> str:
+    return ngettext("%(count)d recipient", "%(count)d recipients", count) % {"count": count}
+
+
+def _files(count: int) -> str:
+    return ngettext("%(count)d file", "%(count)d files", count) % {"count": count} if count else ""
+
+
+def _size(size_bytes: int) -> str:
+    return cultures.format_size(size_bytes, language=get_language() or "en")
+
+
+def _ends(text: str) -> str:
+    return gettext("expires %(instant)s") % {"instant": cultures.format_instant(datetime.fromisoformat(text))}
+
+
+def _tries_left(count: int) -> str:
+    return ngettext("%(count)d try left", "%(count)d tries left", count) % {"count": count}
+
+
+def _opening(number: int) -> str:
+    return gettext("opening number %(number)d") % {"number": number}
+
+
+def _link(number: int) -> str:
+    return gettext("link number %(number)d") % {"number": number} if number > 1 else ""
+
+
+def _automatic(is_automatic: bool) -> str:
+    return gettext("automatic, not counted as an opening") if is_automatic else ""
+
+
+_FACTS: Mapping[str, Callable[[Any], str]] = {
+    "people": _people,
+    "files": _files,
+    "size_bytes": _size,
+    "expires_at": _ends,
+    "proof": lambda proof: str(Proof(proof).label),
+    "reason": lambda reason: str(MailFailure(reason).label),
+    "return_kind": lambda kind: str(ReturnKind(kind).label),
+    "tries_left": _tries_left,
+    "opening": _opening,
+    "link": _link,
+    "is_automatic": _automatic,
+}

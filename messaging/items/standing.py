@@ -1,0 +1,37 @@
+"""How items stand, asked of the database: the rules of `Item.state_at`, as conditions on the rows of people.
+
+Source: docs/decisions/0037-items.md
+"""
+
+from datetime import datetime
+
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
+
+from messaging.items.choices import State
+from messaging.items.models import Item, Participant
+from messaging.items.models.items import DECIDING_ORDER
+
+
+def items_in_state(items: QuerySet[Item], state: State, at: datetime) -> QuerySet[Item]:
+    """Return those of some items that stand in a state at an aware instant."""
+    people = Participant.objects.filter(item=OuterRef("pk")).annotate(part=_part_at(at))
+    deciding_before = DECIDING_ORDER[: DECIDING_ORDER.index(state)]
+    condition = Q(Exists(people.filter(part=state))) & ~Q(Exists(people.filter(part__in=deciding_before)))
+    if state is State.EXPIRED:
+        condition |= ~Q(Exists(people))
+    if state is State.DELETED:
+        return items.filter(Q(revoked_at__isnull=False) | condition)
+    return items.filter(condition, revoked_at=None)
+
+
+def _part_at(at: datetime) -> Case:
+    """Return how a person's part stands, as `Participant.state_at` says it."""
+    return Case(
+        When(revoked_at__isnull=False, then=Value(State.DELETED)),
+        When(failed_at__isnull=False, first_opened_at=None, then=Value(State.FAILED)),
+        When(expires_at__lte=at, then=Value(State.EXPIRED)),
+        When(openings_used__gte=F("openings_allowed"), then=Value(State.USED_UP)),
+        When(first_opened_at__isnull=False, then=Value(State.OPEN)),
+        When(handed_over_at__isnull=False, then=Value(State.NOT_OPENED)),
+        default=Value(State.SENDING),
+    )

@@ -1,0 +1,68 @@
+"""The condition of the database and the rule in Python say the same of every item."""
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from accounts.models import User
+from messaging.items.choices import Proof, State
+from messaging.items.models import Item, Participant
+from messaging.items.standing import items_in_state
+from tests.messaging.items.event_log import NOON, make_item
+from tests.messaging.items.making import make_sender
+
+INSTANTS = st.sampled_from([None, NOON - timedelta(days=1), NOON])
+PARTS = st.fixed_dictionaries(
+    {
+        "revoked_at": INSTANTS,
+        "failed_at": INSTANTS,
+        "first_opened_at": INSTANTS,
+        "handed_over_at": INSTANTS,
+        "expires_at": st.sampled_from([NOON - timedelta(hours=1), NOON, NOON + timedelta(hours=1)]),
+        "openings_used": st.integers(0, 2),
+        "openings_allowed": st.integers(2, 3),
+    }
+)
+
+
+def found_states(item: Item) -> set[State]:
+    return {state for state in State if items_in_state(Item.objects.filter(pk=item.pk), state, NOON).exists()}
+
+
+def add_people(item: Item, parts: list[dict[str, object]]) -> None:
+    for position, part in enumerate(parts, 1):
+        Participant.objects.create(item=item, position=position, email="a@b.example", proof=Proof.NONE, **part)
+
+
+@pytest.mark.django_db
+@given(parts=st.lists(PARTS, max_size=3), revoked_at=INSTANTS)
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_both_agree_on_every_item(parts: list[dict[str, object]], revoked_at: object) -> None:
+    sender = User.objects.filter(email="robin@demo.example").first() or make_sender()
+    item = make_item(sender, sent_at=NOON - timedelta(days=2))
+    Item.objects.filter(pk=item.pk).update(revoked_at=revoked_at)
+    item.refresh_from_db()
+    add_people(item, parts)
+    assert found_states(item) == {item.state_at(NOON, list(item.participants.order_by("position")))}
+
+
+@pytest.mark.django_db
+def test_every_state_can_be_found() -> None:
+    lives, over = NOON + timedelta(hours=1), NOON
+    bare = {"expires_at": lives, "openings_allowed": 1}
+    parts = {
+        State.SENDING: bare,
+        State.NOT_OPENED: {**bare, "handed_over_at": over},
+        State.OPEN: {**bare, "first_opened_at": over},
+        State.USED_UP: {**bare, "openings_used": 1},
+        State.EXPIRED: {**bare, "expires_at": over},
+        State.FAILED: {**bare, "failed_at": over},
+        State.DELETED: {**bare, "revoked_at": over},
+    }
+    sender = make_sender()
+    for one, part in parts.items():
+        item = make_item(sender)
+        add_people(item, [part])
+        assert found_states(item) == {one}
