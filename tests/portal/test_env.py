@@ -169,7 +169,7 @@ def test_a_list_of_networks_takes_addresses_too() -> None:
 
 @pytest.mark.parametrize("typed", ["proxy.example", "10.0.0.2;10.0.0.3", "10.0.0.2/33", "*", "10.0.0.2 10.0.0.3"])
 def test_what_is_no_network_is_refused_without_being_repeated(typed: str) -> None:
-    with pytest.raises(SettingRefused, match="^TRUSTED_PROXIES must name addresses or networks") as refused:
+    with pytest.raises(SettingRefused, match=r"^TRUSTED_PROXIES must name addresses or networks") as refused:
         env(TRUSTED_PROXIES=typed).networks("TRUSTED_PROXIES")
     assert typed == "*" or typed not in str(refused.value)
 
