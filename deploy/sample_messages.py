@@ -45,7 +45,7 @@ DAYS, LONGEST_DAYS, OPENINGS = 7, 90, 99
 SUBJECT = "Renewal terms 2027 and the signed schedule of services"
 BODY = """Hello,
 
-Here are the terms we discussed for next year, with the schedule of services. The only change from the draft you saw is on \
+Here are the terms we discussed for next year, with the schedule of services. The only change from the draft is on \
 page 3; the bureaus are listed at http://localhost/bureaus.
 
 Please confirm the contact person for your regional bureaus before November 19.
