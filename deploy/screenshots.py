@@ -81,7 +81,7 @@ def main() -> None:
 
 def sample_links(portal: DemoPortal) -> dict[str, str]:
     """Make the sample messages in the portal's data, and return their links by name; none is the one of nobody."""
-    command = [sys.executable, "deploy/sample_messages.py"]
+    command = [sys.executable, "manage.py", "demo_messages"]
     done = subprocess.run(command, cwd=ROOT, env=portal.environment, capture_output=True, text=True, check=True)
     return {**json.loads(done.stdout), "": f"{portal.address}/o/bm9ib2R5bm9ib2R5bm8#nothing"}
 

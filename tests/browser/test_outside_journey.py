@@ -21,7 +21,7 @@ SUBJECT = "Renewal terms 2027 and the signed schedule of services"
 @pytest.fixture(scope="module")
 def links(portal: DemoPortal) -> dict[str, str]:
     """Return the links of sample messages, by name."""
-    command = [sys.executable, "deploy/sample_messages.py"]
+    command = [sys.executable, "manage.py", "demo_messages"]
     done = subprocess.run(command, cwd=ROOT, env=portal.environment, capture_output=True, text=True, check=True)
     return dict(json.loads(done.stdout))
 

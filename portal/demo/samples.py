@@ -1,44 +1,34 @@
-"""Make messages in a demo whose links are known, and a reply, for the pictures of what people outside see.
+"""Sample messages whose links are known, and replies to one, for pictures and journeys of people outside.
 
-Usage, with the environment of the demo: `python deploy/sample_messages.py`; prints one JSON object of name and link.
+A link is a secret that nobody can look up: it is told when its message is made, and never again.
 """
 
 import hashlib
-import json
-import os
-import sys
 import uuid
 from datetime import timedelta
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+from django.db import transaction
 
-import django  # noqa: E402
-
-django.setup()
-
-from django.db import transaction  # noqa: E402
-
-from accounts.models import User  # noqa: E402
-from accounts.visitors import Visitor  # noqa: E402
-from core.blobs import blobs  # noqa: E402
-from core.crypto.container import ContainerId, ContainerWriter  # noqa: E402
-from core.crypto.links import new_secret  # noqa: E402
-from core.crypto.secret import Secret  # noqa: E402
-from core.db import database_now  # noqa: E402
-from messaging.items.choices import Proof, ReturnKind  # noqa: E402
-from messaging.items.manifests import FileEntry, Manifest  # noqa: E402
-from messaging.items.models import Blob, Participant  # noqa: E402
-from messaging.items.services.controlling import revoke_item  # noqa: E402
-from messaging.items.services.creating import Made, Person, Terms, create_item  # noqa: E402
-from messaging.items.services.gates import GateSecret  # noqa: E402
-from messaging.items.services.returning import take_in  # noqa: E402
-from messaging.messages.apps import MESSAGE  # noqa: E402
-from messaging.messages.choices import ReplyKind  # noqa: E402
-from messaging.messages.models import Message  # noqa: E402
-from messaging.messages.replies import ReplyTerms  # noqa: E402
+from accounts.models import User
+from accounts.visitors import Visitor
+from core.blobs import blobs
+from core.crypto.container import ContainerId, ContainerWriter
+from core.crypto.links import new_secret
+from core.crypto.secret import Secret
+from core.db import database_now
+from licenses.models import License
+from messaging.items.choices import Proof, ReturnKind
+from messaging.items.kinds import kind_of
+from messaging.items.manifests import FileEntry, Manifest
+from messaging.items.models import Blob, Participant
+from messaging.items.services.controlling import revoke_item
+from messaging.items.services.creating import Made, Person, Terms, create_item
+from messaging.items.services.gates import GateSecret
+from messaging.items.services.returning import take_in
+from messaging.messages.apps import MESSAGE
+from messaging.messages.choices import ReplyKind
+from messaging.messages.models import Message
+from messaging.messages.replies import ReplyTerms
 
 SENDER, RECIPIENT, NUMBER = "admin@demo.example", "claims.office@client.example", "+15145550187"
 DAYS, LONGEST_DAYS, OPENINGS = 7, 90, 99
@@ -46,7 +36,7 @@ SUBJECT = "Renewal terms 2027 and the signed schedule of services"
 BODY = """Hello,
 
 Here are the terms we discussed for next year, with the schedule of services. The only change from the draft is on \
-page 3; the bureaus are listed at http://localhost/bureaus.
+page 3; the bureaus are listed at https://client.example/bureaus.
 
 Please confirm the contact person for your regional bureaus before November 19.
 
@@ -61,8 +51,8 @@ FILES = {
 VISITOR = Visitor(ip_address="192.0.2.7", network="192.0.2.0/24", browser="Mozilla/5.0", known_browser="")
 
 
-def main() -> None:
-    """Make a message for each proof and each end, and print their links."""
+def make_samples() -> dict[str, str]:
+    """Make a message for each proof, one with return protection and one that is deleted, and return their links."""
     code, password = GateSecret("402681"), GateSecret("violet harbour", "the two words on my card")
     people = {
         "open": Person(email=RECIPIENT),
@@ -73,23 +63,24 @@ def main() -> None:
         "deleted": Person(email=RECIPIENT),
     }
     with transaction.atomic():
-        made = {name: make(person, is_protected=name == "protected") for name, person in people.items()}
+        made = {name: _make(person, is_protected=name == "protected") for name, person in people.items()}
         deleted = made["deleted"].item
         revoke_item(item=deleted, by=deleted.sender, visitor=VISITOR, at=database_now())
         for _ in range(2):
-            answer(made["open"].links[0].link.participant)
-    print(json.dumps({name: sent.links[0].url("o") for name, sent in made.items()}))
+            _answer(made["open"].links[0].link.participant)
+    prefix = kind_of(MESSAGE).link_prefix
+    return {name: sent.links[0].url(prefix) for name, sent in made.items()}
 
 
-def make(person: Person, *, is_protected: bool) -> Made:
+def _make(person: Person, *, is_protected: bool) -> Made:
     """Make one message with files, as the composer does."""
     sender, now = User.objects.get(email_key=SENDER), database_now()
     data_key, whole_id = new_secret(), uuid.uuid4()
     made = create_item(
         kind=MESSAGE,
         sender=sender,
-        license=sender.license,
-        manifest=Manifest(SUBJECT, BODY, sealed_files(data_key, whole_id), ReplyTerms(ReplyKind.FILES).as_product()),
+        license=License.objects.get(holder=sender),
+        manifest=Manifest(SUBJECT, BODY, _sealed_files(data_key, whole_id), ReplyTerms(ReplyKind.FILES).as_product()),
         people=[person],
         terms=Terms(
             now + timedelta(days=DAYS),
@@ -108,13 +99,13 @@ def make(person: Person, *, is_protected: bool) -> Made:
     return made
 
 
-def answer(participant: Participant) -> None:
+def _answer(participant: Participant) -> None:
     """Let a reply come back."""
     data_key, whole_id = new_secret(), uuid.uuid4()
     take_in(
         participant=participant,
         kind=ReturnKind.REPLY,
-        manifest=Manifest(SUBJECT, REPLY, sealed_files(data_key, whole_id)),
+        manifest=Manifest(SUBJECT, REPLY, _sealed_files(data_key, whole_id)),
         data_key=data_key,
         whole_id=whole_id,
         form_key=uuid.uuid4(),
@@ -124,7 +115,7 @@ def answer(participant: Participant) -> None:
     )
 
 
-def sealed_files(data_key: Secret, whole_id: uuid.UUID) -> list[FileEntry]:
+def _sealed_files(data_key: Secret, whole_id: uuid.UUID) -> list[FileEntry]:
     """Seal the sample files of a whole."""
     entries = []
     for name, size_bytes in FILES.items():
@@ -143,7 +134,3 @@ def sealed_files(data_key: Secret, whole_id: uuid.UUID) -> list[FileEntry]:
         digest = hashlib.sha256(content).hexdigest()
         entries.append(FileEntry(file_id.hex, name, "application/pdf", size_bytes, digest))
     return entries
-
-
-if __name__ == "__main__":
-    main()
