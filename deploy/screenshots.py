@@ -8,6 +8,7 @@ import itertools
 import json
 import os
 import re
+import subprocess
 import sys
 import time
 from collections.abc import Iterable
@@ -60,6 +61,21 @@ RECORD_PAGES = {
 }
 CODE = re.compile(r"\b\d{6}\b")
 CODE_WAIT_SECONDS = 30
+# What a person outside sees with the links of sample messages: name of the picture, which message, what is done there.
+OUTSIDE_PAGES = {
+    "link": ("open", ()),
+    "link-unknown": ("", ("continue",)),
+    "link-deleted": ("deleted", ("continue",)),
+    "proof-none": ("open", ("continue",)),
+    "proof-code": ("code", ("continue",)),
+    "proof-code-wrong": ("code", ("continue", "answer")),
+    "proof-password": ("password", ("continue",)),
+    "proof-text": ("text", ("continue",)),
+    "message-read": ("open", ("continue", "answer")),
+    "reply": ("open", ("continue", "answer", "reply")),
+    "reply-receipt": ("open", ("continue", "answer", "reply", "send")),
+    "reply-proof": ("protected", ("continue", "answer", "reply")),
+}
 LANGUAGES = ("en", "fr")
 WIDTHS = {"wide": 1280, "narrow": 390}
 Scheme = Literal["light", "dark"]
@@ -73,19 +89,36 @@ def main() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with demo_portal() as portal, sync_playwright() as playwright:
         options = ["--no-sandbox", "--disable-background-networking", "--disable-component-update"]
+        links = sample_links(portal)
         browser, other = (
             playwright.chromium.launch(executable_path=os.environ["CHROMIUM"], args=options) for _each in range(2)
         )
         support = Support(other, portal)
         for language, width, scheme in itertools.product(LANGUAGES, WIDTHS, SCHEMES):
-            draw(browser, portal, folder, language=language, width=width, scheme=scheme)
+            draw(browser, portal, links, folder, language=language, width=width, scheme=scheme)
             support.draw(folder, language=language, width=width, scheme=scheme)
         browser.close()
         other.close()
     print(f"{len(list(folder.glob('*.png')))} pictures in {folder}")
 
 
-def draw(browser: Browser, portal: DemoPortal, folder: Path, *, language: str, width: str, scheme: Scheme) -> None:
+def sample_links(portal: DemoPortal) -> dict[str, str]:
+    """Make the sample messages in the portal's data, and return their links by name; none is the one of nobody."""
+    command = [sys.executable, "manage.py", "demo_messages"]
+    done = subprocess.run(command, cwd=ROOT, env=portal.environment, capture_output=True, text=True, check=True)
+    return {**json.loads(done.stdout), "": f"{portal.address}/o/bm9ib2R5bm9ib2R5bm8#nothing"}
+
+
+def draw(
+    browser: Browser,
+    portal: DemoPortal,
+    links: dict[str, str],
+    folder: Path,
+    *,
+    language: str,
+    width: str,
+    scheme: Scheme,
+) -> None:
     """Keep a picture of every page as one kind of visitor sees it."""
     size: ViewportSize = {"width": WIDTHS[width], "height": HEIGHT}
     look = f"{language}-{width}-{scheme}"
@@ -105,12 +138,18 @@ def draw(browser: Browser, portal: DemoPortal, folder: Path, *, language: str, w
 
     stranger, administrator, small = visit(), visit(ADMINISTRATOR), visit(SMALL_PLAN)
     keep(stranger, portal.address, PUBLIC_PAGES.items(), folder, look)
+    for name, (message, steps) in OUTSIDE_PAGES.items():
+        outsider = visit()
+        go_outside(outsider, links[message], steps)
+        picture(outsider, folder / f"{name}-{look}.png")
     for page in (administrator, small):
         speak(page, portal.address, language)
     keep(administrator, portal.address, OWN_PAGES.items(), folder, look)
     refuse_browser_name(administrator, portal.address)
     picture(administrator, folder / f"browser-rename-refused-{look}.png")
     keep(small, portal.address, LOCKED_PAGES.items(), folder, look)
+    read_return(administrator, portal.address)
+    picture(administrator, folder / f"return-detail-{look}.png")
     refuse_form(small, portal.address)
     picture(small, folder / f"account-refused-{look}.png")
     picture(visit(SUPPORT), folder / f"sign-in-code-{look}.png")
@@ -160,6 +199,29 @@ def newest_code(data_dir: Path) -> str:
                 return found.group()
         time.sleep(1)
     sys.exit("No code came.")
+
+
+def go_outside(page: Page, link: str, steps: Iterable[str]) -> None:
+    """Go as far with a link as the steps say."""
+    page.goto(link)
+    for step in steps:
+        if step == "reply":
+            page.locator("a[href$='/reply']").click()
+        elif step == "send":
+            page.locator("[name=text]").fill("The figures on page 3 are confirmed.")
+            page.locator("main form button").click()
+        else:
+            if step == "answer" and page.locator("[name=code]").count():
+                page.locator("[name=code]").fill("123456")
+            page.locator("main form button").first.click()
+        page.wait_for_load_state()
+
+
+def read_return(page: Page, address: str) -> None:
+    """Open the first thing that came back."""
+    page.goto(f"{address}/returns/")
+    page.locator("tbody button, tbody a").first.click()
+    page.wait_for_load_state()
 
 
 def sign_in(page: Page, portal: DemoPortal, email: str) -> None:
