@@ -61,9 +61,7 @@ def begin(sender: User) -> tuple[uuid.UUID, int]:
 def outcome(sender: User, form_key: uuid.UUID, version: int) -> str:
     """Send, and return the name of what came of it."""
     try:
-        send_message(
-            sender=sender, form_key=form_key, version=version, composition=composition(), visitor=visitor()
-        )
+        send_message(sender=sender, form_key=form_key, version=version, composition=composition(), visitor=visitor())
     except (AlreadySent, ChangedMeanwhile, DraftMissing, QuotaExceeded) as refusal:
         return type(refusal).__name__
     return "sent"
