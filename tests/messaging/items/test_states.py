@@ -1,7 +1,8 @@
 """How items stand: the database says the same as the rows of their people do."""
 
 import itertools
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -15,7 +16,7 @@ from tests.messaging.items.making import delete, make_sender, send_item
 pytestmark = pytest.mark.django_db
 
 # Columns of a person's row, each as it is at first and as it may become.
-BECOMES = {
+BECOMES: dict[str, Callable[[datetime], object]] = {
     "handed_over_at": lambda now: now,
     "failed_at": lambda now: now,
     "first_opened_at": lambda now: now,

@@ -1,4 +1,4 @@
-"""Sending at once, on real connections: what is left goes out exactly, one form sends once, and all of it or nothing."""
+"""Sending at once, on real connections: what is left goes out exactly, one form sends once, all of it or nothing."""
 
 import uuid
 from collections.abc import Callable
@@ -111,7 +111,7 @@ def test_statement_76_a_fault_anywhere_leaves_nothing_but_the_draft(
 ) -> None:
     sender = make_sender(LEFT)
     form_key, version = begin(sender)
-    before = [model.objects.count() for model in ROWS_OF_A_SEND]  # type: ignore[attr-defined]
+    before = [model.objects.count() for model in ROWS_OF_A_SEND]
     module, name = FAULTS[place]
     as_before: Callable[..., object] = getattr(module, name)
     calls: list[int] = []
@@ -126,7 +126,7 @@ def test_statement_76_a_fault_anywhere_leaves_nothing_but_the_draft(
     try:
         outcome(sender, form_key, version)
     except Fault:
-        after = [model.objects.count() for model in ROWS_OF_A_SEND]  # type: ignore[attr-defined]
+        after = [model.objects.count() for model in ROWS_OF_A_SEND]
         assert after == before
         assert not Counter.objects.filter(name__startswith="messages.", used__gt=0).exists()
         assert Draft.objects.count() == 1
