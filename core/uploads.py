@@ -8,6 +8,7 @@ import hashlib
 import logging
 import os
 from collections.abc import Callable, Collection
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any
@@ -130,18 +131,17 @@ class FormWithoutFiles(FileUploadHandler):
         self.declared_bytes = content_length
         self.fields_read = self.field_bytes = self.files_dropped = self.dropped_bytes = 0
         fields, files = QueryDict(mutable=True, encoding=encoding), MultiValueDict[str, Any]()
-        try:
-            for part in MultipartReader(input_data, boundary, encoding).parts():
-                if part.file_name is None:
-                    fields.appendlist(part.field, self._read_field(part).decode(encoding, errors="replace"))
-                else:
-                    self._take_file(part, files)
-        except _EnoughRead:
-            while self.dropped_bytes <= READ_AFTER_REFUSAL_BYTES and (rest := input_data.read(PIECE_BYTES)):
-                self.dropped_bytes += len(rest)
-        except BaseException:
-            _close_all(files)
-            raise
+        with ExitStack() as if_broken_off:
+            if_broken_off.callback(_close_all, files)
+            try:
+                for part in MultipartReader(input_data, boundary, encoding).parts():
+                    if part.file_name is None:
+                        fields.appendlist(part.field, self._read_field(part).decode(encoding, errors="replace"))
+                    else:
+                        self._take_file(part, files)
+            except _EnoughRead:
+                self._read_on(input_data)
+            if_broken_off.pop_all()
         fields._mutable = False
         return fields, files
 
@@ -169,6 +169,11 @@ class FormWithoutFiles(FileUploadHandler):
             self.dropped_bytes += len(piece)
             if self.dropped_bytes > READ_AFTER_REFUSAL_BYTES:
                 raise _EnoughRead
+
+    def _read_on(self, source: Any) -> None:
+        """Read what is left unparsed, within the same bound."""
+        while self.dropped_bytes <= READ_AFTER_REFUSAL_BYTES and (rest := source.read(PIECE_BYTES)):
+            self.dropped_bytes += len(rest)
 
 
 class FormWithSealedFiles(FormWithoutFiles):
