@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from demo_portal import ROOT, DemoPortal, demo_portal
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
@@ -38,13 +39,19 @@ OWN_PAGES = {
     "email-change": "/account/security/email/",
     "fresh-proof": "/account/security/confirm/",
     "send": "/messages/new/",
-    "sent": "/messages/",
+    "compose": "/messages/new/?kind=message",
+    "compose-files": "/messages/new/?kind=file",
     "received": "/returns/",
     "tracking": "/signatures/",
     "organization": "/organization/",
     "outbox": "/outbox/",
 }
-LOCKED_PAGES = {"account-eco": "/account/", "marks-eco": "/account/signature/", "tracking-eco": "/signatures/"}
+LOCKED_PAGES = {
+    "account-eco": "/account/",
+    "compose-eco": "/messages/new/?kind=message",
+    "marks-eco": "/account/signature/",
+    "tracking-eco": "/signatures/",
+}
 SUPPORT_PAGES = {
     "support": "/admin/",
     "support-people": "/admin/accounts/user/?organization__id__exact=1",
@@ -147,6 +154,9 @@ def draw(
     keep(administrator, portal.address, OWN_PAGES.items(), folder, look)
     refuse_browser_name(administrator, portal.address)
     picture(administrator, folder / f"browser-rename-refused-{look}.png")
+    keep(administrator, portal.address, send_message(administrator, portal.address).items(), folder, look)
+    refuse_message(administrator, portal.address)
+    picture(administrator, folder / f"compose-refused-{look}.png")
     keep(small, portal.address, LOCKED_PAGES.items(), folder, look)
     read_return(administrator, portal.address)
     picture(administrator, folder / f"return-detail-{look}.png")
@@ -259,6 +269,49 @@ def refuse_browser_name(page: Page, address: str) -> None:
         page.locator("[name=name]").fill(name)
         page.locator("main form button").click()
         page.locator(".browsers" if is_kept else "[role=alert]").first.wait_for()
+
+
+def send_message(page: Page, address: str) -> dict[str, str]:
+    """Send a message and keep another one, and return the pages that show them."""
+    write_message(page, address)
+    page.locator(".save-bar [value=preview]").click()
+    page.wait_for_url("**/preview/")
+    preview = urlsplit(page.url).path
+    write_message(page, address)
+    page.locator(".save-bar .btn-primary").click()
+    page.wait_for_url("**/sent/")
+    sent = urlsplit(page.url).path
+    message = sent.removesuffix("sent/")
+    return {
+        "preview": preview,
+        "draft-delete": preview.replace("/preview/", "/delete/"),
+        "on-its-way": sent,
+        "message": message,
+        "message-expiry": f"{message}expiry/",
+        "message-delete": f"{message}delete/",
+        "recipient-delete": f"{message}people/1/delete/",
+        "link-renew": f"{message}people/1/link/",
+        "sent": "/messages/",
+        "drafts": "/messages/?box=drafts",
+    }
+
+
+def write_message(page: Page, address: str) -> None:
+    """Fill in a composer."""
+    page.goto(f"{address}/messages/new/?kind=message")
+    page.locator("#to-0-email").fill("interprovincial.procurement.coordination@client.example")
+    page.locator("[data-add-row]").click()
+    page.locator("#to-1-email").fill("zoe@outside.example")
+    page.locator("#subject").fill("Renewal terms 2027 and the signed schedule of services")
+    page.locator("#body").fill("Hello,\n\nhere are the terms we discussed for next year.")
+
+
+def refuse_message(page: Page, address: str) -> None:
+    """Send a message that asks for codes by text message and has no numbers."""
+    write_message(page, address)
+    page.locator("label[for=proof_sms_code]").click()
+    page.locator(".save-bar .btn-primary").click()
+    page.locator("[role=alert]").first.wait_for()
 
 
 def keep(page: Page, address: str, pages: Iterable[tuple[str, str]], folder: Path, look: str) -> None:
