@@ -240,6 +240,7 @@ RETENTION_STEPS = [
     "accounts.retention.forget_what_is_over",
     "messaging.items.retention.forget_what_is_over",
     "messaging.items.events.forgetting.forget_what_is_over",
+    "messaging.items.services.purging.purge_what_is_old",
     "messaging.activity.services.totals.move_zones",
 ]
 # Called by the worker each round; each tells whether it has more to do at once.
