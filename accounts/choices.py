@@ -43,5 +43,6 @@ class SecurityEventKind(TextChoices):
     PROOF_GIVEN = "account:proof:given", _("Identity confirmed")
     PROFILE_CHANGED = "account:profile:changed", _("Profile changed")
     RETURN_PROTECTION_CHANGED = "account:return_protection:changed", _("Return protection changed")
+    LOG_EXPORTED = "account:log:exported", _("Log exported")
     SUPPORT_VIEWED = "support:account:viewed", _("Viewed by support")
     SUPPORT_CHANGED = "support:account:changed", _("Changed by support")

@@ -10,8 +10,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.choices import SecurityEventKind
 from accounts.models import User
 from accounts.people import signed_in
+from accounts.services.security_log import record
+from accounts.visitors import visitor_of
 from core import cultures
 from core.cultures.places import zone_info
 from licenses.access import request_license
@@ -51,6 +54,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
         sentence = _("A file may have up to %(most)s rows, and this log has more. Choose a shorter period or a filter.")
         messages.error(request, sentence % {"most": most})
         return back
+    record(user=user, kind=SecurityEventKind.LOG_EXPORTED, visitor=visitor_of(request))
     lines = exported_log(owner=user, wanted=wanted, language=get_language() or user.language)
     disposition = {"Content-Disposition": f'attachment; filename="{export_name(user)}"', "Cache-Control": "no-store"}
     return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8", headers=disposition)
