@@ -9,7 +9,7 @@ class Fate(StrEnum):
     IGNORED = "handed over, never opened"
     READ = "opened"
     ANSWERED = "opened and answered; the answer was read"
-    UNREAD = "opened and answered just so that the answer waits"
+    UNREAD = "opened and answered; the answer waits"
     USED_UP = "opened as often as allowed"
     DELETED = "deleted by the sender"
     REFUSED = "refused by the mail server"

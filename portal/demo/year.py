@@ -40,12 +40,16 @@ from portal.demo.visitors import likely_visitor, mail_filter
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 LIVES_HOURS = (24, 72, LIFE_HOURS, LIFE_HOURS, LIFE_HOURS, 336, 720)
+# What was sent lately lives on, and is told in full whenever the demo is loaded.
 LONG_LIFE_HOURS = 720
+LATELY_DAYS = 16
+BETWEEN_DRAFTS = timedelta(hours=20)
 ITEMS_FOR_ANOTHER_ROUND = 130
 ITEMS_FOR_A_DRAFT = 120
 ITEMS_PER_PASSWORD = 100
 CHANCE_OF_A_FILE = 0.35
-CHANCE_OF_A_COPY = 0.25
+CHANCE_OF_MORE_PEOPLE = 0.25
+CHANCE_OF_ANOTHER_LOOK = 0.25
 CHANCE_OF_A_CHECK = 0.3
 
 
@@ -89,14 +93,14 @@ class Year:
         before = self.sender.items - len(lately) - 2 * self.sender.rounds
         fates = self.random.choices([*IN_THE_YEAR], [*IN_THE_YEAR.values()], k=max(0, before))
         zone, days = self.sender.user.time_zone, self.sender.days
-        for at, fate in zip(self._moments(len(fates), zone, days), fates, strict=True):
+        for at, fate in zip(self._moments(len(fates), zone, days - 2), fates, strict=True):
             self.past.plan(at, partial(self._send, fate, lately=False))
-        for at, fate in zip(self._moments(len(lately), zone, min(days, 16)), lately, strict=True):
+        for at, fate in zip(self._moments(len(lately), zone, min(days, LATELY_DAYS)), lately, strict=True):
             self.past.plan(at, partial(self._send, fate, lately=True))
         for number in range(self.sender.rounds):
             self.past.plan(self.past.now - (10 + number) * MINUTE, partial(self._send, Fate.WAITING, lately=True))
         for number in range(1 + self.sender.items // ITEMS_FOR_A_DRAFT):
-            self.past.plan(self.past.now - number * 20 * HOUR - 50 * MINUTE, self._begin)
+            self.past.plan(self.past.now - number * BETWEEN_DRAFTS - HOUR, self._begin)
 
     def send_just_now(self) -> None:
         """Send the newest, whose mails wait for the worker."""
@@ -185,7 +189,7 @@ class Year:
 
     def _hand_over(self, fate: Fate, made: NewLink, at: datetime) -> None:
         """Plan what the mail server does with a mail, and the programs behind it."""
-        later = at + self._between(3 * timedelta(seconds=1), MINUTE)
+        later = at + self._between(timedelta(seconds=3), MINUTE)
         if fate is Fate.REFUSED:
             self.past.plan(later, lambda at: note_failed(made.link, MailFailure.REFUSED, at=at))
         elif fate not in UNDERWAY:
@@ -202,7 +206,7 @@ class Year:
         if fate in REPLIED:
             answered = partial(outsider.answer, then=self._after_reply(fate))
             self.past.plan(later + self._between(5 * MINUTE, 20 * MINUTE), answered)
-        elif fate is Fate.READ and self.random.random() < CHANCE_OF_A_COPY:
+        elif fate is Fate.READ and self.random.random() < CHANCE_OF_ANOTHER_LOOK:
             self.past.plan(later + self._between(2 * HOUR, 50 * HOUR), outsider.look_and_open)
 
     def _after_reply(self, fate: Fate) -> Callable[[Return], None]:
@@ -228,7 +232,7 @@ class Year:
         self.past.plan(ends_at + self._between(timedelta(), 10 * MINUTE), retention.forget_what_is_over)
 
     def _addresses(self, *, is_one: bool) -> list[str]:
-        count = 1 if is_one or self.random.random() >= CHANCE_OF_A_COPY else self.random.randint(2, 3)
+        count = 1 if is_one or self.random.random() >= CHANCE_OF_MORE_PEOPLE else self.random.randint(2, 3)
         return self.random.sample(letters.OUTSIDERS, count)
 
     def _address(self) -> str:
