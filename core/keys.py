@@ -61,7 +61,12 @@ def create_missing_keys(directory: Path, today: date) -> list[str]:
 def prepare_keys(directory: Path, today: date) -> list[str]:
     """Create the keys of the days and weeks ahead and return the new names."""
     days = [today + timedelta(days=ahead) for ahead in range(-1, KEYS_AHEAD_DAYS + 1)]
-    return _create_dated(directory / DAILY, days) + _create_dated(directory / WEEKLY, _weeks_ahead(today))
+    return _create_dated(directory / DAILY, days) + prepare_weeks(directory, today)
+
+
+def prepare_weeks(directory: Path, today: date) -> list[str]:
+    """Create the keys of the weeks ahead of a day and return the new names."""
+    return _create_dated(directory / WEEKLY, _weeks_ahead(today))
 
 
 def destroy_old_keys(directory: Path, today: date) -> list[str]:

@@ -6,13 +6,15 @@ Source: RFC 5322 section 3.6.4; docs/decisions/0004-jobs.md
 
 import smtplib
 import uuid
-from collections.abc import Mapping
-from contextlib import closing
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from contextvars import ContextVar
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.template.loader import render_to_string
@@ -23,6 +25,8 @@ from core.db import database_now
 from core.limits import MAIL_GIVEN_UP_SECONDS
 
 PERMANENT_FAILURE = 500
+
+_is_past: ContextVar[bool] = ContextVar("mails are of the past", default=False)
 
 
 def send_mail(
@@ -47,6 +51,8 @@ def send_mail(
         kind: of the job, where somebody wants to know what became of the mail; its handler calls `deliver_mail`.
         beside: what that handler needs besides the mail.
     """
+    if _is_past.get():
+        return
     with translation.override(language), cultures.override(habits):
         everything = {"portal_name": settings.PORTAL_NAME, "support_email": settings.SUPPORT_EMAIL, **context}
         everything["subject"] = subject = " ".join(render_to_string(f"{template}/subject.txt", everything).split())
@@ -58,6 +64,22 @@ def send_mail(
         payload={**mail, "message_id": _message_id(), **beside},
         give_up_at=database_now() + timedelta(seconds=MAIL_GIVEN_UP_SECONDS),
     )
+
+
+@contextmanager
+def mails_of_the_past() -> Iterator[None]:
+    """Write no mail in this block: the demo tells of acts whose mails went out long ago.
+
+    Raises:
+        ImproperlyConfigured: outside a demo, where no mail is ever left out.
+    """
+    if not settings.IS_DEMO:
+        raise ImproperlyConfigured("Only a demo has a past without mails.")
+    token = _is_past.set(True)
+    try:
+        yield
+    finally:
+        _is_past.reset(token)
 
 
 @jobs.handler("mail")

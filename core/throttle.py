@@ -29,17 +29,18 @@ class Limit:
     seconds: int
 
 
-def take(limit: Limit, subject: str, *, cost: int = 1) -> None:
+def take(limit: Limit, subject: str, *, cost: int = 1, at: datetime | None = None) -> None:
     """Count a use against a limit.
 
     Args:
         subject: whom it concerns; only its keyed hash is stored.
         cost: whole uses, at least 1.
+        at: aware instant of the use; None for now.
 
     Raises:
         TooManyRequests: fewer than `cost` were left; nothing was counted.
     """
-    key, now = _key(limit, subject), database_now()
+    key, now = _key(limit, subject), at or database_now()
     # Another caller may begin the window between two of the three statements: then there is room, and we ask again.
     for _attempt in range(ATTEMPTS):
         if _count(limit, key, cost, now) or _begin_again(limit, key, cost, now) or _begin(limit, key, cost, now):
@@ -50,10 +51,10 @@ def take(limit: Limit, subject: str, *, cost: int = 1) -> None:
     raise TooManyRequests(now + timedelta(seconds=limit.seconds))
 
 
-def count(limit: Limit, subject: str) -> bool:
+def count(limit: Limit, subject: str, *, at: datetime | None = None) -> bool:
     """Count a use that has happened already, and tell whether it was still within the limit."""
     try:
-        take(limit, subject)
+        take(limit, subject, at=at)
     except TooManyRequests:
         return False
     return True

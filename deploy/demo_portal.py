@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-START_SECONDS = 180
+START_SECONDS = 300
 OTHER_SETTINGS = ("CACHE_URL", "DATABASE_URL", "EMAIL_URL", "HOST", "PORTAL_KEY_DIR", "PUBLIC_URL", "SMS_URL")
 
 

@@ -1,9 +1,10 @@
 """How a page learns what a person's license allows."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count
+from django.db.models import Count, DateTimeField, Value
 from django.http import HttpRequest
 
 from accounts.models import Organization, User
@@ -29,9 +30,14 @@ class Held:
         return self.license.plan if self.license else None
 
 
-def held_by(user: User) -> Held:
-    """Return the license a person holds and what it allows now; one query."""
-    licenses = License.objects.select_related("plan", "organization").annotate(asked_at=DatabaseNow())
+def held_by(user: User, *, at: datetime | None = None) -> Held:
+    """Return the license a person holds and what it allows; one query.
+
+    Args:
+        at: aware instant; None for now.
+    """
+    asked_at = Value(at, output_field=DateTimeField()) if at else DatabaseNow()
+    licenses = License.objects.select_related("plan", "organization").annotate(asked_at=asked_at)
     found = licenses.filter(holder=user).first()
     if found is None:
         return Held(None, NOTHING)

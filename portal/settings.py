@@ -253,6 +253,12 @@ WORKER_STEPS = [
 INVARIANT_CHECKS = [
     "messaging.items.events.checking.broken_chains",
     "messaging.items.events.checking.wrong_counts",
+    "messaging.items.invariants.incomplete_items",
+    "messaging.items.invariants.incomplete_returns",
+    "messaging.items.invariants.unrecorded_items",
+    "messaging.items.invariants.incomplete_files",
+    "messaging.items.invariants.overlong_links",
+    "messaging.items.invariants.miscounted_months",
 ]
 
 # Called by the worker, in order, with a country that has stopped by itself: who is told of it.

@@ -3,8 +3,9 @@
 Source: docs/decisions/0016-demo-data.md
 """
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 
 from accounts.choices import RoleType, SecurityEventKind
@@ -12,12 +13,15 @@ from accounts.hashing import hash_password
 from accounts.models import Organization, SecurityEvent, User, fold_email
 from accounts.services.organizations import create_organization, create_staff, create_user, vouch_for_number
 from accounts.services.security_log import record
+from core import keys
 from core.db import database_now
 from core.models import Code, Counter
 from licenses.models import License, Plan
 from licenses.services.pool import add_licenses, assign_free_license
+from messaging.activity.services.totals import total_what_waits
+from messaging.items.events.sealing import seal_events
 from messaging.quota.models import MonthlyCount
-from portal.demo.history import LOG_DAYS, count_months, write_security_log
+from portal.demo.history import LOG_DAYS, write_security_log
 from portal.demo.password import keep_new_password, known_password
 from portal.demo.people import (
     CANADIAN,
@@ -30,6 +34,7 @@ from portal.demo.people import (
     everybody,
 )
 from portal.demo.removing import remove_items
+from portal.demo.year import Sender, tell_year
 
 PROVEN_DAYS = 30
 
@@ -44,9 +49,15 @@ def load() -> None:
     password = keep_new_password()
     now = database_now()
     with transaction.atomic():
-        for organization in ORGANIZATIONS:
-            _make_organization(organization, password, now)
+        made = [_make_organization(organization, password, now) for organization in ORGANIZATIONS]
         _make_staff(password, now)
+        senders = [sender for _organization, found in made for sender in found]
+        tell_year(senders, now)
+        for organization, _found in made:
+            seal_events(organization_id=organization.pk)
+        while total_what_waits():
+            pass
+    keys.destroy_old_keys(settings.KEY_DIR, database_now().astimezone(UTC).date())
 
 
 def mend_password() -> None:
@@ -62,7 +73,7 @@ def remove() -> None:
         people = User.objects.filter(email_key__in=_addresses())
         organizations = list(Organization.objects.filter(users__in=people).distinct().values_list("pk", flat=True))
         members = User.objects.filter(organization__in=organizations) | people
-        remove_items(organizations, list(members.values_list("pk", flat=True)))
+        remove_items(organizations)
         MonthlyCount.objects.filter(license__organization__in=organizations).delete()
         License.objects.filter(organization__in=organizations).delete()
         SecurityEvent.objects.filter(user__in=members).delete()
@@ -76,17 +87,20 @@ def _addresses() -> list[str]:
     return [fold_email(person.email) for person in everybody()]
 
 
-def _make_organization(wanted: DemoOrganization, password: str, now: datetime) -> None:
+def _make_organization(wanted: DemoOrganization, password: str, now: datetime) -> tuple[Organization, list[Sender]]:
+    """Make a tenant, and return it with those of its people who send."""
     organization = create_organization(name=wanted.name, beginnings=wanted.beginnings)
     Organization.objects.filter(pk=organization.pk).update(created_at=now - timedelta(days=wanted.days))
-    for person in wanted.people:
-        _make_user(organization, person, password, now, days=wanted.days - 1)
+    made = [_make_user(organization, person, password, now, days=wanted.days - 1) for person in wanted.people]
     for code, count in wanted.free_licenses.items():
         plan = Plan.objects.get(code=code)
         add_licenses(organization=organization, plan=plan, count=count, starts_at=now - timedelta(days=LOG_DAYS))
+    return organization, [sender for sender in made if sender is not None]
 
 
-def _make_user(organization: Organization, wanted: DemoPerson, password: str, now: datetime, *, days: int) -> None:
+def _make_user(
+    organization: Organization, wanted: DemoPerson, password: str, now: datetime, *, days: int
+) -> Sender | None:
     role_type = RoleType.ADMINISTRATOR if wanted.is_administrator else RoleType.STANDARD
     user = create_user(organization=organization, person=wanted.person, role_type=role_type)
     if wanted.time_zone:
@@ -96,9 +110,10 @@ def _make_user(organization: Organization, wanted: DemoPerson, password: str, no
         _prove_number(user, wanted.cell_number, now)
     _let_it_be_older(user, password, now, days)
     write_security_log(user=user, method="password", now=now)
-    if wanted.plan:
-        license = _license(organization, user, wanted, now)
-        count_months(license=license, messages=wanted.messages, now=now)
+    if not wanted.plan:
+        return None
+    license = _license(organization, user, wanted, now)
+    return Sender(user, license, wanted.items, wanted.licensed_days)
 
 
 def _make_staff(password: str, now: datetime) -> None:

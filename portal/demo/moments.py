@@ -1,12 +1,14 @@
 """When people of the demo work: weekdays, office hours, never in the future."""
 
 from collections.abc import Iterator
-from datetime import datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
-FIRST_HOUR, LAST_HOUR = 8, 17
-MINUTES_AGO = 7
+# How much of a day's work falls into each hour; the day begins slowly, and lunch is short.
+WORK_BY_HOUR = {8: 5, 9: 12, 10: 16, 11: 13, 12: 5, 13: 9, 14: 14, 15: 13, 16: 9, 17: 4}
+# Monday to Friday.
+WORK_BY_WEEKDAY = (10, 12, 12, 11, 7)
 SATURDAY = 5
 
 
@@ -18,25 +20,31 @@ def office_moments(*, days: int, zone: str, now: datetime, random: Random, chanc
         now: aware instant; nothing later is yielded.
         chance: from 0 to 1, of working on a weekday.
     """
-    today = now.astimezone(ZoneInfo(zone)).date()
-    for ago in range(days, -1, -1):
-        on = today - timedelta(days=ago)
-        if on.weekday() >= SATURDAY or random.random() >= chance:
-            continue
-        clock = time(random.randint(FIRST_HOUR, LAST_HOUR), random.randrange(60), random.randrange(60))
-        at = datetime.combine(on, clock, tzinfo=ZoneInfo(zone))
-        if at < now:
-            yield at
+    for on in _weekdays(days, zone, now):
+        if random.random() < chance:
+            at = _moment(on, zone, random)
+            if at < now:
+                yield at
 
 
-def last_office_moment(*, starts_at: datetime, ends_at: datetime, zone: str, random: Random) -> datetime:
-    """Return the latest likely moment of work in a span; where there was no office hour yet, its middle.
+def many_moments(*, count: int, days: int, zone: str, now: datetime, random: Random) -> list[datetime]:
+    """Return so many moments of work on the weekdays that are over, oldest first.
 
     Args:
-        starts_at, ends_at: aware instants, the first before the second.
+        days: how far back, at least a week.
+        now: aware instant; today is not over.
     """
-    days = (ends_at - starts_at).days + 1
-    newest = ends_at - timedelta(minutes=MINUTES_AGO)
-    moments = office_moments(days=days, zone=zone, now=newest, random=random, chance=1.0)
-    found = [at for at in moments if at >= starts_at]
-    return found[-1] if found else starts_at + (ends_at - starts_at) / 2
+    over = _weekdays(days, zone, now - timedelta(days=1))
+    chosen = random.choices(over, [WORK_BY_WEEKDAY[on.weekday()] for on in over], k=count)
+    return sorted(_moment(on, zone, random) for on in chosen)
+
+
+def _weekdays(days: int, zone: str, until: datetime) -> list[date]:
+    newest = until.astimezone(ZoneInfo(zone)).date()
+    return [on for ago in range(days, -1, -1) if (on := newest - timedelta(days=ago)).weekday() < SATURDAY]
+
+
+def _moment(on: date, zone: str, random: Random) -> datetime:
+    (hour,) = random.choices([*WORK_BY_HOUR], [*WORK_BY_HOUR.values()])
+    clock = time(hour, random.randrange(60), random.randrange(60), random.randrange(1_000_000))
+    return datetime.combine(on, clock, tzinfo=ZoneInfo(zone)).astimezone(UTC)

@@ -12,7 +12,7 @@ class DemoPerson:
     Args:
         plan: code of the plan of the license held; empty for none.
         licensed_days: for how many days, up to now.
-        messages: taken in the months up to the present one, the present month last.
+        items: how many were sent since the license is held.
         time_zone: where it is not the organization's.
         cell_number: proven, E.164; empty for none.
         note: what the list of demo accounts says.
@@ -22,7 +22,7 @@ class DemoPerson:
     note: str
     plan: str = ""
     licensed_days: int = 0
-    messages: tuple[int, ...] = ()
+    items: int = 0
     is_administrator: bool = False
     time_zone: str = ""
     cell_number: str = ""
@@ -64,21 +64,21 @@ COMPANY = DemoOrganization(
             is_administrator=True,
             plan="pro",
             licensed_days=219,
-            messages=(12, 9, 21, 17, 14, 26),
+            items=24,
         ),
         DemoPerson(
             Person("pro@demo.example", "Camille", "Tremblay"),
             note="Pro",
             plan="pro",
-            licensed_days=219,
-            messages=(143, 167, 98, 121, 204, 188),
+            licensed_days=330,
+            items=430,
         ),
         DemoPerson(
             Person("advanced@demo.example", "Étienne", "Gagnon"),
             note="Advanced, with a proven cell number, 2FA off",
             plan="advanced",
             licensed_days=331,
-            messages=(612, 580, 431, 497, 702, 853),
+            items=90,
             time_zone="America/Vancouver",
             cell_number="+15145550177",
         ),
@@ -87,7 +87,7 @@ COMPANY = DemoOrganization(
             note="Eco",
             plan="eco",
             licensed_days=96,
-            messages=(11, 19, 7),
+            items=34,
         ),
         DemoPerson(Person("free@demo.example", "Daniel", "O’Connor"), note="no license"),
     ),
@@ -104,7 +104,7 @@ OTHER = DemoOrganization(
             is_administrator=True,
             plan="advanced",
             licensed_days=124,
-            messages=(38, 44, 29, 35),
+            items=24,
         ),
     ),
 )

@@ -1,32 +1,47 @@
-"""Take away what the people of the demo sent and got back; nothing else of the portal deletes such rows."""
+"""Take away what the demo's organizations sent: items with their people, links, contents, files, events and counts."""
 
-from collections.abc import Collection
+from collections.abc import Sequence
 
-from messaging.items.models import AccountKey, Gate, Item, Link, LinkCheck, OpenSession, Participant, Return
+from django.db.models import Q
+
+from messaging.activity.services.totals import drop_totals
+from messaging.items.events.forgetting import forget_organization
+from messaging.items.models import (
+    AccountKey,
+    Blob,
+    Content,
+    Gate,
+    Item,
+    Link,
+    LinkCheck,
+    OpenSession,
+    Participant,
+    Return,
+)
 from messaging.items.services.shredding import forget_whole
 from messaging.messages.models import Draft, Message
+from messaging.messages.services.drafting import drop_draft
 
 
-def remove_items(organizations: Collection[int], users: Collection[int]) -> None:
-    """Delete items with all that hangs on them, drafts and account keys; what happened stays in the event log."""
+def remove_items(organizations: Sequence[int]) -> None:
+    """Take items, drafts, replies and their log away, in the caller's transaction; files follow by jobs."""
+    for draft in Draft.objects.filter(owner__organization__in=organizations).order_by("pk"):
+        drop_draft(owner=draft.owner, form_key=draft.form_key)
     items = Item.objects.filter(organization__in=organizations)
     returns = Return.objects.filter(item__in=items)
-    drafts = Draft.objects.filter(owner__in=users)
-    for whole in (items, returns, drafts):
-        for whole_id in whole.values_list("whole_id", flat=True):
-            forget_whole(whole_id)
-    participants = Participant.objects.filter(item__in=items)
-    links = Link.objects.filter(participant__in=participants)
-    for rows in (
-        OpenSession.objects.filter(link__in=links),
-        LinkCheck.objects.filter(link__in=links),
-        Gate.objects.filter(link__in=links),
-        links,
-        returns,
-        participants,
-        Message.objects.filter(item__in=items),
-        items,
-        drafts,
-        AccountKey.objects.filter(user__in=users),
-    ):
-        rows.delete()
+    wholes = Q(whole_id__in=items.values("whole_id")) | Q(whole_id__in=returns.values("whole_id"))
+    for whole_id in set(Blob.objects.filter(wholes).order_by("pk").values_list("whole_id", flat=True)):
+        forget_whole(whole_id)
+    Content.objects.filter(wholes).delete()
+    links = Link.objects.filter(participant__item__in=items)
+    for model in (OpenSession, LinkCheck, Gate):
+        model.objects.filter(link__in=links).delete()
+    links.delete()
+    returns.delete()
+    Participant.objects.filter(item__in=items).delete()
+    Message.objects.filter(item__in=items).delete()
+    items.delete()
+    AccountKey.objects.filter(user__organization__in=organizations).delete()
+    for organization_id in organizations:
+        forget_organization(organization_id=organization_id)
+        drop_totals(organization_id=organization_id)

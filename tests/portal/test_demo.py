@@ -1,7 +1,9 @@
 """The demo organization: complete, believable, made once, refused in production."""
 
 import json
+import os
 import stat
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
@@ -13,8 +15,9 @@ import pytest
 import time_machine
 from django.conf import settings as project
 from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
-from django.db.models import Max
+from django.db.models import Max, Model
 from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
@@ -25,21 +28,55 @@ from accounts.services.sign_in import check_password
 from accounts.visitors import Visitor
 from core.db import database_now
 from core.jobs import run_due_jobs
+from core.keys import create_missing_keys, monday_of
+from core.mail import mails_of_the_past
 from core.models import Counter, Job
+from core.outbox_files import read_entries
 from licenses.access import pool_of
 from licenses.models import License
-from messaging.items.models import Blob, Item, Return
+from messaging.activity.models import DayTotal, TotalledUpTo, ZoneInUse
+from messaging.items.choices import State
+from messaging.items.events.checking import broken_chains, wrong_counts
+from messaging.items.events.kinds import EventKind
+from messaging.items.models import (
+    Blob,
+    ChainHead,
+    Content,
+    Event,
+    Item,
+    LinkCheck,
+    Participant,
+    QuarterHour,
+    Return,
+)
+from messaging.items.services.controlling import copied_key, copied_manifest
+from messaging.items.services.delivering import MAIL_KIND
+from messaging.items.services.files import sealed_files
+from messaging.items.services.shredding import FILES_KIND
+from messaging.items.standing import items_in_state
+from messaging.messages.models import Draft
 from messaging.quota.models import MonthlyCount
+from messaging.quota.months import month_of
 from portal.account.reading import read_account
-from portal.demo.moments import last_office_moment, office_moments
+from portal.demo.files import one_page
+from portal.demo.letters import LETTERS
+from portal.demo.moments import many_moments, office_moments
 from portal.demo.password import known_password, new_password
-from portal.demo.people import everybody
+from portal.demo.people import ORGANIZATIONS, everybody
 from portal.demo.samples import SUBJECT
 from portal.demo.words import WORDS
 from tests.cast import make_user
 
 pytestmark = pytest.mark.django_db
 
+TOLD = (
+    EventKind.OPENED,
+    EventKind.CODE_FAILED,
+    EventKind.FILE_DOWNLOADED,
+    EventKind.MAIL_FAILED,
+    EventKind.DELETED,
+    EventKind.RETURN_READ,
+)
 STRANGER = Visitor(ip_address="203.0.113.9", network="203.0.113.0/24", browser="Firefox", known_browser="")
 
 
@@ -62,6 +99,81 @@ def person(email: str) -> User:
     user = User.objects.with_email(email)
     assert user is not None
     return user
+
+
+@pytest.fixture(autouse=True)
+def _short_year(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let people send as little as shows each fate, but in the test of the whole year."""
+    if request.node.get_closest_marker("whole_year") is None:
+        short = [
+            replace(organization, people=tuple(replace(someone, items=9) for someone in organization.people))
+            for organization in ORGANIZATIONS
+        ]
+        monkeypatch.setattr("portal.demo.making.ORGANIZATIONS", short)
+
+
+def newest_of_items() -> list[datetime]:
+    """Return the newest instants at which something happened to an item or a draft."""
+    columns: list[tuple[type[Model], str]] = [
+        (Item, "sent_at"),
+        (Item, "shredded_at"),
+        (Event, "at"),
+        (LinkCheck, "hour_at"),
+        (Participant, "handed_over_at"),
+        (Participant, "first_opened_at"),
+        (Return, "arrived_at"),
+        (Return, "read_at"),
+        (Draft, "changed_at"),
+    ]
+    found = [model._default_manager.aggregate(at=Max(column))["at"] for model, column in columns]
+    return [at for at in found if at is not None]
+
+
+@pytest.mark.whole_year
+def test_the_year_is_believable_and_its_counts_agree() -> None:
+    load()
+    now = database_now()
+    for email, least in [("pro@demo.example", 400), ("advanced@demo.example", 80), ("eco@demo.example", 30)]:
+        sent = Item.objects.filter(sender=person(email))
+        assert sent.count() >= least, email
+        reading = read_account(user=person(email), at=now)
+        for month in MonthlyCount.objects.filter(license__holder=person(email)):
+            of_month = sent.filter(sent_at__gte=month.starts_at, sent_at__lt=month.resets_at)
+            assert month.used == of_month.count()
+        assert reading.month.used == sent.filter(sent_at__gte=month_of(now, person(email).time_zone).starts_at).count()
+        assert reading.last_sent_at == sent.latest("sent_at").sent_at
+        totals = DayTotal.objects.filter(user_id=person(email).pk, kind=EventKind.SENT)
+        assert sum(total.events for total in totals) == sent.count()
+        assert {total.zone for total in totals} == {person(email).time_zone}
+    of_pro = Item.objects.filter(sender=person("pro@demo.example"))
+    states = {state: items_in_state(of_pro, state, now).count() for state in State}
+    assert all(count >= 3 for count in states.values()), states
+    returns = Return.objects.filter(owner=person("pro@demo.example"), shredded_at=None)
+    assert returns.filter(read_at=None).count() >= 3
+    assert returns.exclude(read_at=None).count() >= 3
+    assert all(Event.objects.filter(kind=kind).count() >= 3 for kind in TOLD)
+    assert all(LinkCheck.objects.filter(is_automatic=is_automatic).count() >= 3 for is_automatic in (True, False))
+    assert Draft.objects.filter(owner=person("pro@demo.example")).count() >= 3
+    assert {item.language for item in Item.objects.all()} == {"en", "fr"}
+    assert max(newest_of_items()) <= now
+    assert [*broken_chains(), *wrong_counts()] == []
+    oldest_week = monday_of(now - timedelta(weeks=1)).isoformat()
+    assert min(os.listdir(Path(project.KEY_DIR) / "weekly")) >= oldest_week
+    newest = MonthlyCount.objects.filter(license__holder=person("advanced@demo.example")).latest("starts_at")
+    assert newest.zone == "America/Vancouver"
+
+
+def test_a_message_of_the_demo_reads_as_its_sender_wrote_it() -> None:
+    load()
+    item = Item.objects.filter(sender=person("pro@demo.example"), file_count=1, shredded_at=None).first()
+    assert item is not None
+    manifest = copied_manifest(item)
+    letter = next(letter for letter in LETTERS if letter.subject == manifest.subject)
+    assert manifest.body == letter.body
+    (file,) = sealed_files(manifest.files, whole_id=item.whole_id, data_key=copied_key(item))
+    blob = Blob.objects.get(whole_id=item.whole_id)
+    assert (file.size_bytes, blob.name) == (len(letter.file.content), file.blob)
+    assert len(b"".join(one_page("Lease").splitlines())) < 1_000
 
 
 def test_everybody_can_sign_in_with_the_printed_password() -> None:
@@ -113,25 +225,6 @@ def test_the_other_tenant_is_a_tenant_of_its_own() -> None:
     assert person("isabelle@lavoie.example").organization_id != person("pro@demo.example").organization_id
 
 
-def test_the_months_are_believable() -> None:
-    load()
-    now = database_now()
-    for email, limit, used in [
-        ("pro@demo.example", 5_000, 188),
-        ("advanced@demo.example", 1_000, 853),
-        ("eco@demo.example", 200, 7),
-    ]:
-        reading = read_account(user=person(email), at=now)
-        assert (reading.month.limit, reading.month.used) == (limit, used)
-        assert reading.last_sent_at is not None
-        assert reading.last_sent_at < now
-    assert read_account(user=person("free@demo.example"), at=now).last_sent_at is None
-    assert (
-        MonthlyCount.objects.get(license__holder__email_key="advanced@demo.example", used=853).zone
-        == "America/Vancouver"
-    )
-
-
 @pytest.mark.parametrize(
     "now",
     [
@@ -143,7 +236,11 @@ def test_the_months_are_believable() -> None:
         "2027-08-01T03:59:59Z",
     ],
 )
-def test_nothing_is_dated_in_the_future_whenever_it_is_loaded(now: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_is_dated_in_the_future_whenever_it_is_loaded(
+    now: str, monkeypatch: pytest.MonkeyPatch, settings: Settings, tmp_path: Path
+) -> None:
+    settings.KEY_DIR = tmp_path / "keys"
+    create_missing_keys(settings.KEY_DIR, database_now().date())
     with time_machine.travel(now, tick=False):
         monkeypatch.setattr("portal.demo.making.database_now", timezone.now)
         monkeypatch.setattr("accounts.services.organizations.database_now", timezone.now)
@@ -154,9 +251,10 @@ def test_nothing_is_dated_in_the_future_whenever_it_is_loaded(now: str, monkeypa
             MonthlyCount.objects.aggregate(at=Max("starts_at"))["at"],
             User.objects.aggregate(at=Max("created_at"))["at"],
             License.objects.aggregate(at=Max("starts_at"))["at"],
+            *newest_of_items(),
         ]
         assert max(newest) <= timezone.now()
-        assert read_account(user=person("pro@demo.example"), at=timezone.now()).month.used == 188
+        assert read_account(user=person("pro@demo.example"), at=timezone.now()).last_sent_at is not None
 
 
 def test_the_security_log_tells_of_past_weeks() -> None:
@@ -181,13 +279,24 @@ def test_reset_makes_it_anew_and_keeps_the_password() -> None:
     password, first = known_password(), person("pro@demo.example")
     User.objects.filter(pk=first.pk).update(first_name="Changed", password="!")
     Counter.objects.create(name="password.account", subject=b"x", used=5, ends_at=database_now() + timedelta(hours=1))
+    items, events = set(Item.objects.values_list("pk", flat=True)), set(Event.objects.values_list("pk", flat=True))
     load("--reset")
     again = person("pro@demo.example")
     assert again.pk != first.pk
+    assert not Item.objects.filter(pk__in=items).exists()
+    assert not Event.objects.filter(pk__in=events).exists()
+    chains = set(ChainHead.objects.values_list("organization_id", flat=True))
+    assert chains == set(Organization.objects.values_list("pk", flat=True))
+    for model in (QuarterHour, DayTotal, ZoneInUse, TotalledUpTo):
+        assert set(model._default_manager.values_list("organization_id", flat=True)) == chains, model
+    assert Content.objects.count() == (
+        Item.objects.filter(shredded_at=None).count() + Return.objects.filter(shredded_at=None).count()
+    )
+    assert [*broken_chains(), *wrong_counts()] == []
     assert again.first_name == "Camille"
     assert known_password() == password
     assert Organization.objects.count() == 2
-    assert not Counter.objects.exists()
+    assert not Counter.objects.filter(name="password.account").exists()
     assert check_password(email=again.email, password=password or "", visitor=STRANGER) == again
 
 
@@ -240,9 +349,22 @@ def test_production_has_no_demo(settings: Settings, command: str) -> None:
     assert not User.objects.exists()
 
 
-def test_loading_mails_and_texts_nobody() -> None:
+def test_only_the_newest_are_mailed_so_that_links_on_the_outbox_page_live() -> None:
     load()
-    assert not Job.objects.exists()
+    mailed = Job.objects.exclude(kind=FILES_KIND)
+    assert {job.kind for job in mailed} == {MAIL_KIND}
+    assert len(mailed) == License.objects.exclude(holder=None).count()
+    run_due_jobs(batch=1_000)
+    assert {entry.channel for entry in read_entries(100)} == {"email"}
+    assert len(read_entries(100)) == len(mailed)
+    for participant in Participant.objects.filter(handed_over_at__gt=timezone.now() - timedelta(minutes=1)):
+        assert participant.state_at(timezone.now()) is State.NOT_OPENED
+
+
+def test_mails_are_left_out_in_a_demo_alone(settings: Settings) -> None:
+    settings.IS_DEMO = False
+    with pytest.raises(ImproperlyConfigured), mails_of_the_past():
+        pass
 
 
 def test_moments_of_work_lie_on_weekdays_in_office_hours() -> None:
@@ -256,9 +378,11 @@ def test_moments_of_work_lie_on_weekdays_in_office_hours() -> None:
         assert local.weekday() < 5
         assert 8 <= local.hour <= 17
         assert at < now
-    start = datetime(2026, 11, 1, 7, tzinfo=UTC)
-    just_begun = last_office_moment(starts_at=start, ends_at=start + timedelta(seconds=2), zone=zone, random=Random(1))
-    assert start <= just_begun < start + timedelta(seconds=2)
+    many = many_moments(count=300, days=60, zone=zone, now=now, random=Random(1))
+    assert (len(many), many) == (300, sorted(many))
+    assert {at.astimezone(ZoneInfo(zone)).weekday() for at in many} == set(range(5))
+    assert {at.astimezone(ZoneInfo(zone)).hour for at in many} == set(range(8, 18))
+    assert max(many).astimezone(ZoneInfo(zone)).date() < now.astimezone(ZoneInfo(zone)).date()
 
 
 def _password_file() -> Path:

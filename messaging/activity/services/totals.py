@@ -42,6 +42,12 @@ def move_zones(_now: datetime) -> None:
             ZoneInUse.objects.filter(**of_row).delete()
 
 
+def drop_totals(*, organization_id: int) -> None:
+    """Delete the totals of an organization whose chain is gone."""
+    for model in (DayTotal, ZoneInUse, TotalledUpTo):
+        model.objects.filter(organization_id=organization_id).delete()
+
+
 def _pass(organization_id: int, up_to: int) -> bool:
     """Add up the days into which the next events of a chain fall, and tell whether there are more."""
     with transaction.atomic():

@@ -14,10 +14,11 @@ from django.db import transaction
 from django.db.models import Exists, F, Func, JSONField, OuterRef, QuerySet
 from django.db.models.functions import Coalesce
 
+from core.db import database_now
 from messaging.items.events.chain import SEALED, Sealed
-from messaging.items.events.sealing import ChainNotOurs, hold_head
+from messaging.items.events.sealing import ChainNotOurs, hold_head, seal_events
 from messaging.items.limits import EVENT_KEPT_DAYS, EVENTS_A_PASS, FULL_ADDRESS_KEPT_DAYS
-from messaging.items.models import ChainHead, Event, EventPerson, Item, Participant
+from messaging.items.models import ChainHead, Event, EventPerson, Item, Participant, QuarterHour
 
 logger = logging.getLogger("portal.events")
 
@@ -51,6 +52,20 @@ def forget_what_is_over(now: datetime) -> None:
     for organization_id in _purgeable(over_at):
         while _purge_pass(organization_id, over_at) == EVENTS_A_PASS:
             pass
+
+
+def forget_organization(*, organization_id: int) -> None:
+    """Purge the whole chain of an organization whose items are all gone, and its counts with it.
+
+    A chain that does not hold is purged up to the break and stays, so that somebody looks.
+    """
+    seal_events(organization_id=organization_id)
+    after_all = database_now() + timedelta(days=1)
+    while _purge_pass(organization_id, after_all) == EVENTS_A_PASS:
+        pass
+    if not Event.objects.filter(organization_id=organization_id).exists():
+        QuarterHour.objects.filter(organization_id=organization_id).delete()
+        ChainHead.objects.filter(pk=organization_id).delete()
 
 
 def erase_participant(*, participant: Participant) -> int:

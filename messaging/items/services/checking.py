@@ -55,12 +55,16 @@ class Look:
         return self.method != "GET" or bool(self.purpose or is_by_name) or _is_of_filter(self.visitor.ip_address)
 
 
-def note_check(*, link: Link | None, look: Look) -> None:
-    """Count one look at a link; a link that nobody made costs the same work."""
+def note_check(*, link: Link | None, look: Look, at: datetime | None = None) -> None:
+    """Count one look at a link; a link that nobody made costs the same work.
+
+    Args:
+        at: aware instant; None for now.
+    """
     if link is None:
         throttle.count(LINKS_NOBODY_MADE, look.visitor.network)
         return
-    hour_at = _hour_of(database_now())
+    hour_at = _hour_of(at or database_now())
     if not _count(link, hour_at, look):
         try:
             with transaction.atomic():

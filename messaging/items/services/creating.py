@@ -61,9 +61,13 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """An item just made, and the links whose secrets only exist here and in the mails to come."""
+    """An item just made, for whom, and their links in the same order.
+
+    The secrets of people and links only exist here and in the mails to come.
+    """
 
     item: Item
+    people: Sequence[Person]
     links: list[NewLink]
 
 
@@ -133,7 +137,7 @@ def create_item(
         "expires_at": item.expires_at,
     }
     record(kind=EventKind.SENT, item=item, facts=facts, at=at, **owner(sender, visitor))
-    return Made(item, links)
+    return Made(item, people, links)
 
 
 def _add_person(item: Item, position: int, person: Person, terms: Terms, *, data_key: Secret, at: datetime) -> NewLink:

@@ -55,32 +55,45 @@ def deliver_link_mail(
     try:
         deliver_mail(payload, attempt=attempt, job_key=job_key, unknown_since=unknown_since)
     except jobs.GiveUp as refusal:
-        _note_failed(link, refusal.reason)
+        note_failed(link, refusal.reason)
         raise
-    _note_handed_over(link)
+    note_handed_over(link)
 
 
-def _note_handed_over(link: Link) -> None:
-    participant = link.participant
+def note_handed_over(link: Link, *, at: datetime | None = None) -> None:
+    """Note on a person's row that the mail server took the mail with their link.
+
+    Args:
+        link: with its person and item.
+        at: aware instant; None for now.
+    """
+    participant, at = link.participant, at or database_now()
     with transaction.atomic():
         waiting = Participant.objects.filter(pk=participant.pk, handed_over_at=None)
         # A mail handed over twice, since the worker was killed in between, is one event.
-        if waiting.update(handed_over_at=database_now(), failed_at=None, failure=""):
-            _note(link, EventKind.MAIL_HANDED_OVER)
+        if waiting.update(handed_over_at=at, failed_at=None, failure=""):
+            _note(link, EventKind.MAIL_HANDED_OVER, at)
 
 
-def _note_failed(link: Link, reason: str) -> None:
-    participant = link.participant
+def note_failed(link: Link, reason: str, *, at: datetime | None = None) -> None:
+    """Note on a person's row that the mail with their link will not go out.
+
+    Args:
+        link: with its person and item.
+        reason: a word of `MailFailure`.
+        at: aware instant; None for now.
+    """
+    participant, at = link.participant, at or database_now()
     with transaction.atomic():
         waiting = Participant.objects.filter(pk=participant.pk, handed_over_at=None, failed_at=None)
-        if waiting.update(failed_at=database_now(), failure=reason):
-            _note(link, EventKind.MAIL_FAILED, reason=reason)
+        if waiting.update(failed_at=at, failure=reason):
+            _note(link, EventKind.MAIL_FAILED, at, reason=reason)
 
 
-def _note(link: Link, kind: EventKind, **facts: object) -> None:
+def _note(link: Link, kind: EventKind, at: datetime, **facts: object) -> None:
     participant = link.participant
     facts = {"link": link.number, **facts}
-    record(kind=kind, item=participant.item, participant=participant, facts=facts, **outsider(participant))
+    record(kind=kind, item=participant.item, participant=participant, facts=facts, at=at, **outsider(participant))
 
 
 def give_up_late_mails(now: datetime) -> None:
@@ -88,4 +101,4 @@ def give_up_late_mails(now: datetime) -> None:
     made_before = now - timedelta(seconds=DELIVERY_GIVEN_UP_SECONDS)
     late = Link.objects.filter(ended_at=None, made_at__lt=made_before, participant__handed_over_at=None)
     for link in late.filter(participant__failed_at=None).select_related("participant__item"):
-        _note_failed(link, MailFailure.TOO_LATE)
+        note_failed(link, MailFailure.TOO_LATE, at=now)

@@ -2,11 +2,13 @@
 
 import uuid
 from collections.abc import Sequence
+from datetime import datetime
 
 from accounts.visitors import Visitor
 from core import throttle
 from core.crypto.container import ContainerId
 from core.crypto.secret import Secret
+from core.db import database_now
 from core.downloads import SealedFile
 from messaging.items import limits
 from messaging.items.errors import ContentDamaged
@@ -41,24 +43,30 @@ def sealed_files(entries: Sequence[FileEntry], *, whole_id: uuid.UUID, data_key:
         raise ContentDamaged from None
 
 
-def note_downloads(visit: Visit, entries: Sequence[FileEntry], *, visitor: Visitor) -> None:
-    """Write down which files an opening fetched: each once, in however many parts it comes."""
-    participant, facts = visit.participant, dict[str, object](link=visit.link.number)
-    for entry in _not_noted(entries, by=bytes(visit.session.digest).hex()):
-        _note(visit.item, participant, entry, facts, outsider(participant, visitor))
+def note_downloads(visit: Visit, entries: Sequence[FileEntry], *, visitor: Visitor, at: datetime | None = None) -> None:
+    """Write down which files an opening fetched: each once, in however many parts it comes.
+
+    Args:
+        at: aware instant; None for now.
+    """
+    at, participant, facts = at or database_now(), visit.participant, dict[str, object](link=visit.link.number)
+    for entry in _not_noted(entries, by=bytes(visit.session.digest).hex(), at=at):
+        _note(visit.item, participant, entry, facts, outsider(participant, visitor), at)
 
 
 def note_return_downloads(returned: Return, entries: Sequence[FileEntry], *, visitor: Visitor) -> None:
     """Write down which files of a return its owner fetched."""
-    facts: dict[str, object] = {"return": returned.whole_id}
-    for entry in _not_noted(entries, by=f"return:{returned.pk}"):
-        _note(returned.item, returned.participant, entry, facts, owner(returned.owner, visitor))
+    at, facts = database_now(), dict[str, object]({"return": returned.whole_id})
+    for entry in _not_noted(entries, by=f"return:{returned.pk}", at=at):
+        _note(returned.item, returned.participant, entry, facts, owner(returned.owner, visitor), at)
 
 
-def _not_noted(entries: Sequence[FileEntry], *, by: str) -> list[FileEntry]:
-    return [entry for entry in entries if throttle.count(limits.DOWNLOAD_NOTED, f"{by}:{entry.file_id}")]
+def _not_noted(entries: Sequence[FileEntry], *, by: str, at: datetime) -> list[FileEntry]:
+    return [entry for entry in entries if throttle.count(limits.DOWNLOAD_NOTED, f"{by}:{entry.file_id}", at=at)]
 
 
-def _note(item: Item, participant: Participant, entry: FileEntry, facts: dict[str, object], actor: Actor) -> None:
+def _note(
+    item: Item, participant: Participant, entry: FileEntry, facts: dict[str, object], actor: Actor, at: datetime
+) -> None:
     facts = {**facts, "file": entry.file_uuid, "size_bytes": entry.plain_bytes}
-    record(kind=EventKind.FILE_DOWNLOADED, item=item, participant=participant, facts=facts, **actor)
+    record(kind=EventKind.FILE_DOWNLOADED, item=item, participant=participant, facts=facts, at=at, **actor)

@@ -204,8 +204,11 @@ def manifest_of(visit: Visit) -> Manifest:
         raise ContentDamaged from None
 
 
-def refuse_ended(visit: Visit) -> None:
+def refuse_ended(visit: Visit, *, at: datetime | None = None) -> None:
     """Look at the link once more, after something that took long.
+
+    Args:
+        at: aware instant; None for now.
 
     Raises:
         LinkRefused: it is over meanwhile.
@@ -213,7 +216,7 @@ def refuse_ended(visit: Visit) -> None:
     link = find_link(bytes(visit.link.locator))
     if link is None:
         raise LinkUnknown
-    _refuse_ended(link, database_now())
+    _refuse_ended(link, at or database_now())
 
 
 def find_link(locator: bytes | None) -> Link | None:

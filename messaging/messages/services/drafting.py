@@ -69,6 +69,7 @@ def keep_draft(
     seed: Seed | None = None,
     added: Sequence[SealedUpload] = (),
     removed: Collection[str] = (),
+    at: datetime | None = None,
 ) -> OpenDraft:
     """Write down what a composer shows, under the version it was drawn with.
 
@@ -78,6 +79,7 @@ def keep_draft(
         version: that the window knows; 0 where it knows of none.
         seed: under which the added files were sealed, where there was no draft yet.
         removed: ids of files to be taken off.
+        at: aware instant of the change; None for now.
 
     Raises:
         AlreadySent: the form was sent; a late window does not bring the draft back.
@@ -85,7 +87,7 @@ def keep_draft(
         DraftMissing: another window deletes it at this moment.
     """
     with transaction.atomic():
-        now = database_now()
+        now = at or database_now()
         draft = _locked(owner, form_key) or _begin(owner, form_key, seed or Seed(), now)
         # Asked while the row is held: whoever sends it at this moment is waited for, and then seen.
         _refuse_sent(owner, form_key)
@@ -175,7 +177,7 @@ def _begin(owner: User, form_key: uuid.UUID, seed: Seed, now: datetime) -> OpenD
         None where the row was taken away again at the same moment.
     """
     row = Draft(owner=owner, form_key=form_key, whole_id=seed.whole_id, version=0, changed_at=now)
-    _seal_into(OpenDraft(row, seed.data_key, {}), {}, (), now)
+    _seal_into(OpenDraft(row, seed.data_key, {}), {}, ())
     Draft.objects.bulk_create([row], ignore_conflicts=True)
     return _locked(owner, form_key)
 
@@ -190,18 +192,19 @@ def _write(draft: OpenDraft, fields: Fields, files: tuple[FileEntry, ...], now: 
     row = draft.row
     row.version += 1
     row.changed_at = now
-    _seal_into(draft, fields, files, now)
+    _seal_into(draft, fields, files)
     row.save(update_fields=["version", "changed_at", "sealed", "key_sealed", "key_sealed_on"])
     kept_until = now + timedelta(days=DRAFT_KEPT_DAYS)
     Blob.objects.filter(whole_id=row.whole_id).update(kept_until=kept_until)
     return OpenDraft(row, draft.data_key, dict(fields), files)
 
 
-def _seal_into(draft: OpenDraft, fields: Fields, files: tuple[FileEntry, ...], now: datetime) -> None:
+def _seal_into(draft: OpenDraft, fields: Fields, files: tuple[FileEntry, ...]) -> None:
     row = draft.row
     manifest = Manifest(subject="", body="", files=files, product={FIELDS: _plain(fields)})
     row.sealed = seal_manifest(manifest, data_key=draft.data_key, whole_id=row.whole_id)
-    row.key_sealed_on = now.astimezone(UTC).date()
+    # Whenever it was changed: the key of a day that is over may be destroyed already.
+    row.key_sealed_on = database_now().astimezone(UTC).date()
     row.key_sealed = seal(keys.daily(row.key_sealed_on), draft.data_key.reveal(), place=_place(row))
 
 

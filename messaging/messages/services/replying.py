@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
@@ -52,9 +53,18 @@ class Reply:
 
 
 def send_reply(
-    *, reply: Reply, text: str, uploads: Sequence[SealedUpload], form_key: uuid.UUID, visitor: Visitor
+    *,
+    reply: Reply,
+    text: str,
+    uploads: Sequence[SealedUpload],
+    form_key: uuid.UUID,
+    visitor: Visitor,
+    at: datetime | None = None,
 ) -> Return:
     """Keep a reply, closed for the sender of the message, and tell them by mail that it came.
+
+    Args:
+        at: aware instant; None for now.
 
     Raises:
         ReturnNotWanted: the sender wants none.
@@ -66,7 +76,7 @@ def send_reply(
     if reply.terms.kind is ReplyKind.NONE:
         raise ReturnNotWanted
     require_reply_proof(visit)
-    refuse_ended(visit)
+    refuse_ended(visit, at=at)
     if sent_before(participant, form_key) is not None:
         raise AlreadySent(visit.item.reference)
     with transaction.atomic():
@@ -81,7 +91,7 @@ def send_reply(
             form_key=form_key,
             is_owner_proof_asked=Message.objects.get(pk=visit.item.pk).is_owner_proof_asked,
             visitor=visitor,
-            at=database_now(),
+            at=at or database_now(),
         )
         link = f"{settings.PUBLIC_URL}{reverse('messages:returns')}"
         context = {"participant": participant, "returned": returned, "link": link}

@@ -32,13 +32,20 @@ from messaging.quota.services.counting import take_message
 
 
 def send_message(
-    *, sender: User, form_key: uuid.UUID, version: int, composition: Composition, visitor: Visitor
-) -> Item:
+    *,
+    sender: User,
+    form_key: uuid.UUID,
+    version: int,
+    composition: Composition,
+    visitor: Visitor,
+    at: datetime | None = None,
+) -> Made:
     """Send what a draft has become.
 
     Args:
         form_key: of the draft, whose files go with the message; sent again, it sends nothing.
         version: of the draft that the window knows.
+        at: aware instant; None for now.
 
     Raises:
         AlreadySent: the form was sent before.
@@ -52,12 +59,12 @@ def send_message(
     agreed = agreed_password(composition.password, hint=composition.hint) if composition.password else GateSecret()
     with transaction.atomic():
         draft = take_draft(owner=sender, form_key=form_key, version=version)
-        held = held_by(sender)
+        held = held_by(sender, at=at)
         license, plan = _require_license(held)
         _require_features(held, composition, draft)
         _refuse_beyond_plan(plan, composition, draft)
-        _take_hour(plan, sender, len(composition.recipients))
-        now = database_now()
+        now = at or database_now()
+        _take_hour(plan, sender, len(composition.recipients), now)
         take_message(license=_with_holder(license, sender), at=now)
         made = _create(sender, license, plan, draft, composition, agreed, visitor, now)
         Message.objects.create(
@@ -67,7 +74,7 @@ def send_message(
             is_read_receipt_asked=composition.is_read_receipt_asked,
             is_owner_proof_asked=composition.is_owner_proof_asked,
         )
-    return made.item
+    return made
 
 
 def send_new_link(*, participant: Participant, by: User, visitor: Visitor) -> None:
@@ -93,13 +100,12 @@ def _create(
     visitor: Visitor,
     now: datetime,
 ) -> Made:
-    people = [_person(recipient, composition.proof, agreed) for recipient in composition.recipients]
     made = create_item(
         kind=KIND,
         sender=sender,
         license=license,
         manifest=Manifest(composition.subject, composition.body, draft.files, composition.reply.as_product()),
-        people=people,
+        people=[_person(recipient, composition.proof, agreed) for recipient in composition.recipients],
         terms=Terms(
             expires_at=now + composition.life,
             longest_until=now + timedelta(days=plan.longest_life_days),
@@ -115,7 +121,7 @@ def _create(
         visitor=visitor,
     )
     shown = composition.subject if composition.is_subject_shown else ""
-    for person, link in zip(people, made.links, strict=True):
+    for person, link in zip(made.people, made.links, strict=True):
         write_link_mail(item=made.item, made=link, subject=shown, code=person.secret.value)
     return made
 
@@ -153,9 +159,9 @@ def _refuse_beyond_plan(plan: Plan, composition: Composition, draft: OpenDraft) 
         raise BeyondPlan
 
 
-def _take_hour(plan: Plan, sender: User, recipients: int) -> None:
-    take(Limit("messages.sends", plan.sends_per_hour, HOUR), f"user:{sender.pk}")
-    take(Limit("messages.recipients", plan.recipients_per_hour, HOUR), f"user:{sender.pk}", cost=recipients)
+def _take_hour(plan: Plan, sender: User, recipients: int, at: datetime) -> None:
+    take(Limit("messages.sends", plan.sends_per_hour, HOUR), f"user:{sender.pk}", at=at)
+    take(Limit("messages.recipients", plan.recipients_per_hour, HOUR), f"user:{sender.pk}", cost=recipients, at=at)
 
 
 def _with_holder(license: License, holder: User) -> License:

@@ -154,7 +154,7 @@ def message_send(request: HttpRequest, form_key: uuid.UUID) -> HttpResponse:
             version=draft.row.version,
             composition=composer.form.composition(composer.rows.recipients),
             visitor=visitor_of(request),
-        )
+        ).item
     except AlreadySent as sent:
         return _already_sent(request, sent.reference, status=409)
     except (ChangedMeanwhile, DraftMissing) as changed:

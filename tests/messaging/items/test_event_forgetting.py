@@ -6,9 +6,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from core.db import database_now
 from messaging.items.events.chain import recorded
 from messaging.items.events.checking import verify_chain, wrong_counts
-from messaging.items.events.forgetting import erase_participant, forget_what_is_over
+from messaging.items.events.forgetting import erase_participant, forget_organization, forget_what_is_over
 from messaging.items.events.sealing import seal_events
 from messaging.items.limits import EVENT_KEPT_DAYS, FULL_ADDRESS_KEPT_DAYS
 from messaging.items.models import ChainHead, Event, EventPerson, Item, QuarterHour
@@ -254,3 +255,40 @@ def test_while_nothing_is_over_a_round_takes_three_looks(item: Item, now: dateti
     with CaptureQueriesContext(connection) as looked:
         forget_what_is_over(now)
     assert len(looked) == 3
+
+
+def test_an_organization_whose_items_are_gone_loses_its_whole_log_and_no_other_one(item: Item) -> None:
+    other = make_item(make_sender("pro@other.example"))
+    for each in (item, item, other):
+        open_item(each)
+    seal(item)
+    seal(other)
+    item.delete()
+    forget_organization(organization_id=item.organization_id)
+    for model in (Event, ChainHead, QuarterHour):
+        assert set(model._default_manager.values_list("organization_id", flat=True)) == {other.organization_id}
+    assert len(names()) == 1
+    assert is_whole(item)
+    assert is_whole(other)
+    assert list(wrong_counts()) == []
+
+
+def test_what_is_forgotten_at_once_is_what_belongs_to_no_living_item(item: Item) -> None:
+    open_item(item)
+    Item.objects.update(expires_at=database_now() + timedelta(days=9), longest_until=database_now() + timedelta(days=9))
+    forget_organization(organization_id=item.organization_id)
+    assert numbers() == [1]
+    assert is_whole(item)
+
+
+def test_a_broken_chain_is_not_forgotten_beyond_its_break(item: Item) -> None:
+    change_triggers("release_events")
+    for _time in range(3):
+        open_item(item)
+    seal(item)
+    Event.objects.filter(number=2).update(user_id=9_999)
+    item.delete()
+    forget_organization(organization_id=item.organization_id)
+    assert numbers() == [2, 3]
+    assert ChainHead.objects.get().purged_number == 1
+    change_triggers("keep_events")

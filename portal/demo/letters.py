@@ -1,0 +1,79 @@
+"""What the demo's people write about, to whom, and what they are answered; in English and in French."""
+
+from dataclasses import dataclass
+
+from portal.demo.files import DemoFile
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A message, and the file that goes with it where the plan has files."""
+
+    language: str
+    subject: str
+    body: str
+    file: DemoFile
+
+
+def _letter(language: str, subject: str, body: str, file: str) -> Letter:
+    return Letter(language, subject, body, DemoFile(file, subject))
+
+
+ENGLISH = (
+    _letter("en", "Lease for 14 Maple Street", "The lease is ready. Please read clause 7 on the deposit.", "Lease.pdf"),
+    _letter("en", "Your tax return", "Here is the return as it will be filed. Please confirm.", "Tax return.pdf"),
+    _letter("en", "Minutes of the board", "The minutes for your approval before Friday.", "Minutes.pdf"),
+    _letter("en", "Test results", "The laboratory has sent your results. Nothing is urgent.", "Results.pdf"),
+    _letter("en", "Offer of employment", "We are pleased to make you this offer.", "Offer.pdf"),
+    _letter("en", "Account details for the transfer", "These are the details we spoke of on the phone.", "Details.txt"),
+    _letter("en", "Sale of the house: closing date", "We close on the day agreed. Bring two papers.", "Closing.pdf"),
+    _letter("en", "Claim 2207-B", "The insurer accepts the claim. The amount is in the letter.", "Claim.pdf"),
+    _letter("en", "Estate of R. Whitfield", "A copy of the will and the list of assets.", "Will.pdf"),
+    _letter("en", "Payroll, corrected", "Please replace last week's figures with these.", "Payroll.txt"),
+    _letter("en", "Mediation: proposal", "Our client proposes the following. We await your answer.", "Proposal.pdf"),
+    _letter("en", "Keys to the archive", "The new door code is below. The old one ends tonight.", "Archive.txt"),
+)
+FRENCH = (
+    _letter("fr", "Bail du 14, rue des Érables", "Le bail est prêt. Lisez la clause 7 sur le dépôt.", "Bail.pdf"),
+    _letter("fr", "Votre déclaration de revenus", "Voici la déclaration à produire.", "Déclaration.pdf"),
+    _letter("fr", "Procès-verbal du conseil", "Le procès-verbal, à approuver avant vendredi.", "Procès-verbal.pdf"),
+    _letter("fr", "Résultats d’analyse", "Le laboratoire a transmis vos résultats. Rien d’urgent.", "Résultats.pdf"),
+    _letter("fr", "Offre d’emploi", "Nous avons le plaisir de vous faire cette offre.", "Offre.pdf"),
+    _letter("fr", "Coordonnées bancaires", "Voici les coordonnées dont nous avons parlé.", "Coordonnées.txt"),
+    _letter("fr", "Vente de la maison", "La signature a lieu au jour convenu.", "Vente.pdf"),
+    _letter("fr", "Succession Bélanger", "Copie du testament et liste des biens.", "Testament.pdf"),
+)
+LETTERS = (*ENGLISH, *FRENCH)
+DRAFTS = (ENGLISH[3], FRENCH[6], ENGLISH[10])
+
+OUTSIDERS = (
+    "olivia.martin@northgate.example",
+    "james.whitfield@whitfield.example",
+    "priya.raman@harbourclinic.example",
+    "liam.oconnell@oconnell.example",
+    "grace.kim@kimpartners.example",
+    "david.thompson@prairie.example",
+    "hannah.schultz@lakeside.example",
+    "noah.friesen@friesen.example",
+    "francois.lefebvre@lefebvre.example",
+    "marie-eve.cote@cote.example",
+    "jean-philippe.roy@royfils.example",
+    "amelie.bouchard@clinique-bouchard.example",
+    "zoe.belanger@belanger.example",
+    "luc.desrosiers@desrosiers.example",
+    "chloe.fortin@fortin.example",
+    "benoit.pelletier@pelletier.example",
+)
+ANSWERS = {
+    "en": (
+        "Thank you, I agree to everything.",
+        "I have a question on page 2. May I call you?",
+        "Signed, see the file.",
+    ),
+    "fr": ("Merci, je suis d’accord avec tout.", "Une question sur la page 2 : puis-je vous appeler ?", "C’est signé."),
+}
+ANSWER_FILES = {
+    "en": DemoFile("Signed page.pdf", "Signed and returned"),
+    "fr": DemoFile("Page signée.pdf", "Signé et retourné"),
+}
+AGREED_PASSWORD, HINT = "maple-harbour-2207", "As agreed on the phone"
