@@ -29,6 +29,12 @@ class TooManyRequests(Refusal):
         self.until = until
 
 
+class ChangedMeanwhile(Refusal):
+    """What is about to be changed is no longer what the person saw; nothing was changed."""
+
+    heading = _("Someone changed this meanwhile")
+
+
 class CodeWrong(Refusal):
     """The typed code is not the one that was sent.
 
