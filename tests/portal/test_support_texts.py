@@ -72,7 +72,7 @@ def test_the_switch_refuses_what_has_no_reason_no_meaning_or_no_effect(
     client: Client, values: dict[str, object]
 ) -> None:
     support_browser(client)
-    assert client.post(SWITCH, values).status_code == 200
+    assert client.post(SWITCH, values).status_code == 422
     assert not switch_now().is_off
     assert not switch_now().regions_off
 
