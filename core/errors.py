@@ -29,12 +29,6 @@ class TooManyRequests(Refusal):
         self.until = until
 
 
-class ChangedMeanwhile(Refusal):
-    """What is about to be changed is no longer what the person saw; nothing was changed."""
-
-    heading = _("Someone changed this meanwhile")
-
-
 class CodeWrong(Refusal):
     """The typed code is not the one that was sent.
 
@@ -67,6 +61,12 @@ class TooManyTries(Refusal):
     def __init__(self, until: datetime | None = None) -> None:
         super().__init__()
         self.until = until
+
+
+class ChangedMeanwhile(Refusal):
+    """What an act was based on is not as it was; nothing was done."""
+
+    heading = _("Someone changed this meanwhile")
 
 
 class ProviderUnavailable(Refusal):

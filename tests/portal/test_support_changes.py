@@ -373,7 +373,7 @@ def test_a_forged_form_without_its_token_is_refused(customer: User) -> None:
 
 @pytest.mark.parametrize(
     ("language", "says"),
-    [("en", "Someone changed this meanwhile, to “Zoé”"), ("fr", "Quelqu'un a modifié ceci entre-temps")],
+    [("en", "Someone changed this meanwhile, to “Zoé”"), ("fr", "Quelqu’un a modifié ceci entre-temps")],
 )
 def test_a_stale_page_changes_only_what_was_edited_and_shows_what_moved(
     client: Client, customer: User, language: str, says: str
