@@ -240,7 +240,7 @@ class SupportPage(AnyModelAdmin):
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         """Return the form's class, with what was typed before the page had to ask for something."""
-        form = super().get_form(request, obj, change, **kwargs)
+        form: Any = super().get_form(request, obj, change, **kwargs)
         kept = typed_before(request, user_id=signed_in(request).pk) if request.method == "GET" else None
         if kept is not None:
             form.typed_before = _as_typed(kept)
@@ -348,7 +348,7 @@ def _plain(value: object) -> object:
 
 def _read(field: forms.Field, value: object) -> object:
     """Return a value of a signed note as its field knows it."""
-    return field.to_python(value) if isinstance(field, forms.DateField) else value
+    return date.fromisoformat(value) if isinstance(field, forms.DateField) and isinstance(value, str) else value
 
 
 def _worded(field: forms.Field, value: object) -> object:

@@ -280,7 +280,7 @@ def ask_ticket(request: HttpRequest, customer: User) -> HttpResponse | None:
 
 def _say_once(request: HttpRequest, text: str) -> None:
     """Say something that still waits to be read no second time."""
-    waiting = messages.get_messages(request)
+    waiting: Any = messages.get_messages(request)
     is_said = text in [message.message for message in waiting]
     # Looking at them does not count as showing them.
     waiting.used = False
