@@ -13,13 +13,10 @@ from django.shortcuts import resolve_url
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts.limits import KEPT_FORM_SECONDS, SESSION_ABSOLUTE_SECONDS
-from accounts.services import kept_forms
+from accounts.form_cookies import keep_typed, typed_values
+from accounts.limits import SESSION_ABSOLUTE_SECONDS
 
 DRAWN_SALT = "portal.drawn"
-# Never kept: proofs, and the token of one session.
-LEFT_OUT = frozenset({"csrfmiddlewaretoken", "password", "code", "new_password"})
-MOST_CHARACTERS = 50_000
 
 
 def sign_drawn(*, user_id: int, values: dict[str, object]) -> str:
@@ -41,11 +38,6 @@ def keepable_paths() -> frozenset[str]:
     return frozenset({reverse("portal:account")})
 
 
-def cookie_name() -> str:
-    """Return the name of the browser's cookie."""
-    return settings.COOKIE_PREFIX + kept_forms.COOKIE
-
-
 def keep_lost_form(request: HttpRequest) -> HttpResponse | None:
     """Keep a posted form that nobody is signed in for any more, and lead to where it comes back.
 
@@ -55,23 +47,12 @@ def keep_lost_form(request: HttpRequest) -> HttpResponse | None:
     if request.path not in keepable_paths():
         return None
     drawn = read_drawn(request.POST.get("drawn", ""))
-    values = {name: request.POST.getlist(name) for name in request.POST if name not in LEFT_OUT}
-    if drawn is None or sum(len(text) for given in values.values() for text in given) > MOST_CHARACTERS:
+    values = typed_values(request)
+    if drawn is None or values is None:
         return None
-    kept_forms.drop_kept_form(secret=request.COOKIES.get(cookie_name(), ""))
-    secret = kept_forms.keep_form(path=request.path, user_id=drawn[0], values=values)
     if not request.user.is_authenticated:
         messages.warning(request, _("Your session had ended. Sign in: what you typed is kept and comes back."))
-    response = HttpResponseRedirect(_way_back(request))
-    response.set_cookie(
-        cookie_name(),
-        secret,
-        max_age=KEPT_FORM_SECONDS,
-        secure=settings.IS_HTTPS,
-        httponly=True,
-        samesite="Lax",
-    )
-    return response
+    return keep_typed(request, HttpResponseRedirect(_way_back(request)), user_id=drawn[0], values=values)
 
 
 def sign_in_and_back(request: HttpRequest) -> str:
