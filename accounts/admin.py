@@ -67,7 +67,8 @@ class UserForm(HabitsForm):
     def clean(self) -> dict[str, Any]:
         """Keep the last active administrator of an organization."""
         cleaned = super().clean()
-        is_leaving = cleaned.get("is_active") is False or cleaned.get("role_type") == RoleType.STANDARD
+        edited = {name: cleaned.get(name) for name in self.changed_data}
+        is_leaving = edited.get("is_active") is False or edited.get("role_type") == RoleType.STANDARD
         if is_leaving:
             try:
                 # The lock lasts until the page's transaction ends, so nothing changes between this look and the saving.
@@ -130,7 +131,7 @@ class UserPage(PersonActs):
 
     def keep(self, row: User, form: SupportForm, act: SupportAct) -> None:
         """Keep what was changed about a person."""
-        change_user(user=row, values=form.changed_values(), act=act)
+        change_user(user=row, values=form.changed_values(), seen=form.present, act=act)
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
@@ -199,7 +200,7 @@ class OrganizationPage(SupportPage):
 
     def keep(self, row: Organization, form: SupportForm, act: SupportAct) -> None:
         """Keep what was changed about an organization."""
-        change_organization(organization=row, values=form.changed_values(), act=act)
+        change_organization(organization=row, values=form.changed_values(), seen=form.present, act=act)
 
     @display(description=_("Since"), ordering="created_at")
     def since(self, organization: Organization) -> SafeString:

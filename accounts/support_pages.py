@@ -3,27 +3,33 @@
 Source: docs/decisions/0015-support-pages.md
 """
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from datetime import date
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.core import signing
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect, QueryDict
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.utils.functional import Promise
+from django.utils.functional import Promise, cached_property
 from django.utils.text import capfirst
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.form_cookies import forget_typed, keep_typed, typed_before, typed_values
 from accounts.forms.account import page_language
-from accounts.limits import REASON_MOST_CHARACTERS
+from accounts.limits import REASON_MOST_CHARACTERS, SESSION_ABSOLUTE_SECONDS
 from accounts.people import signed_in
-from accounts.services.support import Change, SupportAct, history_line
+from accounts.services.fresh_proof import is_proof_fresh, lead_to_proof
+from accounts.services.support import Change, SupportAct, history_line, in_words
 from accounts.support_search import closed, opened
 from core import cultures
-from core.errors import Refusal
+from core.errors import ChangedMeanwhile, Refusal
 from core.sms.switch import served_regions
 
 if TYPE_CHECKING:
@@ -42,7 +48,14 @@ def address_of(model: type[Model], page: str, *args: object) -> str:
 
 
 class SupportForm(AnyModelForm):
-    """A form of support staff: what is changed, and why."""
+    """A form of support staff: what is changed, and why.
+
+    It carries, signed, the values it was drawn with: only what was edited counts as a change, and what somebody else
+    changed meanwhile in an edited field is shown instead of written over.
+    """
+
+    # What was typed before the page had to ask for a ticket or a proof.
+    typed_before: ClassVar[QueryDict | None] = None
 
     reason = forms.CharField(
         label=_("Reason"),
@@ -51,9 +64,40 @@ class SupportForm(AnyModelForm):
         help_text=_("The customer reads it in the mail about this change and in the security log."),
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        named = {name: field for name, field in self.fields.items() if name != "reason"} if self.instance.pk else {}
+        self.present = {name: _plain(self.get_initial_for_field(field, name)) for name, field in named.items()}
+        typed: Mapping[str, Any] = self.data if self.is_bound else self.typed_before or {}
+        self.drawn = _read_drawn(typed.get("drawn", ""), place=self._place)
+        if self.is_bound:
+            self.initial.update(self.drawn)
+        elif self.typed_before is not None:
+            for name, field in self.fields.items():
+                self.initial[name] = field.widget.value_from_datadict(self.typed_before, {}, name)
+
+    @property
+    def signed_drawn(self) -> str:
+        """Return the values this form is drawn with; those that were changed meanwhile are seen from now on."""
+        seen = {name: self.present[name] for name in self._changed_meanwhile()} if self.is_bound else {}
+        return signing.dumps({**self.present, **self.drawn, **seen}, salt=self._place, compress=True)
+
+    @cached_property
+    def changed_data(self) -> list[str]:
+        """Return the fields whose typed value is neither the one that was drawn nor the present one."""
+        edited: list[str] = super().changed_data
+        return [name for name in edited if name not in self.present or self._differs(name, self.present[name])]
+
     def clean(self) -> dict[str, Any]:
-        """Refuse to keep, log and mail a change that changes nothing."""
+        """Refuse to write over what was not seen, and to keep, log and mail a change that changes nothing."""
         cleaned = super().clean() or self.cleaned_data
+        for name in self._changed_meanwhile():
+            field = self.fields[name]
+            present = in_words(_worded(field, _read(field, self.present[name])))
+            says = gettext(
+                "Someone changed this meanwhile, to “%(present)s”. Save again to replace it with what stands here."
+            )
+            self.add_error(name, forms.ValidationError(says % {"present": present}, code="changed-meanwhile"))
         if self.instance.pk and not self.errors and not self.changes():
             raise forms.ValidationError(_("Nothing was changed on this page."))
         return cleaned
@@ -66,10 +110,23 @@ class SupportForm(AnyModelForm):
         """Return the new values of what was changed."""
         return {name: self.cleaned_data[name] for name in self.changed_data if name != "reason"}
 
+    @property
+    def _place(self) -> str:
+        return f"support:drawn:{self._meta.model._meta.label}:{self.instance.pk}"
+
+    def _differs(self, name: str, value: object) -> bool:
+        field = self.fields[name]
+        return field.has_changed(_read(field, value), self[name].data)
+
+    def _changed_meanwhile(self) -> list[str]:
+        """Return the edited fields that no longer have the value they were drawn with."""
+        fields = [name for name in self.changed_data if name in self.present]
+        return [name for name in fields if name not in self.drawn or self.drawn[name] != self.present[name]]
+
     def change_of(self, name: str) -> Change:
         """Return one change as the customer and the history are told it."""
         field = self.fields[name]
-        old, new = self.get_initial_for_field(field, name), self.cleaned_data.get(name)
+        old, new = _read(field, self.get_initial_for_field(field, name)), self.cleaned_data.get(name)
         return Change(field.label or name, _worded(field, old), _worded(field, new))
 
 
@@ -95,6 +152,7 @@ class SupportPage(AnyModelAdmin):
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     change_list_template = "admin/support_change_list.html"
+    change_form_template = "admin/support_change_form.html"
     is_searched = False
     # The list shows only what was looked for.
     is_found_only = False
@@ -164,12 +222,47 @@ class SupportPage(AnyModelAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        """Show or keep a row; what is refused at the last moment leaves everything as it was."""
+        """Show or keep a row; what is refused at the last moment leaves everything as it was.
+
+        A change asks for a fresh proof, and what was typed waits for it.
+        """
+        if request.method == "POST" and not is_proof_fresh(request=request):
+            return keep_for_later(request, lead_to_proof(request.get_full_path()))
         try:
-            return super().changeform_view(request, object_id, form_url, extra_context)
+            try:
+                return super().changeform_view(request, object_id, form_url, extra_context)
+            except ChangedMeanwhile:
+                # The row moved after it was read: read anew, it shows both values.
+                return super().changeform_view(request, object_id, form_url, extra_context)
         except Refusal as refusal:
             messages.error(request, str(refusal))
             return HttpResponseRedirect(request.get_full_path())
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        """Return the form's class, with what was typed before the page had to ask for something."""
+        form: Any = super().get_form(request, obj, change, **kwargs)
+        kept = typed_before(request, user_id=signed_in(request).pk) if request.method == "GET" else None
+        if kept is not None:
+            form.typed_before = _as_typed(kept)
+        return form
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """Draw the page; a refused form says so in its status, and what came back says where it comes from."""
+        if getattr(context["adminform"].form, "typed_before", None) is not None:
+            messages.info(request, gettext("What you typed is back. Nothing is saved yet."))
+        page = super().render_change_form(request, context, *args, **kwargs)
+        page.status_code = 422 if context["errors"] else 200
+        return page
+
+    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        """Lead on from a change; what was kept of it is forgotten."""
+        return forget_typed(request, super().response_change(request, obj))
+
+    def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> HttpResponse:
+        """Lead on from a new row; what was kept of it is forgotten."""
+        return forget_typed(request, super().response_add(request, obj, post_url_continue))
 
     def save_model(self, request: HttpRequest, obj: Any, form: SupportForm, change: bool) -> None:
         """Hand what was typed to the service."""
@@ -185,11 +278,11 @@ class SupportPage(AnyModelAdmin):
             staff=signed_in(request),
             reason=form.cleaned_data["reason"],
             changes=form.changes(),
-            ticket=self.ticket_of(request, form.instance),
+            ticket=self.ticket_of(request, form),
         )
 
-    def ticket_of(self, request: HttpRequest, row: Any) -> str:
-        """Return the ticket under which a row is changed; what belongs to no customer needs none."""
+    def ticket_of(self, request: HttpRequest, form: SupportForm) -> str:
+        """Return the tickets under which a row is changed; what belongs to no customer needs none."""
         return ""
 
     def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> Any:
@@ -224,6 +317,38 @@ def draw_habits(form: SupportForm) -> None:
         field: Any = form.fields[name]
         field.options = options
         field.stored = getattr(row, name)
+
+
+def keep_for_later(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Keep what was typed while its page asks for a ticket or a proof."""
+    values = typed_values(request) if request.method == "POST" else None
+    return response if values is None else keep_typed(request, response, user_id=signed_in(request).pk, values=values)
+
+
+def _as_typed(values: Mapping[str, list[str]]) -> QueryDict:
+    typed = QueryDict(mutable=True)
+    for name, given in values.items():
+        typed.setlist(name, given)
+    return typed
+
+
+def _read_drawn(signed: str, *, place: str) -> dict[str, object]:
+    """Return the values a form was drawn with; none for anything that was not signed for this row."""
+    try:
+        drawn: dict[str, object] = signing.loads(signed, salt=place, max_age=2 * SESSION_ABSOLUTE_SECONDS)
+    except signing.BadSignature:
+        return {}
+    return drawn
+
+
+def _plain(value: object) -> object:
+    """Return a form's value as a signed note can carry it."""
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _read(field: forms.Field, value: object) -> object:
+    """Return a value of a signed note as its field knows it."""
+    return date.fromisoformat(value) if isinstance(field, forms.DateField) and isinstance(value, str) else value
 
 
 def _worded(field: forms.Field, value: object) -> object:

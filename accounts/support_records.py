@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
+from urllib.parse import urlsplit
 
 from django import forms
 from django.conf import settings
@@ -15,7 +16,14 @@ from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.core.validators import RegexValidator
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseNotAllowed,
+    HttpResponseRedirect,
+    QueryDict,
+)
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.functional import Promise
@@ -24,15 +32,15 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import SecurityEventKind
-from accounts.errors import RecordClosed
 from accounts.limits import REASON_MOST_CHARACTERS, TICKET_MOST_CHARACTERS
-from accounts.models import User
+from accounts.models import User, fold_email
 from accounts.people import signed_in
 from accounts.services import support_acts
 from accounts.services.fresh_proof import is_proof_fresh, lead_to_proof
-from accounts.services.opened_records import open_record, opened_record
+from accounts.services.opened_records import demand_opened_record, open_record, opened_record
 from accounts.services.support import SupportAct, history_line
-from accounts.support_pages import SupportPage, address_of
+from accounts.support_pages import SupportForm, SupportPage, address_of, keep_for_later
+from accounts.support_search import opened as opened_search
 from core.errors import Refusal
 
 REASON = _("Reason")
@@ -154,10 +162,11 @@ class RecordPage(SupportPage):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        """Show or keep a row of an open record."""
-        return self._ask_ticket(request, object_id) or super().changeform_view(
-            request, object_id, form_url, extra_context
-        )
+        """Show or keep a row of an open record; what was typed waits for the ticket."""
+        closed = self._ask_ticket(request, object_id)
+        if closed is not None:
+            return keep_for_later(request, closed)
+        return super().changeform_view(request, object_id, form_url, extra_context)
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
@@ -165,11 +174,15 @@ class RecordPage(SupportPage):
         """Show what support did with a row of an open record."""
         return self._ask_ticket(request, object_id) or super().history_view(request, object_id, extra_context)
 
-    def ticket_of(self, request: HttpRequest, row: Any) -> str:
-        """Return the ticket under which the row's record is open."""
-        customer = self.customer_of(row)
-        opened = opened_record(staff=signed_in(request), customer=customer) if customer is not None else None
-        return opened.ticket if opened is not None else ""
+    def concerned_by(self, form: SupportForm) -> list[User]:
+        """Return whose records a change touches."""
+        customer = self.customer_of(form.instance)
+        return [] if customer is None else [customer]
+
+    def ticket_of(self, request: HttpRequest, form: SupportForm) -> str:
+        """Return the tickets under which the records that a change touches are open."""
+        found = [opened_record(staff=signed_in(request), customer=user) for user in self.concerned_by(form)]
+        return ", ".join(dict.fromkeys(opened.ticket for opened in found if opened is not None))
 
     def _ask_ticket(self, request: HttpRequest, object_id: str | None) -> HttpResponse | None:
         row = self.get_object(request, unquote(object_id)) if object_id is not None else None
@@ -204,8 +217,10 @@ class PersonActs(RecordPage):
             return HttpResponseRedirect(wanted)
         minutes = settings.SUPPORT_RECORD_MINUTES
         says = gettext("It stays open to you for %(minutes)d minutes. The customer reads of it in the security log.")
+        is_known = fold_email(_searched_for(wanted)) == customer.email_key
+        called = customer.email if is_known else gettext("Customer number %(number)d") % {"number": customer.pk}
         shown = {"next": wanted, "says": says % {"minutes": minutes}, "button": gettext("Open the record")}
-        return self._page(request, customer, form, title=gettext("Open a record"), **shown)
+        return self._page(request, customer, form, title=gettext("Open a record"), called=called, **shown)
 
     def act_view(self, request: HttpRequest, user_id: int, *, act: PersonAct) -> HttpResponse:
         """Ask for the reason, and do it."""
@@ -219,14 +234,13 @@ class PersonActs(RecordPage):
         form = ReasonForm(request.POST if request.method == "POST" else None, act=act)
         if request.method == "POST" and form.is_valid():
             return self._do(request, customer, act, form.cleaned_data["reason"])
-        return self._page(request, customer, form, title=act.title, says=act.says, button=act.title)
+        shown = {"called": customer.email, "says": act.says, "button": act.title}
+        return self._page(request, customer, form, title=act.title, **shown)
 
     def _do(self, request: HttpRequest, customer: User, act: PersonAct, reason: str) -> HttpResponse:
         staff = signed_in(request)
-        opened = opened_record(staff=staff, customer=customer)
         try:
-            if opened is None:
-                raise RecordClosed
+            opened = demand_opened_record(staff=staff, customer=customer)
             with transaction.atomic():
                 act.do(opened=opened, reason=reason)
                 done = SupportAct(staff=staff, reason=reason, ticket=opened.ticket)
@@ -259,9 +273,25 @@ def ask_ticket(request: HttpRequest, customer: User) -> HttpResponse | None:
     if opened_record(staff=signed_in(request), customer=customer) is not None:
         return None
     if request.method == "POST":
-        messages.error(request, gettext("The record is not open any more. Nothing was changed."))
+        _say_once(request, gettext("The record is not open any more. Nothing was changed."))
     opening = address_of(User, "open", customer.pk)
     return HttpResponseRedirect(f"{opening}?{urlencode({'next': request.get_full_path()})}")
+
+
+def _say_once(request: HttpRequest, text: str) -> None:
+    """Say something that still waits to be read no second time."""
+    waiting: Any = messages.get_messages(request)
+    is_said = text in [message.message for message in waiting]
+    # Looking at them does not count as showing them.
+    waiting.used = False
+    if not is_said:
+        messages.error(request, text)
+
+
+def _searched_for(path: str) -> str:
+    """Return what was typed into the search of the list that an address was reached from."""
+    filters = QueryDict(urlsplit(path).query).get("_changelist_filters", "")
+    return opened_search(QueryDict(filters).get("q", "")) or ""
 
 
 def _own_path(wanted: str, customer: User) -> str:

@@ -7,19 +7,30 @@ var/screenshots unless another folder is named.
 import itertools
 import json
 import os
-import re
 import subprocess
 import sys
-import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
 from demo_portal import ROOT, DemoPortal, demo_portal
+from page_steps import (
+    PEOPLE_OF_COMPANY,
+    WITHOUT_NUMBER,
+    browser_renamed,
+    codes_made,
+    email_asked,
+    half_signed_in,
+    license_of_record,
+    number_waits,
+    open_record,
+    sign_in,
+    sign_in_support,
+)
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
-ADMINISTRATOR, SMALL_PLAN, SUPPORT = "admin@demo.example", "eco@demo.example", "support@demo.example"
+ADMINISTRATOR, SMALL_PLAN = "admin@demo.example", "eco@demo.example"
 PUBLIC_PAGES = {
     "home": "/",
     "help": "/help/",
@@ -55,7 +66,7 @@ LOCKED_PAGES = {
 }
 SUPPORT_PAGES = {
     "support": "/admin/",
-    "support-people": "/admin/accounts/user/?organization__id__exact=1",
+    "support-people": PEOPLE_OF_COMPANY,
     "support-licenses": "/admin/licenses/license/",
     "support-history": "/admin/admin/logentry/",
     "support-text-switch": "/admin/core/textswitch/1/change/",
@@ -67,8 +78,6 @@ RECORD_PAGES = {
     "support-unlock": "unlock/",
     "support-password-reset": "password-reset/",
 }
-CODE = re.compile(r"\b\d{6}\b")
-CODE_WAIT_SECONDS = 30
 # What a person outside sees with the links of sample messages: name of the picture, which message, what is done there.
 OUTSIDE_PAGES = {
     "link": ("open", ()),
@@ -83,6 +92,48 @@ OUTSIDE_PAGES = {
     "reply": ("open", ("continue", "answer", "reply")),
     "reply-receipt": ("open", ("continue", "answer", "reply", "send")),
     "reply-proof": ("protected", ("continue", "answer", "reply")),
+}
+MORE_SUPPORT_PAGES = {
+    "support-group": "/admin/accounts/",
+    "support-organizations": "/admin/accounts/organization/",
+    "support-organization": "/admin/accounts/organization/1/change/",
+    "support-organization-history": "/admin/accounts/organization/1/history/",
+    "support-license-add": "/admin/licenses/license/add/",
+    "support-plans": "/admin/licenses/plan/",
+    "support-plan": "/admin/licenses/plan/1/change/",
+    "support-plan-history": "/admin/licenses/plan/1/history/",
+    "support-text-switch-history": "/admin/core/textswitch/1/history/",
+}
+MORE_RECORD_PAGES = {"support-person-history": "history/", "support-end-sessions": "end-sessions/"}
+ERROR_PAGES = {"error-403": "/organization/", "error-404": "/no-such-page/", "error-405": "/sign-out/"}
+# URL name -> the picture that its steps come to.
+STEPS = {
+    "accounts:sign_in_code": "sign-in-code",
+    "accounts:sign_in_recovery": "sign-in-recovery",
+    "accounts:browser_rename": "browser-rename",
+    "portal:account_proof": "account-proof",
+    "admin:accounts_securityevent_changelist": "support-security-log",
+    "admin:licenses_license_change": "support-license",
+}
+# URL name -> why there is no picture of its page.
+NOT_DRAWN = {
+    "portal:security_txt": "a text file",
+    "portal:health_live": "for machines",
+    "portal:health_ready": "for machines",
+    "portal:outbox_entry": "the outbox with one entry open",
+    "admin:login": "leads to the portal's own sign-in",
+    "admin:jsi18n": "a script",
+    "admin:password_change_done": "Django's page after a change that cannot be made there",
+    "admin:core_textswitch_changelist": "leads to its one row",
+    "admin:core_countrystop_change": "no country is stopped in the demo",
+    "admin:core_countrystop_history": "no country is stopped in the demo",
+    "admin:accounts_securityevent_change": "lines of the log have no page of their own",
+    "admin:accounts_securityevent_history": "lines of the log have no page of their own",
+    "admin:admin_logentry_change": "looks like the list, which is drawn",
+    "admin:admin_logentry_history": "looks like the person's history, which is drawn",
+    "admin:licenses_license_history": "looks like the person's history, which is drawn",
+    "admin:accounts_user_first_link": "everybody of the demo has a password; looks like the other acts",
+    "admin:accounts_user_reset_two_factor": "nobody of the demo's customers has 2FA; looks like the other acts",
 }
 LANGUAGES = ("en", "fr")
 WIDTHS = {"wide": 1280, "narrow": 390}
@@ -163,9 +214,24 @@ def draw(
     picture(administrator, folder / f"return-detail-{look}.png")
     refuse_form(small, portal.address)
     picture(small, folder / f"account-refused-{look}.png")
-    picture(visit(SUPPORT), folder / f"sign-in-code-{look}.png")
+    draw_steps(visit, portal, folder, look, language=language)
     for context in browser.contexts:
         context.close()
+
+
+def draw_steps(visit: Callable[..., Page], portal: DemoPortal, folder: Path, look: str, *, language: str) -> None:
+    """Keep a picture of the pages that only steps lead to, and of the errors."""
+    stranger, waiting, small = visit(), visit(WITHOUT_NUMBER), visit(SMALL_PLAN)
+    for page in (waiting, small):
+        speak(page, portal.address, language)
+    keep_steps(stranger, half_signed_in(stranger, portal), folder, look)
+    keep_steps(waiting, number_waits(waiting, portal), folder, look)
+    keep_steps(waiting, browser_renamed(waiting, portal), folder, look)
+    if look.endswith("light"):  # Somebody asks for another address five times a day at most.
+        keep_steps(waiting, email_asked(waiting, portal), folder, look)
+    for name, path in ERROR_PAGES.items():
+        small.goto(portal.address + path)
+        picture(small, folder / f"{name}-{look}.png")
 
 
 class Support:
@@ -174,16 +240,8 @@ class Support:
     def __init__(self, browser: Browser, portal: DemoPortal) -> None:
         self.browser, self.address = browser, portal.address
         page = browser.new_context(locale="en-CA").new_page()
-        sign_in(page, portal, SUPPORT)
-        page.locator("[name=code]").fill(newest_code(portal.data_dir))
-        page.locator("[name=code]").press("Enter")
-        page.wait_for_url("**/account/")
-        page.goto(f"{self.address}{SUPPORT_PAGES['support-people']}")
-        page.locator("#result_list tr", has_text=SMALL_PLAN).locator("a").click()
-        self.record = page.url.partition("open/")[0]
-        page.locator("[name=ticket]").fill("INC-4711")
-        page.locator("[name=ticket]").press("Enter")
-        page.wait_for_url("**/change/**")
+        sign_in_support(page, portal)
+        self.portal, self.record = portal, open_record(page, portal, SMALL_PLAN)
         self.page = page
 
     def draw(self, folder: Path, *, language: str, width: str, scheme: Scheme) -> None:
@@ -195,21 +253,11 @@ class Support:
         page, look = context.new_page(), f"{language}-{width}-{scheme}"
         keep(page, self.address, SUPPORT_PAGES.items(), folder, look)
         keep(page, self.record, RECORD_PAGES.items(), folder, look)
+        keep(page, self.address, MORE_SUPPORT_PAGES.items(), folder, look)
+        keep(page, self.record, MORE_RECORD_PAGES.items(), folder, look)
+        keep_steps(page, license_of_record(page, self.record), folder, look)
+        keep_steps(page, codes_made(page, self.portal), folder, look)
         context.close()
-
-
-def newest_code(data_dir: Path) -> str:
-    """Return the code of the newest text in the outbox.
-
-    Raises:
-        SystemExit: none came.
-    """
-    for _second in range(CODE_WAIT_SECONDS):
-        for file in sorted((data_dir / "outbox").glob("*-sms-*.json"), reverse=True):
-            if found := CODE.search(json.loads(file.read_text())["text"]):
-                return found.group()
-        time.sleep(1)
-    sys.exit("No code came.")
 
 
 def go_outside(page: Page, link: str, steps: Iterable[str]) -> None:
@@ -233,15 +281,6 @@ def read_return(page: Page, address: str) -> None:
     page.goto(f"{address}/returns/")
     page.locator("tbody button, tbody a").first.click()
     page.wait_for_load_state()
-
-
-def sign_in(page: Page, portal: DemoPortal, email: str) -> None:
-    """Fill the sign-in form."""
-    page.goto(f"{portal.address}/sign-in/")
-    page.locator("[name=email]").fill(email)
-    page.locator("[name=password]").fill(portal.password)
-    page.locator("[name=password]").press("Enter")
-    page.wait_for_url(lambda url: not url.endswith("/sign-in/"))
 
 
 def speak(page: Page, address: str, language: str) -> None:
@@ -325,6 +364,12 @@ def keep(page: Page, address: str, pages: Iterable[tuple[str, str]], folder: Pat
         answer = page.goto(address + path)
         if answer is None or not answer.ok:
             sys.exit(f"{path} did not answer.")
+        picture(page, folder / f"{name}-{look}.png")
+
+
+def keep_steps(page: Page, steps: Iterable[str], folder: Path, look: str) -> None:
+    """Keep the picture of each page that steps come to."""
+    for name in steps:
         picture(page, folder / f"{name}-{look}.png")
 
 

@@ -4,7 +4,7 @@ Source: docs/decisions/0015-support-pages.md
 """
 
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.limits import EMAIL_MOST_CHARACTERS
 from accounts.models import Organization, User
 from accounts.people import signed_in
-from accounts.services.opened_records import open_records
+from accounts.services.opened_records import open_records, opened_record
 from accounts.services.support import Change, SupportAct
 from accounts.support_pages import SupportForm, SupportPage
 from accounts.support_records import RecordPage
@@ -42,10 +42,19 @@ class HolderField(forms.EmailField):
         )
 
 
-class LicenseForm(SupportForm):
-    """Plan, holder, end and suspension of a license."""
+class HolderForm(SupportForm):
+    """A form that names who shall hold a license."""
+
+    # Whose opened records the form may answer about.
+    staff: ClassVar[User]
+    new_holder: User | None = None
 
     holder_email = HolderField()
+
+
+class LicenseForm(HolderForm):
+    """Plan, holder, end and suspension of a license."""
+
     last_day = forms.DateField(
         label=_("Last day"),
         widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
@@ -57,16 +66,24 @@ class LicenseForm(SupportForm):
         fields = ("plan", "is_suspended")
         labels = {"plan": _("License"), "is_suspended": _("Suspended")}
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        holder, zone = self.instance.holder, self.instance.organization.time_zone
-        self.initial["holder_email"] = holder.email if holder is not None else ""
-        self.initial["last_day"] = day_of(self.instance.expires_at, zone)
+    def __init__(self, *args: Any, instance: License, **kwargs: Any) -> None:
+        self.seen = LicenseValues(
+            plan=instance.plan,
+            holder=instance.holder,
+            expires_at=instance.expires_at,
+            is_suspended=instance.is_suspended,
+        )
+        initial = {
+            "holder_email": instance.holder.email if instance.holder is not None else "",
+            "last_day": day_of(instance.expires_at, instance.organization.time_zone),
+        }
+        super().__init__(*args, instance=instance, initial=initial, **kwargs)
 
     def clean_holder_email(self) -> str:
         """Refuse an address whose owner cannot hold this license."""
         email: str = self.cleaned_data["holder_email"]
-        _holder(email, self.instance.organization, self.instance)
+        if "holder_email" in self.changed_data:
+            self.new_holder = _holder(email, self.instance.organization, self.instance, self.staff)
         return email
 
     def clean_last_day(self) -> date:
@@ -85,7 +102,7 @@ class LicenseForm(SupportForm):
         if "is_suspended" in typed:
             values["is_suspended"] = typed["is_suspended"]
         if "holder_email" in typed:
-            values["holder"] = _holder(typed["holder_email"], organization, self.instance)
+            values["holder"] = self.new_holder
         if "last_day" in typed:
             values["expires_at"] = end_of_day(typed["last_day"], organization.time_zone)
         return values
@@ -98,10 +115,8 @@ class LicenseForm(SupportForm):
         return Change(_("Expiration Date"), self.instance.expires_at, ends_at)
 
 
-class NewLicenseForm(SupportForm):
+class NewLicenseForm(HolderForm):
     """One more license of an organization, for one period of its plan from today."""
-
-    holder_email = HolderField()
 
     class Meta:
         model = License
@@ -113,7 +128,7 @@ class NewLicenseForm(SupportForm):
         cleaned = super().clean()
         if cleaned.get("organization") is not None and "holder_email" in cleaned:
             try:
-                cleaned["holder"] = _holder(cleaned["holder_email"], cleaned["organization"], None)
+                self.new_holder = _holder(cleaned["holder_email"], cleaned["organization"], None, self.staff)
             except forms.ValidationError as refusal:
                 self.add_error("holder_email", refusal)
         return cleaned
@@ -193,11 +208,14 @@ class LicensePage(RecordPage):
     def get_form(self, request: HttpRequest, obj: License | None = None, change: bool = False, **kwargs: Any) -> Any:
         """Return the form of a new or of an existing license."""
         chosen = {"form": NewLicenseForm} if obj is None else {}
-        return super().get_form(request, obj, change, **chosen, **kwargs)
+        form = super().get_form(request, obj, change, **chosen, **kwargs)
+        form.staff = signed_in(request)
+        return form
 
     def find(self, queryset: QuerySet[License], term: str) -> QuerySet[License]:
-        """Find licenses by holder or organization."""
-        return queryset.filter(people_named(term, prefix="holder__") | Q(organization__name__icontains=term))
+        """Find licenses by organization, and by a holder whose record is open: a list tells nothing about others."""
+        by_holder = people_named(term, prefix="holder__") & Q(is_record_open=True)
+        return queryset.filter(by_holder | Q(organization__name__icontains=term))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[License]:
         """Know of each license whether its holder's record is open to whoever looks."""
@@ -209,13 +227,18 @@ class LicensePage(RecordPage):
         """Return the holder; a free license belongs to nobody's record."""
         return row.holder
 
+    def concerned_by(self, form: SupportForm) -> list[User]:
+        """Return who holds the license, and who shall hold it."""
+        new_holder = form.new_holder if isinstance(form, HolderForm) else None
+        return [*super().concerned_by(form), *([new_holder] if new_holder is not None else [])]
+
     def keep(self, row: License, form: SupportForm, act: SupportAct) -> None:
         """Keep what was changed, or add a license."""
         if isinstance(form, LicenseForm):
-            change_license(license=row, values=form.license_values(), act=act)
+            change_license(license=row, values=form.license_values(), seen=form.seen, act=act)
             return
-        typed = form.cleaned_data
-        made = add_license(organization=typed["organization"], plan=typed["plan"], holder=typed["holder"], act=act)
+        typed, holder = form.cleaned_data, form.new_holder if isinstance(form, HolderForm) else None
+        made = add_license(organization=typed["organization"], plan=typed["plan"], holder=holder, act=act)
         row.pk = made.pk
 
     @display(description=_("Organization"), ordering="organization__name")
@@ -262,16 +285,25 @@ class PlanPage(SupportPage):
         change_plan(plan=row, values=form.changed_values())
 
 
-def _holder(email: str, organization: Organization, license: License | None) -> User | None:
+def _holder(email: str, organization: Organization, license: License | None, staff: User) -> User | None:
     """Return who shall hold a license, or None for nobody.
 
     Raises:
-        ValidationError: nobody of this organization has the address, or the person cannot hold the license.
+        ValidationError: the record of whoever has the address is not open, and nothing is told about it; or the person
+            cannot hold the license.
     """
     if not email:
         return None
     holder = User.objects.with_email(email)
-    if holder is None or holder.organization_id != organization.pk or not holder.is_active:
+    if holder is None or opened_record(staff=staff, customer=holder) is None:
+        raise forms.ValidationError(
+            _(
+                "No record with this address is open to you. Search for the person, open the record with a ticket, and"
+                " try again."
+            ),
+            code="record-closed",
+        )
+    if holder.organization_id != organization.pk or not holder.is_active:
         raise forms.ValidationError(str(HolderRefused.heading), code="holder")
     held = License.objects.filter(holder=holder).first()
     if held is not None and held != license:

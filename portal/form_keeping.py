@@ -12,13 +12,9 @@ from django.shortcuts import resolve_url
 from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import gettext as _
 
-from accounts.limits import KEPT_FORM_SECONDS
-from accounts.services import kept_forms
-from accounts.services.kept_forms import cookie_name, read_drawn
+from accounts.form_cookies import keep_typed, typed_values
+from accounts.services.kept_forms import read_drawn
 
-# Never kept: proofs, and the token of one session.
-LEFT_OUT = frozenset({"csrfmiddlewaretoken", "password", "code", "new_password", "item_password"})
-MOST_CHARACTERS = 500_000
 # Acts whose form comes back on another page of the same thing.
 PAGES_OF_ACTS = {"messages:draft_save": "messages:draft_edit", "messages:message_send": "messages:draft_edit"}
 
@@ -45,23 +41,13 @@ def keep_lost_form(request: HttpRequest) -> HttpResponse | None:
     if not page:
         return None
     drawn = read_drawn(request.POST.get("drawn", ""))
-    values = {name: request.POST.getlist(name) for name in request.POST if name not in LEFT_OUT}
-    if drawn is None or sum(len(text) for given in values.values() for text in given) > MOST_CHARACTERS:
+    values = typed_values(request)
+    if drawn is None or values is None:
         return None
-    kept_forms.drop_kept_form(secret=request.COOKIES.get(cookie_name(), ""))
-    secret = kept_forms.keep_form(path=page, user_id=drawn[0], values=values)
     if not request.user.is_authenticated:
         messages.warning(request, _("Your session had ended. Sign in: what you typed is kept and comes back."))
     response = HttpResponseRedirect(_way_back(request, page))
-    response.set_cookie(
-        cookie_name(),
-        secret,
-        max_age=KEPT_FORM_SECONDS,
-        secure=settings.IS_HTTPS,
-        httponly=True,
-        samesite="Lax",
-    )
-    return response
+    return keep_typed(request, response, user_id=drawn[0], values=values, path=page)
 
 
 def sign_in_and_back(request: HttpRequest) -> str:

@@ -39,22 +39,15 @@ def inspect(response: HttpResponseBase, *, path: str) -> None:
     is_page = response.headers.get("Content-Type", "").startswith("text/html")
     if response.streaming or not is_page or not response.content:  # type: ignore[attr-defined]
         return
-    is_support = path.startswith(f"/{settings.ADMIN_PATH}")
-    faults = page_faults(response.content.decode(), is_support=is_support)  # type: ignore[attr-defined]
+    faults = page_faults(response.content.decode())  # type: ignore[attr-defined]
     assert not faults, f"{path} ({response.status_code}): " + "; ".join(faults)
 
 
-def page_faults(html: str, *, is_support: bool = False) -> list[str]:
-    """Return what is wrong with a page, in words.
-
-    Args:
-        is_support: Django's own templates; only what the content security policy needs is asked of them.
-    """
+def page_faults(html: str) -> list[str]:
+    """Return what is wrong with a page, in words."""
     parser = html5lib.HTMLParser(tree=html5lib.getTreeBuilder("etree"))
     page = parser.parse(html)
     faults = [*_inline_faults(page), *_foreign_faults(page)]
-    if is_support:
-        return faults
     nesting = [f"line {position[0]}: {code}" for position, code, _data in parser.errors if code not in PASSED_OVER]
     return [*nesting, *_heading_faults(page), *_id_faults(page), *_label_faults(page), *_form_faults(page), *faults]
 

@@ -1,16 +1,31 @@
 """Every address × every role in one table: a URL name that is missing here fails.
 
 `in` = answers 200; `to` = leads on (302); the rest are status codes. What changes something refuses GET (405) for
-whoever may be there at all. The support pages are one row: nobody but staff finds anything there.
+whoever may be there at all. The columns of `ALIKE` are not written down: each repeats another one but for `APART`.
+Objects in the addresses are the Pro person's, so that whoever else asks for one is told what an unknown one gets.
 """
 
+import re
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import pytest
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
+from accounts.choices import SecurityEventKind
+from accounts.models import SecurityEvent, User
+from accounts.services.known_browsers import remember
+from accounts.services.security_log import record
+from accounts.visitors import Visitor
+from core.models import CountryStop, TextSwitch
+from tests.accounts.steps import begin_half
 from tests.cast import make_organization, make_staff, make_user, sign_in
+from tests.portal.addresses import all_addresses
+from tests.portal.support import open_for
 
 pytestmark = pytest.mark.django_db
 
@@ -51,7 +66,7 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "accounts:security": (TO, IN, IN, IN, IN, IN),
     "accounts:confirm": (TO, IN, IN, IN, IN, IN),
     "accounts:recovery_codes_make": (TO, 405, 405, 405, 405, 405),
-    "accounts:browser_rename": (TO, 404, 404, 404, 404, 404),
+    "accounts:browser_rename": (TO, 404, 404, IN, 404, 404),
     "accounts:browser_forget": (TO, 405, 405, 405, 405, 405),
     "accounts:browsers_forget": (TO, 405, 405, 405, 405, 405),
     "accounts:session_end": (TO, 405, 405, 405, 405, 405),
@@ -98,13 +113,55 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "messages:link_reply_receipt": (TO, TO, TO, TO, TO, TO),
     "signatures:marks": (TO, IN, IN, IN, IN, IN),
     "signatures:tracking": (TO, IN, IN, IN, IN, IN),
-    "admin:*": (TO, 404, 404, 404, 404, IN),
 }
 NOBODYS_ID, NOBODYS_LINK = "00000000-0000-4000-8000-000000000000", "bm9ib2R5bm9ib2R5bm8"
 OF_LINK, OF_RETURN, OF_BROWSER = {"locator": NOBODYS_LINK}, {"whole_id": NOBODYS_ID}, {"handle": NOBODYS_ID}
 NO_DRAFT = {"form_key": NOBODYS_ID}
 NO_MESSAGE = {"reference": "347ACDEFGHJK"}
 NO_RECIPIENT = {**NO_MESSAGE, "position": "1"}
+# The support pages: strangers are led to the sign-in, customers find nothing (404); what staff is answered, without and
+# with the customer's record opened.
+SUPPORT: dict[tuple[int, int], str] = {
+    (IN, IN): """
+        index app_list jsi18n password_change_done accounts_user_open
+        accounts_user_changelist accounts_organization_changelist accounts_securityevent_changelist
+        licenses_license_changelist licenses_plan_changelist core_countrystop_changelist admin_logentry_changelist
+        accounts_organization_change licenses_plan_change core_textswitch_change core_countrystop_change
+        accounts_organization_history licenses_plan_history core_textswitch_history core_countrystop_history
+        licenses_license_add""",
+    (TO, IN): """
+        accounts_user_change accounts_user_history licenses_license_change licenses_license_history
+        accounts_user_unlock accounts_user_password_reset accounts_user_end_sessions""",
+    (TO, 404): "accounts_user_first_link accounts_user_reset_two_factor",
+    (403, IN): "admin_logentry_change admin_logentry_history",
+    (TO, TO): "login core_textswitch_changelist accounts_securityevent_change accounts_securityevent_history",
+    (403, 403): """
+        accounts_user_add accounts_organization_add accounts_securityevent_add licenses_plan_add core_textswitch_add
+        core_countrystop_add admin_logentry_add
+        accounts_user_delete accounts_organization_delete accounts_securityevent_delete licenses_license_delete
+        licenses_plan_delete core_textswitch_delete core_countrystop_delete admin_logentry_delete""",
+    (404, 404): "logout password_change autocomplete view_on_site",
+    (405, 405): """
+        accounts_user_search accounts_organization_search accounts_securityevent_search licenses_license_search
+        licenses_plan_search core_textswitch_search core_countrystop_search admin_logentry_search""",
+}
+# A column that is not written down is like another one; only what is listed below differs.
+ALIKE = {
+    "half_signed_in": "stranger",
+    "other_member": "pro",
+    "other_administrator": "administrator",
+    "staff_with_record": "staff",
+}
+COLUMNS = (*ROLES, *ALIKE)
+APART: dict[str, dict[str, int]] = {
+    "accounts:sign_in_code": {"half_signed_in": IN},
+    "accounts:sign_in_recovery": {"half_signed_in": IN},
+    "accounts:browser_rename": {"other_member": 404},
+}
+for (closed, opened), names in SUPPORT.items():
+    for support_name in names.split():
+        MATRIX[f"admin:{support_name}"] = (TO, 404, 404, 404, 404, closed)
+        APART[f"admin:{support_name}"] = {"staff_with_record": opened}
 ARGUMENTS: dict[str, dict[str, str]] = {
     "activity:item_detail": NO_MESSAGE,
     "activity:item_delete": NO_MESSAGE,
@@ -135,37 +192,84 @@ ARGUMENTS: dict[str, dict[str, str]] = {
     "messages:link_renew": NO_RECIPIENT,
     "messages:recipient_delete": NO_RECIPIENT,
 }
+NOWHERE = Visitor(ip_address="127.0.0.1", network="127.0.0.0/24", browser="", known_browser="")
 
 
 def url_names(resolver: URLResolver, namespace: str = "") -> Iterator[str]:
-    """Walk the addresses and yield each name with its namespace; the support pages count as one."""
+    """Walk the addresses and yield each name with its namespace; of the support pages Django leaves some unnamed."""
     for entry in resolver.url_patterns:
         if isinstance(entry, URLResolver):
-            inner = entry.namespace or namespace
-            if inner == "admin":
-                yield "admin:*"
-            else:
-                yield from url_names(entry, inner)
-        elif isinstance(entry, URLPattern):
+            yield from url_names(entry, entry.namespace or namespace)
+        elif isinstance(entry, URLPattern) and (entry.name or namespace != "admin"):
             assert entry.name, f"an address without a name: {entry.pattern}"
             yield f"{namespace}:{entry.name}"
 
 
-def browser_of(role: str) -> Client:
+def expected(name: str, column: str) -> int:
+    """Return what a URL name answers to a role."""
+    if column in APART.get(name, {}):
+        return APART[name][column]
+    return MATRIX[name][ROLES.index(ALIKE.get(column, column))]
+
+
+def make_customer() -> User:
+    """Make the Pro person whose objects the addresses name, with a line in each table of the support pages."""
+    customer = make_user("pro@demo.example", organization=make_organization(), plan="pro")
+    remember(user=customer, visitor=NOWHERE)
+    record(user=customer, kind=SecurityEventKind.SIGNED_IN)
+    return customer
+
+
+def addresses(customer: User) -> dict[str, str]:
+    """Return the address of every URL name, with the customer's objects in it."""
+    now = timezone.now()
+    staff = User.objects.create(email="other-support@demo.example", is_staff=True)
+    about = ContentType.objects.get_for_model(User)
+    keys = {
+        "accounts_user": customer.pk,
+        "accounts_organization": customer.organization_id,
+        "accounts_securityevent": SecurityEvent.objects.get(user=customer).pk,
+        "licenses_license": customer.license.pk,
+        "licenses_plan": customer.license.plan_id,
+        "core_textswitch": TextSwitch.objects.get().pk,
+        "core_countrystop": CountryStop.objects.create(region="FR", began_at=now, sent=50, confirmed=1).pk,
+        "admin_logentry": LogEntry.objects.create(
+            user=staff, content_type=about, object_id=str(customer.pk), action_flag=CHANGE, change_message="."
+        ).pk,
+    }
+    own = {"accounts:browser_rename": {"handle": str(customer.known_browsers.get().handle)}}
+    found = all_addresses() | {name: reverse(name, kwargs=given) for name, given in (ARGUMENTS | own).items()}
+    for name in found:
+        kind = re.match(r"admin:([a-z]+_[a-z]+)_", name)
+        if kind and kind[1] in keys:
+            found[name] = found[name].replace("/1/", f"/{keys[kind[1]]}/")
+    return found
+
+
+def browser_of(column: str, customer: User) -> Client:
     """Return a browser in which somebody of the role is signed in."""
-    client = Client()
-    organization = make_organization()
-    makers: dict[str, Callable[[], object]] = {
+    client, organization = Client(), customer.organization
+    other = partial(make_organization, "Other Company")
+    makers: dict[str, Callable[[], User]] = {
         "no_license": lambda: make_user("free@demo.example", organization=organization),
         "eco": lambda: make_user("eco@demo.example", organization=organization, plan="eco"),
-        "pro": lambda: make_user("pro@demo.example", organization=organization, plan="pro"),
+        "pro": lambda: customer,
         "administrator": lambda: make_user(
             "admin@demo.example", organization=organization, plan="pro", is_administrator=True
         ),
         "staff": make_staff,
+        "other_member": lambda: make_user("other@demo.example", organization=other(), plan="pro"),
+        "other_administrator": lambda: make_user(
+            "other-admin@demo.example", organization=other(), plan="pro", is_administrator=True
+        ),
+        "staff_with_record": make_staff,
     }
-    if role in makers:
-        sign_in(client, makers[role]())  # type: ignore[arg-type]
+    if column in makers:
+        sign_in(client, makers[column]())
+    if column == "half_signed_in":
+        begin_half(client, make_user("half@demo.example", organization=organization, two_factor=True))
+    if column == "staff_with_record":
+        open_for(client, customer)
     return client
 
 
@@ -173,24 +277,26 @@ def test_every_address_is_in_the_table() -> None:
     assert set(url_names(get_resolver())) == set(MATRIX)
 
 
-@pytest.mark.parametrize("role", ROLES)
-def test_the_table_holds(role: str) -> None:
-    client, column = browser_of(role), ROLES.index(role)
-    found = {name: client.get(address(name)).status_code for name in MATRIX}
-    assert found == {name: row[column] for name, row in MATRIX.items()}
+def test_what_differs_names_rows_and_columns_that_exist() -> None:
+    assert set(APART) <= set(MATRIX)
+    assert {column for row in APART.values() for column in row} <= set(ALIKE)
 
 
-@pytest.mark.parametrize("role", ROLES[:-1])
-def test_what_changes_something_gives_no_more_by_post(role: str) -> None:
+@pytest.mark.parametrize("column", COLUMNS)
+def test_the_table_holds(column: str) -> None:
+    customer = make_customer()
+    wanted, client = addresses(customer), browser_of(column, customer)
+    found = {name: client.get(wanted[name]).status_code for name in MATRIX}
+    assert found == {name: expected(name, column) for name in MATRIX}
+
+
+@pytest.mark.parametrize("column", [column for column in COLUMNS if not column.startswith("staff")])
+def test_what_changes_something_gives_no_more_by_post(column: str) -> None:
     """A POST to a page that only shows is refused for everybody."""
-    client = browser_of(role)
+    customer = make_customer()
+    wanted, client = addresses(customer), browser_of(column, customer)
     shows_only = [
         "activity:log", "messages:message_list", "messages:returns", "portal:organization", "accounts:security"
     ]  # fmt: skip
     for name in shows_only:
-        assert client.post(address(name)).status_code in (302, 403, 405), name
-
-
-def address(name: str) -> str:
-    """Return the address of a URL name."""
-    return reverse("admin:index" if name == "admin:*" else name, kwargs=ARGUMENTS.get(name))
+        assert client.post(wanted[name]).status_code in (302, 403, 405), name

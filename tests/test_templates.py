@@ -17,6 +17,7 @@ from django.http import HttpResponseBase
 from django.template import Context, Template
 from django.template.loader import get_template
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -36,7 +37,7 @@ from tests.messaging.messages.composing import (
     send,
 )
 from tests.outbox import delivered
-from tests.test_role_matrix import MATRIX, ROLES, address, browser_of
+from tests.test_role_matrix import MATRIX, ROLES, addresses, browser_of, make_customer
 
 PROJECT = Path(project.BASE_DIR)
 FOLDER = PROJECT / "templates"
@@ -142,26 +143,28 @@ def test_a_variable_that_nobody_gave_would_be_seen() -> None:
 @pytest.mark.usefixtures("_marked")
 @pytest.mark.parametrize("role", ROLES)
 def test_no_page_shows_a_variable_nobody_gave_it(role: str) -> None:
-    client = browser_of(role)
+    customer = make_customer()
+    client, address = browser_of(role, customer), addresses(customer)
     delivered_both()
     names = [name for name in MATRIX if not name.startswith("admin:")]
-    assert {name: found for name in names if (found := undefined_in(client.get(address(name))))} == {}
+    assert {name: found for name in names if (found := undefined_in(client.get(address[name])))} == {}
 
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("_marked")
 @pytest.mark.parametrize("role", ROLES)
 def test_no_refused_form_shows_a_variable_nobody_gave_it(role: str) -> None:
-    client = browser_of(role)
+    customer = make_customer()
+    client, address = browser_of(role, customer), addresses(customer)
     names = [name for name in MATRIX if not name.startswith("admin:") and name not in ENDS_THE_SESSION]
-    assert {name: found for name in names if (found := undefined_in(client.post(address(name))))} == {}
+    assert {name: found for name in names if (found := undefined_in(client.post(address[name])))} == {}
 
 
 def delivered_both() -> None:
     """Put a mail and a text into the outbox."""
     user = make_user("both@demo.example", two_factor=True)
     ask_for_reset(email=user.email, visitor=NOWHERE)
-    Client().post(address("accounts:sign_in"), {"email": user.email, "password": PASSWORD})
+    Client().post(reverse("accounts:sign_in"), {"email": user.email, "password": PASSWORD})
     assert delivered("email")
     assert delivered("sms")
 
@@ -209,7 +212,7 @@ def half_signed_in(path: str, data: dict[str, str] | None = None) -> Act:
 
     def act(client: Client) -> HttpResponseBase:
         user = make_user("half@demo.example", two_factor=True)
-        client.post(address("accounts:sign_in"), {"email": user.email, "password": PASSWORD})
+        client.post(reverse("accounts:sign_in"), {"email": user.email, "password": PASSWORD})
         return client.get(path) if data is None else client.post(path, data)
 
     return act
@@ -229,18 +232,18 @@ def of_refused(path: str, status: int) -> Act:
 
 def without_token(_client: Client) -> HttpResponseBase:
     """Post a form that was not drawn by the portal."""
-    return Client(enforce_csrf_checks=True).post(address("accounts:sign_in"))
+    return Client(enforce_csrf_checks=True).post(reverse("accounts:sign_in"))
 
 
 def made_recovery_codes(client: Client) -> HttpResponseBase:
     """Make ten recovery codes and look at them."""
     sign_in(client, make_user("codes@demo.example", two_factor=True))
-    return client.post(address("accounts:recovery_codes_make"))
+    return client.post(reverse("accounts:recovery_codes_make"))
 
 
 def asked_for_reset(client: Client) -> HttpResponseBase:
     """Ask for a link to a new password."""
-    return client.post(address("accounts:password_forgotten"), {"email": "nobody@demo.example"})
+    return client.post(reverse("accounts:password_forgotten"), {"email": "nobody@demo.example"})
 
 
 def expired(user: User) -> None:

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from accounts.choices import SecurityEventKind
+from accounts.errors import RecordClosed
 from accounts.models import OpenedRecord, User
 from accounts.services.security_log import record
 from core.db import database_now
@@ -37,3 +38,15 @@ def open_records(*, staff: User) -> QuerySet[OpenedRecord]:
 def opened_record(*, staff: User, customer: User) -> OpenedRecord | None:
     """Return the opening that lets a member of support see a record now, or None."""
     return open_records(staff=staff).filter(customer=customer).first()
+
+
+def demand_opened_record(*, staff: User, customer: User) -> OpenedRecord:
+    """Return the opening under which a member of support changes something now.
+
+    Raises:
+        RecordClosed: there is none, or its time is over.
+    """
+    opened = opened_record(staff=staff, customer=customer)
+    if opened is None:
+        raise RecordClosed
+    return opened

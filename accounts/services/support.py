@@ -4,10 +4,12 @@ Source: docs/decisions/0015-support-pages.md
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from typing import TypeVar
 
 from django.db import transaction
+from django.db.models import Model, QuerySet
 from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext, pgettext
@@ -15,10 +17,14 @@ from django.utils.translation import gettext, pgettext
 from accounts.choices import RoleType, SecurityEventKind
 from accounts.models import Organization, User
 from accounts.services import notices
+from accounts.services.opened_records import demand_opened_record
 from accounts.services.organizations import refuse_without_administrator
 from accounts.services.security_log import record
 from accounts.services.session_list import end_other_sessions
 from core import cultures
+from core.errors import ChangedMeanwhile
+
+AnyRow = TypeVar("AnyRow", bound=Model)
 
 USER_FIELDS = frozenset(
     {
@@ -93,31 +99,43 @@ def history_line(act: SupportAct, done: str | Promise = "") -> str:
         return "; ".join([*lines, *(f"{name}{value}" for name, value in named.items() if value)])
 
 
-def change_user(*, user: User, values: Mapping[str, object], act: SupportAct) -> None:
+def change_user(*, user: User, values: Mapping[str, object], seen: Mapping[str, object], act: SupportAct) -> None:
     """Change a customer's profile, role type or active flag; whoever is suspended is signed out everywhere.
 
     Args:
         values: new values by field name; only those named in `USER_FIELDS` are written.
+        seen: what the staff saw in these fields.
 
     Raises:
+        RecordClosed: the ticket's time is over; nothing was changed.
+        ChangedMeanwhile: a field no longer has the value that was seen; nothing was changed.
         LastAdministrator: nobody would administer the organization; nothing was changed.
     """
     wanted = {name: value for name, value in values.items() if name in USER_FIELDS}
     with transaction.atomic():
+        opened = demand_opened_record(staff=act.staff, customer=user)
         if wanted.get("is_active") is False or wanted.get("role_type", RoleType.ADMINISTRATOR) == RoleType.STANDARD:
             refuse_without_administrator(user=user)
-        User.objects.filter(pk=user.pk, is_staff=False).update(**wanted)
+        if not _as_seen(User.objects.filter(pk=user.pk, is_staff=False), seen, wanted).update(**wanted):
+            raise ChangedMeanwhile
         user.refresh_from_db()
         if not user.is_active:
             end_other_sessions(user=user, keep_session_key=None)
-        tell_customer(user=user, act=act)
+        tell_customer(user=user, act=replace(act, ticket=opened.ticket))
 
 
-def change_organization(*, organization: Organization, values: Mapping[str, object], act: SupportAct) -> None:
-    """Change what an organization is called and what its new users begin with; its administrators are told."""
+def change_organization(
+    *, organization: Organization, values: Mapping[str, object], seen: Mapping[str, object], act: SupportAct
+) -> None:
+    """Change what an organization is called and what its new users begin with; its administrators are told.
+
+    Raises:
+        ChangedMeanwhile: a field no longer has the value that was seen; nothing was changed.
+    """
     wanted = {name: value for name, value in values.items() if name in ORGANIZATION_FIELDS}
     with transaction.atomic():
-        Organization.objects.filter(pk=organization.pk).update(**wanted)
+        if not _as_seen(Organization.objects.filter(pk=organization.pk), seen, wanted).update(**wanted):
+            raise ChangedMeanwhile
         tell_administrators(organization=organization, act=act)
 
 
@@ -142,6 +160,11 @@ def tell_administrators(*, organization: Organization, act: SupportAct) -> None:
     )
     for administrator in administrators.order_by("pk"):
         tell_customer(user=administrator, act=act)
+
+
+def _as_seen(rows: QuerySet[AnyRow], seen: Mapping[str, object], wanted: Mapping[str, object]) -> QuerySet[AnyRow]:
+    """Return the rows whose fields that are about to change still have the values that were seen."""
+    return rows.filter(**{name: seen[name] for name in wanted})
 
 
 def _plain(value: object) -> str:

@@ -3,15 +3,18 @@
 Source: docs/decisions/0015-support-pages.md
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import TypedDict
 
 from django.db import transaction
 
 from accounts.models import Organization, User
+from accounts.services.opened_records import demand_opened_record
 from accounts.services.support import SupportAct, tell_administrators, tell_customer
 from core.db import database_now
+from core.errors import ChangedMeanwhile
 from licenses.models import License, Plan
 from licenses.services.assigning import assign_license, release_license
 from licenses.services.pool import add_licenses
@@ -48,26 +51,34 @@ class LicenseValues(TypedDict, total=False):
     is_suspended: bool
 
 
-def change_license(*, license: License, values: LicenseValues, act: SupportAct) -> License:
+def change_license(*, license: License, values: LicenseValues, seen: LicenseValues, act: SupportAct) -> License:
     """Change plan, holder, end or suspension of a license, and tell whoever holds or held it.
 
     The month's count stays with the license: a higher plan raises the limit at once and keeps what was used.
 
+    Args:
+        seen: what the license was when the staff chose these values.
+
     Raises:
+        RecordClosed: the record of who holds it, or shall hold it, is not open; nothing was changed.
+        ChangedMeanwhile: a value is no longer the one that was seen; nothing was changed.
         HolderRefused, AlreadyLicensed: as `assigning.assign_license`; nothing was changed.
     """
     with transaction.atomic():
         kept = (
             License.objects.select_for_update(of=("self",)).select_related("holder", "organization").get(pk=license.pk)
         )
+        if any(getattr(kept, name) != seen[name] for name in values):  # type: ignore[literal-required]
+            raise ChangedMeanwhile
         former = kept.holder
+        tickets = _tickets([former, values.get("holder")], act)
         for name in ("plan", "expires_at", "is_suspended"):
             if name in values:
                 setattr(kept, name, values[name])
         kept.save(update_fields=["plan", "expires_at", "is_suspended"])
         if "holder" in values:
             kept = _give(kept, values["holder"])
-        _tell(kept, former, act)
+        _tell(kept, tickets, act)
     return kept
 
 
@@ -75,13 +86,15 @@ def add_license(*, organization: Organization, plan: Plan, holder: User | None, 
     """Add one license to an organization, for a person or for the pool.
 
     Raises:
+        RecordClosed: the record of the holder is not open; nothing was added.
         HolderRefused, AlreadyLicensed: as `assigning.assign_license`; nothing was added.
     """
     with transaction.atomic():
+        tickets = _tickets([holder], act)
         (license,) = add_licenses(organization=organization, plan=plan, count=1, starts_at=database_now())
         if holder is not None:
             assign_license(license=license, holder=holder)
-        _tell(license, holder, act)
+        _tell(license, tickets, act)
     return license
 
 
@@ -94,9 +107,15 @@ def _give(license: License, holder: User | None) -> License:
     return release_license(license=license) if holder is None else assign_license(license=license, holder=holder)
 
 
-def _tell(license: License, former: User | None, act: SupportAct) -> None:
-    concerned = {user.pk: user for user in (former, license.holder) if user is not None}
-    for user in concerned.values():
-        tell_customer(user=user, act=act)
-    if not concerned:
+def _tickets(users: Sequence[User | None], act: SupportAct) -> dict[User, str]:
+    """Return under which ticket the record of each concerned person is open now."""
+    concerned = [user for user in users if user is not None]
+    return {user: demand_opened_record(staff=act.staff, customer=user).ticket for user in concerned}
+
+
+def _tell(license: License, tickets: Mapping[User, str], act: SupportAct) -> None:
+    """Tell each concerned person under their own ticket, or the administrators where nobody is concerned."""
+    for user, ticket in tickets.items():
+        tell_customer(user=user, act=replace(act, ticket=ticket))
+    if not tickets:
         tell_administrators(organization=license.organization, act=act)

@@ -10,12 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.form_cookies import forget_typed, typed_before
 from accounts.forms.account import AccountForm, initial_of, page_language
 from accounts.models import User
 from accounts.people import signed_in
-from accounts.services import kept_forms, pending_changes
+from accounts.services import pending_changes
 from accounts.services.fresh_proof import is_proof_fresh
-from accounts.services.kept_forms import cookie_name, read_drawn, sign_drawn
+from accounts.services.kept_forms import read_drawn, sign_drawn
 from accounts.services.profile import decline_zone_offer, save_profile
 from accounts.visitors import visitor_of
 from core import cultures
@@ -37,7 +38,7 @@ def account(request: HttpRequest) -> HttpResponse:
     remember_entitlement(request, reading.entitlement)
     if request.method == "POST":
         return _save(request, user, reading)
-    kept = kept_forms.kept_form(path=request.path, user_id=user.pk, secret=request.COOKIES.get(cookie_name(), ""))
+    kept = typed_before(request, user_id=user.pk)
     typed = _typed(kept) if kept is not None else None
     return _page(request, user, reading, _forms(user, reading, data=typed), typed=typed)
 
@@ -53,10 +54,7 @@ def pending_drop(request: HttpRequest) -> HttpResponse:
 @require_POST
 def kept_form_drop(request: HttpRequest) -> HttpResponse:
     """Forget what was typed before the session ended."""
-    kept_forms.drop_kept_form(secret=request.COOKIES.get(cookie_name(), ""))
-    response = redirect("portal:account")
-    response.delete_cookie(cookie_name(), samesite="Lax")
-    return response
+    return forget_typed(request, redirect("portal:account"))
 
 
 @require_POST
@@ -101,10 +99,7 @@ def _after_saving(request: HttpRequest, saved: Saved) -> HttpResponse:
         response = redirect("portal:account_proof")
     else:
         response = answer_saved(request, saved, _("Saved."))
-    if cookie_name() in request.COOKIES:
-        kept_forms.drop_kept_form(secret=request.COOKIES[cookie_name()])
-        response.delete_cookie(cookie_name(), samesite="Lax")
-    return response
+    return forget_typed(request, response)
 
 
 def _forms(user: User, reading: Reading, *, data: QueryDict | None) -> tuple[AccountForm, ReturnProtectionForm]:

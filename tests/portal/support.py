@@ -6,8 +6,11 @@ from typing import Any
 from django.test import Client
 from django.urls import reverse
 
+from accounts.admin import UserForm
 from accounts.choices import SecurityEventKind
 from accounts.models import Organization, SecurityEvent, User
+from accounts.support_pages import SupportForm
+from licenses.admin import LicenseForm
 from licenses.models import License
 from licenses.periods import day_of
 from tests.cast import make_organization, make_staff, make_user, prove_number, sign_in
@@ -32,6 +35,11 @@ def open_for(browser: Client, user: User, ticket: str = TICKET) -> None:
     assert (answer.status_code, answer.headers["Location"]) == (302, user_page(user))
 
 
+def drawn_with(form: type[SupportForm], row: Any) -> str:
+    """Return the signed values that the page of a row carries."""
+    return form(instance=row).signed_drawn
+
+
 def user_page(user: User) -> str:
     """Return the address of a customer's record."""
     return reverse("admin:accounts_user_change", args=[user.pk])
@@ -49,6 +57,7 @@ def user_values(user: User, **changed: object) -> dict[str, object]:
         "date_culture": user.date_culture,
         "default_sms_country": user.default_sms_country,
         "reason": REASON,
+        "drawn": drawn_with(UserForm, user),
     }
     return {name: value for name, value in (values | changed).items() if value is not None}
 
@@ -66,6 +75,7 @@ def license_values(license: License, **changed: object) -> dict[str, object]:
         "last_day": day_of(license.expires_at, license.organization.time_zone).isoformat(),
         "is_suspended": "on" if license.is_suspended else None,
         "reason": REASON,
+        "drawn": drawn_with(LicenseForm, license),
     }
     return {name: value for name, value in (values | changed).items() if value is not None}
 
@@ -73,7 +83,7 @@ def license_values(license: License, **changed: object) -> dict[str, object]:
 def plan_values(page: Any, **changed: object) -> dict[str, object]:
     """Return what a browser sends from a plan's page, read from the page itself."""
     values: dict[str, object] = dict(
-        re.findall(r'<input type="(?:number|text)" name="(\w+)" value="([^"]*)"', html(page))
+        re.findall(r'<input type="(?:number|text|hidden)" name="(\w+)" value="([^"]*)"', html(page))
     )
     ticked = re.findall(r'<input type="checkbox" name="(\w+)"[^>]* checked', html(page))
     return values | dict.fromkeys(ticked, "on") | {"reason": REASON} | changed

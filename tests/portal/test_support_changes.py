@@ -1,5 +1,6 @@
 """What support may change: kept with its reason, logged, mailed, and nothing beyond it, however the form is forged."""
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -7,14 +8,22 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.test import Client
 from django.urls import reverse
 
+from accounts import sessions
+from accounts.admin import OrganizationForm, UserForm
 from accounts.choices import RoleType
+from accounts.errors import RecordClosed
 from accounts.models import Organization, SecurityEvent, Session, User
+from accounts.services.opened_records import open_record
+from accounts.services.support import SupportAct, change_user
+from core.errors import ChangedMeanwhile
 from licenses.models import License, Plan
 from tests.cast import PASSWORD, make_organization, make_staff, make_user, sign_in
 from tests.outbox import delivered
 from tests.portal.support import (
     REASON,
+    drawn_with,
     html,
+    license_page,
     lines,
     mailed,
     make_company,
@@ -91,7 +100,7 @@ def test_the_customer_is_mailed_in_the_customers_language(client: Client, custom
 def test_without_a_usable_reason_nothing_changes(client: Client, customer: User, reason: str) -> None:
     support_browser(client, customer)
     answer = client.post(user_page(customer), user_values(customer, first_name="Zoé", reason=reason))
-    assert answer.status_code == 200
+    assert answer.status_code == 422
     assert_untouched(customer)
 
 
@@ -120,7 +129,7 @@ def test_a_page_on_which_nothing_was_changed_is_not_kept(client: Client, custome
 def test_what_the_account_page_refuses_is_refused_here(client: Client, customer: User, field: str, value: str) -> None:
     support_browser(client, customer)
     answer = client.post(user_page(customer), user_values(customer, **{field: value}))
-    assert answer.status_code == 200
+    assert answer.status_code == 422
     assert_untouched(customer)
 
 
@@ -278,7 +287,7 @@ def test_the_last_active_administrator_stays(client: Client, company: Organizati
     make_user("elsewhere@demo.example", is_administrator=True)
     support_browser(client, administrator)
     answer = client.post(user_page(administrator), user_values(administrator, **changed))
-    assert answer.status_code == 200
+    assert answer.status_code == 422
     assert "One administrator must remain" in html(answer)
     administrator.refresh_from_db()
     assert administrator.is_active
@@ -317,7 +326,7 @@ def test_of_two_administrators_demoted_at_once_one_remains() -> None:
             changed = {"role_type": RoleType.STANDARD} if number else {"is_active": None}
             return browsers[number].post(user_page(both[number]), user_values(both[number], **changed)).status_code
 
-        assert sorted(on_threads(2, demote)) == [200, 302]
+        assert sorted(on_threads(2, demote)) == [302, 422]
         left = User.objects.filter(organization=organization, is_active=True, role_type=RoleType.ADMINISTRATOR)
         assert left.count() == 1
 
@@ -331,6 +340,7 @@ def test_an_organization_is_changed_and_its_administrators_are_told(client: Clie
         "date_culture": "fr-CA",
         "default_sms_country": company.default_sms_country,
         "reason": REASON,
+        "drawn": drawn_with(OrganizationForm, company),
     }
     assert client.post(organization_page(company), values).status_code == 302
     company.refresh_from_db()
@@ -359,6 +369,106 @@ def test_a_forged_form_without_its_token_is_refused(customer: User) -> None:
     assert strict.post(user_page(customer), user_values(customer, first_name="Zoé")).status_code == 403
     assert strict.post(reverse("admin:accounts_user_search"), {"term": "pro"}).status_code == 403
     assert_untouched(customer)
+
+
+@pytest.mark.parametrize(
+    ("language", "says"),
+    [("en", "Someone changed this meanwhile, to “Zoé”"), ("fr", "Quelqu’un a modifié ceci entre-temps")],
+)
+def test_a_stale_page_changes_only_what_was_edited_and_shows_what_moved(
+    client: Client, customer: User, language: str, says: str
+) -> None:
+    staff = support_browser(client, customer)
+    User.objects.filter(pk=staff.pk).update(language=language)
+    page = user_values(customer, first_name="Zoé")
+    User.objects.filter(pk=customer.pk).update(last_name="Roy", time_zone="America/Vancouver")
+    assert client.post(user_page(customer), page).status_code == 302
+    customer.refresh_from_db()
+    assert (customer.first_name, customer.last_name, customer.time_zone) == ("Zoé", "Roy", "America/Vancouver")
+    assert "Last name" not in LogEntry.objects.get().change_message
+
+    refused = client.post(user_page(customer), page | {"first_name": "Anaïs"})
+    assert refused.status_code == 422
+    form = refused.context["adminform"].form
+    assert says in form.errors["first_name"][0]
+    assert "Zoé" in form.errors["first_name"][0]
+    assert 'value="Anaïs"' in html(refused)
+    assert REASON in html(refused)
+    again = page | {"first_name": "Anaïs", "drawn": form.signed_drawn}
+    assert client.post(user_page(customer), again).status_code == 302
+    customer.refresh_from_db()
+    assert (customer.first_name, customer.last_name) == ("Anaïs", "Roy")
+
+
+def test_a_page_without_its_drawn_values_writes_over_nothing(client: Client, customer: User) -> None:
+    support_browser(client, customer)
+    for drawn in ("", "forged", drawn_with(UserForm, make_user("other@demo.example"))):
+        answer = client.post(user_page(customer), user_values(customer, first_name="Zoé", drawn=drawn))
+        assert answer.status_code == 422
+    assert_untouched(customer)
+
+
+def test_a_stale_page_of_an_organization_shows_both_names(client: Client, company: Organization) -> None:
+    support_browser(client)
+    habits = ("language", "time_zone", "date_culture", "default_sms_country")
+    values = {name: getattr(company, name) for name in habits}
+    values |= {"name": "Mine", "reason": REASON, "drawn": drawn_with(OrganizationForm, company)}
+    Organization.objects.filter(pk=company.pk).update(name="Theirs")
+    refused = client.post(organization_page(company), values)
+    assert refused.status_code == 422
+    assert "to “Theirs”" in html(refused)
+    assert 'value="Mine"' in html(refused)
+    company.refresh_from_db()
+    assert company.name == "Theirs"
+
+
+def test_a_row_that_moves_after_it_was_read_is_not_written_over(
+    client: Client, customer: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    support_browser(client, customer)
+    page, clean = user_values(customer, first_name="Zoé"), UserForm.clean
+
+    def clean_while_it_moves(form: UserForm) -> dict[str, Any]:
+        cleaned = clean(form)
+        # It stands for a colleague's change, and falls back with the transaction that it is in here.
+        User.objects.filter(pk=customer.pk).update(first_name="Anaïs")
+        return cleaned
+
+    monkeypatch.setattr(UserForm, "clean", clean_while_it_moves)
+    answer = client.post(user_page(customer), page, follow=True)
+    assert "Someone changed this meanwhile" in html(answer)
+    assert_untouched(customer)
+
+
+def test_the_service_asks_for_the_opened_record_and_the_seen_values(customer: User) -> None:
+    act = SupportAct(staff=make_staff(), reason=REASON)
+    change = partial(change_user, user=customer, values={"first_name": "Zoé"}, act=act)
+    with pytest.raises(RecordClosed):
+        change(seen={"first_name": "Camille"})
+    open_record(staff=act.staff, customer=customer, ticket="4711")
+    with pytest.raises(ChangedMeanwhile):
+        change(seen={"first_name": "Anaïs"})
+    assert lines(customer) == []
+    change(seen={"first_name": "Camille"})
+    assert [line.ticket for line in lines(customer)] == ["4711"]
+
+
+@pytest.mark.parametrize("page", ["person", "license", "organization"])
+def test_a_change_asks_for_a_fresh_proof_and_what_was_typed_waits(client: Client, customer: User, page: str) -> None:
+    support_browser(client, customer)
+    assert customer.organization is not None
+    address = {
+        "person": user_page(customer),
+        "license": license_page(customer.license),
+        "organization": organization_page(customer.organization),
+    }[page]
+    session = client.session
+    session[sessions.PROVEN_AT] = 0
+    session.save()
+    answer = client.post(address, {**user_values(customer, first_name="Zoé"), "reason": "Kept words"})
+    assert answer.headers["Location"].startswith(reverse("accounts:confirm"))
+    assert_untouched(customer)
+    assert "Kept words" in html(client.get(address))
 
 
 def assert_untouched(user: User) -> None:

@@ -8,18 +8,27 @@ from django.contrib.admin.models import ADDITION, LogEntry
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import Organization, User
+from accounts.errors import RecordClosed
+from accounts.models import OpenedRecord, Organization, User
+from accounts.services.opened_records import open_record
+from accounts.services.support import SupportAct
+from core.errors import ChangedMeanwhile
+from licenses.admin import LicenseForm
 from licenses.models import License, Plan
-from tests.cast import make_organization, make_user
+from licenses.services.support import add_license, change_license
+from tests.cast import make_organization, make_staff, make_user
 from tests.outbox import delivered
 from tests.portal.support import (
     REASON,
+    TICKET,
+    html,
     license_page,
     license_values,
     lines,
     mailed,
     make_company,
     make_customer,
+    open_for,
     plan_values,
     support_browser,
 )
@@ -62,6 +71,7 @@ def test_a_license_changes_plan_end_and_suspension(client: Client, customer: Use
 def test_a_license_moves_to_a_colleague_and_both_are_told(client: Client, customer: User) -> None:
     colleague = make_user("free@demo.example", organization=customer.organization)
     support_browser(client, customer)
+    open_for(client, colleague, "4712")
     values = license_values(customer.license, holder_email="FREE@demo.example")
     assert client.post(license_page(customer.license), values).status_code == 302
     assert License.objects.get().holder == colleague
@@ -91,9 +101,12 @@ def test_a_free_licenses_change_is_told_to_the_administrators(client: Client, cu
 @pytest.mark.parametrize("whom", ["stranger", "other tenant", "staff", "suspended", "licensed"])
 def test_a_license_goes_only_to_an_active_colleague_without_one(client: Client, customer: User, whom: str) -> None:
     support_browser(client, customer)
-    make_user("tenant@other.example")
-    make_user("suspended@demo.example", organization=customer.organization, is_active=False)
-    make_user("eco@demo.example", organization=customer.organization, plan="eco")
+    for other in (
+        make_user("tenant@other.example"),
+        make_user("suspended@demo.example", organization=customer.organization, is_active=False),
+        make_user("eco@demo.example", organization=customer.organization, plan="eco"),
+    ):
+        open_for(client, other)
     address = {
         "stranger": "nobody@demo.example",
         "other tenant": "tenant@other.example",
@@ -102,7 +115,7 @@ def test_a_license_goes_only_to_an_active_colleague_without_one(client: Client, 
         "licensed": "eco@demo.example",
     }[whom]
     answer = client.post(license_page(customer.license), license_values(customer.license, holder_email=address))
-    assert answer.status_code == 200
+    assert answer.status_code == 422
     assert License.objects.get(pk=customer.license.pk).holder == customer
     assert not LogEntry.objects.exists()
 
@@ -112,13 +125,13 @@ def test_a_license_cannot_end_before_it_began(client: Client, customer: User) ->
     before = customer.license.expires_at
     for last_day in ("2001-01-01", "never", "", "99999-01-01"):
         answer = client.post(license_page(customer.license), license_values(customer.license, last_day=last_day))
-        assert answer.status_code == 200
+        assert answer.status_code == 422
     assert License.objects.get().expires_at == before
 
 
 def test_a_license_is_added_for_one_period_of_its_plan(client: Client, company: Organization) -> None:
     colleague = make_user("free@demo.example", organization=company)
-    support_browser(client)
+    support_browser(client, colleague)
     values = {
         "organization": company.pk,
         "plan": Plan.objects.get(code="pro").pk,
@@ -142,15 +155,14 @@ def test_a_license_is_added_for_one_period_of_its_plan(client: Client, company: 
 
 
 def test_a_license_is_not_added_for_somebody_elses_colleague(client: Client, company: Organization) -> None:
-    make_user("tenant@other.example")
-    support_browser(client)
+    support_browser(client, make_user("tenant@other.example"))
     values = {
         "organization": company.pk,
         "plan": Plan.objects.get(code="pro").pk,
         "holder_email": "tenant@other.example",
         "reason": REASON,
     }
-    assert client.post(reverse("admin:licenses_license_add"), values).status_code == 200
+    assert client.post(reverse("admin:licenses_license_add"), values).status_code == 422
     assert not License.objects.exists()
 
 
@@ -183,7 +195,7 @@ def test_an_impossible_limit_is_refused(client: Client, limit: str) -> None:
     support_browser(client)
     plan = Plan.objects.get(code="eco")
     page = reverse("admin:licenses_plan_change", args=[plan.pk])
-    assert client.post(page, plan_values(client.get(page), messages_per_month=limit)).status_code == 200
+    assert client.post(page, plan_values(client.get(page), messages_per_month=limit)).status_code == 422
     plan.refresh_from_db()
     assert plan.messages_per_month == 200
 
@@ -198,6 +210,92 @@ def test_a_french_customer_reads_the_plans_french_name_and_the_history_the_engli
     (mail,) = delivered("email")
     assert "Pro → Avancé" in mail.text
     assert "License: Pro → Advanced" in LogEntry.objects.get().change_message
+
+
+@pytest.mark.parametrize("way", ["a new license", "a free license", "a held license"])
+def test_nothing_is_given_or_told_to_a_person_whose_record_is_closed(client: Client, customer: User, way: str) -> None:
+    support_browser(client, customer)
+    for name, plan in (("free", None), ("eco", "eco")):
+        make_user(f"{name}@demo.example", organization=customer.organization, plan=plan)
+    free = free_license(customer)
+    before = list(License.objects.values())
+    license = {"a free license": free, "a held license": customer.license}.get(way)
+    new = {"organization": customer.organization_id, "plan": free.plan_id, "reason": REASON}
+    page = license_page(license) if license else reverse("admin:licenses_license_add")
+    answers = set()
+    for address in ("free@demo.example", "eco@demo.example", "nobody@demo.example", "support@demo.example"):
+        values = license_values(license) if license else new
+        answer = client.post(page, values | {"holder_email": address})
+        assert answer.status_code == 422
+        answers.add(str(answer.context["adminform"].form.errors["holder_email"]))
+    assert len(answers) == 1
+    assert "No record with this address is open to you" in answers.pop()
+    assert list(License.objects.values()) == before
+    assert mailed() == set()
+
+
+def test_a_license_that_moves_names_both_tickets(client: Client, customer: User) -> None:
+    colleague = make_user("free@demo.example", organization=customer.organization)
+    support_browser(client, customer)
+    open_for(client, colleague, "4712")
+    client.post(license_page(customer.license), license_values(customer.license, holder_email=colleague.email))
+    assert f"Ticket: {TICKET}, 4712; " in LogEntry.objects.get().change_message
+    assert [[line.ticket for line in lines(user)] for user in (customer, colleague)] == [[TICKET], ["4712"]]
+    assert {(mail.to, "4712" in mail.text) for mail in delivered("email")} == {
+        (customer.email, False),
+        (colleague.email, True),
+    }
+
+
+def test_the_services_ask_for_the_records_of_both_holders(customer: User) -> None:
+    license, colleague = customer.license, make_user("free@demo.example", organization=customer.organization)
+    act = SupportAct(staff=make_staff(), reason=REASON)
+    seen = LicenseForm(instance=license).seen
+    for user in (customer, colleague):
+        OpenedRecord.objects.all().delete()
+        open_record(staff=act.staff, customer=user, ticket=TICKET)
+        with pytest.raises(RecordClosed):
+            change_license(license=license, values={"holder": colleague}, seen=seen, act=act)
+    OpenedRecord.objects.all().delete()
+    with pytest.raises(RecordClosed):
+        add_license(organization=license.organization, plan=license.plan, holder=colleague, act=act)
+    assert License.objects.get().holder == customer
+
+
+def test_a_list_does_not_tell_that_a_closed_person_holds_a_license(client: Client, customer: User) -> None:
+    support_browser(client)
+    searched = client.post(reverse("admin:licenses_license_search"), {"term": customer.email}, follow=True)
+    assert license_page(customer.license) not in html(searched)
+
+
+def test_a_stale_license_page_shows_both_values(client: Client, customer: User) -> None:
+    support_browser(client, customer)
+    license = customer.license
+    page = license_values(license, last_day="2030-01-31")
+    moved = datetime.fromisoformat("2029-12-31T12:00:00+00:00")
+    License.objects.filter(pk=license.pk).update(expires_at=moved, is_suspended=True)
+    refused = client.post(license_page(license), page)
+    assert refused.status_code == 422
+    assert "Someone changed this meanwhile, to “" in html(refused)
+    assert "2029" in str(refused.context["adminform"].form.errors["last_day"])
+    assert 'value="2030-01-31"' in html(refused)
+    license.refresh_from_db()
+    assert license.expires_at == moved
+    answer = client.post(license_page(license), page | {"drawn": refused.context["adminform"].form.signed_drawn})
+    assert answer.status_code == 302
+    license.refresh_from_db()
+    assert license.is_suspended
+    assert license.expires_at > moved
+
+
+def test_a_license_that_moved_under_the_service_is_left_alone(customer: User) -> None:
+    act = SupportAct(staff=make_staff(), reason=REASON)
+    open_record(staff=act.staff, customer=customer, ticket=TICKET)
+    seen = LicenseForm(instance=customer.license).seen
+    License.objects.update(is_suspended=True)
+    with pytest.raises(ChangedMeanwhile):
+        change_license(license=customer.license, values={"is_suspended": True}, seen=seen, act=act)
+    assert lines(customer) == []
 
 
 def free_license(user: User) -> License:

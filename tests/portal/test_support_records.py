@@ -1,6 +1,7 @@
 """A customer's record is opened with a ticket for a limited time, and the customer reads of it."""
 
 from datetime import timedelta
+from urllib.parse import urlencode, urlsplit
 
 import pytest
 from django.conf import settings as project
@@ -81,8 +82,6 @@ def test_without_a_ticket_every_page_leads_to_the_opening_and_shows_nothing(clie
 
 def test_a_ticket_opens_the_record_and_stands_in_the_customers_log(client: Client, customer: User) -> None:
     staff = support_browser(client)
-    page = client.get(user_page(customer), follow=True)
-    assert "pro@demo.example" in html(page)
     wanted = reverse("admin:accounts_user_history", args=[customer.pk])
     answer = client.post(opening_page(customer), {"ticket": " INC-4711 ", "next": wanted})
     assert (answer.status_code, answer.headers["Location"]) == (302, wanted)
@@ -232,6 +231,54 @@ def test_a_single_line_of_the_log_is_closed_too(client: Client, customer: User) 
     assert client.get(page).status_code == 200
     end_opening()
     assert client.get(page).status_code == 302
+
+
+def test_the_page_that_asks_names_only_whom_the_search_named(client: Client, customer: User) -> None:
+    support_browser(client)
+    people, licenses = reverse("admin:accounts_user_search"), reverse("admin:licenses_license_search")
+
+    def reached(search: str, term: str, page: str) -> str:
+        found = urlsplit(client.post(search, {"term": term}).headers["Location"])
+        return html(client.get(f"{page}?{urlencode({'_changelist_filters': found.query})}", follow=True))
+
+    assert "pro@demo.example" in reached(people, "PRO@demo.example", user_page(customer))
+    for shown in (
+        html(client.get(opening_page(customer))),
+        html(client.get(license_page(customer.license), follow=True)),
+        reached(people, "other@demo.example", user_page(customer)),
+        reached(people, "Demo Comp", user_page(customer)),
+        reached(licenses, "Demo Comp", license_page(customer.license)),
+        html(client.post(opening_page(customer), {"ticket": ""})),
+    ):
+        assert "pro@demo.example" not in shown
+        assert f"Customer number {customer.pk}" in shown
+
+
+def test_what_was_typed_comes_back_once_the_record_is_open_again(client: Client, customer: User) -> None:
+    support_browser(client, customer)
+    page = user_values(customer, first_name="Zoé", is_active=None)
+    end_opening()
+    client.post(user_page(customer), page)
+    assert "Zoé" not in html(client.get(user_page(customer), follow=True))
+    User.objects.filter(pk=customer.pk).update(last_name="Roy")
+    open_for(client, customer)
+    shown = client.get(user_page(customer))
+    assert "What you typed is back. Nothing is saved yet." in html(shown)
+    assert 'value="Zoé"' in html(shown)
+    form = shown.context["adminform"].form
+    assert not form["is_active"].value()
+    assert client.post(user_page(customer), page | {"drawn": form.signed_drawn}).status_code == 302
+    customer.refresh_from_db()
+    assert (customer.first_name, customer.last_name, customer.is_active) == ("Zoé", "Roy", False)
+    assert "What you typed" not in html(client.get(user_page(customer)))
+
+
+def test_a_form_sent_again_and_again_says_once_that_the_record_is_closed(client: Client, customer: User) -> None:
+    support_browser(client, customer)
+    end_opening()
+    for _time in range(5):
+        client.post(user_page(customer), user_values(customer, first_name="Zoé"))
+    assert html(client.get(opening_page(customer))).count("The record is not open any more") == 1
 
 
 def test_openings_that_are_over_are_forgotten(customer: User) -> None:

@@ -14,12 +14,13 @@ from core.models.sms import CountryStop, TextSwitch
 from core.sms.limits import COUNTRY_STOPS_ABOVE_TEXTS
 from core.sms.stops import refuse_stopped_country, watch_countries
 from core.sms.switch import recent, switch_now, turn_texts
+from portal.support.texts import TextSwitchForm
 from tests.accounts.steps import ACCOUNT, begin_half, type_password
 from tests.cast import make_staff, make_user, sign_in
 from tests.core.sms.builders import make_text
 from tests.forms import form_values
 from tests.outbox import delivered
-from tests.portal.support import REASON, html, support_browser
+from tests.portal.support import REASON, drawn_with, html, support_browser
 
 pytestmark = pytest.mark.django_db
 
@@ -33,6 +34,11 @@ def turn(*, is_off: bool = False, regions_off: list[str] | None = None) -> None:
     recent.forget()
 
 
+def drawn() -> dict[str, object]:
+    """Return the signed values that the page of the switch carries now."""
+    return {"drawn": drawn_with(TextSwitchForm, TextSwitch.objects.get())}
+
+
 def stop_canada() -> CountryStop:
     """Let Canada stop by itself."""
     for _ in range(COUNTRY_STOPS_ABOVE_TEXTS + 1):
@@ -44,11 +50,11 @@ def stop_canada() -> CountryStop:
 def test_all_texts_are_switched_off_and_on_again_with_a_reason_and_history(client: Client) -> None:
     staff = support_browser(client)
     assert client.get(reverse("admin:core_textswitch_changelist"), follow=True).redirect_chain == [(SWITCH, 302)]
-    client.post(SWITCH, {"is_off": "on", "reason": REASON})
+    client.post(SWITCH, drawn() | {"is_off": "on", "reason": REASON})
     assert switch_now().is_off
-    client.post(SWITCH, {"regions_off": ["CA", "FR"], "reason": REASON})
+    client.post(SWITCH, drawn() | {"regions_off": ["CA", "FR"], "reason": REASON})
     assert (switch_now().is_off, switch_now().regions_off) == (False, frozenset({"CA", "FR"}))
-    client.post(SWITCH, {"reason": REASON})
+    client.post(SWITCH, drawn() | {"reason": REASON})
     assert not switch_now().regions_off
     entries = list(LogEntry.objects.order_by("pk"))
     assert {entry.user for entry in entries} == {staff}
@@ -72,7 +78,7 @@ def test_the_switch_refuses_what_has_no_reason_no_meaning_or_no_effect(
     client: Client, values: dict[str, object]
 ) -> None:
     support_browser(client)
-    assert client.post(SWITCH, values).status_code == 200
+    assert client.post(SWITCH, drawn() | values).status_code == 422
     assert not switch_now().is_off
     assert not switch_now().regions_off
 
@@ -154,7 +160,7 @@ def test_a_stopped_country_is_shown_and_let_go_on_with_a_reason(client: Client) 
     page = f"{STOPS}{stop.pk}/change/"
     assert "still stopped" in html(client.get(STOPS))
     assert "Let texts to this country go on" in html(client.get(page))
-    assert client.post(page, {"reason": ""}).status_code == 200
+    assert client.post(page, {"reason": ""}).status_code == 422
     stop.refresh_from_db()
     assert stop.ended_at is None
     assert client.post(page, {"reason": REASON}).status_code == 302

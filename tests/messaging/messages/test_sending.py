@@ -39,9 +39,10 @@ def composition(**values: object) -> Composition:
 def send(sender: User, **values: object) -> Item:
     form_key = uuid.uuid4()
     keep_draft(owner=sender, form_key=form_key, version=0, fields={})
-    return send_message(
+    made = send_message(
         sender=sender, form_key=form_key, version=1, composition=composition(**values), visitor=visitor()
     )
+    return made.item
 
 
 @pytest.mark.parametrize(

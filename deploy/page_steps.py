@@ -1,0 +1,118 @@
+"""Lead a browser to the pages that no address alone shows, and name each as it is reached.
+
+The pictures and the accessibility test walk the same steps, in either language and as often as they like.
+"""
+
+import json
+import re
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from demo_portal import DemoPortal
+from playwright.sync_api import Page
+
+SUPPORT, WITHOUT_NUMBER, FREE = "support@demo.example", "isabelle@lavoie.example", "free@demo.example"
+NEW_NUMBER = "+1 514 555 0188"
+PEOPLE_OF_COMPANY = "/admin/accounts/user/?organization__id__exact=1"
+TICKET = "INC-4711"
+CODE = re.compile(r"\b\d{6}\b")
+CODE_WAIT_SECONDS = 30
+
+
+def sign_in(page: Page, portal: DemoPortal, email: str) -> None:
+    """Fill the sign-in form."""
+    page.goto(f"{portal.address}/sign-in/")
+    page.locator("[name=email]").fill(email)
+    page.locator("[name=password]").fill(portal.password)
+    page.locator("[name=password]").press("Enter")
+    page.wait_for_url(lambda url: not url.endswith("/sign-in/"))
+
+
+def sign_in_support(page: Page, portal: DemoPortal) -> None:
+    """Sign somebody of support in, with the code that was sent."""
+    sign_in(page, portal, SUPPORT)
+    page.locator("[name=code]").fill(newest_code(portal.data_dir))
+    page.locator("[name=code]").press("Enter")
+    page.wait_for_url("**/account/")
+
+
+def open_record(page: Page, portal: DemoPortal, email: str) -> str:
+    """Open a customer's record with a ticket and return its address up to the customer's number."""
+    page.goto(portal.address + PEOPLE_OF_COMPANY)
+    page.locator("#result_list tr", has_text=email).locator("a").click()
+    record = page.url.partition("open/")[0]
+    page.locator("[name=ticket]").fill(TICKET)
+    page.locator("[name=ticket]").press("Enter")
+    page.wait_for_url("**/change/**")
+    return record
+
+
+def newest_code(data_dir: Path) -> str:
+    """Return the code of the newest text in the outbox.
+
+    Raises:
+        SystemExit: none came.
+    """
+    for _second in range(CODE_WAIT_SECONDS):
+        for file in sorted((data_dir / "outbox").glob("*-sms-*.json"), reverse=True):
+            if found := CODE.search(json.loads(file.read_text())["text"]):
+                return found.group()
+        time.sleep(1)
+    sys.exit("No code came.")
+
+
+def half_signed_in(page: Page, portal: DemoPortal) -> Iterator[str]:
+    """Give the password of somebody with 2FA, and no code."""
+    sign_in(page, portal, SUPPORT)
+    yield "sign-in-code"
+    page.goto(f"{portal.address}/sign-in/recovery/")
+    yield "sign-in-recovery"
+
+
+def number_waits(page: Page, portal: DemoPortal) -> Iterator[str]:
+    """Type a new number, whose code is never given, and drop it again."""
+    page.goto(f"{portal.address}/account/")
+    page.locator("[name=cell_number]").fill(NEW_NUMBER)
+    page.locator(".save-bar button").click()
+    page.wait_for_url("**/account/confirm/")
+    yield "account-proof"
+    page.goto(f"{portal.address}/account/")
+    yield "account-waiting"
+    page.locator("button[form=pending-drop]").first.click()
+    page.wait_for_load_state()
+
+
+def browser_renamed(page: Page, portal: DemoPortal) -> Iterator[str]:
+    """Come to the page that names a browser."""
+    page.goto(f"{portal.address}/account/security/")
+    page.locator(".browser a[href*=rename]").first.click()
+    page.wait_for_url("**/rename/")
+    yield "browser-rename"
+
+
+def email_asked(page: Page, portal: DemoPortal) -> Iterator[str]:
+    """Ask for another address, whose link is never followed."""
+    page.goto(f"{portal.address}/account/security/email/")
+    page.locator("[name=email]").fill("new-address@demo.example")
+    page.locator("main form button").first.click()
+    page.wait_for_load_state()
+    yield "email-change-sent"
+
+
+def codes_made(page: Page, portal: DemoPortal) -> Iterator[str]:
+    """Make new recovery codes, for somebody with 2FA."""
+    page.goto(f"{portal.address}/account/security/")
+    page.locator("form[action$='recovery-codes/'] button").click()
+    page.wait_for_load_state()
+    yield "recovery-codes"
+
+
+def license_of_record(page: Page, record: str) -> Iterator[str]:
+    """Come from an opened record to its security log and its license."""
+    for name, address in (("support-security-log", "/securityevent/"), ("support-license", "/licenses/license/")):
+        page.goto(f"{record}change/")
+        page.locator(f".object-tools a[href*='{address}']").click()
+        page.wait_for_url(f"**{address}**")
+        yield name
