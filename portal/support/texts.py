@@ -140,7 +140,8 @@ class TextSwitchPage(SupportPage):
 
     def keep(self, row: TextSwitch, form: SupportForm, act: SupportAct) -> None:
         """Switch."""
-        turn_texts(is_off=form.cleaned_data["is_off"], regions_off=form.cleaned_data["regions_off"])
+        wanted: dict[str, Any] = {**form.present, **form.changed_values()}
+        turn_texts(is_off=wanted["is_off"], regions_off=wanted["regions_off"])
 
 
 @admin.register(CountryStop)
