@@ -13,7 +13,8 @@ from pathlib import Path
 from demo_portal import DemoPortal
 from playwright.sync_api import Page
 
-SUPPORT, WITHOUT_NUMBER, FREE = "support@demo.example", "isabelle@lavoie.example", "free@demo.example"
+SUPPORT, WITHOUT_NUMBER = "support@demo.example", "isabelle@lavoie.example"
+SUPPORT_NUMBER = "+15145550142"
 NEW_NUMBER = "+1 514 555 0188"
 PEOPLE_OF_COMPANY = "/admin/accounts/user/?organization__id__exact=1"
 TICKET = "INC-4711"
@@ -50,14 +51,16 @@ def open_record(page: Page, portal: DemoPortal, email: str) -> str:
 
 
 def newest_code(data_dir: Path) -> str:
-    """Return the code of the newest text in the outbox.
+    """Return the code of the newest text to support in the outbox.
 
     Raises:
         SystemExit: none came.
     """
     for _second in range(CODE_WAIT_SECONDS):
         for file in sorted((data_dir / "outbox").glob("*-sms-*.json"), reverse=True):
-            if found := CODE.search(json.loads(file.read_text())["text"]):
+            text = json.loads(file.read_text())
+            found = CODE.search(text["text"])
+            if found and text["to"] == SUPPORT_NUMBER:
                 return found.group()
         time.sleep(1)
     sys.exit("No code came.")
