@@ -66,6 +66,12 @@ class TooManyTries(Refusal):
         self.until = until
 
 
+class ChangedMeanwhile(Refusal):
+    """What an act was based on is not as it was; nothing was done."""
+
+    heading = _("Someone changed this meanwhile")
+
+
 class ProviderUnavailable(Refusal):
     """A service outside the portal does not answer; the work was not done."""
 

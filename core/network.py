@@ -27,18 +27,6 @@ def client_address(request: HttpRequest) -> str:
     return address
 
 
-def parse_networks(text: str) -> tuple[str, ...]:
-    """Return the addresses and networks of a list separated by commas, as networks.
-
-    Raises:
-        ValueError: one of them is neither; the text follows the setting's name and repeats no value.
-    """
-    try:
-        return tuple(str(ipaddress.ip_network(part.strip(), strict=False)) for part in text.split(",") if part.strip())
-    except ValueError:
-        raise ValueError("must name addresses or networks, separated by commas, like 10.0.0.2,10.1.0.0/16.") from None
-
-
 def network_of(address: str) -> str:
     """Return the network that shares a budget: an IPv4 /24 or an IPv6 /64."""
     try:

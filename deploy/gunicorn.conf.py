@@ -18,7 +18,7 @@ from gunicorn.http.wsgi import Response
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from portal.env import Env  # noqa: E402
+from portal.env import Env, SettingRefused  # noqa: E402
 from portal.headers import headers_of_every_answer  # noqa: E402
 
 STOP_SECONDS = 30
@@ -48,7 +48,10 @@ access_log_format = '%(h)s %(t)s "%(r)s" %(s)s %(B)s %(M)s'
 # The shared memory of Linux: a slow disk then never makes a living process look dead.
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108
 # Only a named proxy may say that a request came over https.
-forwarded_allow_ips = ",".join(env.words("TRUSTED_PROXIES"))
+try:
+    forwarded_allow_ips = ",".join(env.networks("TRUSTED_PROXIES"))
+except SettingRefused as refusal:
+    sys.exit(str(refusal))
 # The control socket would be shared by all portals of one person.
 control_socket_disable = True
 

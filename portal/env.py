@@ -130,6 +130,18 @@ class Env:
         """Return the words of a list that is separated by commas."""
         return [word.strip() for word in self.text(name, default).split(",") if word.strip()]
 
+    def networks(self, name: str) -> tuple[str, ...]:
+        """Return addresses and networks separated by commas, each as a network.
+
+        Raises:
+            SettingRefused: one of them is neither.
+        """
+        try:
+            return tuple(str(ipaddress.ip_network(word, strict=False)) for word in self.words(name))
+        except ValueError:
+            rule = "must name addresses or networks, separated by commas, like 10.0.0.2,10.1.0.0/16."
+            raise SettingRefused(name, rule) from None
+
     def path(self, name: str, default: Path | str, *, required: bool = False) -> Path:
         """Return an absolute path; a relative one starts at the project's folder."""
         return (self.base / Path(self.text(name, str(default), required=required)).expanduser()).resolve()

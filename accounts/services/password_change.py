@@ -9,12 +9,14 @@ from django.http import HttpRequest
 
 from accounts.choices import SecurityEventKind
 from accounts.hashing import hash_password
-from accounts.models import MailedLink, User
+from accounts.models import MailedLink, Session, User
 from accounts.services import notices
 from accounts.services.security_log import record
 from accounts.services.session_list import end_other_sessions
+from accounts.sessions import digest_of
 from accounts.visitors import Visitor
 from core.db import database_now
+from core.errors import ChangedMeanwhile
 
 
 def change_password(*, request: HttpRequest, user: User, password: str, visitor: Visitor) -> None:
@@ -26,11 +28,16 @@ def change_password(*, request: HttpRequest, user: User, password: str, visitor:
 
     Raises:
         HashingBusy: too many hash at this moment; nothing was changed.
+        ChangedMeanwhile: while this one was hashed the password changed or the session ended; nothing was changed.
     """
     hashed = hash_password(password)
     with transaction.atomic():
+        # Hashing takes its time: whoever took the account back meanwhile has the last word.
+        if not User.objects.filter(pk=user.pk, password=user.password).update(password=hashed):
+            raise ChangedMeanwhile
+        if not Session.objects.filter(key_digest=digest_of(request.session.session_key or ""), user=user).exists():
+            raise ChangedMeanwhile
         user.password = hashed
-        user.save(update_fields=["password"])
         MailedLink.objects.filter(user=user, used_at=None).update(used_at=database_now())
         update_session_auth_hash(request, user)
         end_other_sessions(user=user, keep_session_key=request.session.session_key, visitor=visitor)

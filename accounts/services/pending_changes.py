@@ -24,7 +24,7 @@ from accounts.visitors import Visitor
 from core import codes, keys
 from core.crypto.sealing import seal, unseal
 from core.db import database_now
-from core.errors import CodeWrong, TooManyTries
+from core.errors import ChangedMeanwhile, CodeWrong, TooManyTries
 from core.sms.numbers import last_digits, number_digest
 from core.sms.records import record_confirmation
 from core.sms.wording import number_changed_text
@@ -42,11 +42,13 @@ class Pending:
         number: new cell number in E.164; None where the number stays, empty where it is to be removed.
         settings: wanted values by field name.
         until: aware instant at which the change is dropped.
+        proposed_at: aware instant of the newest wish; tells this change from every other one.
     """
 
     number: str | None
     settings: Mapping[str, bool]
     until: datetime
+    proposed_at: datetime
 
     @property
     def needs_code(self) -> bool:
@@ -80,7 +82,7 @@ def pending_of(*, row: PendingChange | None) -> Pending | None:
     if row.number_sealed is not None:
         place = PLACE.format(user_id=row.user_id)
         number = unseal(keys.derived("pending numbers"), bytes(row.number_sealed), place=place).decode()
-    return Pending(number=number, settings=row.settings, until=until)
+    return Pending(number=number, settings=row.settings, until=until, proposed_at=row.created_at)
 
 
 def pending_change(*, user: User) -> Pending | None:
@@ -104,6 +106,8 @@ def propose(
         in_force: values in force by field name.
     """
     with transaction.atomic():
+        # The person's row first, as whoever applies or undoes a change does: nobody waits for nobody.
+        User.objects.select_for_update(of=("self",)).get(pk=user.pk)
         row = PendingChange.objects.select_for_update().filter(user=user).first()
         earlier = pending_of(row=row)
         if row is None or earlier is None:
@@ -168,8 +172,14 @@ def apply_account_part(*, user: User, pending: Pending, session_key: str | None,
     """Put number and 2FA into force and return new recovery codes, where 2FA was turned on.
 
     The caller has checked the fresh proof and, for a new number, its code, and holds the transaction.
+
+    Raises:
+        ChangedMeanwhile: the change was dropped, undone, replaced or put into force since it was read.
     """
     user = User.objects.select_for_update(of=("self",)).select_related("organization").get(pk=user.pk)
+    # The row is what is used up: of two calls with one change, one counts.
+    if not PendingChange.objects.filter(user=user, created_at=pending.proposed_at).delete()[0]:
+        raise ChangedMeanwhile
     old_number, was_on = user.cell_number if user.cell_number_proven_at else "", user.two_factor_enabled
     is_on = pending.settings.get(TWO_FACTOR, was_on)
     is_new_number = pending.number is not None and pending.number != old_number

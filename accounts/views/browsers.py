@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -16,7 +17,7 @@ from accounts.people import signed_in
 from accounts.services import known_browsers
 from accounts.services.session_list import end_other_sessions
 from accounts.services.sign_in import leave_ended_session
-from accounts.visitors import visitor_of
+from accounts.visitors import KNOWN_BROWSER_COOKIE, visitor_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -62,19 +63,24 @@ def browser_forget(request: HttpRequest, handle: UUID) -> HttpResponse:
     browser = browser_of(signed_in(request), handle)
     is_own = _is_own(request, browser)
     known_browsers.forget(browser=browser, visitor=visitor_of(request))
-    if is_own:
-        leave_ended_session(request=request)
     messages.success(request, _("%(browser)s is forgotten and signed out.") % {"browser": browser.shown_name})
-    return redirect("accounts:sign_in" if is_own else "accounts:security")
+    return _leave(request) if is_own else redirect("accounts:security")
 
 
 @require_POST
 def browsers_forget(request: HttpRequest) -> HttpResponse:
     """Forget all browsers, this one too."""
     known_browsers.forget_all(user=signed_in(request), visitor=visitor_of(request))
-    leave_ended_session(request=request)
     messages.success(request, _("All your browsers are forgotten and signed out."))
-    return redirect("accounts:sign_in")
+    return _leave(request)
+
+
+def _leave(request: HttpRequest) -> HttpResponse:
+    """Let this browser be a stranger's: without its session, and without the cookie by which it was known."""
+    leave_ended_session(request=request)
+    response = redirect("accounts:sign_in")
+    response.delete_cookie(settings.COOKIE_PREFIX + KNOWN_BROWSER_COOKIE, samesite="Lax")
+    return response
 
 
 def _is_own(request: HttpRequest, browser: KnownBrowser) -> bool:

@@ -20,6 +20,7 @@ from accounts.services.recovery_codes import make_recovery_codes
 from accounts.sessions import KNOWN_BROWSER
 from accounts.views.answers import password_refusal
 from accounts.visitors import visitor_of
+from core.errors import ChangedMeanwhile
 from core.sms.numbers import last_digits
 
 
@@ -76,4 +77,8 @@ def _change_password(request: HttpRequest, user: User, form: PasswordChangeForm)
         change_password(request=request, user=user, password=password, visitor=visitor)
     except HashingBusy as refusal:
         form.add_error(None, password_refusal(refusal))
+    except ChangedMeanwhile:
+        form.add_error(
+            None, _("Your account changed while you chose. Nothing was saved; sign in again and look at it.")
+        )
     return not form.errors

@@ -87,7 +87,11 @@ def save_account(
 def apply_pending(
     *, user: User, pending: Pending, entitlement: Entitlement, session_key: str | None, visitor: Visitor
 ) -> Saved:
-    """Put a proven change into force; a part that the license lost meanwhile is left out and named in the answer."""
+    """Put a proven change into force; a part that the license lost meanwhile is left out and named in the answer.
+
+    Raises:
+        ChangedMeanwhile: it is not what waits any more; nothing was changed.
+    """
     wanted = {name.removeprefix(PREFIX): on for name, on in pending.settings.items() if name.startswith(PREFIX)}
     protection = wanted if entitlement.has(Feature.RETURN_PROTECTION) else {}
     with transaction.atomic():
@@ -95,7 +99,6 @@ def apply_pending(
         if protection:
             set_return_protection(user=user, entitlement=entitlement, changes=protection)
             record(user=user, kind=SecurityEventKind.RETURN_PROTECTION_CHANGED, visitor=visitor)
-        pending_changes.drop(user=user)
     return Saved(recovery_codes=codes, is_protection_left_out=protection != wanted)
 
 

@@ -15,7 +15,7 @@ from accounts.services.fresh_proof import give_proof, is_proof_fresh
 from accounts.services.pending_changes import Pending
 from accounts.views.answers import code_refusal, proof_refusal
 from accounts.visitors import visitor_of
-from core.errors import CodeExpired, CodeWrong, Refusal, TooManyRequests, TooManyTries
+from core.errors import ChangedMeanwhile, CodeExpired, CodeWrong, Refusal, TooManyRequests, TooManyTries
 from core.sms.numbers import international
 from licenses.access import request_entitlement
 from portal.account.saving import Saved, apply_pending
@@ -109,13 +109,19 @@ def _send(request: HttpRequest, user: User) -> None:
 
 
 def _apply(request: HttpRequest, user: User, pending: Pending) -> HttpResponse:
-    saved = apply_pending(
-        user=user,
-        pending=pending,
-        entitlement=request_entitlement(request),
-        session_key=request.session.session_key,
-        visitor=visitor_of(request),
-    )
+    try:
+        saved = apply_pending(
+            user=user,
+            pending=pending,
+            entitlement=request_entitlement(request),
+            session_key=request.session.session_key,
+            visitor=visitor_of(request),
+        )
+    except ChangedMeanwhile:
+        messages.warning(
+            request, _("This change was made, replaced or dropped meanwhile. Look at what is in force now.")
+        )
+        return redirect("portal:account")
     return answer_saved(request, saved, _("Saved. The change is in force."))
 
 

@@ -8,9 +8,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts import hashing, sessions
+from accounts.choices import SecurityEventKind
 from accounts.errors import HashingBusy
-from accounts.hashing import is_right_password
+from accounts.hashing import hash_password, is_right_password
 from accounts.models import MailedLink, SecurityEvent, Session, User
+from accounts.services import password_change
 from tests.cast import PASSWORD, make_user, sign_in
 from tests.forms import form_values
 from tests.outbox import delivered
@@ -134,3 +136,24 @@ def test_when_too_many_hash_nothing_is_changed(client: Client, person: User, mon
     assert answer.status_code == 422
     assert "Try again in a few seconds." in answer.content.decode()
     assert hashing.is_right_password(PASSWORD, User.objects.get(pk=person.pk).password)
+
+
+@pytest.mark.parametrize("taken_back_by", ["password", "session"])
+def test_a_change_under_way_loses_to_the_owner_who_takes_the_account_back(
+    client: Client, person: User, monkeypatch: pytest.MonkeyPatch, taken_back_by: str
+) -> None:
+    """A thief's late request must not overwrite a reset, an undo or an ended session."""
+
+    def hash_slowly(password: str) -> str:
+        if taken_back_by == "password":
+            User.objects.filter(pk=person.pk).update(password=hash_password("the owner's own new words"))
+        else:
+            Session.objects.filter(user=person).delete()
+        return hash_password(password)
+
+    before = User.objects.get(pk=person.pk).password
+    monkeypatch.setattr(password_change, "hash_password", hash_slowly)
+    client.post(CHANGE, {"new_password": BETTER})
+    assert not has_password(person, BETTER)
+    assert (person.password == before) == (taken_back_by == "session")
+    assert not SecurityEvent.objects.filter(kind=SecurityEventKind.PASSWORD_CHANGED).exists()

@@ -218,6 +218,7 @@ def test_a_forgotten_browser_is_signed_out_and_unknown(client: InspectingClient,
 
 def test_forgetting_the_browser_in_use_leads_to_the_sign_in_page(client: InspectingClient, robin: User) -> None:
     answer = client.post(address("accounts:browser_forget", own_browser(client)), follow=True)
+    assert not client.cookies["browser"].value, "a copy of the cookie must be a stranger's, too"
     assert answer.redirect_chain == [(SIGN_IN, 302)]
     assert "Safari on iPhone is forgotten and signed out." in answer.content.decode()
     assert not is_signed_in(client)

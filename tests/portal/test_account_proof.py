@@ -9,11 +9,17 @@ from django.utils import timezone
 
 from accounts import sessions
 from accounts.models import PendingChange, SecurityEvent, Session, User
+from accounts.services.pending_changes import Pending, pending_change
+from accounts.visitors import Visitor
+from core.errors import ChangedMeanwhile
 from core.models import Code
+from licenses.entitlements import NOTHING
 from licenses.models import License, Plan, ReturnProtection
+from portal.account.saving import Saved, apply_pending
 from tests.cast import PASSWORD, make_user, prove_number, sign_in
 from tests.forms import form_values
 from tests.outbox import delivered, newest_code
+from tests.races import on_threads
 
 pytestmark = pytest.mark.django_db
 
@@ -275,3 +281,39 @@ def test_after_the_last_try_the_page_says_when_the_next_code_is_possible(client:
     waits = re.search(r'data-countdown="(\d+)"', client.get(PROOF).content.decode())
     assert waits
     assert 13 * 60 < int(waits.group(1)) <= 15 * 60
+
+
+def test_a_change_that_was_dropped_meanwhile_is_not_put_into_force(client: Client, pro: User) -> None:
+    """An undo, a reset by support or another tab may come between reading a change and applying it."""
+    save(client, cell_number="514 555-0123", two_factor_enabled="on")
+    pending = pending_change(user=pro)
+    assert pending is not None
+    PendingChange.objects.all().delete()
+    with pytest.raises(ChangedMeanwhile):
+        apply(pro, pending)
+    pro.refresh_from_db()
+    assert (pro.cell_number, pro.two_factor_enabled) == ("", False)
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_of_two_that_apply_a_change_at_once_one_does(client: Client) -> None:
+    pro = make_user("pro@demo.example", plan="pro")
+    sign_in(client, pro)
+    save(client, cell_number="514 555-0123", two_factor_enabled="on")
+    pending = pending_change(user=pro)
+    assert pending is not None
+
+    def attempt(_number: int) -> int:
+        try:
+            return len(apply(pro, pending).recovery_codes)
+        except ChangedMeanwhile:
+            return 0
+
+    assert sorted(on_threads(8, attempt)) == [0] * 7 + [10]
+    pro.refresh_from_db()
+    assert pro.two_factor_enabled
+
+
+def apply(user: User, pending: Pending) -> Saved:
+    visitor = Visitor("192.0.2.7", "192.0.2.0/24", "Firefox", "")
+    return apply_pending(user=user, pending=pending, entitlement=NOTHING, session_key=None, visitor=visitor)

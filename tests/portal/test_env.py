@@ -161,6 +161,19 @@ def test_words_are_separated_by_commas() -> None:
     assert env(SMS_COUNTRIES=" CA, US,,FR ").words("SMS_COUNTRIES") == ["CA", "US", "FR"]
 
 
+def test_a_list_of_networks_takes_addresses_too() -> None:
+    given = env(TRUSTED_PROXIES=" 10.0.0.2, 10.1.2.3/16,,fd00::1 ")
+    assert given.networks("TRUSTED_PROXIES") == ("10.0.0.2/32", "10.1.0.0/16", "fd00::1/128")
+    assert env().networks("TRUSTED_PROXIES") == ()
+
+
+@pytest.mark.parametrize("typed", ["proxy.example", "10.0.0.2;10.0.0.3", "10.0.0.2/33", "*", "10.0.0.2 10.0.0.3"])
+def test_what_is_no_network_is_refused_without_being_repeated(typed: str) -> None:
+    with pytest.raises(SettingRefused, match=r"^TRUSTED_PROXIES must name addresses or networks") as refused:
+        env(TRUSTED_PROXIES=typed).networks("TRUSTED_PROXIES")
+    assert typed == "*" or typed not in str(refused.value)
+
+
 def test_path_starts_at_the_project() -> None:
     assert env().path("PORTAL_DATA_DIR", "var") == Path("/srv/portal/var")
     assert env(PORTAL_DATA_DIR="/data").path("PORTAL_DATA_DIR", "var") == Path("/data")
