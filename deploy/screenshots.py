@@ -8,11 +8,13 @@ import itertools
 import json
 import os
 import re
+import subprocess
 import sys
 import time
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from demo_portal import ROOT, DemoPortal, demo_portal
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
@@ -37,13 +39,19 @@ OWN_PAGES = {
     "email-change": "/account/security/email/",
     "fresh-proof": "/account/security/confirm/",
     "send": "/messages/new/",
-    "sent": "/messages/",
+    "compose": "/messages/new/?kind=message",
+    "compose-files": "/messages/new/?kind=file",
     "received": "/returns/",
     "tracking": "/signatures/",
     "organization": "/organization/",
     "outbox": "/outbox/",
 }
-LOCKED_PAGES = {"account-eco": "/account/", "marks-eco": "/account/signature/", "tracking-eco": "/signatures/"}
+LOCKED_PAGES = {
+    "account-eco": "/account/",
+    "compose-eco": "/messages/new/?kind=message",
+    "marks-eco": "/account/signature/",
+    "tracking-eco": "/signatures/",
+}
 SUPPORT_PAGES = {
     "support": "/admin/",
     "support-people": "/admin/accounts/user/?organization__id__exact=1",
@@ -60,6 +68,21 @@ RECORD_PAGES = {
 }
 CODE = re.compile(r"\b\d{6}\b")
 CODE_WAIT_SECONDS = 30
+# What a person outside sees with the links of sample messages: name of the picture, which message, what is done there.
+OUTSIDE_PAGES = {
+    "link": ("open", ()),
+    "link-unknown": ("", ("continue",)),
+    "link-deleted": ("deleted", ("continue",)),
+    "proof-none": ("open", ("continue",)),
+    "proof-code": ("code", ("continue",)),
+    "proof-code-wrong": ("code", ("continue", "answer")),
+    "proof-password": ("password", ("continue",)),
+    "proof-text": ("text", ("continue",)),
+    "message-read": ("open", ("continue", "answer")),
+    "reply": ("open", ("continue", "answer", "reply")),
+    "reply-receipt": ("open", ("continue", "answer", "reply", "send")),
+    "reply-proof": ("protected", ("continue", "answer", "reply")),
+}
 LANGUAGES = ("en", "fr")
 WIDTHS = {"wide": 1280, "narrow": 390}
 Scheme = Literal["light", "dark"]
@@ -73,19 +96,36 @@ def main() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with demo_portal() as portal, sync_playwright() as playwright:
         options = ["--no-sandbox", "--disable-background-networking", "--disable-component-update"]
+        links = sample_links(portal)
         browser, other = (
             playwright.chromium.launch(executable_path=os.environ["CHROMIUM"], args=options) for _each in range(2)
         )
         support = Support(other, portal)
         for language, width, scheme in itertools.product(LANGUAGES, WIDTHS, SCHEMES):
-            draw(browser, portal, folder, language=language, width=width, scheme=scheme)
+            draw(browser, portal, links, folder, language=language, width=width, scheme=scheme)
             support.draw(folder, language=language, width=width, scheme=scheme)
         browser.close()
         other.close()
     print(f"{len(list(folder.glob('*.png')))} pictures in {folder}")
 
 
-def draw(browser: Browser, portal: DemoPortal, folder: Path, *, language: str, width: str, scheme: Scheme) -> None:
+def sample_links(portal: DemoPortal) -> dict[str, str]:
+    """Make the sample messages in the portal's data, and return their links by name; none is the one of nobody."""
+    command = [sys.executable, "manage.py", "demo_messages"]
+    done = subprocess.run(command, cwd=ROOT, env=portal.environment, capture_output=True, text=True, check=True)
+    return {**json.loads(done.stdout), "": f"{portal.address}/o/bm9ib2R5bm9ib2R5bm8#nothing"}
+
+
+def draw(
+    browser: Browser,
+    portal: DemoPortal,
+    links: dict[str, str],
+    folder: Path,
+    *,
+    language: str,
+    width: str,
+    scheme: Scheme,
+) -> None:
     """Keep a picture of every page as one kind of visitor sees it."""
     size: ViewportSize = {"width": WIDTHS[width], "height": HEIGHT}
     look = f"{language}-{width}-{scheme}"
@@ -105,12 +145,21 @@ def draw(browser: Browser, portal: DemoPortal, folder: Path, *, language: str, w
 
     stranger, administrator, small = visit(), visit(ADMINISTRATOR), visit(SMALL_PLAN)
     keep(stranger, portal.address, PUBLIC_PAGES.items(), folder, look)
+    for name, (message, steps) in OUTSIDE_PAGES.items():
+        outsider = visit()
+        go_outside(outsider, links[message], steps)
+        picture(outsider, folder / f"{name}-{look}.png")
     for page in (administrator, small):
         speak(page, portal.address, language)
     keep(administrator, portal.address, OWN_PAGES.items(), folder, look)
     refuse_browser_name(administrator, portal.address)
     picture(administrator, folder / f"browser-rename-refused-{look}.png")
+    keep(administrator, portal.address, send_message(administrator, portal.address).items(), folder, look)
+    refuse_message(administrator, portal.address)
+    picture(administrator, folder / f"compose-refused-{look}.png")
     keep(small, portal.address, LOCKED_PAGES.items(), folder, look)
+    read_return(administrator, portal.address)
+    picture(administrator, folder / f"return-detail-{look}.png")
     refuse_form(small, portal.address)
     picture(small, folder / f"account-refused-{look}.png")
     picture(visit(SUPPORT), folder / f"sign-in-code-{look}.png")
@@ -162,6 +211,29 @@ def newest_code(data_dir: Path) -> str:
     sys.exit("No code came.")
 
 
+def go_outside(page: Page, link: str, steps: Iterable[str]) -> None:
+    """Go as far with a link as the steps say."""
+    page.goto(link)
+    for step in steps:
+        if step == "reply":
+            page.locator("a[href$='/reply']").click()
+        elif step == "send":
+            page.locator("[name=text]").fill("The figures on page 3 are confirmed.")
+            page.locator("main form button").click()
+        else:
+            if step == "answer" and page.locator("[name=code]").count():
+                page.locator("[name=code]").fill("123456")
+            page.locator("main form button").first.click()
+        page.wait_for_load_state()
+
+
+def read_return(page: Page, address: str) -> None:
+    """Open the first thing that came back."""
+    page.goto(f"{address}/returns/")
+    page.locator("tbody button, tbody a").first.click()
+    page.wait_for_load_state()
+
+
 def sign_in(page: Page, portal: DemoPortal, email: str) -> None:
     """Fill the sign-in form."""
     page.goto(f"{portal.address}/sign-in/")
@@ -197,6 +269,49 @@ def refuse_browser_name(page: Page, address: str) -> None:
         page.locator("[name=name]").fill(name)
         page.locator("main form button").click()
         page.locator(".browsers" if is_kept else "[role=alert]").first.wait_for()
+
+
+def send_message(page: Page, address: str) -> dict[str, str]:
+    """Send a message and keep another one, and return the pages that show them."""
+    write_message(page, address)
+    page.locator(".save-bar [value=preview]").click()
+    page.wait_for_url("**/preview/")
+    preview = urlsplit(page.url).path
+    write_message(page, address)
+    page.locator(".save-bar .btn-primary").click()
+    page.wait_for_url("**/sent/")
+    sent = urlsplit(page.url).path
+    message = sent.removesuffix("sent/")
+    return {
+        "preview": preview,
+        "draft-delete": preview.replace("/preview/", "/delete/"),
+        "on-its-way": sent,
+        "message": message,
+        "message-expiry": f"{message}expiry/",
+        "message-delete": f"{message}delete/",
+        "recipient-delete": f"{message}people/1/delete/",
+        "link-renew": f"{message}people/1/link/",
+        "sent": "/messages/",
+        "drafts": "/messages/?box=drafts",
+    }
+
+
+def write_message(page: Page, address: str) -> None:
+    """Fill in a composer."""
+    page.goto(f"{address}/messages/new/?kind=message")
+    page.locator("#to-0-email").fill("interprovincial.procurement.coordination@client.example")
+    page.locator("[data-add-row]").click()
+    page.locator("#to-1-email").fill("zoe@outside.example")
+    page.locator("#subject").fill("Renewal terms 2027 and the signed schedule of services")
+    page.locator("#body").fill("Hello,\n\nhere are the terms we discussed for next year.")
+
+
+def refuse_message(page: Page, address: str) -> None:
+    """Send a message that asks for codes by text message and has no numbers."""
+    write_message(page, address)
+    page.locator("label[for=proof_sms_code]").click()
+    page.locator(".save-bar .btn-primary").click()
+    page.locator("[role=alert]").first.wait_for()
 
 
 def keep(page: Page, address: str, pages: Iterable[tuple[str, str]], folder: Path, look: str) -> None:

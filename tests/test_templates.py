@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings as project
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponseBase
 from django.template import Context, Template
 from django.template.loader import get_template
@@ -24,6 +25,15 @@ from accounts.services import pending_changes
 from accounts.services.password_reset import ask_for_reset
 from accounts.visitors import Visitor
 from tests.cast import PASSWORD, make_license, make_user, sign_in
+from tests.messaging.messages.composing import (
+    NOAH,
+    ZOE,
+    composer_values,
+    filled,
+    press_keep,
+    press_send,
+    send,
+)
 from tests.outbox import delivered
 from tests.test_role_matrix import MATRIX, ROLES, address, browser_of
 
@@ -223,6 +233,49 @@ def expired(user: User) -> None:
     make_license(user, "trial", expires_at=timezone.now() - timedelta(days=3))
 
 
+def composing(path: str, plan: str = "pro") -> Act:
+    """Return an act: a composer is opened."""
+    return of_user(path, lambda user: None, plan=plan)
+
+
+def refused_message(client: Client) -> HttpResponseBase:
+    """Send a message that names nobody."""
+    sign_in(client, make_user("someone@demo.example", plan="pro"))
+    return press_send(client, composer_values(client))  # type: ignore[no-any-return]
+
+
+def kept_draft(page: str) -> Act:
+    """Return an act: a draft is kept, and one of its pages is opened."""
+
+    def act(client: Client) -> HttpResponseBase:
+        sign_in(client, make_user("someone@demo.example", plan="pro"))
+        upload = SimpleUploadedFile("terms.pdf", b"%PDF", "application/pdf")
+        kept = press_keep(client, filled(composer_values(client), pasted="oops@"), attachments=[upload])
+        return client.get(page if page.startswith("/") else kept.headers["Location"] + page)
+
+    return act
+
+
+def sent_message(page: str, *, is_posted: bool = False, **changes: object) -> Act:
+    """Return an act: a message is sent, and one of its pages is opened."""
+
+    def act(client: Client) -> HttpResponseBase:
+        item = send(client, make_user("someone@demo.example", plan="pro"), to=(ZOE, NOAH), **changes)
+        delivered("email")
+        path = page if page.startswith("/") else f"/messages/{item.reference}/{page}"
+        return client.post(path) if is_posted else client.get(path)
+
+    return act
+
+
+def message_sent_twice(client: Client) -> HttpResponseBase:
+    """Press *Send* again on the same form."""
+    sign_in(client, make_user("someone@demo.example", plan="pro"))
+    values = filled(composer_values(client))
+    press_send(client, values)
+    return press_send(client, values)  # type: ignore[no-any-return]
+
+
 STATES: dict[str, Act] = {
     "account, number waits": of_user("/account/", lambda user: waits_for(user, "+14165550199"), plan="pro"),
     "account, settings wait": of_user("/account/", lambda user: waits_for(user, None), plan="pro", two_factor=True),
@@ -242,6 +295,25 @@ STATES: dict[str, Act] = {
     "statistics": of_user("/account/activity/?part=statistics", lambda user: None, plan="advanced"),
     "log, refused filter": of_user("/account/activity/?start_on=never", lambda user: None, plan="eco"),
     "drafts": of_user("/messages/?box=drafts", lambda user: None, plan="eco"),
+    "composer": composing("/messages/new/?kind=message"),
+    "composer, files": composing("/messages/new/?kind=file"),
+    "composer, small plan": composing("/messages/new/?kind=message", "eco"),
+    "composer, refused": refused_message,
+    "draft": kept_draft(""),
+    "draft, preview": kept_draft("preview/"),
+    "draft, to be deleted": kept_draft("delete/"),
+    "drafts, some": kept_draft("/messages/?box=drafts"),
+    "messages, some": sent_message("/messages/"),
+    "message": sent_message(""),
+    "message without a copy": sent_message("", is_copy_kept=None),
+    "message, on its way": sent_message("sent/"),
+    "message, copy": sent_message("copy/", is_posted=True),
+    "message, expiry": sent_message("expiry/"),
+    "message, refused expiry": sent_message("expiry/", is_posted=True),
+    "message, to be deleted": sent_message("delete/"),
+    "message, to be deleted for one": sent_message("people/1/delete/"),
+    "message, new link": sent_message("people/1/link/"),
+    "message sent twice": message_sent_twice,
     "tracking, another state": of_user("/signatures/?state=declined", lambda user: None, plan="pro"),
     "404": of_refused("/nowhere/", 404),
     "403": of_refused("/organization/", 403),

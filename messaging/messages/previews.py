@@ -17,6 +17,7 @@ from messaging.messages.limits import LIFE_HOURS
 from messaging.messages.services.drafting import OpenDraft
 from messaging.messages.typed import rows_of
 
+HOURS_MOST_DIGITS = 5
 CODE_SHOWN, REFERENCE_SHOWN, LINK_SHOWN = "000000", "XXXX-XXXX-XXXX", "…"
 
 
@@ -44,9 +45,10 @@ def preview_of(draft: OpenDraft) -> Preview:
     language = _known(draft.first("language"), [code for code, _name in settings.LANGUAGES], sender.language)
     proof = Proof(_known(draft.first("proof"), Proof.values, Proof.OPENING_CODE.value))
     hours = draft.first("life_hours")
+    is_known = hours.isascii() and hours.isdigit() and len(hours) <= HOURS_MOST_DIGITS
     notice = Notice(
         sender=sender,
-        expires_at=database_now() + timedelta(hours=int(hours) if hours.isdigit() else LIFE_HOURS),
+        expires_at=database_now() + timedelta(hours=int(hours) if is_known else LIFE_HOURS),
         reference=REFERENCE_SHOWN,
         url=f"{settings.PUBLIC_URL}/o/{LINK_SHOWN}",
         subject=shortened(draft.first("subject")) if "is_subject_shown" in draft.fields else "",

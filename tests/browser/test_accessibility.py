@@ -37,7 +37,8 @@ OWN = (
 )
 PEOPLE = {
     "admin@demo.example": (*OWN, "/organization/"),
-    "eco@demo.example": OWN,
+    "eco@demo.example": (*OWN, "/messages/new/?kind=message", "/messages/new/?kind=file", "/messages/?box=drafts"),
+    "pro@demo.example": ("/messages/new/?kind=message", "/messages/new/?kind=file"),
     "free@demo.example": ("/account/", "/messages/new/", "/signatures/"),
 }
 LOOKS: tuple[tuple[int, Scheme, str], ...] = ((1280, "light", "en-CA"), (390, "dark", "fr-CA"))

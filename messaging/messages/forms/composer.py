@@ -62,8 +62,8 @@ class RecipientForm(forms.Form):
         self.number = number
         if number != 1:
             shown = {"number": number}
-            self.fields["email"].label = gettext("E-mail of recipient %(number)s") % shown
-            self.fields["cell_number"].label = gettext("Cell number of recipient %(number)s") % shown
+            self.fields["email"].label = gettext("E-mail %(number)s") % shown
+            self.fields["cell_number"].label = gettext("Cell number %(number)s") % shown
             self.fields["role"].widget.attrs["aria-label"] = gettext("To or Cc, recipient %(number)s") % shown
         for field in self.fields.values():
             field.widget.attrs["autocomplete"] = "off"

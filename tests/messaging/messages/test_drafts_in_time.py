@@ -1,0 +1,86 @@
+"""What becomes of drafts in time: their keys move from day to day, and the old ones go."""
+
+import uuid
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from accounts.models import User
+from core import keys
+from core.limits import JOB_BODY_KEPT_DAYS
+from messaging.messages.errors import DraftMissing
+from messaging.messages.limits import DRAFT_KEPT_DAYS
+from messaging.messages.models import Draft
+from messaging.messages.retention import look_after_drafts
+from messaging.messages.services.drafting import _seal_key_anew, keep_draft, open_draft
+from tests.cast import make_user
+
+pytestmark = pytest.mark.django_db
+
+FIELDS = {"subject": ["Canary"]}
+
+
+@pytest.fixture
+def owner() -> User:
+    return make_user("pro@demo.example", plan="pro")
+
+
+@pytest.fixture
+def days(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give the test a key directory of its own, since it destroys keys."""
+    directory = tmp_path / "keys"
+    keys.create_missing_keys(directory, datetime.now(UTC).date())
+    monkeypatch.setattr(settings, "KEY_DIR", directory)
+    return directory
+
+
+def begin(owner: User) -> Draft:
+    return keep_draft(owner=owner, form_key=uuid.uuid4(), version=0, fields=FIELDS).row
+
+
+def worker_on(directory: Path, day: date) -> None:
+    """Do what the worker does in a day, in its order."""
+    keys.prepare_keys(directory, day)
+    keys.destroy_old_keys(directory, day)
+    look_after_drafts(datetime(day.year, day.month, day.day, 12, tzinfo=UTC))
+
+
+def test_a_draft_outlives_the_key_of_its_day(days: Path, owner: User) -> None:
+    draft, first_day = begin(owner), datetime.now(UTC).date()
+    for passed in range(1, DRAFT_KEPT_DAYS):
+        worker_on(days, first_day + timedelta(days=passed))
+    draft.refresh_from_db()
+    assert open_draft(draft).first("subject") == "Canary"
+    assert not (days / "daily" / first_day.isoformat()).exists()
+
+
+def test_a_draft_goes_thirty_days_after_its_last_change(days: Path, owner: User) -> None:
+    begin(owner)
+    now = datetime.now(UTC)
+    keys.prepare_keys(days, (now + timedelta(days=DRAFT_KEPT_DAYS)).date())
+    look_after_drafts(now + timedelta(days=DRAFT_KEPT_DAYS, minutes=-1))
+    assert Draft.objects.exists()
+    look_after_drafts(now + timedelta(days=DRAFT_KEPT_DAYS, minutes=1))
+    assert not Draft.objects.exists()
+
+
+def test_an_old_copy_of_the_table_opens_nothing_once_the_keys_are_gone(days: Path, owner: User) -> None:
+    draft, today = begin(owner), datetime.now(UTC).date()
+    before = Draft.objects.get(pk=draft.pk)
+    keys.prepare_keys(days, today + timedelta(days=JOB_BODY_KEPT_DAYS + 1))
+    keys.destroy_old_keys(days, today + timedelta(days=JOB_BODY_KEPT_DAYS + 1))
+    with pytest.raises(DraftMissing):
+        open_draft(before)
+
+
+def test_a_change_meanwhile_is_not_overwritten_by_the_move(days: Path, owner: User) -> None:
+    draft = begin(owner)
+    tomorrow = datetime.now(UTC) + timedelta(days=1)
+    stale = Draft.objects.get(pk=draft.pk)
+    keep_draft(owner=owner, form_key=draft.form_key, version=1, fields={"subject": ["Newer"]})
+    keys.prepare_keys(days, tomorrow.date())
+    _seal_key_anew(stale, tomorrow)
+    assert open_draft(Draft.objects.get()).first("subject") == "Newer"
+    assert Draft.objects.get().key_sealed_on == datetime.now(UTC).date()

@@ -1,0 +1,188 @@
+"""What a sender does with a message afterwards: delete it, change its end, send a new link, write it again."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from accounts.models import User
+from core.db import database_now
+from messaging.items.choices import LinkEnd
+from messaging.items.errors import LinkReplaced
+from messaging.items.models import Content, Item, Link, Participant
+from messaging.messages.models import Draft
+from messaging.quota.models import MonthlyCount
+from tests.cast import make_user
+from tests.messaging.messages.composing import BODY, NOAH, SUBJECT, ZOE, press_send, send, values_of
+from tests.messaging.messages.test_message_send import NUMBER, read_by
+from tests.outbox import delivered
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def pro() -> User:
+    return make_user("pro@demo.example", plan="pro")
+
+
+def mails_to(address: str) -> list[str]:
+    return [mail.text for mail in delivered("email") if mail.to == address]
+
+
+def code_of(text: str) -> str:
+    found = re.search(r"opening code: (\d{6})", text)
+    assert found
+    return found[1]
+
+
+# Delete
+
+
+def test_deleting_for_all_asks_first_and_ends_it_at_once(client: Client, pro: User) -> None:
+    item = send(client, pro, to=(ZOE, NOAH))
+    address = f"/messages/{item.reference}/delete/"
+    assert "None of its 2 recipients can open it" in client.get(address).content.decode()
+    answer = client.post(address, follow=True).content.decode()
+    assert "Nobody can open it any more" in answer
+    assert not Link.objects.filter(ended_at=None).exists()
+    assert not Content.objects.filter(whole_id=item.whole_id).exists()
+    assert client.post(address).status_code == 302
+
+
+def test_deleting_for_one_leaves_the_others(client: Client, pro: User) -> None:
+    item = send(client, pro, to=(ZOE, NOAH))
+    address = f"/messages/{item.reference}/people/1/delete/"
+    assert "For the others nothing changes." in client.get(address).content.decode()
+    client.post(address)
+    living = Link.objects.filter(ended_at=None).select_related("participant")
+    assert [link.participant.email for link in living] == [NOAH]
+    last = f"/messages/{item.reference}/people/2/delete/"
+    assert "Nobody else can either" in client.get(last).content.decode()
+    client.post(last)
+    item.refresh_from_db()
+    assert item.shredded_at is not None
+
+
+# Change the end
+
+
+def test_a_later_end_keeps_the_link(client: Client, pro: User) -> None:
+    item = send(client, pro, life_hours="24")
+    (text,) = mails_to(ZOE)
+    answer = client.post(f"/messages/{item.reference}/expiry/", {"life_hours": str(24 * 30)}, follow=True)
+    assert "The expiration date was changed" in answer.content.decode()
+    item.refresh_from_db()
+    assert item.expires_at - item.sent_at > timedelta(days=29, hours=23)
+    assert read_by(text, code_of(text)).subject == SUBJECT
+
+
+def test_an_earlier_end_is_possible_without_a_copy_a_later_one_is_not(client: Client, pro: User) -> None:
+    item = send(client, pro, is_copy_kept=None)
+    address = f"/messages/{item.reference}/expiry/"
+    later = client.post(address, {"life_hours": str(24 * 30)})
+    assert later.status_code == 422
+    assert "it can only be made shorter" in later.content.decode()
+    assert client.post(address, {"life_hours": "24"}).status_code == 302
+    item.refresh_from_db()
+    assert item.expires_at < database_now() + timedelta(hours=25)
+
+
+@pytest.mark.parametrize("hours", ["0", "-1", "999999", "9" * 30, "x", ""])
+def test_an_end_that_is_not_offered_is_refused(client: Client, pro: User, hours: str) -> None:
+    item = send(client, pro)
+    assert client.post(f"/messages/{item.reference}/expiry/", {"life_hours": hours}).status_code == 422
+
+
+def test_nothing_lives_longer_than_the_plan_allowed_when_it_was_sent(client: Client) -> None:
+    item = send(client, make_user("eco@demo.example", plan="eco"))
+    assert client.post(f"/messages/{item.reference}/expiry/", {"life_hours": str(24 * 90)}).status_code == 422
+    assert client.post(f"/messages/{item.reference}/expiry/", {"life_hours": str(24 * 29)}).status_code == 302
+    item.refresh_from_db()
+    assert item.expires_at <= item.longest_until
+
+
+def test_a_deleted_message_gets_no_other_end(client: Client, pro: User) -> None:
+    item = send(client, pro)
+    client.post(f"/messages/{item.reference}/delete/")
+    answer = client.post(f"/messages/{item.reference}/expiry/", {"life_hours": "24"})
+    assert answer.status_code == 422
+    assert "This message has ended." in answer.content.decode()
+
+
+# Send a new link
+
+
+def test_a_new_link_replaces_the_old_one_and_costs_nothing(client: Client, pro: User) -> None:
+    item = send(client, pro, to=(ZOE, NOAH))
+    (old,) = mails_to(ZOE)
+    address = f"/messages/{item.reference}/people/1/link/"
+    assert "The old one stops at once" in client.get(address).content.decode()
+    answer = client.post(address, follow=True).content.decode()
+    assert f"A new link is on its way to {ZOE}" in answer
+    new, _old = mails_to(ZOE)
+    assert "The link you were sent before has stopped." in new
+    assert SUBJECT in new
+    assert read_by(new, code_of(new)).body == BODY
+    with pytest.raises(LinkReplaced):
+        read_by(old, code_of(old))
+    assert MonthlyCount.objects.get().used == 1
+    assert len(mails_to(NOAH)) == 1
+
+
+def test_a_new_link_without_a_copy_is_refused_in_words(client: Client, pro: User) -> None:
+    item = send(client, pro, is_copy_kept=None)
+    page = client.get(f"/messages/{item.reference}/").content.decode()
+    assert "Send a new link" not in page
+    answer = client.post(f"/messages/{item.reference}/people/1/link/", follow=True)
+    assert "No copy was kept for you" in answer.content.decode()
+    assert Link.objects.filter(ended_by=LinkEnd.REPLACED).count() == 0
+
+
+def test_who_was_deleted_gets_no_new_link(client: Client, pro: User) -> None:
+    item = send(client, pro, to=(ZOE, NOAH))
+    client.post(f"/messages/{item.reference}/people/1/delete/")
+    client.post(f"/messages/{item.reference}/people/1/link/")
+    assert Link.objects.filter(participant__position=1).count() == 1
+
+
+def test_a_refused_address_is_shown_and_can_be_given_a_new_link(client: Client, pro: User) -> None:
+    item = send(client, pro)
+    Participant.objects.filter(item=item).update(failed_at=database_now(), failure="refused by the mail server")
+    page = client.get(f"/messages/{item.reference}/").content.decode()
+    assert "Not delivered" in page
+    assert "Send a new link" in page
+
+
+# Write again
+
+
+def test_write_again_fills_in_everybody_and_the_texts(client: Client, pro: User) -> None:
+    rows = {"to-0-cell_number": NUMBER, "to-1-cell_number": "416 555 0123", "to-1-role": "copy"}
+    item = send(client, pro, to=(ZOE, NOAH), proof="sms_code", openings="3", reply_kind="text", **rows)
+    answer = client.post(f"/messages/{item.reference}/again/")
+    assert answer.status_code == 302
+    shown = values_of(client.get(answer.headers["Location"]))
+    assert (shown["to-0-email"], shown["to-1-email"]) == (ZOE, NOAH)
+    assert (shown["to-0-cell_number"], shown["to-1-role"]) == ("+1 514-555-0187", "copy")
+    assert (shown["subject"], shown["body"]) == (SUBJECT, BODY)
+    assert (shown["proof"], shown["openings"], shown["reply_kind"]) == ("sms_code", "3", "text")
+    assert press_send(client, shown).status_code == 302
+    assert Item.objects.count() == 2
+    assert MonthlyCount.objects.get().used == 2
+
+
+def test_write_again_without_a_copy_fills_in_everybody(client: Client, pro: User) -> None:
+    item = send(client, pro, to=(ZOE, NOAH), is_copy_kept=None, is_read_receipt_asked=None)
+    answer = client.post(f"/messages/{item.reference}/again/", follow=True)
+    shown = values_of(answer)
+    assert (shown["to-0-email"], shown["to-1-email"], shown["subject"]) == (ZOE, NOAH, "")
+    assert "is_copy_kept" not in shown
+    assert "is_read_receipt_asked" not in shown
+    assert "No copy of the text was kept for you." in answer.content.decode()
+
+
+def test_write_again_changes_nothing_by_get(client: Client, pro: User) -> None:
+    item = send(client, pro)
+    assert client.get(f"/messages/{item.reference}/again/").status_code == 405
+    assert not Draft.objects.exists()
