@@ -47,6 +47,7 @@ class SecurityEventKind(TextChoices):
     PROOF_GIVEN = "account:proof:given", _("Identity confirmed")
     PROFILE_CHANGED = "account:profile:changed", _("Profile changed")
     RETURN_PROTECTION_CHANGED = "account:return_protection:changed", _("Return protection changed")
+    LOG_EXPORTED = "account:log:exported", _("Log exported")
     SUPPORT_OPENED = "support:account:opened", _("Record opened by support")
     SUPPORT_CHANGED = "support:account:changed", _("Changed by support")
     SUPPORT_UNLOCKED = "support:account:unlocked", _("Sign-in unlocked by support")

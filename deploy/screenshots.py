@@ -34,6 +34,7 @@ OWN_PAGES = {
     "account": "/account/",
     "marks": "/account/signature/",
     "log": "/account/activity/",
+    "statistics": "/account/activity/?part=statistics",
     "security": "/account/security/",
     "password-change": "/account/security/password/",
     "email-change": "/account/security/email/",

@@ -241,6 +241,7 @@ RETENTION_STEPS = [
     "messaging.messages.retention.look_after_drafts",
     "messaging.items.retention.forget_what_is_over",
     "messaging.items.events.forgetting.forget_what_is_over",
+    "messaging.items.services.purging.purge_what_is_old",
     "messaging.activity.services.totals.move_zones",
 ]
 # Called by the worker each round; each tells whether it has more to do at once.

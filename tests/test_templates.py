@@ -25,6 +25,7 @@ from accounts.services import pending_changes
 from accounts.services.password_reset import ask_for_reset
 from accounts.visitors import Visitor
 from tests.cast import PASSWORD, make_license, make_user, sign_in
+from tests.messaging.items.making import delete, send_item
 from tests.messaging.messages.composing import (
     NOAH,
     ZOE,
@@ -177,6 +178,20 @@ def of_user(path: str, prepare: Callable[[User], object], **values: object) -> A
     return act
 
 
+def of_item(path: str, *, is_deleted: bool = False) -> Act:
+    """Return an act: somebody asks for the page of an item they sent."""
+
+    def act(client: Client) -> HttpResponseBase:
+        user = make_user("someone@demo.example", plan="pro")
+        sent = send_item(user)
+        if is_deleted:
+            delete(sent)
+        sign_in(client, user)
+        return client.get(path.format(reference=sent.item.reference))
+
+    return act
+
+
 def waits_for(user: User, number: str | None) -> None:
     """Let a number, 2FA and return protection wait for their proof."""
     wanted = {"two_factor_enabled": True, "return_protection_owner": True}
@@ -293,6 +308,11 @@ STATES: dict[str, Act] = {
     "recovery code, wrong": half_signed_in("/sign-in/recovery/", {"code": "AAAAA-AAAAA"}),
     "reset asked for": asked_for_reset,
     "statistics": of_user("/account/activity/?part=statistics", lambda user: None, plan="advanced"),
+    "log, with rows": of_user("/account/activity/", send_item, plan="pro"),
+    "log, nothing found": of_user("/account/activity/?recipient=nobody", send_item, plan="pro"),
+    "item": of_item("/account/activity/{reference}/"),
+    "item, to be deleted": of_item("/account/activity/{reference}/delete/"),
+    "item, deleted before": of_item("/account/activity/{reference}/delete/", is_deleted=True),
     "log, refused filter": of_user("/account/activity/?start_on=never", lambda user: None, plan="eco"),
     "drafts": of_user("/messages/?box=drafts", lambda user: None, plan="eco"),
     "composer": composing("/messages/new/?kind=message"),

@@ -6,7 +6,7 @@ The only unbreakable space is U+00A0: the thin ones of CLDR are missing from man
 Source: docs/decisions/0009-cultures.md
 """
 
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from types import MappingProxyType
@@ -161,15 +161,25 @@ def time_pattern(locale: Locale, *, clock: str = "culture", seconds: bool = Fals
 
 
 def _date(value: date, habits: Habits) -> str:
-    if habits.iso_dates:
-        return (value.date() if isinstance(value, datetime) else value).isoformat()
-    locale = locale_of(habits.culture)
-    return write_date(ways(locale).date, Fields(value, locale))
+    day = value.date() if isinstance(value, datetime) else value
+    return day.isoformat() if habits.iso_dates else _written_day(day, habits.culture)
 
 
 def _time(there: datetime, habits: Habits, *, seconds: bool) -> str:
-    pattern = _habitual_time(habits.culture, habits.hour_clock, habits.iso_dates, seconds)
-    return write_time(pattern, Fields(there, locale_of(habits.culture)))
+    at = there.time().replace(second=there.second if seconds else 0, microsecond=0)
+    return _written_time(at, habits.culture, habits.hour_clock, habits.iso_dates, seconds)
+
+
+# A list writes the same days and minutes again and again, each at the price of a query.
+@lru_cache(maxsize=4096)
+def _written_day(day: date, culture: str) -> str:
+    locale = locale_of(culture)
+    return write_date(ways(locale).date, Fields(day, locale))
+
+
+@lru_cache(maxsize=8192)
+def _written_time(at: time, culture: str, clock: str, iso: bool, seconds: bool) -> str:
+    return write_time(_habitual_time(culture, clock, iso, seconds), Fields(at, locale_of(culture)))
 
 
 @lru_cache(maxsize=256)

@@ -39,7 +39,7 @@ def _head() -> list[Cell]:
     head: list[Cell] = []
     for column in Column:
         if column in _INSTANTS:
-            head += [f"{column.label} ({_('local')})", f"{column.label} (UTC)"]
+            head += [_("%(column)s (local)") % {"column": column.label}, f"{column.label} (UTC)"]
         elif column is Column.FILES:
             head += [str(column.label), _("Names of the files")]
         elif column is not Column.DELETE:

@@ -55,7 +55,7 @@ GRID = [
 def proof_document(*, row: Row, proven: Proven, organization: str) -> bytes:
     """Return the PDF, in the language and the habits that are active."""
     _register_fonts()
-    title = f"{_('Proof for the file')} {shown_reference(row.item.reference)}"
+    title = _("Proof for the file %(reference)s") % {"reference": shown_reference(row.item.reference)}
     file = io.BytesIO()
     document = SimpleDocTemplate(
         file, pagesize=A4, leftMargin=MARGIN, rightMargin=MARGIN, topMargin=MARGIN, bottomMargin=20 * mm,

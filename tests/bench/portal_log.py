@@ -1,6 +1,6 @@
 """Make two people, one with 10,000 events in their log and one with 1,000,000: `python -m tests.bench.portal_log`.
 
-One item of each is made by the services; the others are copies of its rows, each with an own label, written in bulk.
+One item of each is made by the services; the others are copies of its rows with labels of their own, written in bulk.
 """
 
 import os

@@ -24,6 +24,14 @@ from messaging.items.services.account_keys import Label, labels_of
 from messaging.items.standing import items_in_state
 
 ROWS_A_BATCH = 500
+# Of an item and of a person: what a row shows. What is sealed and large stays where it is.
+SHOWN = (
+    "whole_id", "reference", "kind", "sent_at", "expires_at", "revoked_at", "label_sealed", "file_count", "sender",
+)  # fmt: skip
+SHOWN_OF_PEOPLE = (
+    "item", "name", "email", "proof", "expires_at", "openings_allowed", "openings_used", "handed_over_at", "failed_at",
+    "first_opened_at", "revoked_at",
+)  # fmt: skip
 
 
 class Happened(TypedDict):
@@ -101,13 +109,14 @@ class Row:
 def log_page(*, owner: User, wanted: Wanted, turn: Turn, length: int) -> tuple[list[Row], Turn]:
     """Return one page of somebody's log and the ways on from it; three queries, however long the log is."""
     at = timezone.now()
-    items, ways = page_of(_with_events(items_of(owner, wanted, at)), turn, instant="sent_at", length=length)
+    found = _with_events(items_of(owner, wanted, at)).only(*SHOWN)
+    items, ways = page_of(found, turn, instant="sent_at", length=length)
     return _rows(owner, items, at), ways
 
 
 def log_rows(*, owner: User, wanted: Wanted, at: datetime) -> Iterator[Row]:
     """Yield all rows of somebody's log, newest first, read in batches; the caller holds a read transaction."""
-    items, turn = _with_events(items_of(owner, wanted, at)), Turn()
+    items, turn = _with_events(items_of(owner, wanted, at)).only(*SHOWN), Turn()
     while True:
         batch, turn = page_of(items, turn, instant="sent_at", length=ROWS_A_BATCH)
         yield from _rows(owner, batch, at)
@@ -175,7 +184,8 @@ def _rows(owner: User, items: "Sequence[LoggedItem]", at: datetime) -> list[Row]
 
 def _people(items: Sequence[Item]) -> dict[int, list[Participant]]:
     people: defaultdict[int, list[Participant]] = defaultdict(list)
-    for person in Participant.objects.filter(item__in=[item.pk for item in items]).order_by("item", "position"):
+    of_items = Participant.objects.filter(item__in=[item.pk for item in items]).only(*SHOWN_OF_PEOPLE)
+    for person in of_items.order_by("item_id", "position"):
         people[person.item_id].append(person)
     return people
 

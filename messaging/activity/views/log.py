@@ -10,15 +10,18 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.choices import SecurityEventKind
 from accounts.models import User
 from accounts.people import signed_in
+from accounts.services.security_log import record
+from accounts.visitors import visitor_of
 from core import cultures
 from core.cultures.places import zone_info
 from licenses.access import request_license
 from messaging.activity.access.log import Row, has_more_than, log_page
 from messaging.activity.addresses import NEWER, OLDER, ROWS, filters_in, log_url, query_of, rows_asked, turn_asked
-from messaging.activity.choices import NUMBER_COLUMNS, Column, Part
-from messaging.activity.drawing import LogTable
+from messaging.activity.choices import Part
+from messaging.activity.drawing import LogTable, log_head
 from messaging.activity.exports import export_name, exported_log
 from messaging.activity.forms import LogFilterForm
 from messaging.activity.limits import EXPORT_MOST_ROWS, ROWS_OFFERED
@@ -26,8 +29,6 @@ from messaging.activity.places import Place, Turn
 from messaging.activity.views.parts import PART, Segment, head_of
 from messaging.activity.views.statistics import statistics_of
 from messaging.quota.access import was_counted
-
-CLASS_OF = dict.fromkeys(NUMBER_COLUMNS, "n") | {Column.REFERENCE: "pin", Column.DELETE: "pin-end"}
 
 
 @require_safe
@@ -53,6 +54,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
         sentence = _("A file may have up to %(most)s rows, and this log has more. Choose a shorter period or a filter.")
         messages.error(request, sentence % {"most": most})
         return back
+    record(user=user, kind=SecurityEventKind.LOG_EXPORTED, visitor=visitor_of(request))
     lines = exported_log(owner=user, wanted=wanted, language=get_language() or user.language)
     disposition = {"Content-Disposition": f'attachment; filename="{export_name(user)}"', "Cache-Control": "no-store"}
     return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8", headers=disposition)
@@ -68,7 +70,7 @@ def _log_of(request: HttpRequest, user: User) -> dict[str, Any]:
     return {
         "form": form,
         "filters": filters_in(request.GET),
-        "columns": [{"label": column.label, "class": CLASS_OF.get(column, "")} for column in Column],
+        "head": log_head(),
         "rows": LogTable(query).draw(rows) if rows else "",
         "count": len(rows),
         "newer_url": _turned(request, NEWER, ways.newer_than),

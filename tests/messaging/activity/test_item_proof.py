@@ -101,7 +101,7 @@ def test_a_chain_that_somebody_else_wrote_proves_nothing(client: Client, sender:
 
 
 def test_what_others_wrote_is_only_text(sender: User) -> None:
-    hostile = "<b>x</b> & \u202egpj.exe <para> \x00 Łódź Ωμέγα"
+    hostile = "<b>x</b> & \u202egpj.exe <para> \x07 Łódź Ωμέγα"
     sent = send_item(sender, [Person("zoe@outside.example", hostile)])
     row = own_row(owner=sender, reference=sent.item.reference)
     proven = prove_history(item=row.item, **by(sent))

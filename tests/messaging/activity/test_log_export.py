@@ -10,7 +10,8 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.choices import SecurityEventKind
+from accounts.models import SecurityEvent, User
 from messaging.activity.access import log as access
 from messaging.activity.views import log as views
 from messaging.items.manifests import FileEntry, Manifest
@@ -68,6 +69,12 @@ def test_each_instant_stands_in_local_time_and_utc(client: Client, sender: User)
     assert row["Reference"] == shown_reference(sent.item.reference)
     assert (row["Date (local)"], row["Date (UTC)"]) == ("2026-11-20 22:00:05-05:00", "2026-11-21 03:00:05")
     assert row["Time zone"] == "America/Toronto"
+
+
+def test_statement_168_that_it_was_taken_stands_in_the_security_log(client: Client, sender: User) -> None:
+    send_item(sender)
+    exported(client)
+    assert SecurityEvent.objects.filter(user=sender, kind=SecurityEventKind.LOG_EXPORTED).count() == 1
 
 
 def test_deleted_items_stay_in_it(client: Client, sender: User) -> None:

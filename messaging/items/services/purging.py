@@ -1,0 +1,45 @@
+"""Delete the rows of what ended long ago: the item with its people, their links and what came back.
+
+Content is destroyed at the end already; this is what the log showed since.
+Source: docs/decisions/0049-end-of-the-log.md
+"""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from django.db import models, transaction
+from django.db.models import Exists, OuterRef
+from django.db.models.functions import Coalesce
+
+from messaging.items.limits import EVENT_KEPT_DAYS
+from messaging.items.models import Gate, Item, Link, LinkCheck, OpenSession, Participant, Return
+from messaging.items.services.shredding import ITEMS_A_ROUND
+
+
+def purge_what_is_old(now: datetime) -> None:
+    """Delete the items that ended so long ago that their events are forgotten too; called after that."""
+    unread = Return.objects.filter(item=OuterRef("pk"), shredded_at=None)
+    ended = Item.objects.annotate(ended_at=Coalesce("revoked_at", "expires_at")).exclude(shredded_at=None)
+    over = ended.filter(~Exists(unread), ended_at__lt=now - timedelta(days=EVENT_KEPT_DAYS))
+    while items := list(over.order_by("pk").values_list("pk", flat=True)[:ITEMS_A_ROUND]):
+        with transaction.atomic():
+            _purge(items)
+
+
+def _purge(items: list[int]) -> None:
+    links = Link.objects.filter(participant__item__in=items)
+    for of_links in (OpenSession, LinkCheck, Gate):
+        of_links.objects.filter(link__in=links).delete()
+    links.delete()
+    Return.objects.filter(item__in=items).delete()
+    Participant.objects.filter(item__in=items).delete()
+    for beside in _tables_beside():
+        beside._base_manager.filter(pk__in=items).delete()
+    Item.objects.filter(pk__in=items).delete()
+
+
+def _tables_beside() -> Iterator[type[models.Model]]:
+    """Yield the tables in which products keep one row for each of their items, by its key."""
+    for relation in Item._meta.related_objects:
+        if relation.one_to_one and isinstance(relation.related_model, type):
+            yield relation.related_model
