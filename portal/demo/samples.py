@@ -25,8 +25,7 @@ from messaging.items.services.controlling import revoke_item
 from messaging.items.services.creating import Made, Person, Terms, create_item
 from messaging.items.services.gates import GateSecret
 from messaging.items.services.returning import take_in
-from messaging.messages.apps import MESSAGE
-from messaging.messages.choices import ReplyKind
+from messaging.messages.choices import KIND, ReplyKind
 from messaging.messages.models import Message
 from messaging.messages.replies import ReplyTerms
 
@@ -68,7 +67,7 @@ def make_samples() -> dict[str, str]:
         revoke_item(item=deleted, by=deleted.sender, visitor=VISITOR, at=database_now())
         for _ in range(2):
             _answer(made["open"].links[0].link.participant)
-    prefix = kind_of(MESSAGE).link_prefix
+    prefix = kind_of(KIND).link_prefix
     return {name: sent.links[0].url(prefix) for name, sent in made.items()}
 
 
@@ -77,7 +76,7 @@ def _make(person: Person, *, is_protected: bool) -> Made:
     sender, now = User.objects.get(email_key=SENDER), database_now()
     data_key, whole_id = new_secret(), uuid.uuid4()
     made = create_item(
-        kind=MESSAGE,
+        kind=KIND,
         sender=sender,
         license=License.objects.get(holder=sender),
         manifest=Manifest(SUBJECT, BODY, _sealed_files(data_key, whole_id), ReplyTerms(ReplyKind.FILES).as_product()),

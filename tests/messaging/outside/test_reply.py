@@ -240,7 +240,7 @@ def test_statements_135_and_137_a_hostile_name_is_harmless_everywhere(given: str
     sign_in(client := InspectingClient(), sent.item.sender)
     address = f"/returns/{returned.whole_id}/"
     assert html.escape(entry.name) in client.get(address).content.decode()
-    header = client.get(f"{address}files/{entry.as_uuid}/").headers["Content-Disposition"]
+    header = client.get(f"{address}files/{entry.file_uuid}/").headers["Content-Disposition"]
     assert header.startswith('attachment; filename="')
     assert re.fullmatch(r'attachment; filename="[A-Za-z0-9 ._()-]+"; filename\*=UTF-8\'\'[\w!#$&+.^`|~%-]+', header)
     everything = "".join(mail.text + mail.html + mail.subject for mail in delivered("email"))
