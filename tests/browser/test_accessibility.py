@@ -166,7 +166,7 @@ def test_the_life_of_a_message_is_clean(looking: BrowserContext, browser: Browse
     page.locator("[name=password]").fill(portal.password)
     page.locator("[name=password]").press("Enter")
     page.wait_for_url("**/account/")
-    to = f"zoe-{page.evaluate('innerWidth')}@outside.example"
+    to = f"interprovincial.procurement.coordination.{page.evaluate('innerWidth')}@outside.example"
     message = send_message(page, portal.address, to=to)
     found = [
         f"{step}: {one['id']}"
