@@ -135,9 +135,9 @@ def test_a_message_from_writing_to_deleting(
 
     assert SUBJECT not in newest_mail(browser, portal, PRO, holding="/returns/")
     page.get_by_role("link", name="Received").first.click()
-    row = page.locator("tbody tr", has_text=ANNA)
-    expect(row).to_contain_text("Unread")
-    row.get_by_role("button", name=SUBJECT).click()
+    returned = page.locator("tbody tr", has_text=ANNA)
+    expect(returned).to_contain_text("Unread")
+    returned.get_by_role("button", name=SUBJECT).click()
     expect(page.locator("main")).to_contain_text(ANSWER)
     assert download(page, re.compile("^Download acte")) == DEED
 
