@@ -22,6 +22,7 @@ TAKEN_ADDRESSES = frozenset(
         "organization",
         "outbox",
         "privacy",
+        "o",
         "returns",
         "sign-in",
         "sign-out",

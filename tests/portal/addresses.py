@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
+from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, resolve, reverse
 from django.urls.converters import UUIDConverter
 
 NOBODYS = "00000000-0000-4000-8000-000000000000"
@@ -11,6 +11,11 @@ NOBODYS = "00000000-0000-4000-8000-000000000000"
 def all_addresses() -> dict[str, str]:
     """Return the address of every URL name, arguments filled in; the support pages included."""
     return dict(_walk(get_resolver()))
+
+
+def takes_files(address: str) -> bool:
+    """Tell whether the page of an address takes files, and so checks the form's token itself."""
+    return getattr(resolve(address).func, "seals_files", False)
 
 
 def _walk(resolver: URLResolver, namespace: str = "") -> Iterator[tuple[str, str]]:

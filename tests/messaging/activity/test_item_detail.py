@@ -72,7 +72,7 @@ def test_browsers_are_told_in_words_and_never_repeated(client: Client, sender: U
     agent = "Mozilla/5.0 (Windows NT 10.0) <b>call me</b> Firefox/131.0"
     sent = send_item(sender)
     record(kind=EventKind.COPY_READ, item=sent.item, browser=agent, ip="203.0.113.9")
-    assert lines(client, sent)[0].endswith("203.0.113.9 · Firefox, Windows")
+    assert lines(client, sent)[0].endswith("203.0.113.9 · Firefox on Windows")
     assert "call me" not in client.get(address(sent)).content.decode()
 
 
