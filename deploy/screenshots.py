@@ -331,6 +331,8 @@ def send_message(page: Page, address: str) -> dict[str, str]:
         "message-delete": f"{message}delete/",
         "recipient-delete": f"{message}people/1/delete/",
         "link-renew": f"{message}people/1/link/",
+        "log-item": f"{OWN_PAGES['log']}{message.split('/')[2]}/",
+        "log-delete": f"{OWN_PAGES['log']}{message.split('/')[2]}/delete/",
         "sent": "/messages/",
         "drafts": "/messages/?box=drafts",
     }

@@ -9,7 +9,7 @@ from messaging.messages.timelines import Line
 
 STATE_TONES = {
     State.SENDING: "info",
-    State.NOT_OPENED: "",
+    State.NOT_OPENED: "info",
     State.OPEN: "good",
     State.USED_UP: "warn",
     State.EXPIRED: "",

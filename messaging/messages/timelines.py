@@ -9,15 +9,13 @@ from django.utils.translation import gettext as _
 
 from accounts.browsers import browser_in_words
 from core import cultures
+from messaging.activity.telling import BAD, GOOD, ICONS
 from messaging.items.choices import Proof
 from messaging.items.events.kinds import EventKind
 from messaging.items.models import Event, EventPerson, Item
 from messaging.messages.limits import TIMELINE_MOST_EVENTS
 
 Facts = Mapping[str, object]
-
-GOOD = frozenset({EventKind.OPENED, EventKind.RETURN_ARRIVED, EventKind.FILE_DOWNLOADED})
-BAD = frozenset({EventKind.MAIL_FAILED, EventKind.CODE_FAILED, EventKind.CODE_STOPPED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +28,7 @@ class Line:
     """
 
     at: datetime
+    icon: str
     what: str
     details: str
     ip: str
@@ -57,6 +56,7 @@ def _line(event: Event, who: Mapping[str, str]) -> Line:
     kind = EventKind(event.kind)
     return Line(
         at=event.at,
+        icon=ICONS[kind],
         what=str(kind.label),
         details=_details(kind, event.facts),
         ip=who.get("ip", "") or who.get("network", ""),

@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "deploy"))
 
 from demo_portal import DemoPortal, demo_portal
 
 OPTIONS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update"]
+PATIENCE_MILLISECONDS = 20_000
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -37,6 +38,7 @@ def browser() -> Iterator[Browser]:
     """Start one Chromium for all journeys."""
     path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
     with sync_playwright() as playwright:
+        expect.set_options(timeout=PATIENCE_MILLISECONDS)
         chromium = playwright.chromium.launch(executable_path=path, args=OPTIONS)
         yield chromium
         chromium.close()

@@ -22,8 +22,12 @@ def sign_out(page: Page) -> None:
     page.locator(".topbar").get_by_role("button", name="Sign out").locator("visible=true").click()
 
 
-def newest_code(browser: Browser, portal: DemoPortal, number: str) -> str:
-    """Read the newest code for a number on the outbox page, as a newcomer would."""
+def newest_code(browser: Browser, portal: DemoPortal, number: str, *, other_than: str = "") -> str:
+    """Read the newest code for a number on the outbox page, as a newcomer would.
+
+    Args:
+        other_than: the code before it, which may still be the newest one for a moment.
+    """
     context = browser.new_context(locale="en-CA")
     page = context.new_page()
     try:
@@ -32,7 +36,7 @@ def newest_code(browser: Browser, portal: DemoPortal, number: str) -> str:
             newest = page.locator(".inbox-list li", has_text=number).first
             if newest.count():
                 found = CODE.search(newest.inner_text().replace(number, ""))
-                if found:
+                if found and found.group() != other_than:
                     return found.group()
             page.wait_for_timeout(250)
     finally:
@@ -43,3 +47,26 @@ def newest_code(browser: Browser, portal: DemoPortal, number: str) -> str:
 def expect_heading(page: Page, heading: str) -> None:
     """Hold that a page with this heading is shown."""
     expect(page.get_by_role("heading", level=1)).to_have_text(heading)
+
+
+def newest_mail(browser: Browser, portal: DemoPortal, email: str, *, holding: str = "") -> str:
+    """Read the newest mail to an address on the outbox page, as a newcomer would.
+
+    Args:
+        holding: what stands in the mail that is waited for.
+    """
+    context = browser.new_context(locale="en-CA")
+    page = context.new_page()
+    try:
+        for _look in range(60):
+            page.goto(f"{portal.address}/outbox/?channel=email")
+            newest = page.locator(".inbox-list li", has_text=email).first
+            if newest.count():
+                newest.get_by_role("link").click()
+                text = page.locator(".letter-text").inner_text()
+                if holding in text:
+                    return text
+            page.wait_for_timeout(250)
+    finally:
+        context.close()
+    raise AssertionError("no mail arrived")

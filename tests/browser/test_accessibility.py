@@ -21,6 +21,8 @@ from page_steps import (
 from playwright.sync_api import Browser, BrowserContext, Page
 from screenshots import MORE_RECORD_PAGES, MORE_SUPPORT_PAGES, RECORD_PAGES, SUPPORT_PAGES
 
+from tests.browser.people import CODE, newest_mail
+
 pytestmark = pytest.mark.browser
 
 Scheme = Literal["light", "dark"]
@@ -161,3 +163,96 @@ def test_links_that_stand_alone_are_high_enough_for_a_finger(looking: BrowserCon
     links = page.locator(".facts a:visible, .field-help a:visible").all()
     assert len(links) >= 2
     assert [link.inner_text() for link in links if (link.bounding_box() or {"height": 0})["height"] < 24] == []
+
+
+def send_message(page: Page, address: str, *, to: str) -> str:
+    """Write and send a message with a file; return the path of its page."""
+    page.goto(f"{address}/messages/new/?kind=message")
+    page.locator("[name=attachments]").set_input_files(
+        {"name": "Renewal terms.txt", "mimeType": "text/plain", "buffer": b"Terms."}
+    )
+    page.locator(".upload").wait_for()
+    page.locator("[name=to-0-email]").fill(to)
+    page.locator("[name=subject]").fill("Renewal terms 2027")
+    page.locator("[name=body]").fill("Hello,\n\nhere they are.")
+    page.locator(".save-bar .btn-primary").click()
+    page.wait_for_url("**/sent/")
+    return page.url.removeprefix(address).removesuffix("sent/")
+
+
+def refuse_message(page: Page, address: str) -> None:
+    """Send a message without a subject, to somebody without a number."""
+    page.goto(f"{address}/messages/new/?kind=message")
+    page.locator("[name=to-0-email]").fill("zoe@outside.example")
+    page.locator("label[for=proof_sms_code]").click()
+    page.locator(".save-bar .btn-primary").click()
+    page.locator("[role=alert]").first.wait_for()
+
+
+def answer_message(page: Page, browser: Browser, portal: DemoPortal, *, to: str) -> Iterator[str]:
+    """Open the newest message to an address and answer it; stop at each page, and return what it is called."""
+    mail = newest_mail(browser, portal, to)
+    page.goto(next(word for word in mail.split() if "/o/" in word))
+    yield "landing page"
+    page.locator("main form button").click()
+    page.locator("[name=code]").wait_for()
+    yield "proof"
+    page.locator("[name=code]").fill("12345")
+    page.locator("main form button").first.click()
+    page.locator("[role=alert]").first.wait_for()
+    yield "refused proof"
+    page.locator("[name=code]").fill(CODE.findall(mail)[0])
+    page.locator("main form button").first.click()
+    page.wait_for_url("**/message")
+    yield "reading page"
+    page.locator("a[href$='/reply']").click()
+    page.locator("main form button").click()
+    page.locator("[role=alert]").first.wait_for()
+    yield "refused reply"
+    page.locator("[name=text]").fill("I agree.")
+    page.locator("main form button").click()
+    page.locator(".glyph.is-good").wait_for()
+    yield "receipt"
+
+
+def test_the_life_of_a_message_is_clean(looking: BrowserContext, browser: Browser, portal: DemoPortal) -> None:
+    page, outside = looking.new_page(), looking.new_page()
+    page.goto(f"{portal.address}/sign-in/")
+    page.locator("[name=email]").fill("admin@demo.example")
+    page.locator("[name=password]").fill(portal.password)
+    page.locator("[name=password]").press("Enter")
+    page.wait_for_url("**/account/")
+    to = f"interprovincial.procurement.coordination.{page.evaluate('innerWidth')}@outside.example"
+    message = send_message(page, portal.address, to=to)
+    found = [
+        f"{step}: {one['id']}"
+        for step in answer_message(outside, browser, portal, to=to)
+        for one in violations(outside)
+    ]
+
+    refuse_message(page, portal.address)
+    found += [f"refused composer: {one['id']}" for one in violations(page)]
+    page.goto(f"{portal.address}/messages/?box=drafts")
+    draft = page.locator("tbody th a").first.get_attribute("href")
+    log, reference = "/account/activity/", message.split("/")[2]
+    paths = [
+        *(f"{draft}{step}" for step in ("", "preview/", "delete/")),
+        *(f"{message}{step}" for step in ("", "sent/", "expiry/", "delete/", "people/1/link/", "people/1/delete/")),
+        "/messages/",
+        "/messages/?box=drafts",
+        "/returns/",
+        *(log, f"{log}?part=statistics", f"{log}?start_on=never"),
+        *(f"{log}{reference}/", f"{log}{reference}/delete/"),
+    ]
+    found += [finding for path in paths for finding in complaints(page, path, portal.address)]
+    page.goto(f"{portal.address}/returns/")
+    page.locator("tbody button").first.click()
+    page.wait_for_url("**/returns/*/")
+    found += [f"return: {one['id']}" for one in violations(page)]
+    page.goto(f"{portal.address}{message}delete/")
+    page.locator("main form button").click()
+    page.wait_for_url(f"**{message}")
+    outside.locator("main a[href$='/message']").click()
+    outside.locator(".glyph.is-warn").wait_for()
+    found += [f"link that is over: {one['id']}" for one in violations(outside)]
+    assert found == []

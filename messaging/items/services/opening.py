@@ -136,11 +136,11 @@ def visit_of(*, locator: bytes | None, cookie: str) -> Visit | None:
     idle_since = now - timedelta(seconds=limits.OPENING_IDLE_SECONDS)
     if session.opened_at is not None and session.seen_at < idle_since:
         return None
+    _refuse_ended(session.link, now)
     try:
         secret = Secret(unseal(_seal_key(cookie, locator), bytes(session.secret_sealed), place=_place(locator)))
     except SealBroken:
         return None
-    _refuse_ended(session.link, now)
     if session.opened_at is None:
         _refuse_used_up(session.link)
     OpenSession.objects.filter(digest=session.digest).update(seen_at=now)

@@ -19,9 +19,9 @@ ITEMS_A_ROUND = 200
 
 
 def end_links(links: QuerySet[Link], *, at: datetime, why: LinkEnd) -> None:
-    """Take from links all that opens something; their recognizers stay, to tell the right person why."""
+    """Take from links all that opens something; recognizers and emptied sessions stay, to tell the right person why."""
     living = links.filter(ended_at=None)
-    OpenSession.objects.filter(link__in=list(living.values_list("pk", flat=True))).delete()
+    OpenSession.objects.filter(link__in=list(living.values_list("pk", flat=True))).update(secret_sealed=b"")
     living.update(wrap=None, gate_key_sealed=None, ended_at=at, ended_by=why)
 
 

@@ -89,6 +89,8 @@ def visited(steps: Steps, *, is_opened: bool = True, lost: View | None = None) -
                     return redirect(steps.proof, locator)
                 return view(request, visit, **named)
             except LinkRefused as refusal:
+                if lost is not None and request.method == "POST":
+                    return lost(request, locator)
                 return over(request, locator, refusal)
             except (ContentDamaged, FileUnreadable):
                 return damaged(request)

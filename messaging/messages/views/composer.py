@@ -186,7 +186,7 @@ def answer(composer: Composer, *, status: int = 200, problem: str = "") -> HttpR
     pasted = _value(form, "pasted")
     context = {
         "form": form,
-        "forms": [form, *composer.rows.forms, composer.files],
+        "forms": [*composer.rows.forms, form, composer.files],
         "has_errors": status == HTTP_REFUSED,
         "rows": composer.rows,
         "files_form": composer.files,

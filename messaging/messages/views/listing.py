@@ -35,7 +35,7 @@ from messaging.messages.views.composer import Segment
 from messaging.quota.access import was_counted
 
 SENT_COLUMNS = (_("Subject"), _("Recipient"), _("Date"), _("Expiration date"), _("Status"), _("Kind"))
-DRAFT_COLUMNS = (_("Subject"), _("Recipient"), _("Latest activity"), _("Kind"), "")
+DRAFT_COLUMNS = (_("Subject"), _("Recipient"), _("Latest activity"), _("Kind"), _("What you can do"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,11 +72,12 @@ def test_statement_95_deleting_ends_access_and_keys_at_once() -> None:
             give(made)
         row = Link.objects.get(pk=made.link.pk)
         assert (row.wrap, row.gate_key_sealed, row.ended_by) == (None, None, LinkEnd.REVOKED)
-    assert visit_of(locator=bytes(sent.links[0].link.locator), cookie=cookie) is None
+    with pytest.raises(LinkRevoked):
+        visit_of(locator=bytes(sent.links[0].link.locator), cookie=cookie)
     item = fresh(sent)
     assert (item.copy_box, item.label_sealed, item.shredded_at is not None) == (None, None, True)
     assert not Content.objects.filter(whole_id=item.whole_id).exists()
-    assert not OpenSession.objects.exists()
+    assert bytes(OpenSession.objects.get().secret_sealed) == b""
 
 
 def test_statement_96_one_person_is_deleted_and_the_others_read_on() -> None:

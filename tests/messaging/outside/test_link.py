@@ -146,6 +146,16 @@ def test_after_the_right_secret_the_page_says_why_and_whom_to_write_to(end, head
     assert SUBJECT not in page.content.decode()
 
 
+def test_who_was_reading_when_it_was_deleted_is_told_so() -> None:
+    sent = send_item(make_sender())
+    outsider = Outsider(sent.links[0]).open()
+    delete(sent)
+    page = outsider.read()
+    assert page.status_code == 410
+    assert "The sender has deleted this message" in page.content.decode()
+    assert outsider.client.get(outsider.url("link_proof")).status_code == 410
+
+
 def test_statement_89_an_encoded_mark_leads_to_the_real_fragment_and_keeps_nothing() -> None:
     outsider = Outsider(send_item(make_sender()).links[0])
     secret = to_text(outsider.link.secret.reveal())

@@ -182,10 +182,13 @@ def test_what_was_typed_too_long_comes_back_to_be_copied() -> None:
     assert Return.objects.count() == 0
 
 
-def test_a_reply_after_the_end_is_refused() -> None:
+def test_a_reply_after_the_end_is_refused_and_comes_back_to_be_copied() -> None:
     outsider = Outsider(send_message().links[0]).open()
     Participant.objects.update(expires_at=database_now())
-    assert reply(outsider).status_code == 410
+    page = reply(outsider)
+    assert page.status_code == 403
+    assert TEXT in page.content.decode()
+    assert Return.objects.count() == 0
     assert Return.objects.count() == 0
 
 
