@@ -97,5 +97,5 @@ def miscounted_months() -> Iterator[str]:
             items = sent.filter(sent_at__gte=begins_at, sent_at__lt=month.resets_at).count()
             is_exact = first_at is not None and month.starts_at > first_at
             if month.used < items or (is_exact and month.used != items):
-                yield f"license {license_id}: {month.month_on:%Y-%m} counts {month.used} of {items} items"
+                yield f"license {license_id}: month of {month.month_on} counts {month.used} of {items} items"
             begins_at = month.resets_at

@@ -60,14 +60,14 @@ def one_page(line: str) -> bytes:
         b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R "
         b"/Resources << /Font << /F1 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica "
         b"/Encoding /WinAnsiEncoding >> >> >> >>",
-        b"<< /Length %d >>\nstream\n" % len(drawn) + drawn + b"\nendstream",
+        f"<< /Length {len(drawn)} >>\nstream\n".encode() + drawn + b"\nendstream",
     ]
     body, places = b"%PDF-1.4\n", []
     for number, part in enumerate(parts, start=1):
         places.append(len(body))
-        body += b"%d 0 obj\n" % number + part + b"\nendobj\n"
-    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+        body += f"{number} 0 obj\n".encode() + part + b"\nendobj\n"
+    table = "".join(f"{place:010} 00000 n \n" for place in places)
     size = len(parts) + 1
-    head = b"xref\n0 %d\n0000000000 65535 f \n" % size
-    tail = b"trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (size, len(body))
-    return body + head + table + tail
+    head = f"xref\n0 {size}\n0000000000 65535 f \n"
+    tail = f"trailer\n<< /Size {size} /Root 1 0 R >>\nstartxref\n{len(body)}\n%%EOF\n"
+    return body + (head + table + tail).encode()

@@ -148,7 +148,7 @@ def test_a_living_link_of_a_shredded_item_is_named(sent: Sent) -> None:
 
 def test_a_month_that_counts_too_little_is_named_and_what_older_versions_counted_is_not(sent: Sent) -> None:
     month = MonthlyCount.objects.get()
-    named = f"license {month.license_id}: {month.month_on:%Y-%m} counts "
+    named = f"license {month.license_id}: month of {month.month_on} counts "
     MonthlyCount.objects.update(used=0)
     assert said() == [named + "0 of 1 items"]
     MonthlyCount.objects.update(used=7)
@@ -159,7 +159,7 @@ def test_a_month_behind_the_first_item_counts_exactly(sent: Sent) -> None:
     later = sent.item.sent_at + timedelta(days=40)
     take_message(license=sent.item.license, at=later)
     month = MonthlyCount.objects.latest("starts_at")
-    named = f"license {month.license_id}: {month.month_on:%Y-%m} counts "
+    named = f"license {month.license_id}: month of {month.month_on} counts "
     assert said() == [named + "1 of 0 items"]
     second = send_message(sent.item.sender)
     Item.objects.filter(pk=second.item.pk).update(
