@@ -11,6 +11,7 @@ from core import cultures
 from licenses.entitlements import features_of
 from licenses.features import plan_name
 from licenses.models import Feature, Plan
+from messaging.items.kinds import all_kinds
 
 LimitOf = Callable[[Plan], str]
 
@@ -22,6 +23,7 @@ class Offer:
     Args:
         feature: what the plan must include; None where every plan does.
         limit: says what a plan that includes it allows.
+        action: label of the way to its page, where it has one.
     """
 
     key: str
@@ -30,6 +32,7 @@ class Offer:
     sentence: str | Promise
     feature: Feature | None
     limit: LimitOf
+    action: str | Promise = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,12 @@ class DrawnOffer:
     offer: Offer
     limit: str
     locked_plan: str
+
+    @property
+    def write_url(self) -> str:
+        """Where one is made; empty where the license does not include it, or there is no such page."""
+        urls = {kind.code: kind.new_url for kind in all_kinds()}
+        return urls.get(self.offer.key, "") if self.limit else ""
 
 
 def drawn_offers(*, plan: Plan | None, lowest: Mapping[Feature, Plan]) -> list[DrawnOffer]:
@@ -111,6 +120,7 @@ OFFERS = (
         gettext_lazy("A link by which an outside person hands documents over to you, on a phone or a computer."),
         Feature.ENVELOPES,
         _open_links,
+        gettext_lazy("Make an envelope"),
     ),
     Offer(
         "signature_request",

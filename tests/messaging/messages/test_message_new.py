@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 NEW = "/messages/new/"
 KEYS = ("message", "file", "envelope", "signature_request")
-LATER = "Sending is not part of this version yet."
+LATER = "Messages, files and signature requests are not part of this version yet."
 
 
 def cards(client: Client) -> dict[str, str]:
