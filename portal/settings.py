@@ -125,6 +125,7 @@ INSTALLED_APPS = [
     "messaging.items",
     "messaging.activity",
     "messaging.messages",
+    "messaging.envelopes",
     "signatures",
     "portal",
 ]
@@ -237,7 +238,11 @@ STORAGES = {
 }
 
 # Called by the worker, in order, with the present instant: what each app forgets.
-RETENTION_STEPS = ["accounts.retention.forget_what_is_over", "messaging.items.retention.forget_what_is_over"]
+RETENTION_STEPS = [
+    "accounts.retention.forget_what_is_over",
+    "messaging.items.retention.forget_what_is_over",
+    "messaging.envelopes.retention.forget_what_is_over",
+]
 
 SUPPORT_PERMISSIONS = frozenset(
     {
