@@ -40,11 +40,13 @@ class Filling:
 
     Args:
         asked: title and instructions.
+        room_bytes: how much may still be kept for the owner.
         data_key: fresh for each form; nobody outside can open with it what they sent before.
     """
 
     visit: Visit
     asked: Manifest
+    room_bytes: int
     data_key: Secret = field(default_factory=new_secret)
     whole_id: uuid.UUID = field(default_factory=uuid.uuid4)
 
@@ -61,7 +63,7 @@ class Filling:
     @property
     def bytes_at_most(self) -> int:
         """How large the files may be together."""
-        return self.visit.item.license.plan.attachments_bytes
+        return min(self.visit.item.license.plan.attachments_bytes, self.room_bytes)
 
 
 @dataclass(frozen=True, slots=True)

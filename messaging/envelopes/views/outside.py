@@ -22,6 +22,7 @@ from messaging.envelopes.services.filling import Filling, Given, delivery_of, fi
 from messaging.items.errors import LinkDone, LinkRefused
 from messaging.items.models import Return
 from messaging.items.services.opening import Visit, manifest_of
+from messaging.items.storage import room_bytes
 from messaging.items.views.outside import Steps, View, address, over, visited
 from messaging.items.views.steps import public, takes_forms
 
@@ -58,7 +59,9 @@ def filling(view: View) -> View:
     @visited(STEPS, lost=form_too_late)
     @wraps(view)
     def answer(request: HttpRequest, visit: Visit, **named: Any) -> HttpResponseBase:
-        return view(request, Filling(visit, manifest_of(visit)), **named)
+        item = visit.item
+        room = room_bytes(item.sender, item.license.plan)
+        return view(request, Filling(visit, manifest_of(visit), room), **named)
 
     return answer
 
@@ -85,7 +88,7 @@ def envelope_fill(request: HttpRequest, filling: Filling) -> HttpResponse:
     form = _form(filling, request.POST, request.FILES)
     if not throttle.count(limits.SUBMISSIONS_PER_NETWORK, _subject(request, filling)):
         return _page(request, filling, form, warning=_paused_sentence(request, filling))
-    if not form.is_valid():
+    if not form.is_valid() or not filling.room_bytes:
         return _page(request, filling, form)
     given, key = _given(filling, form), form.cleaned_data["form_key"]
     fill_envelope(filling=filling, given=given, form_key=key, visitor=visitor_of(request))
@@ -115,6 +118,7 @@ def _page(request: HttpRequest, filling: Filling, form: FillingForm, *, warning:
         "form": form,
         "has_errors": bool(form.is_bound and form.errors),
         "warning": warning,
+        "has_room": filling.room_bytes > 0,
         "asked": filling.asked,
         "visit": filling.visit,
         "sender": item.sender,
@@ -124,7 +128,8 @@ def _page(request: HttpRequest, filling: Filling, form: FillingForm, *, warning:
         "bytes_at_most": filling.bytes_at_most,
         "action": address(STEPS.inside, filling.visit),
     }
-    status = 429 if warning else 422 if context["has_errors"] else 200
+    is_refused = context["has_errors"] or (form.is_bound and not filling.room_bytes)
+    status = 429 if warning else 422 if is_refused else 200
     return render(request, "envelopes/envelope_fill.html", context, status=status)
 
 

@@ -175,6 +175,8 @@ def data_key(visit: Visit) -> Secret:
         LinkRefused: not opened, or over.
         ContentDamaged: something about the link was changed; nothing is released.
     """
+    if visit.is_done:
+        raise LinkDone
     if not visit.is_open:
         raise LinkUnknown
     try:

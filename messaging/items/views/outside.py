@@ -142,7 +142,10 @@ def ask_proof(request: HttpRequest, visit: Visit, steps: Steps) -> HttpResponse:
         try:
             prove(visit=visit, answer=form.answer, visitor=visitor_of(request))
         except (*ANSWERS_REFUSED, CodeWrong, CodeExpired, TooManyTries) as refusal:
-            form.add_error(next(iter(form.fields), None), answer_refusal(refusal, visit.policy.proof))
+            form.add_error(
+                next(iter(form.fields), None),
+                answer_refusal(refusal, visit.policy.proof, is_told_by_sender=not visit.participant.email),
+            )
         else:
             return redirect(address(steps.inside, visit))
     return proof_page(request, visit, form, steps)
