@@ -26,11 +26,12 @@ class DidNotStart(RuntimeError):
 
 @dataclass(frozen=True)
 class DemoPortal:
-    """Where the portal answers, the password of its demo accounts, and the folder of its data."""
+    """Where the portal answers, the password of its demo accounts, the folder of its data, and its settings."""
 
     address: str
     password: str
     data_dir: Path
+    environment: dict[str, str]
 
 
 @contextlib.contextmanager
@@ -46,7 +47,7 @@ def demo_portal() -> Iterator[DemoPortal]:
             )
         try:
             wait_until_ready(server, f"http://localhost:{port}/health/ready", log)
-            yield DemoPortal(f"http://localhost:{port}", demo_password(log), Path(folder) / "data")
+            yield DemoPortal(f"http://localhost:{port}", demo_password(log), Path(folder) / "data", environment)
         finally:
             server.send_signal(signal.SIGTERM)
             server.wait(timeout=START_SECONDS)

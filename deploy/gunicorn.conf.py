@@ -48,7 +48,7 @@ control_socket_disable = True
 BEHIND_LOCATOR = re.compile(r"(/[oes]/[\w-]{1,22})[^\s\"']*")
 
 
-class LogWithoutLinks(Logger):
+class LogWithoutLinks(Logger):  # type: ignore[misc]  # gunicorn has no types
     """Writes logs in which nothing stands behind a link's locator: a secret whose # became %23 stands there."""
 
     def setup(self, cfg: Any) -> None:

@@ -5,7 +5,9 @@ var/screenshots unless another folder is named.
 """
 
 import itertools
+import json
 import os
+import subprocess
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -34,13 +36,38 @@ OWN_PAGES = {
     "email-change": "/account/security/email/",
     "fresh-proof": "/account/security/confirm/",
     "send": "/messages/new/",
+    "envelope-new": "/envelopes/new/",
     "sent": "/messages/",
     "received": "/returns/",
     "tracking": "/signatures/",
     "organization": "/organization/",
     "outbox": "/outbox/",
 }
-LOCKED_PAGES = {"account-eco": "/account/", "marks-eco": "/account/signature/", "tracking-eco": "/signatures/"}
+LOCKED_PAGES = {
+    "account-eco": "/account/",
+    "envelope-eco": "/envelopes/new/",
+    "marks-eco": "/account/signature/",
+    "tracking-eco": "/signatures/",
+}
+# What a person outside sees with the links of sample messages: name of the picture, which message, what is done there.
+OUTSIDE_PAGES = {
+    "link": ("open", ()),
+    "link-unknown": ("", ("continue",)),
+    "link-deleted": ("deleted", ("continue",)),
+    "proof-none": ("open", ("continue",)),
+    "proof-code": ("code", ("continue",)),
+    "proof-code-wrong": ("code", ("continue", "answer")),
+    "proof-password": ("password", ("continue",)),
+    "proof-text": ("text", ("continue",)),
+    "message-read": ("open", ("continue", "answer")),
+    "reply": ("open", ("continue", "answer", "reply")),
+    "reply-receipt": ("open", ("continue", "answer", "reply", "send")),
+    "reply-proof": ("protected", ("continue", "answer", "reply")),
+    "envelope-fill": ("envelope", ("continue", "answer")),
+    "envelope-fill-refused": ("envelope", ("continue", "answer", "answer")),
+    "envelope-receipt": ("envelope-filled", ("continue",)),
+    "envelope-deleted": ("envelope-deleted", ("continue",)),
+}
 LANGUAGES = ("en", "fr")
 WIDTHS = {"wide": 1280, "narrow": 390}
 Scheme = Literal["light", "dark"]
@@ -54,14 +81,31 @@ def main() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with demo_portal() as portal, sync_playwright() as playwright:
         options = ["--no-sandbox", "--disable-background-networking", "--disable-component-update"]
+        links = sample_links(portal)
         browser = playwright.chromium.launch(executable_path=os.environ["CHROMIUM"], args=options)
         for language, width, scheme in itertools.product(LANGUAGES, WIDTHS, SCHEMES):
-            draw(browser, portal, folder, language=language, width=width, scheme=scheme)
+            draw(browser, portal, links, folder, language=language, width=width, scheme=scheme)
         browser.close()
     print(f"{len(list(folder.glob('*.png')))} pictures in {folder}")
 
 
-def draw(browser: Browser, portal: DemoPortal, folder: Path, *, language: str, width: str, scheme: Scheme) -> None:
+def sample_links(portal: DemoPortal) -> dict[str, str]:
+    """Make the sample messages in the portal's data, and return their links by name; none is the one of nobody."""
+    command = [sys.executable, "manage.py", "demo_messages"]
+    done = subprocess.run(command, cwd=ROOT, env=portal.environment, capture_output=True, text=True, check=True)
+    return {**json.loads(done.stdout), "": f"{portal.address}/o/bm9ib2R5bm9ib2R5bm8#nothing"}
+
+
+def draw(
+    browser: Browser,
+    portal: DemoPortal,
+    links: dict[str, str],
+    folder: Path,
+    *,
+    language: str,
+    width: str,
+    scheme: Scheme,
+) -> None:
     """Keep a picture of every page as one kind of visitor sees it."""
     size: ViewportSize = {"width": WIDTHS[width], "height": HEIGHT}
     look = f"{language}-{width}-{scheme}"
@@ -81,15 +125,58 @@ def draw(browser: Browser, portal: DemoPortal, folder: Path, *, language: str, w
 
     stranger, administrator, small = visit(), visit(ADMINISTRATOR), visit(SMALL_PLAN)
     keep(stranger, portal.address, PUBLIC_PAGES.items(), folder, look)
+    for name, (message, steps) in OUTSIDE_PAGES.items():
+        outsider = visit()
+        go_outside(outsider, links[message], steps)
+        picture(outsider, folder / f"{name}-{look}.png")
     for page in (administrator, small):
         speak(page, portal.address, language)
     keep(administrator, portal.address, OWN_PAGES.items(), folder, look)
     keep(small, portal.address, LOCKED_PAGES.items(), folder, look)
+    make_envelope(administrator, portal.address)
+    picture(administrator, folder / f"envelope-link-{look}.png")
+    administrator.locator("main a.btn-primary").click()
+    picture(administrator, folder / f"envelope-detail-{look}.png")
+    read_return(administrator, portal.address)
+    picture(administrator, folder / f"return-detail-{look}.png")
     refuse_form(small, portal.address)
     picture(small, folder / f"account-refused-{look}.png")
     picture(visit(SUPPORT), folder / f"sign-in-code-{look}.png")
     for context in browser.contexts:
         context.close()
+
+
+def go_outside(page: Page, link: str, steps: Iterable[str]) -> None:
+    """Go as far with a link as the steps say."""
+    page.goto(link)
+    for step in steps:
+        if step == "reply":
+            page.locator("a[href$='/reply']").click()
+        elif step == "send":
+            page.locator("[name=text]").fill("The figures on page 3 are confirmed.")
+            page.locator("main form button").click()
+        else:
+            if step == "answer" and page.locator("[name=code]").count():
+                page.locator("[name=code]").fill("123456")
+            page.locator("main form button").first.click()
+        page.wait_for_load_state()
+
+
+def make_envelope(page: Page, address: str) -> None:
+    """Make an envelope whose link is copied."""
+    page.goto(f"{address}/envelopes/new/")
+    page.locator("[name=title]").fill("Papers to open your file")
+    page.locator("[name=instructions]").fill("Passport, the page with the photo.\nProof of address.")
+    page.locator("[name=way][value=copied]").check()
+    page.locator(".save-bar button").click()
+    page.wait_for_load_state()
+
+
+def read_return(page: Page, address: str) -> None:
+    """Open the first thing that came back."""
+    page.goto(f"{address}/returns/")
+    page.locator("tbody button, tbody a").first.click()
+    page.wait_for_load_state()
 
 
 def sign_in(page: Page, portal: DemoPortal, email: str) -> None:

@@ -15,6 +15,8 @@ XHTML = "{http://www.w3.org/1999/xhtml}"
 XLINK = "{http://www.w3.org/1999/xlink}"
 URL_ATTRIBUTES = ("href", "src", "action", "formaction", "poster", "data", f"{XLINK}href")
 LOCAL_SCHEMES = frozenset({"", "mailto", "tel", "data"})
+# A link that somebody wrote into a text; it leads where they want and tells nothing of this page.
+GIVES_NOTHING_AWAY = {"noopener", "noreferrer", "nofollow"}
 # Fields that a person neither sees nor types into.
 UNSEEN_TYPES = frozenset({"hidden", "submit", "button", "reset", "image"})
 # A refused form shows again what was typed, control characters included.
@@ -123,6 +125,8 @@ def _is_outside(script: Element) -> bool:
 def _foreign_faults(page: Element) -> Iterator[str]:
     own = urlsplit(settings.PUBLIC_URL).netloc
     for element in page.iter():
+        if set((element.get("rel") or "").split()) >= GIVES_NOTHING_AWAY:
+            continue
         for name in URL_ATTRIBUTES:
             parts = urlsplit((element.get(name) or "").strip())
             if parts.netloc not in ("", own) or (not parts.netloc and parts.scheme not in LOCAL_SCHEMES):

@@ -23,6 +23,7 @@ NEW_CODES_A_DAY = Limit("items.new-code", 3, DAY)
 # The first code of an opening and three new ones; a right code begins anew.
 TEXT_CODES_A_DAY = Limit("items.text-code", 1 + NEW_CODES_A_DAY.most, DAY)
 TOLD_OF_MISSING_CODE = Limit("items.told-missing-code", 1, DAY)
+TOLD_OF_WRONG_SECRETS = Limit("items.told-wrong-secrets", 1, DAY)
 PASSWORD_LEAST_CHARACTERS = 8
 PASSWORD_MOST_CHARACTERS = 128
 NUMBER_DIGITS_SHOWN = 2

@@ -29,6 +29,7 @@ from portal.demo.people import (
     DemoPerson,
     everybody,
 )
+from portal.demo.removing import remove_items
 
 PROVEN_DAYS = 30
 
@@ -61,6 +62,7 @@ def remove() -> None:
         people = User.objects.filter(email_key__in=_addresses())
         organizations = list(Organization.objects.filter(users__in=people).distinct().values_list("pk", flat=True))
         members = User.objects.filter(organization__in=organizations) | people
+        remove_items(organizations, list(members.values_list("pk", flat=True)))
         MonthlyCount.objects.filter(license__organization__in=organizations).delete()
         License.objects.filter(organization__in=organizations).delete()
         SecurityEvent.objects.filter(user__in=members).delete()

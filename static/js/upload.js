@@ -31,6 +31,7 @@ function wake(form) {
 function showAnswer(form, html) {
   const page = new DOMParser().parseFromString(html, "text/html");
   const fresh = page.querySelector("[data-upload] input[type=file]");
+  page.querySelector("[data-choose-again]")?.remove();
   fresh?.replaceWith(withErrorOf(fresh, form.querySelector("input[type=file]")));
   document.title = page.title;
   document.querySelector("main").replaceWith(page.querySelector("main"));

@@ -1,10 +1,12 @@
 """The demo organization: complete, believable, made once, refused in production."""
 
+import json
 import stat
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
 from random import Random
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -13,6 +15,7 @@ from django.conf import settings as project
 from django.contrib.auth.password_validation import validate_password
 from django.core.management import CommandError, call_command
 from django.db.models import Max
+from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -21,14 +24,17 @@ from accounts.models import Organization, SecurityEvent, User
 from accounts.services.sign_in import check_password
 from accounts.visitors import Visitor
 from core.db import database_now
+from core.jobs import run_due_jobs
 from core.models import Counter, Job
 from licenses.access import pool_of
 from licenses.models import License
+from messaging.items.models import Blob, Item, Return
 from messaging.quota.models import MonthlyCount
 from portal.account.reading import read_account
 from portal.demo.moments import last_office_moment, office_moments
 from portal.demo.password import known_password, new_password
 from portal.demo.people import everybody
+from portal.demo.samples import SUBJECT
 from portal.demo.words import WORDS
 from tests.cast import make_user
 
@@ -226,7 +232,7 @@ def test_without_a_demo_organization_the_list_says_what_to_do() -> None:
     assert "load_demo_data" in accounts()
 
 
-@pytest.mark.parametrize("command", ["load_demo_data", "demo_accounts"])
+@pytest.mark.parametrize("command", ["load_demo_data", "demo_accounts", "demo_messages"])
 def test_production_has_no_demo(settings: Settings, command: str) -> None:
     settings.IS_DEMO = False
     with pytest.raises(CommandError, match="production"):
@@ -257,3 +263,25 @@ def test_moments_of_work_lie_on_weekdays_in_office_hours() -> None:
 
 def _password_file() -> Path:
     return Path(project.DATA_DIR) / "demo-password"
+
+
+def test_reset_takes_away_what_was_sent_and_what_came_back(client: Client, tmp_path: Path) -> None:
+    load()
+    out = StringIO()
+    call_command("demo_messages", stdout=out)
+    links = json.loads(out.getvalue())
+    path, secret = urlsplit(links["code"]).path, urlsplit(links["code"]).fragment
+    client.post(path, {"link": secret})
+    assert client.post(f"{path}/proof", {"code": "402681"}).status_code == 302
+    assert SUBJECT in client.get(f"{path}/message").content.decode()
+    assert (Item.objects.count(), Return.objects.count()) == (len(links), 2)
+    load("--reset")
+    while run_due_jobs():
+        pass
+    assert (Item.objects.count(), Return.objects.count(), Blob.objects.count()) == (0, 0, 0)
+    assert [path for path in (tmp_path / "blobs").rglob("*") if path.is_file()] == []
+
+
+def test_without_a_demo_organization_no_sample_is_made() -> None:
+    with pytest.raises(CommandError, match="There is no demo organization"):
+        call_command("demo_messages")

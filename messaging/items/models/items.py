@@ -15,6 +15,7 @@ from core.sms.numbers import number_digest
 from licenses.models import License
 from messaging.items.choices import Proof, Role, State
 from messaging.items.limits import NUMBER_DIGITS_SHOWN, REFERENCE_CHARACTERS
+from messaging.items.references import shown_reference
 
 NUMBER_PLACE = "items_participant:number:{holder}"
 # The first of these in which one of its people stands is the state of an item.
@@ -126,6 +127,11 @@ class Participant(models.Model):
     def proof_kind(self) -> Proof:
         """What this person is asked before reading."""
         return Proof(self.proof)
+
+    @property
+    def called(self) -> str:
+        """How the sender knows this person: by address, or by the reference of what they were handed."""
+        return self.email or shown_reference(self.item.reference)
 
     @property
     def number(self) -> str:

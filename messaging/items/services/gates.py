@@ -25,6 +25,7 @@ from messaging.items import limits
 from messaging.items.choices import Proof
 from messaging.items.errors import ProofPaused, ProofWrong
 from messaging.items.models import Gate, Link
+from messaging.items.services.telling import tell_stopped
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,9 @@ def _missed(gate: Gate) -> ProofWrong | ProofPaused:
     now = database_now()
     Gate.objects.filter(pk=gate.pk).update(misses=F("misses") + 1)
     if gate.password_hash:
-        Gate.objects.filter(pk=gate.pk, misses__gte=limits.PASSWORD_MISSES_STOP, stopped_at=None).update(stopped_at=now)
+        many = Gate.objects.filter(pk=gate.pk, misses__gte=limits.PASSWORD_MISSES_STOP, stopped_at=None)
+        if many.update(stopped_at=now):
+            tell_stopped(participant=gate.link.participant)
         pause = now + timedelta(seconds=limits.PASSWORD_PAUSE_SECONDS)
         Gate.objects.filter(pk=gate.pk, tries__gte=limits.PROOF_TRIES, paused_until=None).update(paused_until=pause)
     gate.refresh_from_db()

@@ -45,6 +45,7 @@ from messaging.items.policies import Policy
 from messaging.items.services.gates import answer_code, answer_password
 from messaging.items.services.links import LOCATOR_BYTES, data_key_of, is_right_secret
 from messaging.items.services.proof_codes import claim_text_code
+from messaging.items.services.telling import tell_wrong_secrets
 
 SMS_PURPOSE = "open-item"
 COOKIE_BYTES = 32
@@ -115,6 +116,8 @@ def give_secret(*, locator: bytes | None, secret: bytes | None, cookie: str, vis
     is_right = is_right_secret(link, Secret(secret or b"")) if link else _as_much_work(secret)
     if link is None or secret is None or is_paused or not is_right:
         throttle.count(limits.WRONG_SECRETS_PER_NETWORK, subject)
+        if link is not None and is_paused:
+            tell_wrong_secrets(link=link)
         raise LinkUnknown
     _refuse_ended(link, database_now())
     return _begin(link, Secret(secret), cookie)

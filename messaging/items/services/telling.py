@@ -5,7 +5,7 @@ from core import throttle
 from core.mail import send_mail
 from messaging.items import limits
 from messaging.items.choices import Proof
-from messaging.items.models import Item, Participant
+from messaging.items.models import Item, Link, Participant
 from messaging.items.references import shown_reference
 
 
@@ -23,6 +23,18 @@ def tell_sender(item: Item, template: str, **context: object) -> None:
         language=sender.language,
         habits=sender.habits,
     )
+
+
+def tell_stopped(*, participant: Participant) -> None:
+    """Tell the sender that a person's link takes no password any more: too many wrong ones were tried."""
+    tell_sender(participant.item, "items/emails/link_stopped", participant=participant)
+
+
+def tell_wrong_secrets(*, link: Link) -> None:
+    """Tell the sender that somebody without the secret tries a link again and again; once a day for each link."""
+    if throttle.count(limits.TOLD_OF_WRONG_SECRETS, f"link:{link.pk}"):
+        participant = link.participant
+        tell_sender(participant.item, "items/emails/wrong_secrets", participant=participant)
 
 
 def tell_code_missing(*, participant: Participant, proof: Proof) -> None:

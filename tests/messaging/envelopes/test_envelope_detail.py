@@ -33,7 +33,7 @@ def test_the_page_says_what_is_asked_and_how_it_stands() -> None:
     page = client.get(url()).content.decode()
     for shown in ("Closed", "1 file", "Go to the delivery", "/returns/"):
         assert shown in page
-    assert "Canary paper" not in page
+    assert "Canary paper.pdf" not in page
     assert "What you can do" not in page
 
 

@@ -1,4 +1,4 @@
-"""The receipt of a delivery: shown to whoever has the secret of the link, for thirty days, whatever becomes of the rest."""
+"""The receipt of a delivery: shown to whoever has the secret of the link, for thirty days."""
 
 import re
 from datetime import timedelta

