@@ -274,7 +274,7 @@ def test_reset_takes_away_what_was_sent_and_what_came_back(client: Client, tmp_p
     client.post(path, {"link": secret})
     assert client.post(f"{path}/proof", {"code": "402681"}).status_code == 302
     assert SUBJECT in client.get(f"{path}/message").content.decode()
-    assert (Item.objects.count(), Return.objects.count()) == (len(links), 2)
+    assert (Item.objects.count(), Return.objects.count()) == (len(links), 3)
     load("--reset")
     while run_due_jobs():
         pass

@@ -26,6 +26,7 @@ from messaging.envelopes.refusals import NOT_MADE, why_not_made
 from messaging.envelopes.services.asking import Handed, make_envelope, open_envelopes
 from messaging.items.choices import STRENGTH_OF, Proof
 from messaging.items.errors import AlreadySent
+from messaging.items.limits import TEXT_BACK_MOST_CHARACTERS
 from messaging.items.lives import DAY_HOURS
 from messaging.items.views.steps import takes_forms
 from messaging.quota.access import newest_count
@@ -100,6 +101,7 @@ def _page(request: HttpRequest, license: License, form: AskingForm) -> HttpRespo
         "has_errors": bool(form.is_bound and form.errors),
         "plan": plan,
         "own_plan": plan_name(plan),
+        "text_characters": TEXT_BACK_MOST_CHARACTERS,
         "open_links": open_envelopes(license, now),
         "standing": standing(limit=plan.messages_per_month, zone=user.time_zone, at=now, newest=newest_count(license)),
         "ways": [(way.value, way.label, form["way"].value() == way) for way in Way],

@@ -1,7 +1,10 @@
 """The addresses of the steps that every product's links have."""
 
+from collections.abc import Callable
+
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path, re_path
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -44,9 +47,9 @@ def public(view: View) -> View:
     return marked
 
 
-def _step(step: View, steps: Steps, takes: View) -> View:
+def _step(step: View, steps: Steps, takes: Callable[[View], View]) -> View:
     @visited(steps, is_opened=False)
-    def answer(request: HttpRequest, visit: Visit) -> HttpResponse:
+    def answer(request: HttpRequest, visit: Visit) -> HttpResponseBase:
         return step(request, visit, steps)
 
     return public(takes(answer))

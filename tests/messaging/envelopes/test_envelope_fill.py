@@ -38,7 +38,6 @@ def test_text_and_files_arrive_closed_for_the_owner_with_a_receipt() -> None:
     for shown in (
         "Canary paper.pdf",
         "Canary paper (2).pdf",
-        "5\u00a0B",
         hashlib.sha256(b"paper").hexdigest(),
         ADDRESS,
     ):
