@@ -1,11 +1,11 @@
 // A form with files says what was chosen, and how much of it has been sent. Without this script the browser sends it.
 
-const UNITS = ["B", "KB", "MB", "GB"];
+const UNITS = ["byte", "kilobyte", "megabyte", "gigabyte"];
 
 function shownSize(bytes) {
   const step = Math.min(UNITS.length - 1, bytes ? Math.floor(Math.log10(bytes) / 3) : 0);
-  const number = (bytes / 1000 ** step).toLocaleString(document.documentElement.lang, { maximumFractionDigits: 1 });
-  return `${number} ${UNITS[step]}`;
+  const format = { style: "unit", unit: UNITS[step], maximumFractionDigits: 1 };
+  return (bytes / 1000 ** step).toLocaleString(document.documentElement.lang, format);
 }
 
 function showChosen(form, files) {

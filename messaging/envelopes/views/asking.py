@@ -8,9 +8,8 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.people import signed_in
 from accounts.visitors import visitor_of
@@ -33,9 +32,9 @@ from messaging.quota.access import newest_count
 from messaging.quota.services.counting import standing
 
 PROOF_SENTENCES: Mapping[Proof, str | Promise] = {
-    Proof.OPENING_CODE: _lazy("Six digits: in the e-mail with the link, or shown to you to be told by phone."),
-    Proof.ITEM_PASSWORD: _lazy("A password you agree on by phone or in person; a hint helps to remember it."),
-    Proof.NONE: _lazy("Whoever has the link can fill the envelope."),
+    Proof.OPENING_CODE: gettext_lazy("Six digits: in the e-mail with the link, or shown to you to be told by phone."),
+    Proof.ITEM_PASSWORD: gettext_lazy("A password you agree on by phone or in person; a hint helps to remember it."),
+    Proof.NONE: gettext_lazy("Whoever has the link can fill the envelope."),
 }
 
 

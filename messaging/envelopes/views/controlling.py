@@ -13,7 +13,7 @@ from accounts.visitors import visitor_of
 from core.db import database_now
 from messaging.envelopes.access import deliveries_of, envelope_of
 from messaging.envelopes.forms.asking import ExpiryForm
-from messaging.envelopes.limits import HOUR
+from messaging.envelopes.limits import HOUR, LIFE_HOURS
 from messaging.envelopes.services.asking import make_new_link, prolong
 from messaging.envelopes.timeline import timeline_of
 from messaging.envelopes.views.asking import handed_page
@@ -65,7 +65,8 @@ def envelope_expiry(request: HttpRequest, reference: str) -> HttpResponse:
     """Let an envelope end later or sooner."""
     item = envelope_of(signed_in(request), reference)
     hours_left = int((item.longest_until - database_now()).total_seconds()) // HOUR
-    form = ExpiryForm(request.POST if request.method == "POST" else None, hours_left=hours_left)
+    initial = {"life_hours": min(LIFE_HOURS, max(hours_left, 1))}
+    form = ExpiryForm(request.POST if request.method == "POST" else None, hours_left=hours_left, initial=initial)
     if request.method != "POST" or not form.is_valid():
         context = {"item": item, "form": form, "has_errors": bool(form.errors)}
         return render(request, "envelopes/envelope_expiry.html", context, status=422 if form.errors else 200)
