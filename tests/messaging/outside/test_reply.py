@@ -11,12 +11,15 @@ from django.test import Client
 from core.db import database_now
 from licenses.models import Plan
 from messaging.items.choices import Proof
+from messaging.items.errors import ProofRequired, ReturnNotWanted
 from messaging.items.events.kinds import EventKind
 from messaging.items.models import Blob, Event, OpenSession, Participant, Return
 from messaging.items.services.returning import returned_manifest
 from messaging.messages.choices import ReplyKind
+from messaging.messages.replies import ReplyTerms
+from messaging.messages.services.replying import Reply, send_reply
 from tests.cast import sign_in
-from tests.messaging.items.making import ADDRESS, SUBJECT, make_sender
+from tests.messaging.items.making import ADDRESS, SUBJECT, make_sender, open_link, visitor
 from tests.messaging.outside.browser import Outsider
 from tests.messaging.outside.making import NUMBER, REPLY_PROVEN, send_message, texted
 from tests.multipart import CONTENT_TYPE, body_of
@@ -239,3 +242,14 @@ def test_statements_135_and_137_a_hostile_name_is_harmless_everywhere(given: str
     assert re.fullmatch(r'attachment; filename="[A-Za-z0-9 ._()-]+"; filename\*=UTF-8\'\'[\w!#$&+.^`|~%-]+', header)
     everything = "".join(mail.text + mail.html + mail.subject for mail in delivered("email"))
     assert entry.name not in everything
+
+
+def test_statement_125_the_act_itself_asks_for_the_proof() -> None:
+    sent = send_message(people=[texted(Proof.NONE)], reply_proofs=REPLY_PROVEN)
+    reply = Reply(open_link(sent.links[0]), ReplyTerms(), SUBJECT)
+    with pytest.raises(ProofRequired):
+        send_reply(reply=reply, text=TEXT, uploads=[], form_key=uuid.uuid4(), visitor=visitor())
+    reply = Reply(reply.visit, ReplyTerms(ReplyKind.NONE), SUBJECT)
+    with pytest.raises(ReturnNotWanted):
+        send_reply(reply=reply, text=TEXT, uploads=[], form_key=uuid.uuid4(), visitor=visitor())
+    assert Return.objects.count() == 0
