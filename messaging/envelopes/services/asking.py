@@ -92,7 +92,7 @@ def make_envelope(*, owner: User, asking: Asking, form_key: uuid.UUID, visitor: 
         HashingBusy: too many passwords are hashed at this moment.
     """
     with transaction.atomic():
-        license, now = _locked_license(owner), database_now()
+        license, now = _license_of(owner), database_now()
         secret = _secret(asking)
         person = Person(email=asking.email, proof=asking.proof, secret=secret)
         most = timedelta(days=license.plan.longest_life_days)
@@ -113,8 +113,7 @@ def make_envelope(*, owner: User, asking: Asking, form_key: uuid.UUID, visitor: 
             is_copy_kept=True,
             visitor=visitor,
         )
-        if open_envelopes(license, now) >= license.plan.open_envelopes:
-            raise TooManyOpenEnvelopes(license.plan.open_envelopes)
+        _refuse_too_many(license, now)
         take_send(plan=license.plan, sender=owner, people=1)
         take_message(license=license, at=now)
         Envelope.objects.create(item=made.item, way=asking.way, is_owner_proof_asked=asking.is_owner_proof_asked)
@@ -144,8 +143,8 @@ def prolong(*, item: Item, life: timedelta, by: User, visitor: Visitor) -> None:
     change_end(item=item, ends_at=ends_at, by=by, visitor=visitor)
 
 
-def _locked_license(owner: User) -> License:
-    """Return the owner's license, held so that two envelopes made at once count each other.
+def _license_of(owner: User) -> License:
+    """Return the owner's license.
 
     Raises:
         LicenseMissing, LicenseExpired, FeatureNotInPlan: envelopes cannot be made with it.
@@ -154,10 +153,18 @@ def _locked_license(owner: User) -> License:
     held.entitlement.require(Feature.ENVELOPES)
     if held.license is None:
         raise LicenseMissing
-    license = License.objects.select_for_update(no_key=True, of=("self",)).select_related("plan", "organization")
-    found = license.get(pk=held.license.pk)
-    found.holder = owner
-    return found
+    held.license.holder = owner
+    return held.license
+
+
+def _refuse_too_many(license: License, at: datetime) -> None:
+    """Count the open envelopes with the license's row held, so that two made at once count each other.
+
+    The row is held as late as possible: what is slow has been done, and only the end of the transaction follows.
+    """
+    License.objects.select_for_update(no_key=True).get(pk=license.pk)
+    if open_envelopes(license, at) >= license.plan.open_envelopes:
+        raise TooManyOpenEnvelopes(license.plan.open_envelopes)
 
 
 def _secret(asking: Asking) -> GateSecret:
