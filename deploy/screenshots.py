@@ -53,6 +53,7 @@ OWN_PAGES = {
     "send": "/messages/new/",
     "compose": "/messages/new/?kind=message",
     "compose-files": "/messages/new/?kind=file",
+    "envelope-new": "/envelopes/new/",
     "received": "/returns/",
     "tracking": "/signatures/",
     "organization": "/organization/",
@@ -60,6 +61,7 @@ OWN_PAGES = {
 }
 LOCKED_PAGES = {
     "account-eco": "/account/",
+    "envelope-eco": "/envelopes/new/",
     "compose-eco": "/messages/new/?kind=message",
     "marks-eco": "/account/signature/",
     "tracking-eco": "/signatures/",
@@ -92,6 +94,10 @@ OUTSIDE_PAGES = {
     "reply": ("open", ("continue", "answer", "reply")),
     "reply-receipt": ("open", ("continue", "answer", "reply", "send")),
     "reply-proof": ("protected", ("continue", "answer", "reply")),
+    "envelope-fill": ("envelope", ("continue", "answer")),
+    "envelope-fill-refused": ("envelope", ("continue", "answer", "answer")),
+    "envelope-receipt": ("envelope-filled", ("continue",)),
+    "envelope-deleted": ("envelope-deleted", ("continue",)),
 }
 MORE_SUPPORT_PAGES = {
     "support-group": "/admin/accounts/",
@@ -210,6 +216,10 @@ def draw(
     refuse_message(administrator, portal.address)
     picture(administrator, folder / f"compose-refused-{look}.png")
     keep(small, portal.address, LOCKED_PAGES.items(), folder, look)
+    make_envelope(administrator, portal.address)
+    picture(administrator, folder / f"envelope-link-{look}.png")
+    administrator.locator("main a.btn-primary").click()
+    picture(administrator, folder / f"envelope-detail-{look}.png")
     read_return(administrator, portal.address)
     picture(administrator, folder / f"return-detail-{look}.png")
     refuse_form(small, portal.address)
@@ -274,6 +284,16 @@ def go_outside(page: Page, link: str, steps: Iterable[str]) -> None:
                 page.locator("[name=code]").fill("123456")
             page.locator("main form button").first.click()
         page.wait_for_load_state()
+
+
+def make_envelope(page: Page, address: str) -> None:
+    """Make an envelope whose link is copied."""
+    page.goto(f"{address}/envelopes/new/")
+    page.locator("[name=title]").fill("Papers to open your file")
+    page.locator("[name=instructions]").fill("Passport, the page with the photo.\nProof of address.")
+    page.locator("[name=way][value=copied]").check()
+    page.locator(".save-bar button").click()
+    page.wait_for_load_state()
 
 
 def read_return(page: Page, address: str) -> None:

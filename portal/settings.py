@@ -124,6 +124,7 @@ INSTALLED_APPS = [
     "messaging.items",
     "messaging.activity",
     "messaging.messages",
+    "messaging.envelopes",
     "signatures",
     "portal",
 ]
@@ -242,6 +243,7 @@ RETENTION_STEPS = [
     "messaging.items.retention.forget_what_is_over",
     "messaging.items.events.forgetting.forget_what_is_over",
     "messaging.items.services.purging.purge_what_is_old",
+    "messaging.envelopes.retention.forget_what_is_over",
     "messaging.activity.services.totals.move_zones",
 ]
 # Called by the worker each round; each tells whether it has more to do at once.

@@ -32,6 +32,7 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("messaging.activity.urls")),
     path("", include("messaging.messages.urls")),
+    path("", include("messaging.envelopes.urls")),
     path("", include("signatures.urls")),
     path(settings.ADMIN_PATH, site.urls),
 ]

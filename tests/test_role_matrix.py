@@ -111,6 +111,18 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "messages:link_reply_code_send": (405, 405, 405, 405, 405, 405),
     "messages:link_reply_prove": (405, 405, 405, 405, 405, 405),
     "messages:link_reply_receipt": (TO, TO, TO, TO, TO, TO),
+    "envelopes:envelope_new": (TO, IN, IN, IN, IN, IN),
+    "envelopes:envelope_detail": (TO, 404, 404, 404, 404, 404),
+    "envelopes:envelope_delete": (TO, 404, 404, 404, 404, 404),
+    "envelopes:envelope_expiry": (TO, 404, 404, 404, 404, 404),
+    "envelopes:envelope_link_renew": (TO, 404, 404, 404, 404, 404),
+    "envelopes:link": (IN, IN, IN, IN, IN, IN),
+    "envelopes:link_fragment": (303, 303, 303, 303, 303, 303),
+    "envelopes:link_proof": (TO, TO, TO, TO, TO, TO),
+    "envelopes:link_code_send": (405, 405, 405, 405, 405, 405),
+    "envelopes:link_code_missing": (405, 405, 405, 405, 405, 405),
+    "envelopes:envelope_fill": (TO, TO, TO, TO, TO, TO),
+    "envelopes:envelope_receipt": (TO, TO, TO, TO, TO, TO),
     "signatures:marks": (TO, IN, IN, IN, IN, IN),
     "signatures:tracking": (TO, IN, IN, IN, IN, IN),
 }
@@ -119,6 +131,7 @@ OF_LINK, OF_RETURN, OF_BROWSER = {"locator": NOBODYS_LINK}, {"whole_id": NOBODYS
 NO_DRAFT = {"form_key": NOBODYS_ID}
 NO_MESSAGE = {"reference": "347ACDEFGHJK"}
 NO_RECIPIENT = {**NO_MESSAGE, "position": "1"}
+OF_OWNERS = [f"envelopes:envelope_{name}" for name in ("detail", "delete", "expiry", "link_renew")]
 # The support pages: strangers are led to the sign-in, customers find nothing (404); what staff is answered, without and
 # with the customer's record opened.
 SUPPORT: dict[tuple[int, int], str] = {
@@ -173,6 +186,11 @@ ARGUMENTS: dict[str, dict[str, str]] = {
     **{name: OF_RETURN for name in MATRIX if name.startswith("messages:return_")},
     "messages:return_file": OF_RETURN | {"file_id": NOBODYS_ID},
     **{name: OF_LINK for name in MATRIX if name.startswith("messages:link")},
+    **{name: OF_LINK for name in MATRIX if name.startswith("envelopes:link")},
+    "envelopes:link_fragment": OF_LINK | {"secret": "secret"},
+    "envelopes:envelope_fill": OF_LINK,
+    "envelopes:envelope_receipt": OF_LINK,
+    **{name: {"reference": "34679ACDEFGH"} for name in OF_OWNERS},
     "messages:link_fragment": OF_LINK | {"secret": "secret"},
     "messages:message_read": OF_LINK,
     "messages:link_file": OF_LINK | {"file_id": NOBODYS_ID},

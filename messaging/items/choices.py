@@ -43,6 +43,7 @@ class State(TextChoices):
     SENDING = "sending", _("Sending")
     NOT_OPENED = "not_opened", _("Not opened")
     OPEN = "open", pgettext_lazy("state of an item", "Open")
+    CLOSED = "closed", pgettext_lazy("state of an item", "Closed")
     USED_UP = "used_up", _("Openings used up")
     EXPIRED = "expired", pgettext_lazy("state of an item", "Expired")
     DELETED = "deleted", pgettext_lazy("state of an item", "Deleted")
@@ -54,6 +55,7 @@ class LinkEnd(TextChoices):
 
     REPLACED = "replaced"
     REVOKED = "revoked"
+    DONE = "done"
     EXPIRED = "expired"
 
 

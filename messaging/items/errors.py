@@ -36,6 +36,12 @@ class LinkReplaced(LinkRefused):
     heading = _("A newer link has replaced this one")
 
 
+class LinkDone(LinkRefused):
+    """The person did what was asked; nothing more is taken from them."""
+
+    heading = _("Everything asked for has arrived")
+
+
 class OpeningsUsedUp(LinkRefused):
     """No opening is left."""
 

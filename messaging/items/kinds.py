@@ -26,6 +26,7 @@ class Kind:
         icon: name of its icon.
         url_name: of its page, which takes a reference.
         link_prefix: first part of the address of its links.
+        new_url_name: of the page on which one is made; empty where there is none.
         on_first_opening: called in the transaction in which a person opens an item for the first time.
     """
 
@@ -34,11 +35,17 @@ class Kind:
     icon: str
     url_name: str
     link_prefix: str
+    new_url_name: str = ""
     on_first_opening: Callable[["Participant", datetime], None] = tell_nobody
 
     def url(self, reference: str) -> str:
         """Return the address of one item's page."""
         return reverse(self.url_name, args=[reference])
+
+    @property
+    def new_url(self) -> str:
+        """Address of the page on which one is made; empty where there is none."""
+        return reverse(self.new_url_name) if self.new_url_name else ""
 
 
 _kinds: dict[str, Kind] = {}

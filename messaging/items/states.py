@@ -5,7 +5,7 @@ Source: docs/decisions/0037-items.md
 
 from datetime import datetime
 
-from django.db.models import Case, CharField, Exists, F, OuterRef, QuerySet, Value, When
+from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Value, When
 
 from messaging.items.choices import State
 from messaging.items.models import Item, Participant
@@ -20,10 +20,23 @@ def with_state(items: QuerySet[Item], at: datetime) -> QuerySet[Item]:
     return items.annotate(state=Case(is_deleted, *found, default=Value(State.EXPIRED.value), output_field=CharField()))
 
 
+def items_in_state(items: QuerySet[Item], state: State, at: datetime) -> QuerySet[Item]:
+    """Return those of some items that stand in a state at an aware instant."""
+    people = Participant.objects.filter(item=OuterRef("pk")).annotate(part=_part_at(at))
+    deciding_before = DECIDING_ORDER[: DECIDING_ORDER.index(state)]
+    condition = Q(Exists(people.filter(part=state))) & ~Q(Exists(people.filter(part__in=deciding_before)))
+    if state is State.EXPIRED:
+        condition |= ~Q(Exists(people))
+    if state is State.DELETED:
+        return items.filter(Q(revoked_at__isnull=False) | condition)
+    return items.filter(condition, revoked_at=None)
+
+
 def _part_at(at: datetime) -> Case:
     """Return how a person's part stands, as `Participant.state_at` says it."""
     return Case(
         When(revoked_at__isnull=False, then=Value(State.DELETED.value)),
+        When(done_at__isnull=False, then=Value(State.CLOSED.value)),
         When(failed_at__isnull=False, first_opened_at=None, then=Value(State.FAILED.value)),
         When(expires_at__lte=at, then=Value(State.EXPIRED.value)),
         When(openings_used__gte=F("openings_allowed"), then=Value(State.USED_UP.value)),

@@ -14,7 +14,8 @@ class SecureMessagesConfig(AppConfig):
     label = "secure_messages"
 
     def ready(self) -> None:
-        """Make the kind known to what all items share."""
+        """Make the kind, and the pages of what comes back, known to what all items share."""
+        from messaging.items.inbox import register_inbox
         from messaging.messages.services.receipts import tell_first_opening
 
         register(
@@ -27,3 +28,4 @@ class SecureMessagesConfig(AppConfig):
                 on_first_opening=tell_first_opening,
             )
         )
+        register_inbox(all_url_name="messages:returns", one_url_name="messages:return_detail")

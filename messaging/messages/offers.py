@@ -13,6 +13,8 @@ from core import cultures
 from licenses.entitlements import features_of
 from licenses.features import plan_name
 from licenses.models import Feature, Plan
+from messaging.items.kinds import all_kinds
+from messaging.messages.choices import SendKind
 
 LimitOf = Callable[[Plan], str]
 
@@ -24,7 +26,7 @@ class Offer:
     Args:
         feature: what the plan must include; None where every plan does.
         limit: says what a plan that includes it allows.
-        action: label of the way to write it; empty where that is still to come.
+        action: label of the way to its page; empty where that is still to come.
     """
 
     key: str
@@ -51,9 +53,12 @@ class DrawnOffer:
 
     @property
     def write_url(self) -> str:
-        """Return where it is written; empty where it cannot be."""
-        is_written = self.offer.action and not self.locked_plan
-        return f"{reverse('messages:message_new')}?{urlencode({'kind': self.offer.key})}" if is_written else ""
+        """Where one is made; empty where the license does not include it, or there is no such page."""
+        if not self.offer.action or not self.limit:
+            return ""
+        if self.offer.key in SendKind.values:
+            return f"{reverse('messages:message_new')}?{urlencode({'kind': self.offer.key})}"
+        return next((kind.new_url for kind in all_kinds() if kind.code == self.offer.key), "")
 
 
 def drawn_offers(*, plan: Plan | None, lowest: Mapping[Feature, Plan]) -> list[DrawnOffer]:
@@ -123,6 +128,7 @@ OFFERS = (
         gettext_lazy("A link by which an outside person hands documents over to you, on a phone or a computer."),
         Feature.ENVELOPES,
         _open_links,
+        gettext_lazy("Make an envelope"),
     ),
     Offer(
         "signature_request",

@@ -1,7 +1,8 @@
 """Addresses of secure messages and what comes back."""
 
-from django.urls import path, re_path
+from django.urls import path
 
+from messaging.items.views.steps import step_paths
 from messaging.messages.views import composing, controlling, listing, outside, replying, returns
 
 app_name = "messages"
@@ -31,9 +32,6 @@ urlpatterns = [
     path("returns/<uuid:whole_id>/undone/", returns.return_undone, name="return_undone"),
     path("returns/<uuid:whole_id>/files/", returns.return_files, name="return_files"),
     path("returns/<uuid:whole_id>/files/<uuid:file_id>/", returns.return_file, name="return_file"),
-    path("o/<str:locator>/proof", outside.link_proof, name="link_proof"),
-    path("o/<str:locator>/code", outside.link_code_send, name="link_code_send"),
-    path("o/<str:locator>/no-code", outside.link_code_missing, name="link_code_missing"),
     path("o/<str:locator>/message", outside.message_read, name="message_read"),
     path("o/<str:locator>/files", outside.link_files, name="link_files"),
     path("o/<str:locator>/files/<uuid:file_id>", outside.link_file, name="link_file"),
@@ -41,6 +39,5 @@ urlpatterns = [
     path("o/<str:locator>/reply/code", replying.link_reply_code_send, name="link_reply_code_send"),
     path("o/<str:locator>/reply/proof", replying.link_reply_prove, name="link_reply_prove"),
     path("o/<str:locator>/reply/<uuid:whole_id>", replying.link_reply_receipt, name="link_reply_receipt"),
-    re_path("^o/(?P<locator>[^/#]*)#(?P<secret>.*)$", outside.link_fragment, name="link_fragment"),
-    path("o/<str:locator>", outside.link, name="link"),
+    *step_paths("o", outside.STEPS),
 ]

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from django.db.models import Q
 
 from messaging.activity.services.totals import drop_totals
+from messaging.envelopes.models import Envelope, Receipt
 from messaging.items.events.forgetting import forget_organization
 from messaging.items.models import (
     AccountKey,
@@ -37,9 +38,11 @@ def remove_items(organizations: Sequence[int]) -> None:
     for model in (OpenSession, LinkCheck, Gate):
         model.objects.filter(link__in=links).delete()
     links.delete()
+    Receipt.objects.filter(returned__in=returns).delete()
     returns.delete()
     Participant.objects.filter(item__in=items).delete()
     Message.objects.filter(item__in=items).delete()
+    Envelope.objects.filter(item__in=items).delete()
     items.delete()
     AccountKey.objects.filter(user__organization__in=organizations).delete()
     for organization_id in organizations:

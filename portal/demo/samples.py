@@ -1,4 +1,4 @@
-"""Sample messages whose links are known, and replies to one, for pictures and journeys of people outside.
+"""Sample messages and envelopes whose links are known, for pictures and journeys of people outside.
 
 A link is a secret that nobody can look up: it is told when its message is made, and never again.
 """
@@ -17,15 +17,21 @@ from core.crypto.links import new_secret
 from core.crypto.secret import Secret
 from core.db import database_now
 from licenses.models import License
+from messaging.envelopes.choices import KIND as ENVELOPE
+from messaging.envelopes.services.asking import Asking, Handed, make_envelope
+from messaging.envelopes.services.filling import Filling, Given, fill_envelope
 from messaging.items.choices import Proof, ReturnKind
 from messaging.items.kinds import kind_of
 from messaging.items.manifests import FileEntry, Manifest
-from messaging.items.models import Blob, Participant
+from messaging.items.models import Blob, Item, Participant
 from messaging.items.services.controlling import revoke_item
 from messaging.items.services.creating import Made, Person, Terms, create_item
 from messaging.items.services.gates import GateSecret
+from messaging.items.services.links import LOCATOR_BYTES, SECRET_BYTES, from_text
+from messaging.items.services.opening import give_secret, manifest_of, new_cookie, prove
 from messaging.items.services.returning import take_in
-from messaging.messages.choices import KIND, ReplyKind
+from messaging.messages.choices import KIND as MESSAGE
+from messaging.messages.choices import ReplyKind
 from messaging.messages.models import Message
 from messaging.messages.replies import ReplyTerms
 
@@ -42,6 +48,12 @@ Please confirm the contact person for your regional bureaus before November 19.
 Best regards,
 Pro Member"""
 REPLY = "The contact for the regional bureaus is regional.desk@client.example. The figures on page 3 are confirmed."
+TITLE, INSTRUCTIONS = (
+    "Papers to open your file",
+    """Passport, the page with the photo.
+Proof of address, not older than three months.
+The last three pay slips.""",
+)
 FILES = {
     "Renewal terms 2027.pdf": 428_000,
     "Schedule of services 2027.pdf": 1_210_000,
@@ -67,8 +79,13 @@ def make_samples() -> dict[str, str]:
         revoke_item(item=deleted, by=deleted.sender, visitor=VISITOR, at=database_now())
         for _ in range(2):
             _answer(made["open"].links[0].link.participant)
-    prefix = kind_of(KIND).link_prefix
-    return {name: sent.links[0].url(prefix) for name, sent in made.items()}
+    prefix = kind_of(MESSAGE).link_prefix
+    links = {name: sent.links[0].url(prefix) for name, sent in made.items()}
+    links |= {name: _make_envelope().url for name in ("envelope", "envelope-filled", "envelope-deleted")}
+    _fill_envelope(links["envelope-filled"])
+    deleted = Item.objects.filter(kind=ENVELOPE).order_by("-pk")[0]
+    revoke_item(item=deleted, by=deleted.sender, visitor=VISITOR, at=database_now())
+    return links
 
 
 def _make(person: Person, *, is_protected: bool) -> Made:
@@ -76,7 +93,7 @@ def _make(person: Person, *, is_protected: bool) -> Made:
     sender, now = User.objects.get(email_key=SENDER), database_now()
     data_key, whole_id = new_secret(), uuid.uuid4()
     made = create_item(
-        kind=KIND,
+        kind=MESSAGE,
         sender=sender,
         license=License.objects.get(holder=sender),
         manifest=Manifest(SUBJECT, BODY, _sealed_files(data_key, whole_id), ReplyTerms(ReplyKind.FILES).as_product()),
@@ -96,6 +113,24 @@ def _make(person: Person, *, is_protected: bool) -> Made:
     )
     Message.objects.create(item=made.item, reply_kind=ReplyKind.FILES)
     return made
+
+
+def _make_envelope() -> Handed:
+    """Make an envelope whose link is copied."""
+    sender = User.objects.get(email_key=SENDER)
+    asking = Asking("", TITLE, INSTRUCTIONS, "en", timedelta(days=DAYS), Proof.NONE)
+    return make_envelope(owner=sender, asking=asking, form_key=uuid.uuid4(), visitor=VISITOR)
+
+
+def _fill_envelope(url: str) -> None:
+    """Let a person outside fill an envelope."""
+    locator, _, secret = url.rpartition("/")[2].partition("#")
+    cookie, door = new_cookie(), from_text(locator, LOCATOR_BYTES)
+    visit = give_secret(locator=door, secret=from_text(secret, SECRET_BYTES), cookie=cookie, visitor=VISITOR)
+    prove(visit=visit, answer="", visitor=VISITOR)
+    filling = Filling(visit, manifest_of(visit), 0)
+    given = Given("Robin Outside", RECIPIENT, REPLY, [], "en")
+    fill_envelope(filling=filling, given=given, form_key=uuid.uuid4(), visitor=VISITOR)
 
 
 def _answer(participant: Participant) -> None:

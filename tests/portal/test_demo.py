@@ -53,7 +53,7 @@ from messaging.items.services.controlling import copied_key, copied_manifest
 from messaging.items.services.delivering import MAIL_KIND
 from messaging.items.services.files import sealed_files
 from messaging.items.services.shredding import FILES_KIND
-from messaging.items.standing import items_in_state
+from messaging.items.states import items_in_state
 from messaging.messages.models import Draft
 from messaging.quota.models import MonthlyCount
 from messaging.quota.months import month_of
@@ -398,7 +398,7 @@ def test_reset_takes_away_what_was_sent_and_what_came_back(client: Client, tmp_p
     client.post(path, {"link": secret})
     assert client.post(f"{path}/proof", {"code": "402681"}).status_code == 302
     assert SUBJECT in client.get(f"{path}/message").content.decode()
-    assert (Item.objects.count(), Return.objects.count()) == (len(links), 2)
+    assert (Item.objects.count(), Return.objects.count()) == (len(links), 3)
     load("--reset")
     while run_due_jobs():
         pass

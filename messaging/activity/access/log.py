@@ -21,7 +21,7 @@ from messaging.items.choices import Proof, State
 from messaging.items.models import AccountKey, Event, Item, Participant
 from messaging.items.references import stored_reference
 from messaging.items.services.account_keys import Label, labels_of
-from messaging.items.standing import items_in_state
+from messaging.items.states import items_in_state
 
 ROWS_A_BATCH = 500
 # Of an item and of a person: what a row shows. What is sealed and large stays where it is.

@@ -15,6 +15,7 @@ from core.sms.numbers import number_digest
 from licenses.models import License
 from messaging.items.choices import Proof, Role, State
 from messaging.items.limits import NUMBER_DIGITS_SHOWN, REFERENCE_CHARACTERS
+from messaging.items.references import shown_reference
 
 NUMBER_PLACE = "items_participant:number:{holder}"
 # The first of these in which one of its people stands is the state of an item.
@@ -22,6 +23,7 @@ DECIDING_ORDER = (
     State.SENDING,
     State.OPEN,
     State.NOT_OPENED,
+    State.CLOSED,
     State.USED_UP,
     State.EXPIRED,
     State.FAILED,
@@ -79,15 +81,18 @@ class Item(models.Model):
 
 
 class Participant(models.Model):
-    """A person outside who has a part in an item: how they are reached, and how far they have come."""
+    """A person outside who has a part in an item: how they are reached, and how far they have come.
+
+    Without an e-mail address the sender hands the link over: nothing is mailed to this person.
+    """
 
     item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="participants")
     holder_id = models.UUIDField(unique=True, default=uuid.uuid4)
     position = models.PositiveSmallIntegerField()
     role = models.CharField(max_length=10, choices=Role, default=Role.TO)
     name = models.CharField(max_length=NAME_MOST_CHARACTERS, blank=True)
-    email = models.CharField(max_length=EMAIL_MOST_CHARACTERS)
-    email_key = models.CharField(max_length=EMAIL_MOST_CHARACTERS)
+    email = models.CharField(max_length=EMAIL_MOST_CHARACTERS, blank=True)
+    email_key = models.CharField(max_length=EMAIL_MOST_CHARACTERS, blank=True)
     number_sealed = models.BinaryField(max_length=80, null=True)
     number_digest = models.BinaryField(max_length=32, null=True)
     proof = models.CharField(max_length=20, choices=Proof)
@@ -98,6 +103,7 @@ class Participant(models.Model):
     failed_at = models.DateTimeField(null=True)
     failure = models.CharField(max_length=60, blank=True)
     first_opened_at = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -123,6 +129,11 @@ class Participant(models.Model):
         return Proof(self.proof)
 
     @property
+    def called(self) -> str:
+        """How the sender knows this person: by address, or by the reference of what they were handed."""
+        return self.email or shown_reference(self.item.reference)
+
+    @property
     def number(self) -> str:
         """The cell number in E.164 form, or nothing."""
         if self.number_sealed is None:
@@ -145,6 +156,8 @@ class Participant(models.Model):
         """Return how this person's part stands at an aware instant."""
         if self.revoked_at is not None:
             return State.DELETED
+        if self.done_at is not None:
+            return State.CLOSED
         if self.failed_at is not None and self.first_opened_at is None:
             return State.FAILED
         if self.expires_at <= at:

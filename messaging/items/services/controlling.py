@@ -14,7 +14,7 @@ from core.crypto.sealing import SealBroken
 from core.crypto.secret import Secret
 from core.db import database_now
 from messaging.items.choices import LinkEnd, Proof
-from messaging.items.errors import ContentDamaged, CopyMissing, LinkExpired, LinkRevoked
+from messaging.items.errors import ContentDamaged, CopyMissing, LinkDone, LinkExpired, LinkRevoked
 from messaging.items.events.actors import owner
 from messaging.items.events.kinds import EventKind
 from messaging.items.events.recording import record
@@ -113,6 +113,7 @@ def change_end(*, item: Item, ends_at: datetime, by: User, visitor: Visitor) -> 
 
     Raises:
         LinkRevoked, LinkExpired: it has ended already.
+        LinkDone: everybody did what was asked.
         CopyMissing: later, without a copy.
         ValueError: in the past, or beyond what the plan allowed when it was sent.
     """
@@ -122,6 +123,8 @@ def change_end(*, item: Item, ends_at: datetime, by: User, visitor: Visitor) -> 
         _refuse_ended(item, now)
         if not now < ends_at <= item.longest_until:
             raise ValueError("The end is not within the life the item may have.")
+        if not item.participants.filter(revoked_at=None, done_at=None).exists():
+            raise LinkDone
         links = Link.objects.select_for_update().filter(participant__item=item, ended_at=None)
         _amend([*links.select_related("participant__item")], item=item, ends_at=ends_at)
         item.participants.filter(revoked_at=None).update(expires_at=ends_at)
@@ -137,6 +140,7 @@ def renew_link(*, participant: Participant, by: User, visitor: Visitor, at: date
 
     Raises:
         LinkRevoked, LinkExpired: the item, or this person's part of it, has ended.
+        LinkDone: the person did what was asked.
         CopyMissing: no copy was kept.
     """
     with transaction.atomic():
@@ -145,12 +149,14 @@ def renew_link(*, participant: Participant, by: User, visitor: Visitor, at: date
         _refuse_ended(item, at)
         if participant.revoked_at is not None:
             raise LinkRevoked
+        if participant.done_at is not None:
+            raise LinkDone
         data_key = copied_key(item)
         before = Link.objects.select_related("gate").get(participant=participant, ended_at=None)
         reply_proofs = Policy.from_text(before.policy).reply_proofs
         end_links(Link.objects.filter(pk=before.pk), at=at, why=LinkEnd.REPLACED)
         Participant.objects.filter(pk=participant.pk).update(
-            openings_used=0, handed_over_at=None, failed_at=None, failure=""
+            openings_used=0, handed_over_at=None if participant.email else at, failed_at=None, failure=""
         )
         participant.refresh_from_db()
         policy = policy_of(item, participant, reply_proofs=reply_proofs)

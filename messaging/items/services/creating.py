@@ -30,6 +30,7 @@ class Person:
     """Somebody outside for whom an item is made.
 
     Args:
+        email: empty where the sender hands the link over.
         number: E.164; empty where no text is ever sent to them.
         proof: what they are asked before reading.
         secret: the code or password, where the proof is one.
@@ -150,6 +151,7 @@ def _add_person(item: Item, position: int, person: Person, terms: Terms, *, data
         proof=person.proof,
         expires_at=terms.expires_at,
         openings_allowed=terms.openings,
+        handed_over_at=None if person.email else at,
     )
     participant.keep_number(person.number)
     participant.save(force_insert=True)

@@ -25,6 +25,7 @@ from messaging.items import limits
 from messaging.items.choices import LinkEnd, Proof
 from messaging.items.errors import (
     ContentDamaged,
+    LinkDone,
     LinkExpired,
     LinkRefused,
     LinkReplaced,
@@ -89,6 +90,11 @@ class Visit:
     def is_open(self) -> bool:
         """Tell whether the proof was given, so that content may be shown."""
         return self.session.opened_at is not None
+
+    @property
+    def is_done(self) -> bool:
+        """Tell whether this person did what was asked: the link opens nothing more, and what they did may be shown."""
+        return self.participant.done_at is not None
 
 
 def give_secret(
@@ -180,6 +186,8 @@ def data_key(visit: Visit) -> Secret:
         LinkRefused: not opened, or over.
         ContentDamaged: something about the link was changed; nothing is released.
     """
+    if visit.is_done:
+        raise LinkDone
     if not visit.is_open:
         raise LinkUnknown
     try:
@@ -216,6 +224,8 @@ def refuse_ended(visit: Visit, *, at: datetime | None = None) -> None:
     link = find_link(bytes(visit.link.locator))
     if link is None:
         raise LinkUnknown
+    if link.participant.done_at is not None:
+        raise LinkDone
     _refuse_ended(link, at or database_now())
 
 
@@ -262,7 +272,8 @@ def _refuse_ended(link: Link, at: datetime) -> None:
 
 def _refuse_used_up(link: Link) -> None:
     """An opening that goes on in a browser is not ended by this: it was the last one."""
-    if link.participant.openings_used >= link.participant.openings_allowed:
+    participant = link.participant
+    if participant.done_at is None and participant.openings_used >= participant.openings_allowed:
         raise OpeningsUsedUp
 
 
@@ -270,6 +281,8 @@ def _why_ended(link: Link, at: datetime) -> LinkRefused | None:
     participant = link.participant
     if link.ended_by == LinkEnd.REPLACED:
         return LinkReplaced()
+    if participant.done_at is not None:
+        return None
     if participant.revoked_at is not None or participant.item.revoked_at is not None:
         return LinkRevoked()
     if participant.expires_at <= at or link.ended_at is not None:

@@ -12,8 +12,14 @@ from messaging.items.errors import ProofPaused, ProofWrong
 ANSWERS_REFUSED = (ProofWrong, ProofPaused, HashingBusy)
 
 
-def answer_refusal(refusal: Refusal, proof: Proof) -> str:
-    """Return the sentences for an answer that does not open."""
+def answer_refusal(refusal: Refusal, proof: Proof, *, is_told_by_sender: bool = False) -> str:
+    """Return the sentences for an answer that does not open.
+
+    Args:
+        is_told_by_sender: the code was not sent by the portal, which sends no new one.
+    """
+    if is_told_by_sender and isinstance(refusal, ProofPaused) and refusal.until is None:
+        return _("Too many tries. Ask the person who gave you the link for a new one.")
     if isinstance(refusal, (ProofWrong, CodeWrong)):
         return _wrong(refusal.tries_left, proof)
     if isinstance(refusal, (ProofPaused, TooManyTries)):

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -23,7 +23,7 @@ from django.utils.translation import get_language
 from accounts.visitors import visitor_of
 from core.errors import CodeExpired, CodeWrong, FileUnreadable, Refusal, TooManyTries
 from messaging.items.choices import Proof
-from messaging.items.errors import ContentDamaged, LinkRefused, LinkUnknown
+from messaging.items.errors import ContentDamaged, LinkDone, LinkRefused, LinkUnknown
 from messaging.items.forms import AnswerForm, SecretForm, answer_form
 from messaging.items.models import Link
 from messaging.items.services.checking import Look, note_check
@@ -35,6 +35,7 @@ from messaging.items.views.answers import ANSWERS_REFUSED, answer_refusal, code_
 from messaging.items.visits import keep_opener, locator_of, opener_or_new, visit_in
 
 View = Callable[..., HttpResponseBase]
+Lost = Callable[[HttpRequest, str, LinkRefused | None], HttpResponseBase]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,9 @@ class Steps:
         kind: word of the product's kind; links of other kinds are nothing here.
         inside: where the content is.
         heading: of the page that every link has.
+        done: what is shown to somebody who did what was asked; empty where nothing is ever done.
+        over: template of the page that says why a link is over.
+        is_counted: openings are, and the page of the proof says how many are left.
     """
 
     kind: str
@@ -54,6 +58,9 @@ class Steps:
     code_missing: str
     inside: str
     heading: str | Promise
+    done: str = ""
+    over: str = "items/over.html"
+    is_counted: bool = True
 
 
 def not_indexed(view: View) -> View:
@@ -68,12 +75,16 @@ def not_indexed(view: View) -> View:
     return answer
 
 
-def visited(steps: Steps, *, is_opened: bool = True, lost: View | None = None) -> Callable[[View], View]:
+def visited(
+    steps: Steps, *, is_opened: bool = True, is_done: bool = False, lost: Lost | None = None
+) -> Callable[[View], View]:
     """Hand a view the visit behind the browser's cookie in place of the locator; without one, lead to what is missing.
 
     Args:
         is_opened: whether the proof has to be given already.
-        lost: answers what was posted in an opening that is over by now, so that nothing typed is lost.
+        is_done: whether the view is for somebody who did what was asked, too.
+        lost: answers what was posted too late, so that nothing typed is lost; the refusal is None where the opening is
+            over and the link is not.
     """
 
     def decorate(view: View) -> View:
@@ -81,8 +92,10 @@ def visited(steps: Steps, *, is_opened: bool = True, lost: View | None = None) -
         def answer(request: HttpRequest, locator: str, **named: Any) -> HttpResponseBase:
             try:
                 visit = visit_in(request, locator, kind=steps.kind)
+                if visit is not None and visit.is_done and not is_done:
+                    raise LinkDone
                 if lost is not None and request.method == "POST" and not (visit and visit.is_open):
-                    return lost(request, locator)
+                    return lost(request, locator, None)
                 if visit is None:
                     return redirect(steps.link, locator)
                 if is_opened and not visit.is_open:
@@ -90,8 +103,8 @@ def visited(steps: Steps, *, is_opened: bool = True, lost: View | None = None) -
                 return view(request, visit, **named)
             except LinkRefused as refusal:
                 if lost is not None and request.method == "POST":
-                    return lost(request, locator)
-                return over(request, locator, refusal)
+                    return lost(request, locator, refusal)
+                return over(request, locator, refusal, steps)
             except (ContentDamaged, FileUnreadable):
                 return damaged(request)
 
@@ -129,7 +142,10 @@ def ask_proof(request: HttpRequest, visit: Visit, steps: Steps) -> HttpResponse:
         try:
             prove(visit=visit, answer=form.answer, visitor=visitor_of(request))
         except (*ANSWERS_REFUSED, CodeWrong, CodeExpired, TooManyTries) as refusal:
-            form.add_error(next(iter(form.fields), None), answer_refusal(refusal, visit.policy.proof))
+            form.add_error(
+                next(iter(form.fields), None),
+                answer_refusal(refusal, visit.policy.proof, is_told_by_sender=not visit.participant.email),
+            )
         else:
             return redirect(address(steps.inside, visit))
     return proof_page(request, visit, form, steps)
@@ -137,6 +153,7 @@ def ask_proof(request: HttpRequest, visit: Visit, steps: Steps) -> HttpResponse:
 
 def send_code(request: HttpRequest, visit: Visit, steps: Steps) -> HttpResponse:
     """Send a new code to the address or number already known."""
+    _require_address(visit)
     form, proof = answer_form(visit.policy.proof), visit.policy.proof
     try:
         if proof is Proof.OPENING_CODE:
@@ -153,6 +170,7 @@ def send_code(request: HttpRequest, visit: Visit, steps: Steps) -> HttpResponse:
 
 def tell_missing(request: HttpRequest, visit: Visit, steps: Steps) -> HttpResponse:
     """Tell the sender that the code does not arrive."""
+    _require_address(visit)
     tell_code_missing(participant=visit.participant, proof=visit.policy.proof)
     return redirect(f"{address(steps.proof, visit)}?told")
 
@@ -171,7 +189,8 @@ def proof_page(
         "visit": visit,
         "sender": item.sender,
         "organization": item.organization,
-        "openings_left": visit.openings_left,
+        "openings_left": visit.openings_left if steps.is_counted else 0,
+        "is_told_by_sender": not visit.participant.email,
         "sent": sent,
         "hint": visit.link.gate.hint,
         "warning": warning,
@@ -190,8 +209,14 @@ def unknown(request: HttpRequest) -> HttpResponse:
     return render(request, "items/link_unknown.html", status=404)
 
 
-def over(request: HttpRequest, locator: str, refusal: LinkRefused) -> HttpResponse:
-    """Say to somebody who has the right secret why the link opens nothing any more, and what to do."""
+def over(request: HttpRequest, locator: str, refusal: LinkRefused, steps: Steps, *, typed: str = "") -> HttpResponse:
+    """Say to somebody who has the right secret why the link opens nothing any more, and what to do.
+
+    Args:
+        typed: what was posted too late; it stands there to be copied.
+    """
+    if isinstance(refusal, LinkDone):
+        return redirect(steps.done, locator)
     link = find_link(locator_of(locator))
     if link is None or isinstance(refusal, LinkUnknown):
         return unknown(request)
@@ -203,8 +228,9 @@ def over(request: HttpRequest, locator: str, refusal: LinkRefused) -> HttpRespon
         "item": participant.item,
         "sender": participant.item.sender,
         "organization": participant.item.organization,
+        "typed": typed,
     }
-    return render(request, "items/over.html", context, status=410)
+    return render(request, steps.over, context, status=410)
 
 
 def damaged(request: HttpRequest) -> HttpResponse:
@@ -222,12 +248,24 @@ def _take_secret(request: HttpRequest, locator: str, steps: Steps) -> HttpRespon
     except LinkUnknown:
         return unknown(request)
     except LinkRefused as refusal:
-        return over(request, locator, refusal)
+        return over(request, locator, refusal, steps)
     if visit.item.kind != steps.kind:
         return unknown(request)
-    response = redirect(steps.inside if visit.is_open else steps.proof, locator)
+    response = redirect(_next_step(visit, steps), locator)
     keep_opener(response, cookie)
     return response
+
+
+def _next_step(visit: Visit, steps: Steps) -> str:
+    if visit.is_done:
+        return steps.done
+    return steps.inside if visit.is_open else steps.proof
+
+
+def _require_address(visit: Visit) -> None:
+    """Answer 404 where nothing is ever mailed: the sender told the code themselves."""
+    if not visit.participant.email:
+        raise Http404
 
 
 def _link_page(request: HttpRequest, form: SecretForm, steps: Steps) -> HttpResponse:

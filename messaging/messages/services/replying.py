@@ -5,9 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
-from django.urls import reverse
 
 from accounts.visitors import Visitor
 from core.crypto.links import new_secret
@@ -16,8 +14,10 @@ from core.db import database_now
 from core.uploads import SealedUpload
 from messaging.items.choices import ReturnKind
 from messaging.items.errors import AlreadySent, ReturnNotWanted
-from messaging.items.manifests import FileEntry, Manifest
-from messaging.items.models import Blob, Participant, Return
+from messaging.items.inbox import inbox_link
+from messaging.items.manifests import Manifest
+from messaging.items.models import Participant, Return
+from messaging.items.services.arriving import keep_uploads
 from messaging.items.services.opening import Visit, refuse_ended
 from messaging.items.services.reply_proofs import require_reply_proof
 from messaging.items.services.returning import take_in
@@ -80,12 +80,10 @@ def send_reply(
     if sent_before(participant, form_key) is not None:
         raise AlreadySent(visit.item.reference)
     with transaction.atomic():
-        for upload in uploads:
-            _keep(upload, reply.whole_id)
         returned = take_in(
             participant=participant,
             kind=ReturnKind.REPLY,
-            manifest=Manifest(reply.subject, text, [_entry(upload) for upload in uploads]),
+            manifest=Manifest(reply.subject, text, keep_uploads(uploads, whole_id=reply.whole_id)),
             data_key=reply.data_key,
             whole_id=reply.whole_id,
             form_key=form_key,
@@ -93,8 +91,7 @@ def send_reply(
             visitor=visitor,
             at=at or database_now(),
         )
-        link = f"{settings.PUBLIC_URL}{reverse('messages:returns')}"
-        context = {"participant": participant, "returned": returned, "link": link}
+        context = {"participant": participant, "returned": returned, "link": inbox_link()}
         tell_sender(visit.item, "messages/emails/reply_arrived", **context)
     return returned
 
@@ -102,24 +99,3 @@ def send_reply(
 def sent_before(participant: Participant, form_key: uuid.UUID) -> Return | None:
     """Return what a form became, or None where it was not sent yet."""
     return Return.objects.filter(participant=participant, form_key=form_key).first()
-
-
-def _keep(upload: SealedUpload, whole_id: uuid.UUID) -> None:
-    upload.keep()
-    Blob.objects.create(
-        whole_id=whole_id,
-        file_id=uuid.UUID(bytes=upload.file_id),
-        name=upload.blob,
-        plain_bytes=upload.size_bytes,
-        sealed_bytes=upload.sealed_bytes,
-    )
-
-
-def _entry(upload: SealedUpload) -> FileEntry:
-    return FileEntry(
-        file_id=upload.file_id.hex(),
-        name=upload.name,
-        content_type=upload.content_type,
-        plain_bytes=upload.size_bytes,
-        sha256=upload.sha256.hex(),
-    )

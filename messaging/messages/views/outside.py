@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts.visitors import visitor_of
 from core.downloads import send_archive, send_file
@@ -16,7 +16,6 @@ from messaging.items.references import shown_reference
 from messaging.items.services.files import note_downloads, sealed_files
 from messaging.items.services.links import to_text
 from messaging.items.services.opening import Visit, data_key, manifest_of
-from messaging.items.views import outside
 from messaging.items.views.outside import Steps, not_indexed, visited
 from messaging.messages.choices import KIND, ReplyKind
 from messaging.messages.replies import ReplyTerms
@@ -31,49 +30,6 @@ STEPS = Steps(
     inside="messages:message_read",
     heading=_("A secure message for you"),
 )
-
-
-@login_not_required
-@not_indexed
-@require_http_methods(["GET", "HEAD", "POST"])
-def link(request: HttpRequest, locator: str) -> HttpResponse:
-    """Show the page that every link has, and take the secret of this one."""
-    return outside.take_link(request, locator, STEPS)
-
-
-@login_not_required
-@not_indexed
-@require_safe
-def link_fragment(request: HttpRequest, locator: str, secret: str) -> HttpResponse:
-    """Lead a link whose # became %23 on its way to itself."""
-    return outside.to_fragment(locator, secret, STEPS)
-
-
-@login_not_required
-@not_indexed
-@require_http_methods(["GET", "HEAD", "POST"])
-@visited(STEPS, is_opened=False)
-def link_proof(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """Ask the proof; the right answer opens."""
-    return outside.ask_proof(request, visit, STEPS)
-
-
-@login_not_required
-@not_indexed
-@require_POST
-@visited(STEPS, is_opened=False)
-def link_code_send(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """Send a new code."""
-    return outside.send_code(request, visit, STEPS)
-
-
-@login_not_required
-@not_indexed
-@require_POST
-@visited(STEPS, is_opened=False)
-def link_code_missing(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """Tell the sender that no code arrives."""
-    return outside.tell_missing(request, visit, STEPS)
 
 
 @login_not_required

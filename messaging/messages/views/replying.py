@@ -29,7 +29,7 @@ from messaging.items.services.reply_proofs import (
     send_reply_code,
 )
 from messaging.items.views.answers import answer_refusal, code_refusal
-from messaging.items.views.outside import View, address, not_indexed, visited
+from messaging.items.views.outside import View, address, not_indexed, over, visited
 from messaging.messages.choices import ReplyKind
 from messaging.messages.forms.reply import ReplyForm
 from messaging.messages.replies import ReplyTerms
@@ -38,9 +38,12 @@ from messaging.messages.views.outside import STEPS
 
 
 @csrf_protect
-def form_of_lost_visit(request: HttpRequest, locator: str) -> HttpResponse:
-    """Give back what was typed in an opening that is over: it can be copied, and sent from the next one."""
-    context = {"text": request.POST.get("text", ""), "locator": locator}
+def form_of_lost_visit(request: HttpRequest, locator: str, refusal: LinkRefused | None) -> HttpResponse:
+    """Give back what was typed in an opening, or at a link, that is over: it can be copied."""
+    text = request.POST.get("text", "")
+    if refusal is not None:
+        return over(request, locator, refusal, STEPS, typed=text)
+    context = {"text": text, "locator": locator}
     return render(request, "messages/reply_lost.html", context, status=403)
 
 

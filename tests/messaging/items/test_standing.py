@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from accounts.models import User
 from messaging.items.choices import Proof, State
 from messaging.items.models import Item, Participant
-from messaging.items.standing import items_in_state
+from messaging.items.states import items_in_state
 from tests.messaging.items.event_log import NOON, make_item
 from tests.messaging.items.making import make_sender
 

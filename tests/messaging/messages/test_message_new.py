@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 NEW = "/messages/new/"
 KEYS = ("message", "file", "envelope", "signature_request")
-LATER = "Envelopes and signature requests are not part of this version yet."
+LATER = "Signature requests are not part of this version yet."
 
 
 def cards(client: Client) -> dict[str, str]:

@@ -1,0 +1,1 @@
+"""Envelopes: links by which a person outside hands over text and files."""

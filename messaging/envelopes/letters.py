@@ -1,0 +1,51 @@
+"""The mails of envelopes: the link, the receipt. Neither says what was written or what the files hold."""
+
+from datetime import datetime
+
+from core.cultures import Habits
+from core.mail import send_mail
+from messaging.envelopes.choices import LINK_PREFIX
+from messaging.envelopes.receipts import ReceiptText
+from messaging.items.habits import outside_habits
+from messaging.items.models import Item, Participant
+from messaging.items.references import shown_reference
+from messaging.items.services.delivering import send_link_mail
+from messaging.items.services.links import NewLink
+
+LINK_MAIL = "envelopes/emails/envelope_link"
+RECEIPT_MAIL = "envelopes/emails/receipt"
+
+
+def mail_link(*, item: Item, made: NewLink, code: str, is_new_link: bool = False) -> None:
+    """Write the mail with the link to the person outside, in the caller's transaction.
+
+    Args:
+        code: opening code, where it is the proof; else empty.
+        is_new_link: it replaces a link that was sent before.
+    """
+    participant = made.link.participant
+    context: dict[str, object] = {
+        "sender": item.sender,
+        "organization": item.organization,
+        "expires_at": participant.expires_at,
+        "reference": shown_reference(item.reference),
+        "url": made.url(LINK_PREFIX),
+        "proof": participant.proof,
+        "code": code,
+        "is_new_link": is_new_link,
+    }
+    send_link_mail(
+        link=made.link, template=LINK_MAIL, context=context, language=item.language, habits=outside_habits(item)
+    )
+
+
+def mail_receipt(*, participant: Participant, receipt: ReceiptText, at: datetime, language: str) -> None:
+    """Write the receipt to the address the person outside has, in the caller's transaction.
+
+    Args:
+        language: in which they read the page.
+    """
+    item = participant.item
+    habits: Habits = outside_habits(item)
+    context: dict[str, object] = {"receipt": receipt, "at": at, "reference": shown_reference(item.reference)}
+    send_mail(to=participant.email, template=RECEIPT_MAIL, context=context, language=language, habits=habits)

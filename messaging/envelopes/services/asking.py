@@ -1,0 +1,178 @@
+"""Make an envelope: one transaction takes the month's message, writes the item and leaves the mail.
+
+Source: docs/decisions/0050-envelopes.md
+"""
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F
+
+from accounts.models import User
+from accounts.visitors import Visitor
+from core.crypto.links import new_secret
+from core.db import database_now
+from licenses.access import held_by
+from licenses.errors import LicenseMissing
+from licenses.models import Feature, License
+from messaging.envelopes.choices import KIND, LINK_PREFIX, Way
+from messaging.envelopes.errors import LifeBeyondPlan, TooManyOpenEnvelopes
+from messaging.envelopes.letters import mail_link
+from messaging.envelopes.limits import OPENINGS
+from messaging.envelopes.models import Envelope
+from messaging.items.choices import Proof
+from messaging.items.manifests import Manifest
+from messaging.items.models import Item, Participant
+from messaging.items.services.controlling import change_end, renew_link
+from messaging.items.services.creating import Person, Terms, create_item
+from messaging.items.services.gates import GateSecret, new_opening_code
+from messaging.items.services.links import NewLink
+from messaging.quota.services.counting import take_message
+from messaging.quota.services.hours import take_send
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What the owner of an envelope decided.
+
+    Args:
+        email: of the person outside; empty where the link is copied.
+        password: agreed with them; empty where another proof is asked.
+        hint: shown beside the field of the password.
+        is_owner_proof_asked: of the owner, before they open what came.
+    """
+
+    email: str
+    title: str
+    instructions: str
+    language: str
+    life: timedelta
+    proof: Proof
+    password: str = field(default="", repr=False)
+    hint: str = ""
+    is_owner_proof_asked: bool = False
+
+    @property
+    def way(self) -> Way:
+        """How the link reaches the person outside."""
+        return Way.ADDRESSED if self.email else Way.COPIED
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """An envelope with the link and the code that exist only now, where the owner passes them on.
+
+    Args:
+        url: empty where the link was mailed.
+        code: empty where it was mailed, or none is asked.
+    """
+
+    item: Item
+    url: str = field(default="", repr=False)
+    code: str = field(default="", repr=False)
+
+
+def open_envelopes(license: License, at: datetime) -> int:
+    """Return how many envelopes of a license still take something at an aware instant."""
+    rows = Envelope.objects.filter(item__license=license, item__revoked_at=None, item__expires_at__gt=at)
+    return rows.filter(uses__lt=F("uses_allowed")).count()
+
+
+def make_envelope(*, owner: User, asking: Asking, form_key: uuid.UUID, visitor: Visitor) -> Handed:
+    """Make an envelope for one person outside; the link is mailed, or handed to the owner.
+
+    Raises:
+        AlreadySent: the form was sent before.
+        LicenseMissing, LicenseExpired, FeatureNotInPlan, TooManyOpenEnvelopes, LifeBeyondPlan: the license does not
+            allow it.
+        TooManyRequests: more sends in an hour than the plan allows.
+        QuotaExceeded: no message is left this month.
+        HashingBusy: too many passwords are hashed at this moment.
+    """
+    with transaction.atomic():
+        license, now = _license_of(owner), database_now()
+        secret = _secret(asking)
+        person = Person(email=asking.email, proof=asking.proof, secret=secret)
+        most = timedelta(days=license.plan.longest_life_days)
+        if not timedelta() < asking.life <= most:
+            raise LifeBeyondPlan
+        made = create_item(
+            kind=KIND,
+            sender=owner,
+            license=license,
+            manifest=Manifest(asking.title, asking.instructions),
+            people=[person],
+            terms=Terms(expires_at=now + asking.life, longest_until=now + most, openings=OPENINGS),
+            form_key=form_key,
+            language=asking.language,
+            at=now,
+            data_key=new_secret(),
+            whole_id=uuid.uuid4(),
+            is_copy_kept=True,
+            visitor=visitor,
+        )
+        _refuse_too_many(license, now)
+        take_send(plan=license.plan, sender=owner, people=1)
+        take_message(license=license, at=now)
+        Envelope.objects.create(item=made.item, way=asking.way, is_owner_proof_asked=asking.is_owner_proof_asked)
+        return _hand_out(made.item, made.links[0], secret.value if asking.proof is Proof.OPENING_CODE else "")
+
+
+def make_new_link(*, item: Item, by: User, visitor: Visitor) -> Handed:
+    """Make a new link for an envelope; the old one stops. It costs no message.
+
+    Raises:
+        LinkRevoked, LinkExpired, LinkDone, CopyMissing: as `renew_link`.
+    """
+    with transaction.atomic():
+        participant = Participant.objects.get(item=item)
+        made, secret = renew_link(participant=participant, by=by, visitor=visitor, at=database_now())
+        code = secret.value if participant.proof_kind is Proof.OPENING_CODE else ""
+        return _hand_out(item, made, code, is_new_link=True)
+
+
+def prolong(*, item: Item, life: timedelta, by: User, visitor: Visitor) -> None:
+    """Let an envelope end at another time, counted from now; the link stays the same.
+
+    Raises:
+        LinkRevoked, LinkExpired, LinkDone, CopyMissing: as `change_end`.
+    """
+    ends_at = min(database_now() + life, item.longest_until)
+    change_end(item=item, ends_at=ends_at, by=by, visitor=visitor)
+
+
+def _license_of(owner: User) -> License:
+    """Return the owner's license.
+
+    Raises:
+        LicenseMissing, LicenseExpired, FeatureNotInPlan: envelopes cannot be made with it.
+    """
+    held = held_by(owner)
+    held.entitlement.require(Feature.ENVELOPES)
+    if held.license is None:
+        raise LicenseMissing
+    held.license.holder = owner
+    return held.license
+
+
+def _refuse_too_many(license: License, at: datetime) -> None:
+    """Count the open envelopes with the license's row held, so that two made at once count each other.
+
+    The row is held as late as possible: what is slow has been done, and only the end of the transaction follows.
+    """
+    License.objects.select_for_update(no_key=True).get(pk=license.pk)
+    if open_envelopes(license, at) >= license.plan.open_envelopes:
+        raise TooManyOpenEnvelopes(license.plan.open_envelopes)
+
+
+def _secret(asking: Asking) -> GateSecret:
+    return new_opening_code() if asking.proof is Proof.OPENING_CODE else GateSecret(asking.password, hint=asking.hint)
+
+
+def _hand_out(item: Item, made: NewLink, code: str, *, is_new_link: bool = False) -> Handed:
+    if made.link.participant.email:
+        mail_link(item=item, made=made, code=code, is_new_link=is_new_link)
+        return Handed(item)
+    return Handed(item, made.url(LINK_PREFIX), code)

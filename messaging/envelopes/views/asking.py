@@ -1,0 +1,117 @@
+"""The owner makes an envelope."""
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from accounts.people import signed_in
+from accounts.visitors import visitor_of
+from core.db import database_now
+from licenses.access import request_license, require_feature
+from licenses.entitlements import features_of
+from licenses.features import lack_of, plan_name
+from licenses.models import Feature, License, ReturnProtection
+from messaging.envelopes import limits
+from messaging.envelopes.choices import Way
+from messaging.envelopes.forms.asking import PROOFS, AskingForm
+from messaging.envelopes.refusals import NOT_MADE, why_not_made
+from messaging.envelopes.services.asking import Handed, make_envelope, open_envelopes
+from messaging.items.choices import STRENGTH_OF, Proof
+from messaging.items.errors import AlreadySent
+from messaging.items.limits import TEXT_BACK_MOST_CHARACTERS
+from messaging.items.lives import DAY_HOURS
+from messaging.items.views.steps import takes_forms
+from messaging.quota.access import newest_count
+from messaging.quota.services.counting import standing
+
+PROOF_SENTENCES: Mapping[Proof, str | Promise] = {
+    Proof.OPENING_CODE: gettext_lazy("Six digits: in the e-mail with the link, or shown to you to be told by phone."),
+    Proof.ITEM_PASSWORD: gettext_lazy("A password you agree on by phone or in person; a hint helps to remember it."),
+    Proof.NONE: gettext_lazy("Whoever has the link can fill the envelope."),
+}
+
+
+@takes_forms
+def envelope_new(request: HttpRequest) -> HttpResponse:
+    """Show the form of an envelope, and make it."""
+    held = request_license(request)
+    if request.method == "POST":
+        require_feature(held.entitlement, Feature.ENVELOPES)
+    if held.license is None or not held.entitlement.has(Feature.ENVELOPES):
+        context = {"lack": lack_of(request, Feature.ENVELOPES), "license": held.license}
+        return render(request, "envelopes/envelope_lacks.html", context)
+    if request.method != "POST":
+        return _page(request, held.license, _form(held.license, initial=_defaults(request, held.license)))
+    form = _form(held.license, request.POST)
+    return _make(request, held.license, form) if form.is_valid() else _page(request, held.license, form)
+
+
+def handed_page(request: HttpRequest, handed: Handed) -> HttpResponse:
+    """Show the link of an envelope, and its code, the only time they can be seen."""
+    context = {"item": handed.item, "url": handed.url, "code": handed.code, "proof": _proof_of(handed)}
+    return render(request, "envelopes/envelope_link.html", context)
+
+
+def _make(request: HttpRequest, license: License, form: AskingForm) -> HttpResponse:
+    user, key = signed_in(request), form.cleaned_data["form_key"]
+    try:
+        handed = make_envelope(owner=user, asking=form.asking(), form_key=key, visitor=visitor_of(request))
+    except AlreadySent as sent:
+        messages.info(request, _("This envelope was made already; nothing was made or counted twice."))
+        return redirect("envelopes:envelope_detail", sent.reference)
+    except NOT_MADE as refusal:
+        form.add_error(None, why_not_made(refusal, license.plan))
+        return _page(request, license, form)
+    if handed.url:
+        return handed_page(request, handed)
+    messages.success(request, _("The envelope is made; the link is on its way by e-mail."))
+    return redirect("envelopes:envelope_detail", handed.item.reference)
+
+
+def _form(license: License, *data: Any, initial: Mapping[str, object] | None = None) -> AskingForm:
+    has_protection = Feature.RETURN_PROTECTION in features_of(license.plan)
+    return AskingForm(*data, initial=initial, plan=license.plan, has_protection=has_protection)
+
+
+def _defaults(request: HttpRequest, license: License) -> dict[str, object]:
+    is_asked = ReturnProtection.objects.filter(user=signed_in(request), owner=True).exists()
+    return {
+        "form_key": uuid.uuid4(),
+        "way": Way.ADDRESSED,
+        "language": get_language(),
+        "life_hours": min(limits.LIFE_HOURS, license.plan.longest_life_days * DAY_HOURS),
+        "proof": Proof.OPENING_CODE,
+        "reply_owner": is_asked and Feature.RETURN_PROTECTION in features_of(license.plan),
+    }
+
+
+def _page(request: HttpRequest, license: License, form: AskingForm) -> HttpResponse:
+    user, plan, now = signed_in(request), license.plan, database_now()
+    chosen = form["proof"].value()
+    context = {
+        "form": form,
+        "has_errors": bool(form.is_bound and form.errors),
+        "plan": plan,
+        "own_plan": plan_name(plan),
+        "text_characters": TEXT_BACK_MOST_CHARACTERS,
+        "open_links": open_envelopes(license, now),
+        "standing": standing(limit=plan.messages_per_month, zone=user.time_zone, at=now, newest=newest_count(license)),
+        "ways": [(way.value, way.label, form["way"].value() == way) for way in Way],
+        "proofs": [
+            (proof.value, proof.label, PROOF_SENTENCES[proof], STRENGTH_OF[proof].label, chosen == proof)
+            for proof in PROOFS
+        ],
+        "has_protection": Feature.RETURN_PROTECTION in features_of(plan),
+    }
+    return render(request, "envelopes/envelope_new.html", context, status=422 if context["has_errors"] else 200)
+
+
+def _proof_of(handed: Handed) -> str:
+    return str(handed.item.participants.values_list("proof", flat=True).get())

@@ -1,0 +1,106 @@
+"""An envelope after it was made: how it stands, what came, and what its owner can still do."""
+
+from datetime import timedelta
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts.people import signed_in
+from accounts.visitors import visitor_of
+from core.db import database_now
+from messaging.envelopes.access import deliveries_of, envelope_of
+from messaging.envelopes.forms.asking import ExpiryForm
+from messaging.envelopes.limits import HOUR, LIFE_HOURS
+from messaging.envelopes.services.asking import make_new_link, prolong
+from messaging.envelopes.timeline import timeline_of
+from messaging.envelopes.views.asking import handed_page
+from messaging.items.choices import State
+from messaging.items.errors import ContentDamaged, CopyMissing, LinkDone, LinkExpired, LinkRevoked
+from messaging.items.inbox import return_url
+from messaging.items.manifests import Manifest
+from messaging.items.models import Item
+from messaging.items.services.controlling import copied_manifest, revoke_item
+from messaging.items.views.steps import takes_forms
+
+REFUSED = (LinkDone, LinkExpired, LinkRevoked, CopyMissing)
+OVER = frozenset({State.CLOSED, State.EXPIRED, State.DELETED})
+TONES = {State.SENDING: "info", State.OPEN: "info", State.CLOSED: "good", State.FAILED: "danger"}
+
+
+@require_safe
+def envelope_detail(request: HttpRequest, reference: str) -> HttpResponse:
+    """Show how an envelope stands, and what came."""
+    item = envelope_of(signed_in(request), reference)
+    (participant,) = people = list(item.participants.all())
+    state = item.state_at(database_now(), people)
+    context = {
+        "item": item,
+        "participant": participant,
+        "state": state,
+        "tone": TONES.get(state, ""),
+        "is_over": state in OVER,
+        "asked": _asked(item),
+        "deliveries": [(returned, return_url(returned)) for returned in deliveries_of(item)],
+        "lines": timeline_of(item),
+    }
+    return render(request, "envelopes/envelope_detail.html", context)
+
+
+@takes_forms
+def envelope_delete(request: HttpRequest, reference: str) -> HttpResponse:
+    """End an envelope; what came stays where it is."""
+    item = envelope_of(signed_in(request), reference)
+    if request.method != "POST":
+        return render(request, "envelopes/envelope_delete.html", {"item": item})
+    if revoke_item(item=item, by=item.sender, visitor=visitor_of(request), at=database_now()):
+        messages.success(request, _("The envelope was deleted: its link takes nothing any more. The log stays."))
+    return redirect("envelopes:envelope_detail", item.reference)
+
+
+@takes_forms
+def envelope_expiry(request: HttpRequest, reference: str) -> HttpResponse:
+    """Let an envelope end later or sooner."""
+    item = envelope_of(signed_in(request), reference)
+    hours_left = int((item.longest_until - database_now()).total_seconds()) // HOUR
+    initial = {"life_hours": min(LIFE_HOURS, max(hours_left, 1))}
+    form = ExpiryForm(request.POST if request.method == "POST" else None, hours_left=hours_left, initial=initial)
+    if request.method != "POST" or not form.is_valid():
+        context = {"item": item, "form": form, "has_errors": bool(form.errors)}
+        return render(request, "envelopes/envelope_expiry.html", context, status=422 if form.errors else 200)
+    life = timedelta(hours=form.cleaned_data["life_hours"])
+    try:
+        prolong(item=item, life=life, by=item.sender, visitor=visitor_of(request))
+    except REFUSED as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("The expiration date was changed; the link stays the same."))
+    return redirect("envelopes:envelope_detail", item.reference)
+
+
+@takes_forms
+def envelope_link_renew(request: HttpRequest, reference: str) -> HttpResponse:
+    """Make a new link for an envelope; the old one stops."""
+    item = envelope_of(signed_in(request), reference)
+    if request.method != "POST":
+        context = {"item": item, "email": item.participants.get().email}
+        return render(request, "envelopes/envelope_link_renew.html", context)
+    try:
+        handed = make_new_link(item=item, by=item.sender, visitor=visitor_of(request))
+    except REFUSED as refusal:
+        messages.error(request, str(refusal))
+    else:
+        if handed.url:
+            return handed_page(request, handed)
+        messages.success(request, _("A new link is on its way by e-mail; the old one has stopped."))
+    return redirect("envelopes:envelope_detail", item.reference)
+
+
+def _asked(item: Item) -> Manifest | None:
+    """Return title and instructions, or None where they are gone."""
+    try:
+        return copied_manifest(item)
+    except (CopyMissing, ContentDamaged):
+        return None

@@ -1,0 +1,162 @@
+"""A person outside fills an envelope: what is asked, the form, the receipt."""
+
+import uuid
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_protect
+from django.views.decorators.http import require_safe
+
+from accounts.visitors import visitor_of
+from core import cultures, throttle
+from core.uploads import Intake, seals_files
+from messaging.envelopes import limits
+from messaging.envelopes.choices import KIND
+from messaging.envelopes.forms.filling import FillingForm
+from messaging.envelopes.services.filling import Filling, Given, delivery_of, fill_envelope, receipt_of
+from messaging.items.errors import LinkDone, LinkRefused
+from messaging.items.models import Return
+from messaging.items.services.opening import Visit, manifest_of
+from messaging.items.storage import room_bytes
+from messaging.items.views.outside import Steps, View, address, over, visited
+from messaging.items.views.steps import public, takes_forms
+
+STEPS = Steps(
+    kind=KIND,
+    link="envelopes:link",
+    proof="envelopes:link_proof",
+    code_send="envelopes:link_code_send",
+    code_missing="envelopes:link_code_missing",
+    inside="envelopes:envelope_fill",
+    heading=gettext_lazy("Somebody asks you for documents"),
+    done="envelopes:envelope_receipt",
+    over="envelopes/over.html",
+    is_counted=False,
+)
+
+
+@csrf_protect
+def form_too_late(request: HttpRequest, locator: str, refusal: LinkRefused | None) -> HttpResponse:
+    """Give back what was typed in an opening, or for an envelope, that is over; lead the same form to its receipt."""
+    text = request.POST.get("text", "")
+    if isinstance(refusal, LinkDone):
+        if _became_a_delivery(request.POST.get("form_key", "")):
+            return redirect(STEPS.done, locator)
+        return render(request, "envelopes/filled_already.html", {"text": text, "locator": locator}, status=409)
+    if refusal is not None:
+        return over(request, locator, refusal, STEPS, typed=text)
+    return render(request, "envelopes/fill_lost.html", {"text": text, "locator": locator}, status=403)
+
+
+def filling(view: View) -> View:
+    """Hand a view the envelope that is being filled in place of the locator."""
+
+    @visited(STEPS, lost=form_too_late)
+    @wraps(view)
+    def answer(request: HttpRequest, visit: Visit, **named: Any) -> HttpResponseBase:
+        item = visit.item
+        room = room_bytes(item.sender, item.license.plan)
+        return view(request, Filling(visit, manifest_of(visit), room), **named)
+
+    return answer
+
+
+def intake_of(request: HttpRequest, filling: Filling) -> Intake:
+    """Return what the files of a delivery are sealed under; none are taken where the hour is used up."""
+    is_paused = throttle.used_up_until(limits.SUBMISSIONS_PER_NETWORK, _subject(request, filling)) is not None
+    return Intake(
+        data_key=filling.data_key,
+        whole=filling.whole_id.bytes,
+        bytes_at_most=0 if is_paused else filling.bytes_at_most,
+        files_at_most=0 if is_paused else filling.files_at_most,
+    )
+
+
+@public
+@takes_forms
+@filling
+@seals_files(intake_of)
+def envelope_fill(request: HttpRequest, filling: Filling) -> HttpResponse:
+    """Show what is asked, and take it."""
+    if request.method != "POST":
+        return _page(request, filling, _form(filling))
+    form = _form(filling, request.POST, request.FILES)
+    if not throttle.count(limits.SUBMISSIONS_PER_NETWORK, _subject(request, filling)):
+        return _page(request, filling, form, warning=_paused_sentence(request, filling))
+    if not form.is_valid() or not filling.room_bytes:
+        return _page(request, filling, form)
+    given, key = _given(filling, form), form.cleaned_data["form_key"]
+    fill_envelope(filling=filling, given=given, form_key=key, visitor=visitor_of(request))
+    return redirect(address(STEPS.done, filling.visit))
+
+
+@public
+@require_safe
+@visited(STEPS, is_opened=False, is_done=True)
+def envelope_receipt(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """Show what arrived, to whoever has the secret of the link."""
+    returned = delivery_of(visit)
+    if returned is None:
+        return redirect(address(STEPS.proof, visit))
+    receipt, item = receipt_of(visit, returned), visit.item
+    context = {"returned": returned, "receipt": receipt, "item": item, "sender": item.sender}
+    return render(request, "envelopes/envelope_receipt.html", context, status=200 if receipt else 410)
+
+
+def _form(filling: Filling, *data: Any) -> FillingForm:
+    return FillingForm(*data, is_named=filling.is_named, takes_files=filling.files_at_most > 0)
+
+
+def _page(request: HttpRequest, filling: Filling, form: FillingForm, *, warning: str = "") -> HttpResponse:
+    item = filling.visit.item
+    context = {
+        "form": form,
+        "has_errors": bool(form.is_bound and form.errors),
+        "warning": warning,
+        "has_room": filling.room_bytes > 0,
+        "asked": filling.asked,
+        "visit": filling.visit,
+        "sender": item.sender,
+        "organization": item.organization,
+        "item": item,
+        "files_at_most": filling.files_at_most,
+        "bytes_at_most": filling.bytes_at_most,
+        "action": address(STEPS.inside, filling.visit),
+    }
+    is_refused = context["has_errors"] or (form.is_bound and not filling.room_bytes)
+    status = 429 if warning else 422 if is_refused else 200
+    return render(request, "envelopes/envelope_fill.html", context, status=status)
+
+
+def _given(filling: Filling, form: FillingForm) -> Given:
+    values, participant = form.cleaned_data, filling.visit.participant
+    return Given(
+        name=values.get("name", participant.name),
+        email=values.get("email", participant.email),
+        text=values["text"],
+        uploads=values.get("uploads", []),
+        language=get_language() or filling.visit.item.language,
+    )
+
+
+def _subject(request: HttpRequest, filling: Filling) -> str:
+    return f"{filling.visit.link.pk}:{visitor_of(request).network}"
+
+
+def _paused_sentence(request: HttpRequest, filling: Filling) -> str:
+    until = throttle.used_up_until(limits.SUBMISSIONS_PER_NETWORK, _subject(request, filling))
+    at = cultures.format_time(until) if until else ""
+    return _("This was sent too often from here. The next time is possible from %(time)s on.") % {"time": at}
+
+
+def _became_a_delivery(form_key: str) -> bool:
+    """Tell whether a form is the one that was taken; its key is a secret of the page it was drawn on."""
+    try:
+        return Return.objects.filter(form_key=uuid.UUID(form_key)).exists()
+    except ValueError:
+        return False

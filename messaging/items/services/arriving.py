@@ -1,0 +1,36 @@
+"""Files that came with a form become files of a whole."""
+
+import uuid
+from collections.abc import Sequence
+
+from core.uploads import SealedUpload
+from messaging.items.manifests import FileEntry
+from messaging.items.models import Blob
+
+
+def keep_uploads(uploads: Sequence[SealedUpload], *, whole_id: uuid.UUID) -> list[FileEntry]:
+    """Keep files in the caller's transaction, and return what a manifest says of each.
+
+    Args:
+        whole_id: names the whole under which they were sealed.
+    """
+    for upload in uploads:
+        upload.keep()
+        Blob.objects.create(
+            whole_id=whole_id,
+            file_id=uuid.UUID(bytes=upload.file_id),
+            name=upload.blob,
+            plain_bytes=upload.size_bytes,
+            sealed_bytes=upload.sealed_bytes,
+        )
+    return [_entry(upload) for upload in uploads]
+
+
+def _entry(upload: SealedUpload) -> FileEntry:
+    return FileEntry(
+        file_id=upload.file_id.hex(),
+        name=upload.name,
+        content_type=upload.content_type,
+        plain_bytes=upload.size_bytes,
+        sha256=upload.sha256.hex(),
+    )

@@ -1,0 +1,128 @@
+"""The owner follows an envelope: how it stands, what came, and who else may see that."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from core.db import database_now
+from messaging.items.models import Item, Link, Participant
+from tests.cast import make_user
+from tests.messaging.envelopes.making import INSTRUCTIONS, LINK, TITLE, Outsider, make_envelope, owner_browser, paper
+from tests.messaging.items.making import ADDRESS, make_sender
+from tests.outbox import delivered
+
+pytestmark = pytest.mark.django_db
+
+ADDRESSES = ("envelope_detail", "envelope_delete", "envelope_expiry", "envelope_link_renew")
+
+
+def url(name: str = "envelope_detail") -> str:
+    return reverse(f"envelopes:{name}", args=[Item.objects.get().reference])
+
+
+def test_the_page_says_what_is_asked_and_how_it_stands() -> None:
+    client = owner_browser()
+    outsider = make_envelope(client)
+    page = client.get(url()).content.decode()
+    for shown in (TITLE, INSTRUCTIONS, ADDRESS, "Not opened", "Nothing yet."):
+        assert shown in page
+    outsider.open()
+    assert ">Open<" in client.get(url()).content.decode().replace("\n", "")
+    outsider.fill(uploads=(paper(),))
+    page = client.get(url()).content.decode()
+    for shown in ("Closed", "1 file", "Go to the delivery", "/returns/"):
+        assert shown in page
+    assert "Canary paper.pdf" not in page
+    assert "What you can do" not in page
+
+
+@pytest.mark.parametrize("name", ADDRESSES)
+def test_statement_124_for_everybody_else_it_does_not_exist(name: str) -> None:
+    owner = make_sender()
+    make_envelope(owner_browser(owner))
+    colleague = make_user("admin@demo.example", plan="pro", organization=owner.organization, is_administrator=True)
+    for other in (make_sender("other@elsewhere.example"), colleague):
+        client = owner_browser(other)
+        assert client.get(url(name)).status_code == 404
+        if name != "envelope_detail":
+            assert client.post(url(name), {"life_hours": 1}).status_code == 404
+    assert Item.objects.get().revoked_at is None
+
+
+def test_deleted_it_takes_nothing_any_more() -> None:
+    client = owner_browser()
+    outsider = make_envelope(client)
+    assert "Delete this envelope?" in client.get(url("envelope_delete")).content.decode()
+    assert Item.objects.get().revoked_at is None
+    for _ in range(2):
+        assert client.post(url("envelope_delete")).url == url()
+    page = client.get(url()).content.decode()
+    assert "Deleted" in page
+    assert TITLE not in page
+    answer = outsider.give()
+    assert answer.status_code == 410
+    assert "This envelope was deleted" in answer.content.decode()
+
+
+def test_its_end_can_be_moved_and_the_link_stays_the_same() -> None:
+    client = owner_browser()
+    outsider = make_envelope(client)
+    before = Item.objects.get()
+    client.post(url("envelope_expiry"), {"life_hours": 24 * 30})
+    assert Item.objects.get().expires_at - before.sent_at > timedelta(days=29)
+    client.post(url("envelope_expiry"), {"life_hours": 1})
+    assert Item.objects.get().expires_at < database_now() + timedelta(hours=2)
+    assert outsider.open().fill().status_code == 302
+
+
+def test_it_never_lives_longer_than_was_agreed() -> None:
+    client = owner_browser()
+    make_envelope(client)
+    answer = client.post(url("envelope_expiry"), {"life_hours": 24 * 400})
+    assert answer.status_code == 422
+    assert Item.objects.get().expires_at < database_now() + timedelta(days=8)
+
+
+def test_a_new_link_by_mail_stops_the_old_one() -> None:
+    client = owner_browser()
+    outsider = make_envelope(client, proof="opening_code")
+    assert ADDRESS in client.get(url("envelope_link_renew")).content.decode()
+    assert client.post(url("envelope_link_renew")).url == url()
+    mail = delivered("email")[0]
+    assert "new link" in mail.subject
+    found = LINK.search(mail.text)
+    assert found
+    assert Link.objects.count() == 2
+    old = outsider.give()
+    assert old.status_code == 410
+    assert "A newer link has replaced this one" in old.content.decode()
+    assert Outsider(*found.groups()).give().status_code == 302
+
+
+def test_a_new_link_to_copy_is_shown_once() -> None:
+    client = owner_browser()
+    make_envelope(client, way="copied", proof="opening_code")
+    page = client.post(url("envelope_link_renew"))
+    found = LINK.search(page.content.decode())
+    assert found
+    assert delivered("email") == []
+    assert found.group(2) not in client.get(url()).content.decode()
+    participant = Participant.objects.get()
+    assert (participant.handed_over_at is not None, participant.failed_at) == (True, None)
+    assert Outsider(*found.groups()).give().status_code == 302
+
+
+@pytest.mark.parametrize("end", ["fill", "delete"])
+@pytest.mark.parametrize("name", ["envelope_expiry", "envelope_link_renew"])
+def test_what_is_over_is_not_begun_again(end: str, name: str) -> None:
+    client = owner_browser()
+    outsider = make_envelope(client).open()
+    if end == "fill":
+        outsider.fill()
+    else:
+        client.post(url("envelope_delete"))
+    before = Item.objects.get().expires_at
+    answer = client.post(url(name), {"life_hours": 24}, follow=True)
+    assert answer.redirect_chain[-1][0] == url()
+    assert (Link.objects.count(), Item.objects.get().expires_at) == (1, before)

@@ -1,0 +1,302 @@
+"""A person outside fills an envelope: what is asked, what arrives, for whom, and how often."""
+
+import hashlib
+import re
+import uuid
+
+import pytest
+
+from core.db import database_now
+from licenses.models import Plan
+from messaging.envelopes.models import Envelope, Receipt
+from messaging.envelopes.services.filling import Filling, Given, fill_envelope
+from messaging.items.choices import ReturnKind
+from messaging.items.errors import ContentDamaged, LinkDone, LinkRefused, LinkRevoked
+from messaging.items.manifests import Manifest
+from messaging.items.models import Blob, Item, Link, OpenSession, Participant, Return
+from messaging.items.services.controlling import revoke_item
+from messaging.items.services.opening import data_key, visit_of
+from messaging.items.services.returning import returned_manifest
+from tests.messaging.envelopes.making import INSTRUCTIONS, TEXT, TITLE, make_envelope, owner_browser, paper
+from tests.messaging.items.making import ADDRESS, make_sender, visitor
+from tests.outbox import delivered
+from tests.races import on_threads
+
+pytestmark = pytest.mark.django_db
+
+
+def test_text_and_files_arrive_closed_for_the_owner_with_a_receipt() -> None:
+    owner = make_sender()
+    outsider = make_envelope(owner_browser(owner)).open()
+    page = outsider.form().content.decode()
+    assert TITLE in page
+    assert INSTRUCTIONS in page
+    assert "Up to 200 files, 2.5\u00a0GB in all." in page
+    answer = outsider.fill(uploads=(paper(), paper()))
+    assert answer.url == outsider.url("envelope_receipt")
+    receipt = outsider.receipt().content.decode()
+    for shown in (
+        "Canary paper.pdf",
+        "Canary paper (2).pdf",
+        hashlib.sha256(b"paper").hexdigest(),
+        ADDRESS,
+    ):
+        assert shown in receipt
+    returned = Return.objects.get()
+    manifest = returned_manifest(returned, reader=owner)
+    assert (returned.kind, manifest.subject, manifest.body) == (ReturnKind.SUBMISSION, TITLE, TEXT)
+    assert [entry.name for entry in manifest.files] == ["Canary paper.pdf", "Canary paper (2).pdf"]
+    assert Blob.objects.filter(whole_id=returned.whole_id, kept_until=None).count() == 2
+
+
+def test_the_owner_is_told_without_content_and_the_person_outside_gets_the_receipt() -> None:
+    outsider = make_envelope(owner_browser()).open()
+    outsider.fill(uploads=(paper(),))
+    to_owner, receipt = sorted(delivered("email")[:2], key=lambda mail: mail.to)
+    assert (to_owner.to, to_owner.subject) == ("robin@demo.example", f"{ADDRESS} has filled your envelope")
+    assert "/returns/" in to_owner.text
+    assert not re.search("Canary", to_owner.text + to_owner.html)
+    assert receipt.to == ADDRESS
+    for body in (receipt.text, receipt.html):
+        assert "Canary paper.pdf" in body
+        assert hashlib.sha256(b"paper").hexdigest() in body
+        assert TEXT not in body
+
+
+def test_statement_132_limits_are_those_of_the_owners_plan_and_what_was_typed_stays() -> None:
+    outsider = make_envelope(owner_browser(), way="copied").open()
+    Plan.objects.update(attachments_bytes=10, files_per_send=1)
+    assert "1 file of up to 10" in outsider.form().content.decode()
+    who = {"name": "Zoé Outside", "email": "zoe@outside.example"}
+    for uploads in ((paper(content=b"x" * 11),), (paper(), paper())):
+        page = outsider.fill(uploads=uploads, **who)
+        assert page.status_code == 422
+        for kept in (TEXT, *who.values()):
+            assert kept in page.content.decode()
+        assert 'id="uploads_error"' in page.content.decode()
+    assert (Return.objects.count(), Blob.objects.count()) == (0, 0)
+    assert outsider.fill(uploads=(paper(),), **who).status_code == 302
+
+
+def test_statement_132_nothing_can_be_read_back_not_even_by_who_sent_it() -> None:
+    outsider = make_envelope(owner_browser()).open()
+    outsider.fill(uploads=(paper(),))
+    (link,) = Link.objects.all()
+    assert (link.wrap, link.gate_key_sealed) == (None, None)
+    returned = Return.objects.get()
+    for address in (
+        outsider.url("envelope_fill"),
+        f"/e/{outsider.locator}/files",
+        f"/o/{outsider.locator}/message",
+        f"/o/{outsider.locator}/files",
+        f"/returns/{returned.whole_id}/",
+    ):
+        page = outsider.client.get(address)
+        assert page.status_code in (302, 404), address
+    receipt = outsider.receipt().content.decode()
+    assert TEXT not in receipt
+    assert INSTRUCTIONS not in receipt
+    visit = visit_of(locator=bytes(link.locator), cookie=outsider.client.cookies["opener"].value)
+    assert visit is not None
+    with pytest.raises(LinkRefused):
+        data_key(visit)
+
+
+def test_statement_132_ten_an_hour_from_one_network() -> None:
+    outsider = make_envelope(owner_browser()).open()
+    for _ in range(10):
+        assert outsider.fill(text="").status_code == 422
+    page = outsider.fill(uploads=(paper(),))
+    assert page.status_code == 429
+    assert "This was sent too often from here." in page.content.decode()
+    assert TEXT in page.content.decode()
+    assert (Return.objects.count(), Blob.objects.count()) == (0, 0)
+    assert outsider.another_browser().open().fill(uploads=(paper(),)).status_code == 302
+
+
+def test_statement_132_what_is_kept_for_the_owner_has_an_end() -> None:
+    outsider = make_envelope(owner_browser()).open()
+    Plan.objects.update(stored_bytes=len(INSTRUCTIONS) + 20)
+    assert outsider.fill(uploads=(paper(content=b"x" * 21),)).status_code == 422
+    Plan.objects.update(stored_bytes=10)
+    page = outsider.form()
+    assert "has no room left" in page.content.decode()
+    assert outsider.fill(uploads=(paper(),)).status_code == 422
+    assert (Return.objects.count(), Blob.objects.count()) == (0, 0)
+
+
+def test_statement_133_each_delivery_is_closed_for_its_owner_alone() -> None:
+    owner, other = make_sender(), make_sender("other@demo.example")
+    make_envelope(owner_browser(owner)).open().fill(uploads=(paper(),))
+    returned = Return.objects.get()
+    assert returned_manifest(returned, reader=owner).body == TEXT
+    with pytest.raises(ContentDamaged):
+        returned_manifest(returned, reader=other)
+
+
+@pytest.mark.parametrize("end", ["deleted", "expired", "replaced"])
+def test_statement_133_a_link_that_is_over_refuses_in_mid_form_and_gives_back_the_text(end: str) -> None:
+    client = owner_browser()
+    outsider = make_envelope(client).open()
+    reference = Item.objects.get().reference
+    if end == "deleted":
+        client.post(f"/envelopes/{reference}/delete/")
+    elif end == "replaced":
+        client.post(f"/envelopes/{reference}/new-link/")
+    else:
+        Participant.objects.update(expires_at=database_now())
+    page = outsider.fill(uploads=(paper(),))
+    # The browser of a link that was ended has lost its opening; one whose time ran out is told so.
+    assert page.status_code in (403, 410)
+    assert TEXT in page.content.decode()
+    assert outsider.give().status_code == 410
+    assert (Return.objects.count(), Blob.objects.count()) == (0, 0)
+
+
+def test_statement_133_a_delivery_that_was_under_way_is_refused_when_the_envelope_was_deleted_meanwhile() -> None:
+    owner = make_sender()
+    outsider = make_envelope(owner_browser(owner)).open()
+    link, item = Link.objects.get(), Item.objects.get()
+    visit = visit_of(locator=bytes(link.locator), cookie=outsider.client.cookies["opener"].value)
+    assert visit is not None
+    filling = Filling(visit, Manifest(TITLE, ""), 1_000)
+    revoke_item(item=item, by=owner, visitor=visitor(), at=database_now())
+    given = Given("", ADDRESS, TEXT, [], "en")
+    with pytest.raises(LinkRevoked):
+        fill_envelope(filling=filling, given=given, form_key=uuid.uuid4(), visitor=visitor())
+    assert Return.objects.count() == 0
+
+
+NAMES = [
+    "<img src=x onerror=alert(1)>.pdf",
+    "../../etc/passwd",
+    "con.txt",
+    "re\u202eport.pdf",
+    'quote".pdf',
+    "café \U0001f600.pdf",
+    "x" * 300 + ".pdf",
+]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_statement_135_hostile_names_are_harmless_in_pages_and_mails(name: str) -> None:
+    owner = make_sender()
+    client = owner_browser(owner)
+    outsider = make_envelope(client).open()
+    assert outsider.fill(uploads=(paper(name),)).status_code == 302
+    (entry,) = returned_manifest(Return.objects.get(), reader=owner).files
+    assert not re.search("[/\\\\\u202e\r\n]", entry.name)
+    assert len(entry.name) <= 255
+    mails = [body for mail in delivered("email") for body in (mail.html, mail.subject)]
+    pages = [outsider.receipt().content.decode(), client.get("/returns/").content.decode()]
+    for shown in (*mails, *pages):
+        assert "<img src=x" not in shown
+
+
+def test_statement_135_a_name_that_is_no_name_is_refused() -> None:
+    outsider = make_envelope(owner_browser(), way="copied").open()
+    page = outsider.fill(name="http://evil.example", email="zoe@outside.example")
+    assert page.status_code == 422
+    assert "A name holds no web or e-mail address." in page.content.decode()
+    page = outsider.fill(name="Zoé", email="zoe@outside.example\r\nBcc: all@demo.example")
+    assert page.status_code == 422
+
+
+def test_a_file_of_no_bytes_arrives_as_one() -> None:
+    outsider = make_envelope(owner_browser()).open()
+    assert outsider.fill(text="", uploads=(paper(content=b""),)).status_code == 302
+    receipt = outsider.receipt().content.decode()
+    assert hashlib.sha256(b"").hexdigest() in receipt
+
+
+def test_a_delivery_that_holds_nothing_is_refused() -> None:
+    page = make_envelope(owner_browser()).open().fill(text=" ")
+    assert page.status_code == 422
+    assert "Add at least one file, or write something." in page.content.decode()
+
+
+def test_the_same_form_twice_arrives_once_and_leads_to_the_same_receipt() -> None:
+    outsider, form_key = make_envelope(owner_browser()).open(), str(uuid.uuid4())
+    first, second = (outsider.fill(form_key=form_key, uploads=(paper(),)) for _ in range(2))
+    assert first.url == second.url == outsider.url("envelope_receipt")
+    assert (Return.objects.count(), Blob.objects.count()) == (1, 1)
+    assert len([mail for mail in delivered("email") if "Receipt" in mail.subject]) == 1
+
+
+def test_another_form_after_the_first_is_told_that_it_was_not_taken() -> None:
+    outsider = make_envelope(owner_browser()).open()
+    late = outsider.another_browser().open()
+    outsider.fill("Canary first")
+    page = late.fill("Canary second")
+    assert page.status_code == 409
+    assert "Canary second" in page.content.decode()
+    assert "Canary first" not in page.content.decode()
+    assert late.receipt().status_code == 200
+    assert Return.objects.count() == 1
+
+
+def test_what_was_typed_in_an_opening_that_is_over_is_given_back() -> None:
+    outsider = make_envelope(owner_browser()).open()
+    OpenSession.objects.update(ends_at=database_now())
+    page = outsider.fill(uploads=(paper(),))
+    assert page.status_code == 403
+    assert TEXT in page.content.decode()
+    assert (Return.objects.count(), Blob.objects.count()) == (0, 0)
+
+
+def test_who_fills_a_copied_envelope_says_who_they_are() -> None:
+    owner = make_sender()
+    client = owner_browser(owner)
+    outsider = make_envelope(client, way="copied").open()
+    page = outsider.fill()
+    assert page.status_code == 422
+    assert "Enter a name." in page.content.decode()
+    assert "Enter your e-mail address." in page.content.decode()
+    outsider.fill(name="Zoé Outside", email="Zoe@outside.example")
+    participant = Participant.objects.get()
+    assert (participant.name, participant.email, participant.email_key) == (
+        "Zoé Outside",
+        "Zoe@outside.example",
+        "zoe@outside.example",
+    )
+    assert "Zoé Outside" in client.get("/returns/").content.decode()
+    assert {"Zoe@outside.example", owner.email} == {mail.to for mail in delivered("email")}
+
+
+def test_an_address_typed_for_an_addressed_envelope_counts_for_nothing() -> None:
+    outsider = make_envelope(owner_browser()).open()
+    outsider.fill(name="Somebody", email="evil@outside.example")
+    assert Participant.objects.get().email == ADDRESS
+    assert "evil@outside.example" not in {mail.to for mail in delivered("email")}
+
+
+def test_return_protection_of_the_owner_is_asked_as_it_was_set_when_the_envelope_was_made() -> None:
+    owner = make_sender()
+    make_envelope(owner_browser(owner), reply_owner="on").open().fill()
+    assert Return.objects.get().is_owner_proof_asked
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_two_fillings_at_once_are_one_delivery() -> None:
+    owner = make_sender()
+    outsider = make_envelope(owner_browser(owner)).open()
+    locator = bytes(Link.objects.get().locator)
+    cookie = outsider.client.cookies["opener"].value
+
+    def one(_number: int) -> bool:
+        visit = visit_of(locator=locator, cookie=cookie)
+        assert visit is not None
+        given = Given("", ADDRESS, TEXT, [], "en")
+        try:
+            fill_envelope(
+                filling=Filling(visit, Manifest(TITLE, ""), 1_000),
+                given=given,
+                form_key=uuid.uuid4(),
+                visitor=visitor(),
+            )
+        except LinkDone:
+            return False
+        return True
+
+    assert sum(on_threads(6, one)) == 1
+    assert (Return.objects.count(), Receipt.objects.count(), Envelope.objects.get().uses) == (1, 1, 1)

@@ -1,0 +1,223 @@
+"""The owner makes an envelope: mailed or copied, counted once, within the plan."""
+
+import re
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from core.db import database_now
+from licenses.models import License, Plan
+from messaging.envelopes.errors import TooManyOpenEnvelopes
+from messaging.envelopes.models import Envelope
+from messaging.envelopes.services.asking import Asking, open_envelopes
+from messaging.envelopes.services.asking import make_envelope as make
+from messaging.items.choices import Proof
+from messaging.items.models import Content, Gate, Item, Participant
+from messaging.items.services.account_keys import account_key_of
+from messaging.quota.models import MonthlyCount
+from tests.cast import make_user, sign_in
+from tests.messaging.envelopes.making import INSTRUCTIONS, LINK, TITLE, asked, make_envelope, owner_browser
+from tests.messaging.items.making import ADDRESS, make_sender, visitor
+from tests.outbox import CODE, delivered
+from tests.pages import InspectingClient
+from tests.races import on_threads
+
+pytestmark = pytest.mark.django_db
+
+NEW = "/envelopes/new/"
+
+
+def used() -> int:
+    return sum(MonthlyCount.objects.values_list("used", flat=True))
+
+
+def test_the_page_states_what_the_plan_allows() -> None:
+    page = owner_browser().get(NEW).content.decode()
+    for stated in ("up to 200 files, 2.5\u00a0GB in all", "Open envelopes: 0 of 500.", "5,000 are left this month"):
+        assert stated in page
+
+
+def test_an_addressed_envelope_is_mailed_with_its_code_and_without_what_is_asked() -> None:
+    client = owner_browser()
+    answer = client.post(NEW, asked(proof="opening_code", language="fr"))
+    item = Item.objects.get()
+    assert answer.url == reverse("envelopes:envelope_detail", args=[item.reference])
+    (mail,) = delivered("email")
+    assert mail.to == ADDRESS
+    for body in (mail.text, mail.html):
+        assert LINK.search(body)
+        assert CODE.search(body)
+        assert not re.search("Canary", body)
+    assert "vous" in mail.text
+    assert not LINK.search(client.get(answer.url).content.decode())
+
+
+def test_a_copied_link_and_its_code_are_shown_once_and_mailed_to_nobody() -> None:
+    client, form = owner_browser(), asked(way="copied", proof="opening_code", email="")
+    first = client.post(NEW, form)
+    link, code = LINK.search(first.content.decode()), CODE.search(first.content.decode())
+    assert link
+    assert code
+    assert "no-store" in first.headers["Cache-Control"]
+    again = client.post(NEW, form, follow=True)
+    for page in (again, client.get(NEW), client.get(f"/envelopes/{Item.objects.get().reference}/")):
+        assert link.group(2) not in page.content.decode()
+        assert code.group() not in page.content.decode()
+    assert (delivered("email"), Participant.objects.get().email) == ([], "")
+    assert code.group().encode() not in bytes(Gate.objects.get().code_digest or b"")
+
+
+def test_an_address_typed_beside_a_copied_link_is_not_written_to() -> None:
+    owner_browser().post(NEW, asked(way="copied", email=ADDRESS))
+    assert (delivered("email"), Participant.objects.get().email) == ([], "")
+
+
+def test_what_is_asked_is_content() -> None:
+    owner = make_sender()
+    make_envelope(owner_browser(owner))
+    item, content = Item.objects.get(), Content.objects.get()
+    sealed = bytes(content.sealed) + bytes(item.label_sealed or b"") + bytes(item.copy_box or b"")
+    assert not re.search(b"Canary", sealed)
+    assert account_key_of(owner)
+
+
+def test_an_envelope_is_one_message_and_the_same_form_makes_one() -> None:
+    client, form = owner_browser(), asked()
+    first, second = client.post(NEW, form), client.post(NEW, form)
+    assert first.url == second.url
+    assert (Item.objects.count(), Envelope.objects.count(), used(), len(delivered("email"))) == (1, 1, 1, 1)
+
+
+@pytest.mark.parametrize("plan", ["eco", None])
+def test_a_plan_without_envelopes_makes_none_by_direct_post(plan: str | None) -> None:
+    client = InspectingClient()
+    sign_in(client, make_user("small@demo.example", plan=plan))
+    page = client.get(NEW)
+    assert page.status_code == 200
+    assert 'name="title"' not in page.content.decode()
+    assert "Advanced" in page.content.decode()
+    assert client.post(NEW, asked()).status_code == 403
+    assert Item.objects.count() == 0
+
+
+@pytest.mark.parametrize("change", [{"is_suspended": True}, {"expires_at": None}])
+def test_a_license_that_does_not_live_makes_none(change: dict[str, object]) -> None:
+    client = owner_browser()
+    License.objects.update(**(change if "is_suspended" in change else {"expires_at": database_now()}))
+    assert 'name="title"' not in client.get(NEW).content.decode()
+    assert client.post(NEW, asked()).status_code == 403
+    assert Item.objects.count() == 0
+
+
+def test_no_more_are_open_at_a_time_than_the_plan_allows() -> None:
+    client = owner_browser()
+    Plan.objects.update(open_envelopes=1)
+    client.post(NEW, asked())
+    refused = client.post(NEW, asked(title="Second title"))
+    assert refused.status_code == 422
+    assert "With the Pro plan 1 envelope can be open at a time" in refused.content.decode()
+    assert "Second title" in refused.content.decode()
+    assert (Item.objects.count(), used()) == (1, 1)
+
+
+@pytest.mark.parametrize("end", ["delete", "fill", "expire"])
+def test_an_envelope_that_takes_nothing_more_makes_room(end: str) -> None:
+    client = owner_browser()
+    Plan.objects.update(open_envelopes=1)
+    outsider = make_envelope(client)
+    item = Item.objects.get()
+    if end == "delete":
+        client.post(f"/envelopes/{item.reference}/delete/")
+    elif end == "fill":
+        outsider.open().fill()
+    else:
+        now = database_now()
+        Item.objects.update(sent_at=now - timedelta(hours=2), expires_at=now - timedelta(hours=1))
+    assert client.post(NEW, asked()).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({"title": ""}, "Say in a few words what it is about."),
+        ({"title": "Look at www.evil.example"}, "A title holds no web or e-mail address."),
+        ({"title": "x" * 201}, "It may have up to 200 characters."),
+        ({"instructions": "x" * 2_001}, "It may have up to 2000 characters."),
+        ({"email": ""}, "Enter the e-mail address of the person."),
+        ({"email": "not an address"}, "This is not an e-mail address."),
+        ({"proof": "item_password", "item_password": "short"}, "8 characters or more"),
+        ({"proof": "sms_code"}, "Choose one of the options in the list."),
+        ({"life_hours": 24 * 366}, "Choose one of the options in the list."),
+        ({"life_hours": 0}, "Choose one of the options in the list."),
+        ({"way": "pigeon"}, "Choose one of the options in the list."),
+        ({"language": "tlh"}, "Choose one of the options in the list."),
+    ],
+)
+def test_what_cannot_be_is_refused_beside_its_field(changed: dict[str, object], sentence: str) -> None:
+    page = owner_browser().post(NEW, asked(**changed))
+    assert page.status_code == 422
+    assert sentence in page.content.decode()
+    if "instructions" not in changed:
+        assert INSTRUCTIONS in page.content.decode()
+    assert (Item.objects.count(), used()) == (0, 0)
+
+
+def test_without_messages_left_none_is_made_and_the_form_stays() -> None:
+    client = owner_browser()
+    Plan.objects.update(messages_per_month=0)
+    page = client.post(NEW, asked())
+    assert page.status_code == 422
+    assert "No messages are left this month" in page.content.decode()
+    assert TITLE in page.content.decode()
+    assert (Item.objects.count(), delivered("email")) == (0, [])
+
+
+def test_no_more_are_made_in_an_hour_than_the_plan_allows() -> None:
+    client = owner_browser()
+    Plan.objects.update(sends_per_hour=1)
+    client.post(NEW, asked())
+    page = client.post(NEW, asked())
+    assert page.status_code == 422
+    assert "as much as your plan allows in one hour" in page.content.decode()
+    assert (Item.objects.count(), used()) == (1, 1)
+
+
+def test_the_password_is_kept_as_a_hash_and_its_hint_is_shown() -> None:
+    password = "canary-pass-word"
+    outsider = make_envelope(
+        owner_browser(), way="copied", proof="item_password", item_password=password, hint="our first street"
+    )
+    outsider.give()
+    assert "our first street" in outsider.client.get(outsider.url("link_proof")).content.decode()
+    assert password not in Gate.objects.get().password_hash
+    assert outsider.answer(password=password).status_code == 302
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_envelopes_made_at_once_do_not_pass_the_limit() -> None:
+    owner = make_sender()
+    Plan.objects.update(open_envelopes=3)
+    license = License.objects.get(holder=owner)
+
+    def one(_number: int) -> bool:
+        asking = Asking("", TITLE, "", "en", timedelta(days=7), Proof.NONE)
+        try:
+            make(owner=owner, asking=asking, form_key=uuid.uuid4(), visitor=visitor())
+        except TooManyOpenEnvelopes:
+            return False
+        return True
+
+    assert sum(on_threads(8, one)) == 3
+    assert (open_envelopes(license, database_now()), used()) == (3, 3)
+
+
+def test_a_form_without_its_key_or_token_makes_nothing() -> None:
+    client = owner_browser()
+    assert client.post(NEW, asked(form_key="")).status_code == 422
+    strict = Client(enforce_csrf_checks=True)
+    sign_in(strict, make_user("other@demo.example", plan="pro"))
+    assert strict.post(NEW, asked()).status_code == 403
+    assert Item.objects.count() == 0
