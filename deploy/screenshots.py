@@ -291,7 +291,7 @@ def make_envelope(page: Page, address: str) -> None:
     page.goto(f"{address}/envelopes/new/")
     page.locator("[name=title]").fill("Papers to open your file")
     page.locator("[name=instructions]").fill("Passport, the page with the photo.\nProof of address.")
-    page.locator("[name=way][value=copied]").check()
+    page.locator("label[for=way_1]").click()
     page.locator(".save-bar button").click()
     page.wait_for_load_state()
 
