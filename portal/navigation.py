@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from licenses.access import request_entitlement
 from licenses.models import Feature
-from messaging.items.services.returning import unread_count
+from messaging.items.access import request_unread
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Entry:
     is_for_administrators: bool = False
     tabs: tuple[str, ...] = ()
     has_pages_below: bool = False
-    count: Callable[[User], int] | None = None
+    count: Callable[[HttpRequest], int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ class DrawnAction:
 
 MAIN = (
     Entry(_("My account"), "portal:account", "user", tabs=("signatures:marks", "activity:log")),
-    Entry(_("Received"), "messages:returns", "inbox", has_pages_below=True, count=unread_count),
+    Entry(_("Received"), "messages:returns", "inbox", has_pages_below=True, count=request_unread),
     Entry(_("Sent and drafts"), "messages:message_list", "send", has_pages_below=True),
     Entry(_("Signature tracking"), "signatures:tracking", "signature", Feature.SIGNATURE_TRACKING),
     Entry(_("Options"), "portal:organization", "settings", is_for_administrators=True),
@@ -134,8 +134,7 @@ def _link(request: HttpRequest, entry: Entry) -> Link:
 
 
 def _count(request: HttpRequest, entry: Entry) -> str:
-    user = request.user
-    waiting = entry.count(user) if entry.count is not None and isinstance(user, User) else 0
+    waiting = entry.count(request) if entry.count is not None else 0
     return f"{COUNTED_MOST}+" if waiting > COUNTED_MOST else str(waiting or "")
 
 

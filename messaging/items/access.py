@@ -2,10 +2,31 @@
 
 import uuid
 
-from django.http import Http404
+from django.http import Http404, HttpRequest
 
 from accounts.models import User
 from messaging.items.models import Return
+
+_UNREAD_CACHE = "_unread_returns"
+
+
+def unread_count(reader: User) -> int:
+    """Return how many returns of a person wait to be read; one query over their index."""
+    return Return.objects.filter(owner=reader, read_at=None, shredded_at=None).count()
+
+
+def request_unread(request: HttpRequest) -> int:
+    """Return how many returns wait for the signed-in person, asked once a request."""
+    known: int | None = getattr(request, _UNREAD_CACHE, None)
+    if known is None:
+        known = unread_count(request.user) if isinstance(request.user, User) else 0
+        remember_unread(request, known)
+    return known
+
+
+def remember_unread(request: HttpRequest, known: int) -> None:
+    """Spare the question where a page has asked already."""
+    setattr(request, _UNREAD_CACHE, known)
 
 
 def return_of(user: User, whole_id: uuid.UUID) -> Return:

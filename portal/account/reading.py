@@ -23,7 +23,9 @@ SELECT p.code, p.name_en, p.name_fr, p.messages_per_month, p.is_shown_as_unlimit
        r.sms, r.microsoft, r.owner,
        c.id AS change_id, c.number_sealed, c.settings, c.created_at AS changed_at,
        m.used, m.starts_at AS month_starts_at, m.resets_at, m.month_on,
-       (SELECT MAX(x.last_taken_at) FROM quota_monthlycount x WHERE x.license_id = l.id) AS last_sent_at
+       (SELECT MAX(x.last_taken_at) FROM quota_monthlycount x WHERE x.license_id = l.id) AS last_sent_at,
+       (SELECT COUNT(*) FROM items_return b
+        WHERE b.owner_id = u.id AND b.read_at IS NULL AND b.shredded_at IS NULL) AS unread
 FROM accounts_user u
 LEFT JOIN licenses_license l ON l.holder_id = u.id
 LEFT JOIN licenses_plan p ON p.id = l.plan_id
@@ -53,6 +55,7 @@ class Reading:
     return_protection: dict[str, bool]
     pending: Pending | None
     is_change_dropped: bool
+    unread: int
 
     @property
     def has_license(self) -> bool:
@@ -87,6 +90,7 @@ def read_account(*, user: User, at: datetime) -> Reading:
         return_protection={part: bool(row[part]) for part in ("sms", "microsoft", "owner")},
         pending=pending,
         is_change_dropped=pending is None and row["change_id"] is not None,
+        unread=row["unread"],
     )
 
 

@@ -25,6 +25,7 @@ from core.sms.switch import served_regions, texts_are_off_reason
 from licenses.access import remember_entitlement, require_feature
 from licenses.forms import PREFIX, ReturnProtectionForm
 from licenses.models import Feature
+from messaging.items.access import remember_unread
 from portal.account.reading import Reading, read_account
 from portal.account.saving import Saved, changed_fields, save_account
 from portal.views.proof import answer_saved, send_first_code
@@ -36,6 +37,7 @@ def account(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
     reading = read_account(user=user, at=timezone.now())
     remember_entitlement(request, reading.entitlement)
+    remember_unread(request, reading.unread)
     if request.method == "POST":
         return _save(request, user, reading)
     kept = typed_before(request, user_id=user.pk)

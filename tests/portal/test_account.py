@@ -200,7 +200,7 @@ def test_the_page_costs_five_queries_at_most(client: Client, django_assert_max_n
     user = make_user("factor@demo.example", plan="pro", two_factor=True)
     sign_in(client, user)
     client.get(ACCOUNT)
-    with django_assert_max_num_queries(5):  # type: ignore[operator]
+    with django_assert_max_num_queries(4):  # type: ignore[operator]
         client.get(ACCOUNT)
 
 

@@ -126,11 +126,6 @@ def mark_read(returned: Return, *, visitor: Visitor, at: datetime) -> bool:
     return True
 
 
-def unread_count(reader: User) -> int:
-    """Return how many returns of a person wait to be read; one query over their index."""
-    return Return.objects.filter(owner=reader, read_at=None, shredded_at=None).count()
-
-
 def mark_done(returns: Sequence[int], *, reader: User, at: datetime) -> int:
     """Put returns of a person away, and tell how many."""
     return Return.objects.filter(pk__in=returns, owner=reader, done_at=None).update(done_at=at)

@@ -9,12 +9,13 @@ from django.db.models import F
 from core.crypto.links import new_secret
 from core.crypto.secret import Secret
 from core.db import database_now
+from messaging.items.access import unread_count
 from messaging.items.choices import ReturnKind
 from messaging.items.errors import AlreadySent, ContentDamaged, LinkExpired
 from messaging.items.manifests import Manifest
 from messaging.items.models import Content, Return
 from messaging.items.retention import forget_what_is_over
-from messaging.items.services.returning import mark_done, mark_read, returned_manifest, take_in, unread_count
+from messaging.items.services.returning import mark_done, mark_read, returned_manifest, take_in
 from tests.messaging.items.making import Sent, make_sender, send_item, visitor
 
 pytestmark = pytest.mark.django_db
