@@ -77,4 +77,5 @@ def _with_stem(name: str, characters: int, ending: str) -> str:
     if not stem or len(extension) > FILE_EXTENSION_CHARACTERS:
         stem, dot, extension = name, "", ""
     kept = stem[: characters - len(ending) - len(dot) - len(extension)].rstrip(". ")
-    return f"{kept}{ending}{dot}{extension}"
+    # Of a name like "..0" nothing is left of the stem, and no name begins with a blank.
+    return f"{kept}{ending}{dot}{extension}".lstrip(" ")

@@ -246,7 +246,7 @@ def addresses(customer: User) -> dict[str, str]:
     keys = {
         "accounts_user": customer.pk,
         "accounts_organization": customer.organization_id,
-        "accounts_securityevent": SecurityEvent.objects.get(user=customer).pk,
+        "accounts_securityevent": SecurityEvent.objects.filter(user=customer).earliest("pk").pk,
         "licenses_license": customer.license.pk,
         "licenses_plan": customer.license.plan_id,
         "core_textswitch": TextSwitch.objects.get().pk,

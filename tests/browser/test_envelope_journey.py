@@ -17,7 +17,7 @@ PAPER: Any = {"name": "passport-page.jpg", "mimeType": "image/jpeg", "buffer": b
 
 def copied_link(page: Page, portal: DemoPortal) -> tuple[str, str]:
     """Make an envelope whose link is copied; return the link and its code."""
-    sign_in(page, portal, "pro@demo.example")
+    sign_in(page, portal, "admin@demo.example")
     expect_heading(page, "My account")
     page.goto(f"{portal.address}/messages/new/")
     page.get_by_role("link", name="Make an envelope").click()

@@ -14,7 +14,8 @@ from tests.browser.people import expect_heading, newest_code, newest_mail, sign_
 
 pytestmark = pytest.mark.browser
 
-PRO = "pro@demo.example"
+# Not the one whose 2FA the journey of the account page turns on.
+PRO = "admin@demo.example"
 ANNA, ANNA_NUMBER = "anna.roy@outside.example", "+15145550171"
 LUC, LUC_NUMBER = "luc.gagne@outside.example", "+15145550172"
 WILL = b"%PDF-1.7\n" + bytes(range(256)) * 700

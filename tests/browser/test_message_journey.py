@@ -23,7 +23,7 @@ def open_composer(page: Page, portal: DemoPortal, email: str) -> None:
 
 
 def test_a_message_is_kept_while_it_is_written_and_then_sent(page: Page, portal: DemoPortal) -> None:
-    open_composer(page, portal, "pro@demo.example")
+    open_composer(page, portal, "admin@demo.example")
     page.get_by_label("E-mail", exact=True).fill("zoe@outside.example")
     page.get_by_role("button", name="Add a recipient").click()
     page.get_by_label("E-mail 2").fill("noah@outside.example")
@@ -56,7 +56,7 @@ def test_a_message_is_kept_while_it_is_written_and_then_sent(page: Page, portal:
 
 
 def test_two_windows_do_each_other_no_harm(page: Page, portal: DemoPortal) -> None:
-    open_composer(page, portal, "pro@demo.example")
+    open_composer(page, portal, "admin@demo.example")
     page.get_by_label("Subject", exact=True).fill("First window")
     page.get_by_role("button", name="Keep as draft").click()
     other = page.context.new_page()

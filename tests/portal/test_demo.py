@@ -146,7 +146,8 @@ def test_the_year_is_believable_and_its_counts_agree() -> None:
         assert sum(total.events for total in totals) == sent.count()
         assert {total.zone for total in totals} == {person(email).time_zone}
     of_pro = Item.objects.filter(sender=person("pro@demo.example"))
-    states = {state: items_in_state(of_pro, state, now).count() for state in State}
+    # Messages are never closed; that is what becomes of envelopes.
+    states = {state: items_in_state(of_pro, state, now).count() for state in set(State) - {State.CLOSED}}
     assert all(count >= 3 for count in states.values()), states
     returns = Return.objects.filter(owner=person("pro@demo.example"), shredded_at=None)
     assert returns.filter(read_at=None).count() >= 3
@@ -391,6 +392,7 @@ def _password_file() -> Path:
 
 def test_reset_takes_away_what_was_sent_and_what_came_back(client: Client, tmp_path: Path) -> None:
     load()
+    of_the_year = Item.objects.count()
     out = StringIO()
     call_command("demo_messages", stdout=out)
     links = json.loads(out.getvalue())
@@ -398,7 +400,7 @@ def test_reset_takes_away_what_was_sent_and_what_came_back(client: Client, tmp_p
     client.post(path, {"link": secret})
     assert client.post(f"{path}/proof", {"code": "402681"}).status_code == 302
     assert SUBJECT in client.get(f"{path}/message").content.decode()
-    assert (Item.objects.count(), Return.objects.count()) == (len(links), 3)
+    assert Item.objects.count() == of_the_year + len(links)
     load("--reset")
     while run_due_jobs():
         pass

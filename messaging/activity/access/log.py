@@ -30,7 +30,7 @@ SHOWN = (
 )  # fmt: skip
 SHOWN_OF_PEOPLE = (
     "item", "name", "email", "proof", "expires_at", "openings_allowed", "openings_used", "handed_over_at", "failed_at",
-    "first_opened_at", "revoked_at",
+    "done_at", "first_opened_at", "revoked_at",
 )  # fmt: skip
 
 

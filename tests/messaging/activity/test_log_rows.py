@@ -113,6 +113,7 @@ def test_each_status_is_found_by_its_filter(client: Client, sender: User) -> Non
     open_link(sent[State.USED_UP].links[0])
     Participant.objects.filter(item=sent[State.OPEN].item).update(first_opened_at=now)
     Participant.objects.filter(item=sent[State.FAILED].item).update(failed_at=now)
+    Participant.objects.filter(item=sent[State.CLOSED].item).update(done_at=now)
     expire(sent[State.EXPIRED], now - timedelta(minutes=1))
     delete(sent[State.DELETED])
     found = {state: references(client, f"?status={state}") for state in State}

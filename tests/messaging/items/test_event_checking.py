@@ -5,6 +5,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from pytest_django import Settings
 
 from core import keys
 from core.crypto.chain import START
@@ -186,6 +187,9 @@ def test_what_is_not_sealed_yet_is_no_break(chain: int) -> None:
     assert broken(chain) == []
 
 
+CHECKS_OF_EVENTS = ["messaging.items.events.checking.broken_chains", "messaging.items.events.checking.wrong_counts"]
+
+
 def said() -> tuple[str, int]:
     """Return what the command prints and its exit code."""
     out = StringIO()
@@ -197,14 +201,16 @@ def said() -> tuple[str, int]:
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_the_command_says_that_every_promise_is_kept(chain: int) -> None:
+def test_the_command_says_that_every_promise_is_kept(chain: int, settings: Settings) -> None:
+    settings.INVARIANT_CHECKS = CHECKS_OF_EVENTS
     open_item(make_item(make_sender("pro@other.example")))
     seal_events(organization_id=Event.objects.get(number=None).organization_id)
     assert said() == ("Every promise is kept.\n", 0)
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_the_command_prints_one_line_a_broken_promise_and_ends_with_one(chain: int) -> None:
+def test_the_command_prints_one_line_a_broken_promise_and_ends_with_one(chain: int, settings: Settings) -> None:
+    settings.INVARIANT_CHECKS = CHECKS_OF_EVENTS
     Event.objects.filter(number=3).update(user_id=9_999)
     event(EVENTS).delete()
     printed, code = said()
