@@ -144,7 +144,7 @@ def test_a_variable_that_nobody_gave_would_be_seen() -> None:
 @pytest.mark.parametrize("role", ROLES)
 def test_no_page_shows_a_variable_nobody_gave_it(role: str) -> None:
     customer = make_customer()
-    client, address = browser_of(role, customer), addresses(customer)
+    address, client = addresses(customer), browser_of(role, customer)
     delivered_both()
     names = [name for name in MATRIX if not name.startswith("admin:")]
     assert {name: found for name in names if (found := undefined_in(client.get(address[name])))} == {}
@@ -155,7 +155,7 @@ def test_no_page_shows_a_variable_nobody_gave_it(role: str) -> None:
 @pytest.mark.parametrize("role", ROLES)
 def test_no_refused_form_shows_a_variable_nobody_gave_it(role: str) -> None:
     customer = make_customer()
-    client, address = browser_of(role, customer), addresses(customer)
+    address, client = addresses(customer), browser_of(role, customer)
     names = [name for name in MATRIX if not name.startswith("admin:") and name not in ENDS_THE_SESSION]
     assert {name: found for name in names if (found := undefined_in(client.post(address[name])))} == {}
 
