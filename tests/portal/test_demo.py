@@ -401,11 +401,14 @@ def test_reset_takes_away_what_was_sent_and_what_came_back(client: Client, tmp_p
     assert client.post(f"{path}/proof", {"code": "402681"}).status_code == 302
     assert SUBJECT in client.get(f"{path}/message").content.decode()
     assert Item.objects.count() == of_the_year + len(links)
+    before = [set(model.objects.values_list("pk", flat=True)) for model in (Item, Return, Blob)]
+    files = {path for path in (tmp_path / "blobs").rglob("*") if path.is_file()}
     load("--reset")
     while run_due_jobs():
         pass
-    assert (Item.objects.count(), Return.objects.count(), Blob.objects.count()) == (0, 0, 0)
-    assert [path for path in (tmp_path / "blobs").rglob("*") if path.is_file()] == []
+    after = [set(model.objects.values_list("pk", flat=True)) for model in (Item, Return, Blob)]
+    assert all(not old & new for old, new in zip(before, after, strict=True))
+    assert not any(path.exists() for path in files)
 
 
 def test_without_a_demo_organization_no_sample_is_made() -> None:
