@@ -42,12 +42,15 @@ def database_now() -> datetime:
 def read_transaction() -> Iterator[None]:
     """Hold one consistent view without a write lock.
 
-    SQLite begins DEFERRED instead of IMMEDIATE; PostgreSQL reads REPEATABLE READ, READ ONLY.
+    SQLite begins DEFERRED instead of IMMEDIATE; PostgreSQL reads REPEATABLE READ, READ ONLY. Inside a transaction that
+    has begun already, its view is the one that holds.
     Source: docs/decisions/0001-database.md
     """
     if connection.vendor != "sqlite":
+        is_inner = connection.in_atomic_block
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            if not is_inner:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             yield
         return
     mode, connection.transaction_mode = connection.transaction_mode, "DEFERRED"  # type: ignore[attr-defined]
