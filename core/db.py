@@ -1,6 +1,6 @@
 """The database's clock, and long reads that block no writer."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -33,9 +33,25 @@ def database_now() -> datetime:
     with connection.cursor() as cursor:
         cursor.execute(statement)
         value: datetime | str = cursor.fetchone()[0]
-    if isinstance(value, str):
-        return datetime.fromisoformat(value).replace(tzinfo=UTC)
-    return value.astimezone(UTC)
+    return datetime.fromisoformat(value).replace(tzinfo=UTC) if isinstance(value, str) else value.astimezone(UTC)
+
+
+def stored_instant(value: datetime | str | None) -> datetime | None:
+    """Return an instant that a statement of ours read, aware, in UTC; SQLite keeps instants as text."""
+    if value is None:
+        return None
+    at = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+
+
+def first_row(statement: str, values: Sequence[Any]) -> dict[str, Any] | None:
+    """Return the first row of a fixed statement by the names of its columns, or None."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        row = cursor.fetchone()
+        return (
+            None if row is None else {column[0]: value for column, value in zip(cursor.description, row, strict=True)}
+        )
 
 
 @contextmanager

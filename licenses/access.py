@@ -74,6 +74,11 @@ def require_feature(known: Entitlement, feature: Feature) -> None:
         raise PermissionDenied(str(refusal)) from None
 
 
+def is_entitlement_known(request: HttpRequest) -> bool:
+    """Tell whether the request would answer without a query."""
+    return hasattr(request, _CACHE) or hasattr(request, _LICENSE_CACHE)
+
+
 def remember_entitlement(request: HttpRequest, known: Entitlement) -> None:
     """Spare the question where a page has asked already."""
     setattr(request, _CACHE, known)

@@ -1,8 +1,10 @@
 """What a license allows: pure rules, no query."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from types import SimpleNamespace
+from typing import Any, Protocol
 
 from licenses.choices import Feature
 from licenses.errors import FeatureNotInPlan, LicenseExpired, LicenseMissing
@@ -73,3 +75,16 @@ def features_of(plan: PlanLimits) -> frozenset[Feature]:
 def entitlement(*, plan: PlanLimits, expires_at: datetime, is_suspended: bool, at: datetime) -> Entitlement:
     """Return what a license allows at an aware instant."""
     return Entitlement(features=features_of(plan), is_held=True, is_live=expires_at > at and not is_suspended)
+
+
+def entitlement_in(row: Mapping[str, Any], *, at: datetime) -> Entitlement:
+    """Return what a license allows at an aware instant, as a statement of ours read it beside its plan.
+
+    Args:
+        row: `code` of the plan, None where no license is held; the limits of `PlanLimits`; `expires_at`, aware, and
+            `is_suspended`.
+    """
+    if row["code"] is None:
+        return NOTHING
+    plan: PlanLimits = SimpleNamespace(**row)
+    return entitlement(plan=plan, expires_at=row["expires_at"], is_suspended=bool(row["is_suspended"]), at=at)

@@ -13,6 +13,7 @@ from accounts.models import User
 from licenses.access import request_entitlement
 from licenses.models import Feature
 from messaging.items.access import request_unread
+from portal.frame import read_frame
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,7 @@ COUNTED_MOST = 99
 
 def main_menu(request: HttpRequest) -> tuple[Link, ...]:
     """Return the main menu of the signed-in person."""
+    read_frame(request)
     return tuple(_link(request, entry) for entry in MAIN if _is_for(request, entry))
 
 

@@ -24,6 +24,11 @@ def request_unread(request: HttpRequest) -> int:
     return known
 
 
+def is_unread_known(request: HttpRequest) -> bool:
+    """Tell whether the request would answer without a query."""
+    return hasattr(request, _UNREAD_CACHE)
+
+
 def remember_unread(request: HttpRequest, known: int) -> None:
     """Spare the question where a page has asked already."""
     setattr(request, _UNREAD_CACHE, known)

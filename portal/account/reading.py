@@ -5,14 +5,13 @@ Four queries of the ORM cost more than the rest of the page. Source: docs/decisi
 
 import json
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
-
-from django.db import connection
 
 from accounts.models import PendingChange, User
 from accounts.services.pending_changes import Pending, pending_of
-from licenses.entitlements import NOTHING, Entitlement, entitlement
+from core.db import first_row, stored_instant
+from licenses.entitlements import Entitlement, entitlement_in
 from messaging.quota.models import MonthlyCount
 from messaging.quota.services.counting import Standing, standing
 
@@ -63,19 +62,9 @@ class Reading:
         return bool(self.plan_code)
 
 
-@dataclass(frozen=True, slots=True)
-class _PlanPart:
-    attachments_bytes: int
-    open_envelopes: int
-    signers_per_request: int
-    has_signature_tracking: bool
-    has_return_protection: bool
-
-
 def read_account(*, user: User, at: datetime) -> Reading:
     """Return what the page shows about a person at an aware instant; one query."""
     row = _row(user.pk)
-    has_license = row["code"] is not None
     pending = pending_of(row=_pending_row(row, user.pk))
     return Reading(
         plan_code=row["code"] or "",
@@ -84,7 +73,7 @@ def read_account(*, user: User, at: datetime) -> Reading:
         is_renewed=bool(row["is_renewed"]),
         is_suspended=bool(row["is_suspended"]),
         is_shown_as_unlimited=bool(row["is_shown_as_unlimited"]),
-        entitlement=_entitlement(row, at) if has_license else NOTHING,
+        entitlement=entitlement_in(row, at=at),
         month=standing(limit=row["messages_per_month"] or 0, zone=user.time_zone, at=at, newest=_newest_month(row)),
         last_sent_at=row["last_sent_at"],
         return_protection={part: bool(row[part]) for part in ("sms", "microsoft", "owner")},
@@ -95,24 +84,8 @@ def read_account(*, user: User, at: datetime) -> Reading:
 
 
 def _row(user_id: int) -> dict[str, Any]:
-    with connection.cursor() as cursor:
-        cursor.execute(STATEMENT, [user_id])
-        names = [column[0] for column in cursor.description or ()]
-        row = dict(zip(names, cursor.fetchone(), strict=True))
-    return row | {name: _instant(row[name]) for name in INSTANTS}
-
-
-def _instant(value: datetime | str | None) -> datetime | None:
-    """Return an aware instant; SQLite keeps instants as text in UTC."""
-    if value is None:
-        return None
-    at = datetime.fromisoformat(value) if isinstance(value, str) else value
-    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
-
-
-def _entitlement(row: dict[str, Any], at: datetime) -> Entitlement:
-    plan = _PlanPart(**{name: row[name] for name in _PlanPart.__slots__})
-    return entitlement(plan=plan, expires_at=row["expires_at"], is_suspended=bool(row["is_suspended"]), at=at)
+    row = first_row(STATEMENT, [user_id]) or {}
+    return row | {name: stored_instant(row[name]) for name in INSTANTS}
 
 
 def _newest_month(row: dict[str, Any]) -> MonthlyCount | None:

@@ -168,7 +168,7 @@ def test_the_page_costs_as_many_queries_with_many_rows(client: Client, django_as
         browser_elsewhere(user, f"{number:043d}")
         record(user=user, kind=SecurityEventKind.CODE_SENT, visitor=HOME)
     client.get(SECURITY)
-    with django_assert_max_num_queries(8):  # type: ignore[operator]
+    with django_assert_max_num_queries(7):  # type: ignore[operator]
         client.get(SECURITY)
 
 

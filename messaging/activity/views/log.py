@@ -17,7 +17,6 @@ from accounts.services.security_log import record
 from accounts.visitors import visitor_of
 from core import cultures
 from core.cultures.places import zone_info
-from licenses.access import request_license
 from messaging.activity.access.log import Row, has_more_than, log_page
 from messaging.activity.addresses import NEWER, OLDER, ROWS, filters_in, log_url, query_of, rows_asked, turn_asked
 from messaging.activity.choices import Part
@@ -77,7 +76,7 @@ def _log_of(request: HttpRequest, user: User) -> dict[str, Any]:
         "older_url": _turned(request, OLDER, ways.older_than),
         "lengths": [_length(request, rows, is_current=rows == length) for rows in ROWS_OFFERED],
         "has_errors": wanted is None,
-        "was_counted": not rows and not form.is_bound and was_counted(request_license(request).license),
+        "was_counted": not rows and not form.is_bound and was_counted(user),
     }
 
 

@@ -16,7 +16,6 @@ from django.views.decorators.http import require_safe
 from accounts.models import User
 from accounts.people import signed_in
 from core.db import database_now
-from licenses.access import request_license
 from messaging.items.choices import State
 from messaging.items.kinds import Kind, kind_of
 from messaging.items.models import Item, Participant
@@ -87,7 +86,7 @@ def message_list(request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "first_url": urls[box] if place else "",
         "following_url": f"{address}?{urlencode({'box': box.value, 'behind': str(following)})}" if following else "",
-        "was_counted": not rows and box is Box.SENT and was_counted(request_license(request).license),
+        "was_counted": not rows and box is Box.SENT and was_counted(user),
     }
     return render(request, "messages/message_list.html", context)
 
