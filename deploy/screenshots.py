@@ -402,9 +402,9 @@ def write_message(page: Page, address: str) -> None:
 
 
 def refuse_message(page: Page, address: str) -> None:
-    """Send a message that asks for codes by text message and has no numbers."""
+    """Send a message that asks one recipient a code by text message, and has no number."""
     write_message(page, address)
-    page.locator("label[for=proof_sms_code]").click()
+    page.locator("#to-1-proof").select_option("sms_code")
     page.locator(".save-bar .btn-primary").click()
     page.locator("[role=alert]").first.wait_for()
 

@@ -1,5 +1,7 @@
 """A message as the beginning of another one like it."""
 
+from collections import Counter
+
 from core.sms.numbers import international
 from messaging.items.choices import Role
 from messaging.items.errors import CopyMissing
@@ -15,11 +17,19 @@ from messaging.messages.typed import TICKED, Fields, Row, row_fields
 def fields_again(item: Item) -> Fields:
     """Return what a composer shows to write a message again: everybody, and the texts where a copy was kept."""
     people = list(item.participants.order_by("position"))
-    rows = [
-        Row(person.email, international(person.number) if person.number else "", Role(person.role).value)
-        for person in people
-    ]
-    return row_fields(rows) | _texts(copy_of(item)) | _terms(item, people)
+    # What most were asked stands for all; it may have been chosen for each of them.
+    for_all = Counter(person.proof for person in people).most_common(1)[0][0]
+    rows = [_row(person, for_all) for person in people]
+    return row_fields(rows) | _texts(copy_of(item)) | _terms(item, people) | {"proof": [for_all]}
+
+
+def _row(person: Participant, for_all: str) -> Row:
+    return Row(
+        email=person.email,
+        cell_number=international(person.number) if person.number else "",
+        role=Role(person.role).value,
+        proof=person.proof if person.proof != for_all else "",
+    )
 
 
 def copy_of(item: Item) -> Manifest | None:
@@ -55,7 +65,6 @@ def _terms(item: Item, people: list[Participant]) -> Fields:
     texts = {
         "kind": SendKind.MESSAGE.value,
         "language": item.language,
-        "proof": people[0].proof,
         "openings": str(people[0].openings_allowed),
     }
     return {name: [value] for name, value in texts.items()} | {name: [TICKED] for name, on in boxes.items() if on}

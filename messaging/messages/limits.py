@@ -19,8 +19,8 @@ OPENINGS_MOST = 99
 PASTED_MOST_CHARACTERS = 300_000
 ADDRESSES_NAMED = 20
 ROWS_FIRST_DRAWN = 1
-# A form has at most a thousand fields, and a row has three.
-ROWS_MOST_DRAWN = 300
+# A form has at most a thousand fields, and a row has four.
+ROWS_MOST_DRAWN = 230
 
 DRAFT_KEPT_DAYS = 30
 DRAFT_SAVED_EVERY_SECONDS = 10

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from messaging.items.choices import Proof, State
+from messaging.items.choices import STRENGTH_OF, Proof, State, Strength
 from messaging.items.models import Item, Participant
 from messaging.messages.timelines import Line
 
@@ -37,6 +37,11 @@ class RecipientBlock:
     def is_living(self) -> bool:
         """Tell whether this person's part can still be opened, or be given a new link."""
         return self.state in LIVING
+
+    @property
+    def strength(self) -> Strength:
+        """How much the proof asked of this person is worth."""
+        return STRENGTH_OF[self.participant.proof_kind]
 
     @property
     def number_end(self) -> str:

@@ -170,14 +170,14 @@ class Year:
 
     def _composition(self, letter: Letter, addresses: list[str], fate: Fate, life: timedelta) -> Composition:
         has_password = fate in OPENED and self.sent % ITEMS_PER_PASSWORD == 0
+        proof = Proof.ITEM_PASSWORD if has_password else Proof.OPENING_CODE
         return Composition(
-            recipients=[Recipient(address) for address in addresses],
+            recipients=[Recipient(address, proof=proof) for address in addresses],
             subject=letter.subject,
             body=letter.body,
             language=letter.language,
             life=life,
             openings=1 if fate is Fate.USED_UP else OPENINGS,
-            proof=Proof.ITEM_PASSWORD if has_password else Proof.OPENING_CODE,
             password=letters.AGREED_PASSWORD if has_password else "",
             hint=letters.HINT if has_password else "",
             reply=ReplyTerms(self._reply_kind),

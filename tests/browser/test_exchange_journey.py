@@ -56,6 +56,12 @@ def link_in(mail: str) -> str:
     return found.group()
 
 
+def code_in(mail: str) -> str:
+    found = re.search("(?:opening code|code d’ouverture) ?: ([0-9]{6})", mail)
+    assert found, mail
+    return found[1]
+
+
 def content_of(download: Download) -> bytes:
     return Path(download.path()).read_bytes()
 
@@ -80,8 +86,8 @@ def part_of(page: Page, email: str) -> Locator:
     return page.locator("section", has=page.get_by_role("heading", name=email))
 
 
-def prove_by_text(page: Page, code: str, button: str) -> None:
-    page.get_by_label(re.compile("Six-digit code|Code à six chiffres")).fill(code)
+def give_code(page: Page, code: str, button: str) -> None:
+    page.locator("[name=code]").fill(code)
     page.get_by_role("button", name=button, exact=True).click()
 
 
@@ -91,14 +97,21 @@ def test_a_message_from_writing_to_deleting(
     sign_in(page, portal, PRO)
     expect_heading(page, "My account")
     compose(page, portal, will)
-    page.get_by_text("Code by text message", exact=True).click()
-    page.get_by_label("Ask for a code by text message before a reply").check()
+    expect(page.get_by_label("Proof asked", exact=True)).to_be_hidden()
     page.get_by_role("button", name="Add a recipient").click()
-    for row, (email, number) in enumerate(((ANNA, ANNA_NUMBER), (LUC, LUC_NUMBER))):
+    for row, email in enumerate((ANNA, LUC)):
         page.locator(f"[name=to-{row}-email]").fill(email)
-        page.locator(f"[name=to-{row}-cell_number]").fill(number)
+    page.get_by_label("Proof asked", exact=True).select_option(label="Code by text message · Strong")
+    expect(page.get_by_label("Cell number 2")).to_be_hidden()
+    page.get_by_label("Cell number", exact=True).fill(ANNA_NUMBER)
+    expect(page.locator("[data-strengths] li")).to_have_text([f"Basic: {LUC}", f"Strong: {ANNA}"])
+    # Only Anna is asked a code to read it; each is asked one before a reply.
+    page.get_by_label("Ask for a code by text message before a reply").check()
+    page.get_by_label("Cell number 2").fill(LUC_NUMBER)
     page.get_by_role("button", name="Send", exact=True).click()
     expect_heading(page, "Your message is on its way")
+    expect(page.locator("main ol li").nth(0)).to_contain_text(f"{LUC} · Basic")
+    expect(page.locator("main ol li").nth(1)).to_contain_text(f"{ANNA} · Strong")
     reference = page.locator("main .facts dd").inner_text().strip()
 
     anna = outsider(locale="en-CA", viewport={"width": 1280, "height": 900})
@@ -108,27 +121,26 @@ def test_a_message_from_writing_to_deleting(
     anna.get_by_role("button", name="Continue").click()
     anna.get_by_role("button", name="Send me the code").click()
     annas_code = newest_code(browser, portal, ANNA_NUMBER)
-    prove_by_text(anna, annas_code, "Open")
+    give_code(anna, annas_code, "Open")
     expect_heading(anna, SUBJECT)
     expect(anna.locator("main")).to_contain_text("We sign it on Friday.")
     assert download(anna, re.compile("^Download .*will")) == WILL
 
-    lucs_link = link_in(newest_mail(browser, portal, LUC))
+    lucs_mail = newest_mail(browser, portal, LUC)
+    lucs_link, lucs_code = link_in(lucs_mail), code_in(lucs_mail)
     luc = outsider(locale="fr-CA", viewport=PHONE, has_touch=True, is_mobile=True, java_script_enabled=False)
     luc.goto(lucs_link)
     expect_heading(luc, "Un message sécurisé pour vous")
     luc.get_by_label("Lien du courriel").fill(lucs_link)
     luc.get_by_role("button", name="Continuer").tap()
-    luc.get_by_role("button", name="M’envoyer le code").tap()
-    lucs_code = newest_code(browser, portal, LUC_NUMBER)
-    prove_by_text(luc, lucs_code, "Ouvrir")
+    give_code(luc, lucs_code, "Ouvrir")
     expect_heading(luc, SUBJECT)
     assert download(luc, re.compile("^Télécharger .*will")) == WILL
 
     anna.get_by_role("link", name="Reply").click()
     expect_heading(anna, "Confirm that it is you")
     anna.get_by_role("button", name="Send me the code").click()
-    prove_by_text(anna, newest_code(browser, portal, ANNA_NUMBER, other_than=annas_code), "Continue")
+    give_code(anna, newest_code(browser, portal, ANNA_NUMBER, other_than=annas_code), "Continue")
     anna.get_by_label("Your reply").fill(ANSWER)
     anna.get_by_label("Files").set_input_files({"name": DEED_NAME, "mimeType": "text/plain", "buffer": DEED})
     anna.get_by_role("button", name="Send the reply").click()
@@ -158,10 +170,10 @@ def test_a_message_from_writing_to_deleting(
     late.goto(lucs_link)
     late.get_by_role("button", name="Continue").click()
     expect_heading(late, "A newer link has replaced this one")
-    late.goto(link_in(newest_mail(browser, portal, LUC, holding="The link you were sent before has stopped.")))
+    newer_mail = newest_mail(browser, portal, LUC, holding="The link you were sent before has stopped.")
+    late.goto(link_in(newer_mail))
     late.get_by_role("button", name="Continue").click()
-    late.get_by_role("button", name="Send me the code").click()
-    prove_by_text(late, newest_code(browser, portal, LUC_NUMBER, other_than=lucs_code), "Open")
+    give_code(late, code_in(newer_mail), "Open")
     expect_heading(late, SUBJECT)
 
     page.get_by_role("link", name="Delete for everybody").click()

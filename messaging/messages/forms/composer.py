@@ -16,18 +16,19 @@ from core import cultures
 from core.errors import Refusal
 from core.forms import CHOICE_MESSAGES, LOOKS_LIKE_ADDRESS, TEXT_MESSAGES
 from core.sms.numbers import parse_number
+from core.sms.switch import texts_are_off_reason
 from licenses.models import Plan
-from messaging.items.choices import Proof, Role
+from messaging.items.choices import STRENGTH_OF, Proof, Role
 from messaging.items.limits import HINT_MOST_CHARACTERS, PASSWORD_LEAST_CHARACTERS, PASSWORD_MOST_CHARACTERS
 from messaging.messages import limits
 from messaging.messages.addresses import read_list
 from messaging.messages.choices import ReplyKind, SendKind
 from messaging.messages.composition import Composition, Recipient
 from messaging.messages.lives import lives_offered
+from messaging.messages.protection import PROOFS, proof_for_all, proof_for_one
 from messaging.messages.replies import ReplyTerms
 from messaging.messages.typed import PREFIX
 
-PROOFS = (Proof.OPENING_CODE, Proof.ITEM_PASSWORD, Proof.SMS_CODE)
 BOXES = ("is_subject_shown", "is_copy_kept", "is_read_receipt_asked", "reply_sms", "reply_owner")
 NUMBER_TO_COME = "__number__"
 NUMBER_MESSAGES = {
@@ -39,7 +40,12 @@ NUMBER_MESSAGES = {
 
 
 class RecipientForm(forms.Form):
-    """One recipient: where the link goes, and where a code by text message goes."""
+    """One recipient: where the link goes, what is asked of them, and where a code by text message goes.
+
+    Args:
+        number: of the row, counted from 1, or what stands for it until it is known.
+        is_texting_off: text messages are switched off.
+    """
 
     email = forms.CharField(
         label=_("E-mail"),
@@ -56,17 +62,37 @@ class RecipientForm(forms.Form):
         error_messages=TEXT_MESSAGES,
     )
     role = forms.ChoiceField(label=_("To or Cc"), choices=Role.choices, error_messages=CHOICE_MESSAGES)
+    proof = forms.ChoiceField(label=_("Proof asked"), required=False, error_messages=CHOICE_MESSAGES)
 
-    def __init__(self, *args: Any, number: int | str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, number: int | str, is_texting_off: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.number = number
+        self.number, self.is_texting_off = number, is_texting_off
         if number != 1:
             shown = {"number": number}
             self.fields["email"].label = gettext("E-mail %(number)s") % shown
             self.fields["cell_number"].label = gettext("Cell number %(number)s") % shown
             self.fields["role"].widget.attrs["aria-label"] = gettext("To or Cc, recipient %(number)s") % shown
+            self.fields["proof"].label = gettext("Proof asked of recipient %(number)s") % shown
         for field in self.fields.values():
             field.widget.attrs["autocomplete"] = "off"
+        # Last: what was chosen is asked of the drawn field, which takes its label when it is first asked for.
+        self.fields["proof"].choices = self._proofs()  # type: ignore[attr-defined]
+
+    def clean_proof(self) -> str:
+        """Refuse a code by text message where there are none."""
+        proof = str(self.cleaned_data["proof"])
+        if proof == Proof.SMS_CODE and self.is_texting_off:
+            raise ValidationError(_("Text messages are switched off. Choose another proof."))
+        return proof
+
+    def _proofs(self) -> list[tuple[str, str]]:
+        """Return what can be chosen: a code by text message, where there are none, only if it was chosen before."""
+        chosen = self["proof"].value()
+        offered = [
+            proof for proof in PROOFS if proof is not Proof.SMS_CODE or not self.is_texting_off or proof == chosen
+        ]
+        named = [(proof.value, f"{proof.label} · {STRENGTH_OF[proof].label}") for proof in offered]
+        return [("", gettext("As for the message")), *named]
 
 
 class RecipientRows(forms.BaseFormSet):  # type: ignore[type-arg]
@@ -75,27 +101,42 @@ class RecipientRows(forms.BaseFormSet):  # type: ignore[type-arg]
     Args:
         sms_country: counts for numbers without a country code.
         most: recipients that the plan allows.
-        needs_numbers: a code by text message is asked of each of them.
+        for_all: the proof of whoever has none of their own.
+        is_reply_proven: a code by text message is asked of each of them before a reply.
+        is_texting_off: text messages are switched off.
     """
 
     def __init__(
-        self, *args: Any, sms_country: str = "", most: int = 0, needs_numbers: bool = False, **kwargs: Any
+        self,
+        *args: Any,
+        sms_country: str = "",
+        most: int = 0,
+        for_all: Proof = Proof.OPENING_CODE,
+        is_reply_proven: bool = False,
+        is_texting_off: bool = False,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs | {"prefix": PREFIX, "auto_id": "%s"})
-        self.sms_country, self.most, self.needs_numbers = sms_country, most, needs_numbers
+        self.sms_country, self.most, self.for_all = sms_country, most, for_all
+        self.is_reply_proven, self.is_texting_off = is_reply_proven, is_texting_off
         self.recipients: list[Recipient] = []
 
     def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
         """Number the rows from one, for their labels; a script numbers the row it adds."""
-        return {**super().get_form_kwargs(index), "number": NUMBER_TO_COME if index is None else index + 1}
+        number = NUMBER_TO_COME if index is None else index + 1
+        return {**super().get_form_kwargs(index), "number": number, "is_texting_off": self.is_texting_off}
 
     def clean(self) -> None:
         """Check each row, and that somebody is written to; what is wrong stands beside its field."""
         seen: dict[str, int | str] = {}
         for row in self.forms:
-            email = str(row.cleaned_data.get("email", "")).strip() if row.is_valid() else ""
+            if not row.is_valid():
+                continue
+            email = str(row.cleaned_data.get("email", "")).strip()
             if email and self._is_new(row, email, seen):
                 self._take(row, email)
+            elif not email and row.cleaned_data.get("cell_number"):
+                row.add_error("email", _("Enter the e-mail address that belongs to this number, or remove the row."))
         if self.forms and not any(form.errors for form in self.forms):
             self._refuse_nobody(self.forms[0])
 
@@ -110,16 +151,21 @@ class RecipientRows(forms.BaseFormSet):  # type: ignore[type-arg]
         return True
 
     def _take(self, row: RecipientForm, email: str) -> None:
-        number = self._number(row) if self.needs_numbers else ""
+        proof = proof_for_one(row.cleaned_data["proof"], self.for_all)
+        number = self._number(row) if proof is Proof.SMS_CODE or self.is_reply_proven else ""
         if number is not None:
-            self.recipients.append(Recipient(email, number, Role(row.cleaned_data["role"])))
+            self.recipients.append(Recipient(email, number, Role(row.cleaned_data["role"]), proof))
 
     def _number(self, row: RecipientForm) -> str | None:
         try:
-            return parse_number(str(row.cleaned_data["cell_number"]), region=self.sms_country).e164
+            number = parse_number(str(row.cleaned_data["cell_number"]), region=self.sms_country)
         except Refusal as refusal:
             row.add_error("cell_number", str(refusal))
             return None
+        if not self.is_texting_off and (reason := texts_are_off_reason(number.region)):
+            row.add_error("cell_number", reason)
+            return None
+        return number.e164
 
     def _refuse_nobody(self, first: RecipientForm) -> None:
         if not any(recipient.role is Role.TO for recipient in self.recipients):
@@ -138,6 +184,7 @@ class ComposerForm(forms.Form):
         has_protection: the license includes return protection.
         has_reply_files: the license lets recipients send files back.
         has_files: something is attached, so that a text is not needed.
+        is_password_asked: of somebody, whoever it is.
         recipients_at_most: what the plan allows, for a list that was pasted.
     """
 
@@ -209,10 +256,12 @@ class ComposerForm(forms.Form):
         has_protection: bool,
         has_reply_files: bool = False,
         has_files: bool = False,
+        is_password_asked: bool = False,
         recipients_at_most: int = 0,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs | {"auto_id": "%s"})
+        self.is_password_asked = is_password_asked
         self.plan, self.is_texting_off, self.has_protection = plan, is_texting_off, has_protection
         self.has_files, self.recipients_at_most = has_files, recipients_at_most
         self.fields["life_hours"].choices = lives_offered(plan.longest_life_days)  # type: ignore[attr-defined]
@@ -224,11 +273,10 @@ class ComposerForm(forms.Form):
         self.fields["item_password"].widget.attrs["minlength"] = PASSWORD_LEAST_CHARACTERS
 
     @property
-    def needs_numbers(self) -> bool:
-        """Tell whether a code by text message is asked of each recipient, before reading or before a reply."""
-        is_reply_proven = bool(self.data.get("reply_sms")) and self.data.get("reply_kind") != ReplyKind.NONE
-        is_for_reply = is_reply_proven and not self.fields["reply_sms"].disabled
-        return self.data.get("proof") == Proof.SMS_CODE or is_for_reply
+    def is_reply_proven(self) -> bool:
+        """Tell whether a code by text message is asked of each recipient before a reply."""
+        is_chosen = bool(self.data.get("reply_sms")) and not self.fields["reply_sms"].disabled
+        return is_chosen and self.data.get("reply_kind") != ReplyKind.NONE
 
     def clean_pasted(self) -> str:
         """Refuse what could not be put into rows."""
@@ -238,7 +286,7 @@ class ComposerForm(forms.Form):
 
     def clean_proof(self) -> Proof:
         """Return the proof, the opening code where none was chosen; texts are asked for only where there are any."""
-        proof = Proof(self.cleaned_data["proof"] or Proof.OPENING_CODE)
+        proof = proof_for_all(self.cleaned_data["proof"])
         if proof is Proof.SMS_CODE and self.is_texting_off:
             raise ValidationError(_("Text messages are switched off. Choose another proof."))
         return proof
@@ -253,14 +301,13 @@ class ComposerForm(forms.Form):
             )
         if "body" in cleaned:
             self._refuse_empty(cleaned)
-        if cleaned.get("proof") is Proof.ITEM_PASSWORD:
+        if self.is_password_asked:
             self._refuse_short_password(cleaned.get("item_password", ""))
         return cleaned
 
     def composition(self, recipients: Sequence[Recipient]) -> Composition:
         """Return what was decided; the form is valid."""
         values = self.cleaned_data
-        is_agreed = values["proof"] is Proof.ITEM_PASSWORD
         reply = ReplyTerms(ReplyKind(values["reply_kind"]), values["instructions"])
         is_replied = reply.kind is not ReplyKind.NONE
         return Composition(
@@ -270,9 +317,8 @@ class ComposerForm(forms.Form):
             language=values["language"],
             life=timedelta(hours=values["life_hours"]),
             openings=values["openings"],
-            proof=values["proof"],
-            password=values["item_password"] if is_agreed else "",
-            hint=values["hint"] if is_agreed else "",
+            password=values["item_password"] if self.is_password_asked else "",
+            hint=values["hint"] if self.is_password_asked else "",
             is_subject_shown=values["is_subject_shown"],
             is_copy_kept=values["is_copy_kept"],
             is_read_receipt_asked=values["is_read_receipt_asked"],

@@ -105,7 +105,7 @@ def _create(
         sender=sender,
         license=license,
         manifest=Manifest(composition.subject, composition.body, draft.files, composition.reply.as_product()),
-        people=[_person(recipient, composition.proof, agreed) for recipient in composition.recipients],
+        people=[_person(recipient, agreed) for recipient in composition.recipients],
         terms=Terms(
             expires_at=now + composition.life,
             longest_until=now + timedelta(days=plan.longest_life_days),
@@ -126,9 +126,21 @@ def _create(
     return made
 
 
-def _person(recipient: Recipient, proof: Proof, agreed: GateSecret) -> Person:
-    secret = new_opening_code() if proof is Proof.OPENING_CODE else agreed
-    return Person(email=recipient.email, number=recipient.number, role=recipient.role, proof=proof, secret=secret)
+def _person(recipient: Recipient, agreed: GateSecret) -> Person:
+    return Person(
+        email=recipient.email,
+        number=recipient.number,
+        role=recipient.role,
+        proof=recipient.proof,
+        secret=_secret(recipient.proof, agreed),
+    )
+
+
+def _secret(proof: Proof, agreed: GateSecret) -> GateSecret:
+    """Return what somebody must know: a code of their own, or the password of all who are asked one."""
+    if proof is Proof.OPENING_CODE:
+        return new_opening_code()
+    return agreed if proof is Proof.ITEM_PASSWORD else GateSecret()
 
 
 def _require_license(held: Held) -> tuple[License, Plan]:

@@ -28,8 +28,9 @@ from messaging.messages import limits
 from messaging.messages.choices import ReplyKind, SendKind
 from messaging.messages.forms.composer import BOXES, ComposerForm, RecipientFormSet, RecipientRows, pasted_problem
 from messaging.messages.offers import OFFERS
+from messaging.messages.protection import WEAKEST_FIRST, asked_of, proof_for_all
 from messaging.messages.services.drafting import OpenDraft
-from messaging.messages.typed import TICKED, Fields, Row, as_posted, initial_of, rows_of
+from messaging.messages.typed import ROW_FIELDS, TICKED, Fields, Row, as_posted, initial_of, rows_of
 from messaging.quota.access import newest_count
 from messaging.quota.services.counting import standing
 
@@ -116,13 +117,13 @@ def filled_composer(
     license = license_of(request)
     rows = rows_of(fields)
     rows += [Row()] * max(empty_rows, limits.ROWS_FIRST_DRAWN - len(rows))
-    initial = [{"email": row.email, "cell_number": row.cell_number, "role": row.role} for row in rows]
+    initial = [{name: getattr(row, name) for name in ROW_FIELDS} for row in rows]
     return Composer(
         request=request,
         form_key=form_key,
         license=license,
         form=_form(request, license.plan, draft, initial=initial_of(fields, BOXES)),
-        rows=RecipientFormSet(initial=initial),
+        rows=RecipientFormSet(initial=initial, is_texting_off=bool(texts_are_off_reason())),
         files=files or FilesForm(auto_id="%s"),
         draft=draft,
         version=draft.row.version if draft else 0,
@@ -139,12 +140,16 @@ def judged_composer(
     data["item_password"] = request.POST.get("item_password", "")
     if not rows_of(fields):
         data |= {"to-TOTAL_FORMS": "1"}
-    form = _form(request, license.plan, draft, data=data)
+    for_all = proof_for_all(data.get("proof", ""))
+    asked = {proof for _email, proof in asked_of(fields)} or {for_all}
+    form = _form(request, license.plan, draft, data=data, is_password_asked=Proof.ITEM_PASSWORD in asked)
     rows = RecipientFormSet(
         data,
         sms_country=signed_in(request).default_sms_country,
         most=rows_at_most(license.plan),
-        needs_numbers=form.needs_numbers,
+        for_all=for_all,
+        is_reply_proven=form.is_reply_proven,
+        is_texting_off=form.is_texting_off,
     )
     version = draft.row.version if draft else 0
     return Composer(request, form_key, license, form, rows, files, draft, version)
@@ -223,14 +228,14 @@ def answer(composer: Composer, *, status: int = 200, problem: str = "") -> HttpR
 
 def drawn_proofs(chosen: str) -> list[DrawnProof]:
     """Return the ways to protect a message, with what each is worth."""
-    texts_off, marks = texts_are_off_reason() or "", {"basic": 1, "good": 2, "strong": 3}
+    texts_off = texts_are_off_reason() or ""
     return [
         DrawnProof(
             value=proof.value,
             label=str(proof.label),
             sentence=sentence,
             strength=str(STRENGTH_OF[proof].label),
-            marks=marks[STRENGTH_OF[proof].value],
+            marks=WEAKEST_FIRST.index(STRENGTH_OF[proof]) + 1,
             is_chosen=proof.value == chosen,
             locked_reason=texts_off if proof is Proof.SMS_CODE else "",
         )

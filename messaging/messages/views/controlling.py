@@ -30,6 +30,7 @@ from messaging.messages.access import label_of, recipient_of, sent_message
 from messaging.messages.again import copy_of, fields_again
 from messaging.messages.choices import SendKind
 from messaging.messages.forms.expiry import ExpiryForm
+from messaging.messages.protection import groups_of
 from messaging.messages.services.drafting import keep_draft
 from messaging.messages.services.sending import send_new_link
 from messaging.messages.standing import STATE_TONES, blocks_of
@@ -55,7 +56,7 @@ def message_sent(request: HttpRequest, reference: str) -> HttpResponse:
         "item": item,
         "reference": shown_reference(item.reference),
         "people": people,
-        "proof": people[0].proof_kind,
+        "groups": groups_of((person.email, person.proof_kind) for person in people),
     }
     return render(request, "messages/message_sent.html", context)
 
