@@ -377,6 +377,7 @@ def send_message(page: Page, address: str) -> dict[str, str]:
     message = sent.removesuffix("sent/")
     return {
         "preview": preview,
+        "preview-page": f"{preview}?part=message",
         "draft-delete": preview.replace("/preview/", "/delete/"),
         "on-its-way": sent,
         "message": message,

@@ -33,4 +33,5 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "account_tabs": partial(account_tabs, request) if person else (),
         "quick_actions": partial(quick_actions, request) if person else (),
         "request_id": getattr(request, "request_id", ""),
+        "is_inert": getattr(request, "is_inert", False),
     }

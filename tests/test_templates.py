@@ -324,6 +324,7 @@ STATES: dict[str, Act] = {
     "composer, refused": refused_message,
     "draft": kept_draft(""),
     "draft, preview": kept_draft("preview/"),
+    "draft, preview of a page": kept_draft("preview/?part=proof"),
     "draft, to be deleted": kept_draft("delete/"),
     "drafts, some": kept_draft("/messages/?box=drafts"),
     "messages, some": sent_message("/messages/"),

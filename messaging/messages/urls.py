@@ -3,7 +3,7 @@
 from django.urls import path
 
 from messaging.items.views.steps import step_paths
-from messaging.messages.views import composing, controlling, listing, outside, replying, returns
+from messaging.messages.views import composing, controlling, listing, outside, previewing, replying, returns
 
 app_name = "messages"
 urlpatterns = [
@@ -11,7 +11,7 @@ urlpatterns = [
     path("messages/new/", composing.message_new, name="message_new"),
     path("messages/drafts/<uuid:form_key>/", composing.draft_edit, name="draft_edit"),
     path("messages/drafts/<uuid:form_key>/save/", composing.draft_save, name="draft_save"),
-    path("messages/drafts/<uuid:form_key>/preview/", composing.draft_preview, name="draft_preview"),
+    path("messages/drafts/<uuid:form_key>/preview/", previewing.draft_preview, name="draft_preview"),
     path("messages/drafts/<uuid:form_key>/send/", composing.message_send, name="message_send"),
     path("messages/drafts/<uuid:form_key>/delete/", composing.draft_delete, name="draft_delete"),
     path("messages/<str:reference>/", controlling.message_detail, name="message_detail"),

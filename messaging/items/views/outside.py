@@ -125,7 +125,7 @@ def take_link(request: HttpRequest, locator: str, steps: Steps) -> HttpResponse:
     purpose = request.headers.get("Sec-Purpose") or request.headers.get("X-Purpose") or request.headers.get("X-Moz", "")
     look = Look(method=str(request.method), purpose=purpose, visitor=visitor_of(request))
     note_check(link=_link_of(locator, steps), look=look)
-    return _link_page(request, SecretForm(auto_id="%s"), steps)
+    return link_page(request, SecretForm(auto_id="%s"), steps)
 
 
 def to_fragment(locator: str, secret: str, steps: Steps) -> HttpResponse:
@@ -173,6 +173,12 @@ def tell_missing(request: HttpRequest, visit: Visit, steps: Steps) -> HttpRespon
     _require_address(visit)
     tell_code_missing(participant=visit.participant, proof=visit.policy.proof)
     return redirect(f"{address(steps.proof, visit)}?told")
+
+
+def link_page(request: HttpRequest, form: SecretForm, steps: Steps) -> HttpResponse:
+    """Draw the page that every link has."""
+    context: dict[str, Any] = {"form": form, "has_errors": bool(form.errors), "heading": steps.heading}
+    return render(request, "items/link.html", context, status=422 if form.errors else 200)
 
 
 def proof_page(
@@ -241,7 +247,7 @@ def damaged(request: HttpRequest) -> HttpResponse:
 def _take_secret(request: HttpRequest, locator: str, steps: Steps) -> HttpResponse:
     form = SecretForm(request.POST, auto_id="%s")
     if not form.is_valid():
-        return _link_page(request, form, steps)
+        return link_page(request, form, steps)
     cookie, secret = opener_or_new(request), form.secret
     try:
         visit = give_secret(locator=locator_of(locator), secret=secret, cookie=cookie, visitor=visitor_of(request))
@@ -266,11 +272,6 @@ def _require_address(visit: Visit) -> None:
     """Answer 404 where nothing is ever mailed: the sender told the code themselves."""
     if not visit.participant.email:
         raise Http404
-
-
-def _link_page(request: HttpRequest, form: SecretForm, steps: Steps) -> HttpResponse:
-    context: dict[str, Any] = {"form": form, "has_errors": bool(form.errors), "heading": steps.heading}
-    return render(request, "items/link.html", context, status=422 if form.errors else 200)
 
 
 def _link_of(locator: str, steps: Steps) -> Link | None:

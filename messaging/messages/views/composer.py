@@ -1,7 +1,7 @@
 """The page on which a message is written: its forms, what the plan allows, what is kept."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,7 +26,8 @@ from licenses.models import Feature, License, Plan, ReturnProtection
 from messaging.items.choices import STRENGTH_OF, Proof
 from messaging.messages import limits
 from messaging.messages.choices import ReplyKind, SendKind
-from messaging.messages.forms.composer import BOXES, ComposerForm, RecipientFormSet, RecipientRows, pasted_problem
+from messaging.messages.forms.composer import BOXES, ComposerForm, pasted_problem
+from messaging.messages.forms.recipients import RecipientFormSet, RecipientRows
 from messaging.messages.offers import OFFERS
 from messaging.messages.protection import WEAKEST_FIRST, asked_of, proof_for_all
 from messaging.messages.services.drafting import OpenDraft
@@ -132,7 +133,11 @@ def filled_composer(
 
 
 def judged_composer(
-    request: HttpRequest, form_key: uuid.UUID, fields: Fields, files: FilesForm, draft: OpenDraft | None
+    request: HttpRequest,
+    form_key: uuid.UUID,
+    fields: Mapping[str, Sequence[str]],
+    files: FilesForm,
+    draft: OpenDraft | None,
 ) -> Composer:
     """Return a composer whose content is checked for sending."""
     license = license_of(request)

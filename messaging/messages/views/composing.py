@@ -1,4 +1,4 @@
-"""Write a message, keep it as a draft, look at it as its recipients will, send it."""
+"""Write a message, keep it as a draft, send it."""
 
 import uuid
 from collections.abc import Callable
@@ -26,8 +26,8 @@ from messaging.items.errors import AlreadySent
 from messaging.messages.access import draft_of, message_of_form, sent_message
 from messaging.messages.choices import SendKind
 from messaging.messages.errors import ChangedMeanwhile, DraftMissing
+from messaging.messages.models import Draft
 from messaging.messages.offers import drawn_offers
-from messaging.messages.previews import preview_of
 from messaging.messages.refusals import NOT_SENT, why_not_kept, why_not_sent
 from messaging.messages.services.drafting import OpenDraft, Seed, drop_draft, keep_draft, open_draft
 from messaging.messages.services.sending import send_message
@@ -63,7 +63,7 @@ def intake_of(request: HttpRequest, form_key: uuid.UUID) -> Intake:
     """Say what the files of a composer are sealed under, and how much the plan lets come."""
     user, held = signed_in(request), request_license(request)
     row = draft_of(user, form_key)
-    draft = _opened(row) if row is not None else None
+    draft = opened(row) if row is not None else None
     seed = Seed(draft.row.whole_id, draft.data_key) if draft else Seed()
     setattr(request, _SEED, seed)
     files, plan = draft.files if draft else (), held.plan
@@ -107,7 +107,7 @@ def draft_edit(request: HttpRequest, form_key: uuid.UUID) -> HttpResponse:
     """Go on with a draft, or with what was typed before the session ended."""
     user = signed_in(request)
     row = draft_of(user, form_key)
-    draft = _opened(row) if row is not None else None
+    draft = opened(row) if row is not None else None
     kept = kept_forms.kept_form(path=request.path, user_id=user.pk, secret=request.COOKIES.get(cookie_name(), ""))
     if kept is not None:
         return answer(filled_composer(request, form_key, _fields(request, as_posted(kept)), draft, is_kept_form=True))
@@ -165,17 +165,6 @@ def message_send(request: HttpRequest, form_key: uuid.UUID) -> HttpResponse:
     return _without_kept_form(request, redirect("messages:message_sent", reference=item.reference))
 
 
-@require_safe
-@plan_needed
-def draft_preview(request: HttpRequest, form_key: uuid.UUID) -> HttpResponse:
-    """Show a draft as its recipients will get it; no link in it works."""
-    row = draft_of(signed_in(request), form_key)
-    draft = _opened(row) if row is not None else None
-    if draft is None:
-        raise Http404
-    return render(request, "messages/draft_preview.html", {"preview": preview_of(draft), "form_key": form_key})
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 def draft_delete(request: HttpRequest, form_key: uuid.UUID) -> HttpResponse:
     """Ask whether a draft is to be deleted, and delete it."""
@@ -225,7 +214,8 @@ def _keep(request: HttpRequest, form_key: uuid.UUID, fields: Fields, files: File
     )
 
 
-def _opened(row: Any) -> OpenDraft | None:
+def opened(row: Draft) -> OpenDraft | None:
+    """Return what a draft holds, or None where nothing opens it any more."""
     try:
         return open_draft(row)
     except DraftMissing:
@@ -267,7 +257,7 @@ def _conflict(
 ) -> HttpResponse:
     """Show what was typed over the version that came in between, and say so."""
     row = draft_of(signed_in(request), form_key)
-    composer = filled_composer(request, form_key, fields, _opened(row) if row else None)
+    composer = filled_composer(request, form_key, fields, opened(row) if row else None)
     return answer(composer, status=409, problem=why_not_kept(refusal))
 
 

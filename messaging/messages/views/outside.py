@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from accounts.visitors import visitor_of
 from core.downloads import send_archive, send_file
 from messaging.items.habits import local_now
+from messaging.items.manifests import Manifest
 from messaging.items.references import shown_reference
 from messaging.items.services.files import note_downloads, sealed_files
 from messaging.items.services.links import to_text
@@ -38,7 +39,11 @@ STEPS = Steps(
 @visited(STEPS)
 def message_read(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Show an opened message."""
-    manifest = manifest_of(visit)
+    return message_page(request, visit, manifest_of(visit))
+
+
+def message_page(request: HttpRequest, visit: Visit, manifest: Manifest) -> HttpResponse:
+    """Draw the page on which a message is read."""
     context = {
         "visit": visit,
         "item": visit.item,

@@ -363,23 +363,7 @@ def test_files_of_a_form_whose_session_ended_are_not_kept(client: Client, pro: U
     assert destroyed_files() == 0
 
 
-# Preview
-
-
-def test_the_preview_shows_mail_and_message_and_sends_nothing(client: Client, pro: User) -> None:
-    values = filled(composer_values(client), (ZOE,), language="fr", proof="opening_code")
-    answer = press_keep(client, values, then="preview")
-    assert answer.headers["Location"].endswith("/preview/")
-    page = client.get(answer.headers["Location"]).content.decode()
-    assert "Robin Tremblay vous a envoyé un message sécurisé" in page
-    assert "The second paragraph." in page
-    assert "/o/…" in page
-    assert not Item.objects.exists()
-
-
-def test_a_preview_of_nonsense_shows_what_it_can(client: Client, pro: User) -> None:
-    values = filled(composer_values(client), (), proof="x", language="x", life_hours="9" * 30)
-    assert client.get(press_keep(client, values, then="preview").headers["Location"]).status_code == 200
+# The controls
 
 
 def test_texts_that_are_off_disable_their_controls_with_the_reason(
