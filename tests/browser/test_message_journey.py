@@ -36,6 +36,11 @@ def test_a_message_is_kept_while_it_is_written_and_then_sent(page: Page, portal:
     page.get_by_label("Add files").set_input_files(FILE)
     expect(page.locator(".upload .name")).to_have_text("Terms 2027.pdf")
     assert violations(page) == []
+    page.get_by_role("button", name="Preview").click()
+    page.get_by_role("link", name="Proof asked").click()
+    expect(page.frame_locator("iframe").locator("h1")).to_have_text("A secure message for you")
+    assert violations(page) == []
+    page.get_by_role("link", name="Back to the draft").click()
     page.get_by_role("button", name="Send").click()
     summary = page.get_by_role("alert")
     expect(summary).to_contain_text("Cell number 2")
