@@ -15,11 +15,10 @@ from core import cultures
 from core.cultures.formats import local
 from core.markup import element, escaped, icon
 from core.templatetags.cultures import machine_instant
-from messaging.activity.access.log import Row
+from messaging.activity.access.log import LoggedPerson, Row
 from messaging.activity.choices import NUMBER_COLUMNS, Column
 from messaging.items.choices import Proof, State
 from messaging.items.kinds import all_kinds
-from messaging.items.models import Participant
 from messaging.items.references import shown_reference
 
 NOTHING = "–"
@@ -42,13 +41,15 @@ class LogTable:
 
     Args:
         query: of the log's own address, kept on the way to an item and back.
+        sender: address of whom the log belongs to.
     """
 
-    def __init__(self, query: str) -> None:
+    def __init__(self, query: str, *, sender: str) -> None:
         self.habits, self.days = cultures.current(), dict[date, str]()
         self.kinds = {kind.code: escaped(kind.label) for kind in all_kinds()}
         self.states = {state: pill(state) for state in State}
         self.proofs = {proof: escaped(proof.label) for proof in Proof}
+        self.sender = _clipped(sender)
         self.not_kept = element("span", {"class": "muted"}, gettext("not kept"))
         self.openings = gettext("%(used)d of %(allowed)d")
         address = f"?{query}" if query else ""
@@ -60,21 +61,21 @@ class LogTable:
         return element("tbody", {"role": "rowgroup"}, SafeString("".join(map(self._row, rows))))
 
     def _row(self, row: Row) -> str:
-        item, names = row.item, {"stored": row.item.reference, "shown": shown_reference(row.item.reference)}
+        names = {"stored": row.reference, "shown": shown_reference(row.reference)}
         return self.pattern.format(
             **names,
-            date=self._instant(item.sent_at),
+            date=self._instant(row.sent_at),
             latest_activity=self._instant(row.latest_at),
-            expires_at=self._instant(item.expires_at),
+            expires_at=self._instant(row.expires_at),
             status=self.states[row.state],
             subject=_clipped(row.label.subject) if row.label else self.not_kept,
-            sender=_clipped(item.sender.email),
+            sender=self.sender,
             recipient=_clipped(recipients(row.people), _addresses(row.people)),
             code=", ".join(self.proofs[proof] for proof in row.proofs) or NOTHING,
-            files=item.file_count,
+            files=row.file_count,
             openings=self.openings % {"used": row.openings_used, "allowed": row.openings_allowed},
             activities=_events_in_words(row.events),
-            kind=self.kinds.get(item.kind, item.kind),
+            kind=self.kinds.get(row.kind, row.kind),
             delete=self.delete.format(**names) if row.can_be_deleted else "",
         )
 
@@ -145,7 +146,7 @@ def pill(state: State) -> SafeString:
     return element("span", {"class": f"pill dot {PILL_OF.get(state, '')}".strip()}, str(state.label))
 
 
-def recipients(people: Sequence[Participant]) -> str:
+def recipients(people: Sequence[LoggedPerson]) -> str:
     """Name the first recipient, and say how many there are beside."""
     if not people:
         return NOTHING
@@ -167,7 +168,7 @@ def openings(row: Row) -> str:
     return gettext("%(used)d of %(allowed)d") % numbers
 
 
-def _addresses(people: Sequence[Participant]) -> str:
+def _addresses(people: Sequence[LoggedPerson]) -> str:
     return ", ".join(person.email for person in people)
 
 
