@@ -11,11 +11,12 @@ from django.views.decorators.http import require_safe
 from accounts.people import signed_in
 from accounts.visitors import visitor_of
 from core.db import database_now
+from messaging.activity.access.timeline import newest
+from messaging.activity.telling import told
 from messaging.envelopes.access import deliveries_of, envelope_of
 from messaging.envelopes.forms.asking import ExpiryForm
-from messaging.envelopes.limits import HOUR, LIFE_HOURS
+from messaging.envelopes.limits import HOUR, LIFE_HOURS, TIMELINE_MOST_EVENTS
 from messaging.envelopes.services.asking import make_new_link, prolong
-from messaging.envelopes.timeline import timeline_of
 from messaging.envelopes.views.asking import handed_page
 from messaging.items.choices import State
 from messaging.items.errors import ContentDamaged, CopyMissing, LinkDone, LinkExpired, LinkRevoked
@@ -44,7 +45,7 @@ def envelope_detail(request: HttpRequest, reference: str) -> HttpResponse:
         "is_over": state in OVER,
         "asked": _asked(item),
         "deliveries": [(returned, return_url(returned)) for returned in deliveries_of(item)],
-        "lines": timeline_of(item),
+        "told": [told(one) for one in newest(item, most=TIMELINE_MOST_EVENTS)],
     }
     return render(request, "envelopes/envelope_detail.html", context)
 
