@@ -24,14 +24,13 @@ from messaging.envelopes.models import Envelope, Receipt
 from messaging.envelopes.receipts import ReceiptText, open_receipt, seal_receipt
 from messaging.items.choices import ReturnKind
 from messaging.items.errors import LinkDone
-from messaging.items.inbox import inbox_link
 from messaging.items.manifests import FileEntry, Manifest
 from messaging.items.models import Item, Return
 from messaging.items.services.arriving import keep_uploads
 from messaging.items.services.finishing import finish_part
 from messaging.items.services.opening import Visit, refuse_ended
 from messaging.items.services.returning import take_in
-from messaging.items.services.telling import tell_sender
+from messaging.items.services.telling import tell_returned
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +115,7 @@ def fill_envelope(*, filling: Filling, given: Given, form_key: uuid.UUID, visito
         if envelope.uses >= envelope.uses_allowed:
             finish_part(participant, at=now)
         mail_receipt(participant=participant, receipt=receipt, at=now, language=given.language)
-        context = {"participant": participant, "returned": returned, "link": inbox_link()}
-        tell_sender(visit.item, "envelopes/emails/delivery_arrived", **context)
+        tell_returned(returned, "envelopes/emails/delivery_arrived")
     return returned
 
 
