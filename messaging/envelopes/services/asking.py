@@ -27,7 +27,7 @@ from messaging.items.manifests import Manifest
 from messaging.items.models import Item, Participant
 from messaging.items.services.controlling import change_end, renew_link
 from messaging.items.services.creating import Person, Terms, create_item
-from messaging.items.services.gates import GateSecret, new_opening_code
+from messaging.items.services.gates import GateSecret, agreed_password, new_opening_code
 from messaging.items.services.links import NewLink
 from messaging.quota.services.counting import take_message
 from messaging.quota.services.hours import take_send
@@ -91,9 +91,10 @@ def make_envelope(*, owner: User, asking: Asking, form_key: uuid.UUID, visitor: 
         QuotaExceeded: no message is left this month.
         HashingBusy: too many passwords are hashed at this moment.
     """
+    # Before the transaction: hashing is slow on purpose, and nothing waits for a lock meanwhile.
+    secret = _secret(asking)
     with transaction.atomic():
         license, now = _license_of(owner), database_now()
-        secret = _secret(asking)
         person = Person(email=asking.email, proof=asking.proof, secret=secret)
         most = timedelta(days=license.plan.longest_life_days)
         if not timedelta() < asking.life <= most:
@@ -168,7 +169,9 @@ def _refuse_too_many(license: License, at: datetime) -> None:
 
 
 def _secret(asking: Asking) -> GateSecret:
-    return new_opening_code() if asking.proof is Proof.OPENING_CODE else GateSecret(asking.password, hint=asking.hint)
+    if asking.proof is Proof.OPENING_CODE:
+        return new_opening_code()
+    return agreed_password(asking.password, hint=asking.hint) if asking.password else GateSecret()
 
 
 def _hand_out(item: Item, made: NewLink, code: str, *, is_new_link: bool = False) -> Handed:
