@@ -124,17 +124,3 @@ class AskingForm(forms.Form):
         if len(password) < PASSWORD_LEAST_CHARACTERS:
             sentence = gettext("Type the password agreed with the person: %(least)d characters or more.")
             self.add_error("item_password", sentence % {"least": PASSWORD_LEAST_CHARACTERS})
-
-
-class ExpiryForm(forms.Form):
-    """When an envelope expires, counted from now.
-
-    Args:
-        hours_left: of the longest life that was fixed when it was made.
-    """
-
-    life_hours = forms.TypedChoiceField(label=_("Expires after"), coerce=int, error_messages=CHOICE_MESSAGES)
-
-    def __init__(self, *args: Any, hours_left: int, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs | {"auto_id": "%s"})
-        self.fields["life_hours"].choices = lives_offered(max(hours_left, 1))  # type: ignore[attr-defined]

@@ -30,6 +30,7 @@ from messaging.messages.access import label_of, recipient_of, sent_message
 from messaging.messages.again import copy_of, fields_again
 from messaging.messages.choices import SendKind
 from messaging.messages.forms.expiry import ExpiryForm
+from messaging.messages.limits import LIFE_HOURS
 from messaging.messages.services.drafting import keep_draft
 from messaging.messages.services.sending import send_new_link
 from messaging.messages.standing import STATE_TONES, standing_of
@@ -114,7 +115,7 @@ def message_expiry(request: HttpRequest, reference: str) -> HttpResponse:
     """Let a message expire later or sooner."""
     item = sent_message(signed_in(request), reference)
     now = database_now()
-    form = ExpiryForm(request.POST if request.method == "POST" else None, item=item, now=now, auto_id="%s")
+    form = ExpiryForm(request.POST if request.method == "POST" else None, item=item, now=now, usual_hours=LIFE_HOURS)
     if request.method == "POST" and form.is_valid():
         ends_at = now + timedelta(hours=form.cleaned_data["life_hours"])
         try:
