@@ -57,6 +57,7 @@ class AskingForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 5}),
         error_messages=TEXT_MESSAGES,
     )
+    is_text_only = forms.BooleanField(label=_("Text only, no files"), required=False)
     language = forms.ChoiceField(
         label=_("Language of the person"), choices=settings.LANGUAGES, error_messages=CHOICE_MESSAGES
     )
@@ -118,6 +119,7 @@ class AskingForm(forms.Form):
             password=values["item_password"] if is_agreed else "",
             hint=values["hint"] if is_agreed else "",
             is_owner_proof_asked=values["reply_owner"],
+            is_text_only=values["is_text_only"],
         )
 
     def _refuse_short_password(self, password: str) -> None:

@@ -42,6 +42,7 @@ class Asking:
         password: agreed with them; empty where another proof is asked.
         hint: shown beside the field of the password.
         is_owner_proof_asked: of the owner, before they open what came.
+        is_text_only: no files are asked for, and none are taken.
     """
 
     email: str
@@ -53,6 +54,7 @@ class Asking:
     password: str = field(default="", repr=False)
     hint: str = ""
     is_owner_proof_asked: bool = False
+    is_text_only: bool = False
 
     @property
     def way(self) -> Way:
@@ -117,7 +119,12 @@ def make_envelope(*, owner: User, asking: Asking, form_key: uuid.UUID, visitor: 
         _refuse_too_many(license, now)
         take_send(plan=license.plan, sender=owner, people=1)
         take_message(license=license, at=now)
-        Envelope.objects.create(item=made.item, way=asking.way, is_owner_proof_asked=asking.is_owner_proof_asked)
+        Envelope.objects.create(
+            item=made.item,
+            way=asking.way,
+            is_owner_proof_asked=asking.is_owner_proof_asked,
+            is_text_only=asking.is_text_only,
+        )
         return _hand_out(made.item, made.links[0], secret.value if asking.proof is Proof.OPENING_CODE else "")
 
 

@@ -50,14 +50,14 @@ class Filling:
     whole_id: uuid.UUID = field(default_factory=uuid.uuid4)
 
     @property
-    def is_named(self) -> bool:
+    def is_address_asked(self) -> bool:
         """Tell whether the portal has to ask who fills it: nobody was written to."""
         return not self.visit.participant.email
 
     @property
     def files_at_most(self) -> int:
-        """How many files may come."""
-        return self.visit.item.license.plan.files_per_send
+        """How many files may come; none where the owner asks for text only."""
+        return 0 if self.visit.item.envelope.is_text_only else self.visit.item.license.plan.files_per_send
 
     @property
     def bytes_at_most(self) -> int:
