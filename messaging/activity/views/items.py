@@ -32,6 +32,7 @@ def item_detail(request: HttpRequest, reference: str) -> HttpResponse:
     happened, ways = timeline(item=row.item, turn=events_turn_asked(request.GET), length=EVENTS_A_PAGE)
     context = _named(request, row) | {
         "kind": kind_of(row.item.kind),
+        "item_url": kind_of(row.item.kind).url(row.item.reference),
         "state": pill(row.state),
         "openings": openings(row),
         "protection": protection(row),
