@@ -5,6 +5,7 @@ Source: docs/decisions/0050-envelopes.md, docs/decisions/0051-receipts.md
 
 import uuid
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -24,6 +25,7 @@ from messaging.envelopes.models import Envelope, Receipt
 from messaging.envelopes.receipts import ReceiptText, open_receipt, seal_receipt
 from messaging.items.choices import ReturnKind
 from messaging.items.errors import LinkDone
+from messaging.items.events.sealing import ChainNotOurs, seal_events
 from messaging.items.manifests import FileEntry, Manifest
 from messaging.items.models import Item, Return
 from messaging.items.services.arriving import keep_uploads
@@ -84,6 +86,8 @@ class Given:
 def fill_envelope(*, filling: Filling, given: Given, form_key: uuid.UUID, visitor: Visitor) -> Return:
     """Keep a delivery for the owner alone, close the envelope, mail the receipt, and tell the owner.
 
+    What the receipt rests on is sealed before anybody is shown one.
+
     Raises:
         LinkDone: it was filled before, by this form or another one.
         LinkRefused: the owner ended it meanwhile, or its time is over.
@@ -116,6 +120,9 @@ def fill_envelope(*, filling: Filling, given: Given, form_key: uuid.UUID, visito
             finish_part(participant, at=now)
         mail_receipt(participant=participant, receipt=receipt, at=now, language=given.language)
         tell_returned(returned, "envelopes/emails/delivery_arrived")
+    # Of a chain that is not ours the operator reads in the log, each round; the delivery has arrived all the same.
+    with suppress(ChainNotOurs):
+        seal_events(organization_id=visit.item.organization_id)
     return returned
 
 

@@ -13,8 +13,10 @@ from messaging.envelopes.models import Envelope, Receipt
 from messaging.envelopes.services.filling import Filling, Given, fill_envelope
 from messaging.items.choices import ReturnKind
 from messaging.items.errors import ContentDamaged, LinkDone, LinkRefused, LinkRevoked
+from messaging.items.events.kinds import EventKind
+from messaging.items.events.sealing import seal_events
 from messaging.items.manifests import Manifest
-from messaging.items.models import Blob, Item, Link, OpenSession, Participant, Return
+from messaging.items.models import Blob, ChainHead, Event, Item, Link, OpenSession, Participant, Return
 from messaging.items.services.controlling import revoke_item
 from messaging.items.services.opening import data_key, visit_of
 from messaging.items.services.returning import returned_manifest
@@ -300,6 +302,20 @@ def test_where_text_alone_is_asked_for_no_file_is_taken() -> None:
     assert outsider.fill().status_code == 302
     detail = client.get(reverse("envelopes:envelope_detail", args=[outsider.item.reference]))
     assert "Text only" in detail.content.decode()
+
+
+def test_what_a_receipt_rests_on_is_sealed_before_it_is_shown() -> None:
+    make_envelope(owner_browser()).open().fill()
+    assert not Event.objects.filter(number=None).exists()
+    assert Event.objects.get(kind=EventKind.RETURN_ARRIVED).digest
+
+
+def test_a_broken_chain_keeps_nobody_from_handing_over() -> None:
+    outsider = make_envelope(owner_browser()).open()
+    seal_events(organization_id=outsider.item.organization_id)
+    ChainHead.objects.update(tag=b"another one" + bytes(21))
+    assert outsider.fill().status_code == 302
+    assert Return.objects.count() == 1
 
 
 def test_return_protection_of_the_owner_is_asked_as_it_was_set_when_the_envelope_was_made() -> None:
