@@ -35,6 +35,7 @@ def item_detail(request: HttpRequest, reference: str) -> HttpResponse:
     happened, ways = timeline(item=item, turn=events_turn_asked(request.GET), length=EVENTS_A_PAGE)
     context = _named(request, item, row) | {
         "kind": kind_of(item.kind),
+        "item_url": kind_of(item.kind).url(item.reference),
         "state": pill(row.state),
         "openings": openings(row),
         "protection": protection(row),

@@ -5,7 +5,8 @@ from core import throttle
 from core.mail import send_mail
 from messaging.items import limits
 from messaging.items.choices import Proof
-from messaging.items.models import Item, Link, Participant
+from messaging.items.inbox import inbox_link
+from messaging.items.models import Item, Link, Participant, Return
 from messaging.items.references import shown_reference
 
 
@@ -23,6 +24,16 @@ def tell_sender(item: Item, template: str, **context: object) -> None:
         language=sender.language,
         habits=sender.habits,
     )
+
+
+def tell_returned(returned: Return, template: str) -> None:
+    """Tell the sender that something came back and waits for them, in the caller's transaction.
+
+    Args:
+        template: as for `tell_sender`; says who sent what.
+    """
+    context = {"participant": returned.participant, "returned": returned, "link": inbox_link()}
+    tell_sender(returned.item, template, **context)
 
 
 def tell_stopped(*, participant: Participant) -> None:
