@@ -29,6 +29,7 @@ from messaging.items.services.controlling import change_end, renew_link
 from messaging.items.services.creating import Person, Terms, create_item
 from messaging.items.services.gates import GateSecret, new_opening_code
 from messaging.items.services.links import NewLink
+from messaging.items.services.storing import require_room
 from messaging.quota.services.counting import take_message
 from messaging.quota.services.hours import take_send
 
@@ -89,6 +90,7 @@ def make_envelope(*, owner: User, asking: Asking, form_key: uuid.UUID, visitor: 
             allow it.
         TooManyRequests: more sends in an hour than the plan allows.
         QuotaExceeded: no message is left this month.
+        StorageFull: more would be kept for the owner than the plan keeps.
         HashingBusy: too many passwords are hashed at this moment.
     """
     with transaction.atomic():
@@ -117,6 +119,7 @@ def make_envelope(*, owner: User, asking: Asking, form_key: uuid.UUID, visitor: 
         take_send(plan=license.plan, sender=owner, people=1)
         take_message(license=license, at=now)
         Envelope.objects.create(item=made.item, way=asking.way, is_owner_proof_asked=asking.is_owner_proof_asked)
+        require_room(owner=owner)
         return _hand_out(made.item, made.links[0], secret.value if asking.proof is Proof.OPENING_CODE else "")
 
 

@@ -26,6 +26,11 @@ def keep_uploads(uploads: Sequence[SealedUpload], *, whole_id: uuid.UUID) -> lis
     return [_entry(upload) for upload in uploads]
 
 
+def return_bytes(text: str, uploads: Sequence[SealedUpload]) -> int:
+    """Return how many bytes a text and files are kept with."""
+    return len(text.encode()) + sum(upload.size_bytes for upload in uploads)
+
+
 def _entry(upload: SealedUpload) -> FileEntry:
     return FileEntry(
         file_id=upload.file_id.hex(),

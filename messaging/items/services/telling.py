@@ -37,6 +37,13 @@ def tell_wrong_secrets(*, link: Link) -> None:
         tell_sender(participant.item, "items/emails/wrong_secrets", participant=participant)
 
 
+def tell_space_full(*, participant: Participant) -> None:
+    """Tell the sender that something of a person outside was not taken, since there is no room; once a day in all."""
+    item = participant.item
+    if throttle.count(limits.TOLD_OF_FULL_SPACE, f"user:{item.sender_id}"):
+        tell_sender(item, "items/emails/space_full", participant=participant)
+
+
 def tell_code_missing(*, participant: Participant, proof: Proof) -> None:
     """Tell the sender that a person cannot receive their code, and which one; once a day for each person."""
     if throttle.count(limits.TOLD_OF_MISSING_CODE, f"participant:{participant.pk}"):

@@ -23,6 +23,7 @@ from messaging.items.errors import AlreadySent
 from messaging.items.manifests import FileEntry, Manifest, open_manifest, seal_manifest
 from messaging.items.models import Blob, Item
 from messaging.items.services.shredding import forget_files, forget_whole
+from messaging.items.services.storing import require_room
 from messaging.messages.errors import ChangedMeanwhile, DraftMissing
 from messaging.messages.limits import DRAFT_KEPT_DAYS, DRAFTS_A_ROUND
 from messaging.messages.models import Draft
@@ -85,6 +86,7 @@ def keep_draft(
         AlreadySent: the form was sent; a late window does not bring the draft back.
         ChangedMeanwhile: another window has changed it, or begun it with other files.
         DraftMissing: another window deletes it at this moment.
+        StorageFull: the added files have more bytes than may still be kept for the owner; nothing was written.
     """
     with transaction.atomic():
         now = at or database_now()
@@ -100,6 +102,9 @@ def keep_draft(
         if draft.row.version not in (0, version) or (added and seed and seed.whole_id != draft.row.whole_id):
             raise ChangedMeanwhile(draft.row.version)
         forget_files(draft.row.whole_id, [uuid.UUID(entry.file_id) for entry in draft.files if entry not in left])
+        if added:
+            more_bytes = sum(upload.size_bytes for upload in added)
+            require_room(owner=owner, more_bytes=more_bytes)
         _add_files(draft.row.whole_id, added, now)
         return _write(draft, fields, files, now)
 
