@@ -12,7 +12,7 @@ from messaging.items.events.kinds import EventKind
 from messaging.items.models import Event, EventPerson, Item
 
 GOOD = frozenset({EventKind.OPENED, EventKind.RETURN_ARRIVED, EventKind.FILE_DOWNLOADED})
-BAD = frozenset({EventKind.MAIL_FAILED, EventKind.CODE_FAILED, EventKind.CODE_STOPPED})
+BAD = frozenset({EventKind.MAIL_FAILED, EventKind.CODE_FAILED, EventKind.CODE_STOPPED, EventKind.CODE_MISSING})
 MOST_EVENTS = 500
 
 
