@@ -58,11 +58,8 @@ def tell_code_missing(*, link: Link, proof: Proof, visitor: Visitor) -> None:
     participant = link.participant
     if not throttle.count(limits.TOLD_OF_MISSING_CODE, f"participant:{participant.pk}"):
         return
-    template, facts, actor = (
-        "items/emails/code_missing",
-        {"link": link.number, "proof": proof},
-        outsider(participant, visitor),
-    )
+    template, facts = "items/emails/code_missing", {"link": link.number, "proof": proof}
+    actor = outsider(participant, visitor)
     with transaction.atomic():
         record(kind=EventKind.CODE_MISSING, item=participant.item, participant=participant, facts=facts, **actor)
         tell_sender(participant.item, template, participant=participant, proof=proof.value, proof_label=proof.label)

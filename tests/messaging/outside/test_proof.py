@@ -80,7 +80,7 @@ def test_an_empty_answer_is_said_beside_the_field_and_counts_nothing() -> None:
     sent = send_message(people=[coded()])
     outsider = Outsider(sent.links[0])
     outsider.give()
-    assert "Enter the six digits of the e-mail." in outsider.answer(code="").content.decode()
+    assert "Enter the six digits of the opening code." in outsider.answer(code="").content.decode()
     sent.links[0].link.gate.refresh_from_db()
     assert sent.links[0].link.gate.tries == 0
 
