@@ -153,10 +153,13 @@ def take_draft(*, owner: User, form_key: uuid.UUID, version: int) -> OpenDraft:
 
 
 def seal_keys_anew(now: datetime) -> None:
-    """Move the data keys of living drafts under today's key: the keys of days are destroyed after a week."""
-    today = now.astimezone(UTC).date()
-    for row in Draft.objects.filter(key_sealed_on__lt=today).order_by("key_sealed_on", "pk")[:DRAFTS_A_ROUND]:
-        _seal_key_anew(row, now)
+    """Move the data keys of all living drafts under today's key: right after it the worker destroys old ones."""
+    waiting = Draft.objects.filter(key_sealed_on__lt=now.astimezone(UTC).date()).order_by("pk")
+    done = 0
+    while rows := list(waiting.filter(pk__gt=done)[:DRAFTS_A_ROUND]):
+        for row in rows:
+            _seal_key_anew(row, now)
+        done = rows[-1].pk
 
 
 def drop_old_drafts(now: datetime) -> None:
