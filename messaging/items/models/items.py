@@ -57,6 +57,9 @@ class Item(models.Model):
             models.Index(fields=["sender", "-sent_at", "-id"], name="items_item_of_sender"),
             models.Index(fields=["organization", "-sent_at", "-id"], name="items_item_of_organization"),
             models.Index(fields=["expires_at"], condition=Q(shredded_at=None), name="items_item_to_shred"),
+            models.Index(
+                fields=["sender", "size_bytes"], condition=Q(shredded_at=None), name="items_item_kept_for_sender"
+            ),
         ]
 
     def __str__(self) -> str:
