@@ -14,13 +14,13 @@ from messaging.messages.replies import ReplyTerms
 from messaging.messages.typed import TICKED, Fields, Row, row_fields
 
 
-def fields_again(item: Item) -> Fields:
+def fields_again(item: Item, copy: Manifest | None) -> Fields:
     """Return what a composer shows to write a message again: everybody, and the texts where a copy was kept."""
     people = list(item.participants.order_by("position"))
     # What most were asked stands for all; it may have been chosen for each of them.
     for_all = Counter(person.proof for person in people).most_common(1)[0][0]
     rows = [_row(person, for_all) for person in people]
-    return row_fields(rows) | _texts(copy_of(item)) | _terms(item, people) | {"proof": [for_all]}
+    return row_fields(rows) | _texts(copy) | _terms(item, people) | {"proof": [for_all]}
 
 
 def _row(person: Participant, for_all: str) -> Row:

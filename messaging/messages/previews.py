@@ -18,6 +18,7 @@ from core.errors import Refusal
 from core.sms.numbers import parse_number
 from licenses.models import License
 from messaging.items.choices import Proof
+from messaging.items.habits import outside_habits
 from messaging.items.limits import NUMBER_DIGITS_SHOWN
 from messaging.items.manifests import Manifest
 from messaging.items.models import Gate, Item, Link, OpenSession, Participant
@@ -26,7 +27,7 @@ from messaging.items.references import shown_reference
 from messaging.items.services.links import LOCATOR_BYTES, SECRET_BYTES
 from messaging.items.services.opening import Visit
 from messaging.messages.choices import KIND, ReplyKind
-from messaging.messages.letters import TEMPLATE, Notice, recipient_habits, shortened
+from messaging.messages.letters import TEMPLATE, Notice, shortened
 from messaging.messages.limits import LIFE_HOURS, OPENINGS
 from messaging.messages.protection import asked_of, proof_for_all
 from messaging.messages.replies import ReplyTerms
@@ -78,7 +79,7 @@ class Preview:
     @property
     def habits(self) -> Habits:
         """How dates are written for the recipients."""
-        return recipient_habits(self.sender, self.language)
+        return outside_habits(self.sender, self.language)
 
     def mail_for(self, reader: Reader) -> tuple[str, str]:
         """Return subject and text of the mail to a recipient, in their language."""
