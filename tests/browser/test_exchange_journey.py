@@ -131,7 +131,7 @@ def test_a_message_from_writing_to_deleting(
     luc = outsider(locale="fr-CA", viewport=PHONE, has_touch=True, is_mobile=True, java_script_enabled=False)
     luc.goto(lucs_link)
     expect_heading(luc, "Un message sécurisé pour vous")
-    luc.get_by_label("Lien du courriel").fill(lucs_link)
+    luc.get_by_label("Lien qu’on vous a remis").fill(lucs_link)
     luc.get_by_role("button", name="Continuer").tap()
     give_code(luc, lucs_code, "Ouvrir")
     expect_heading(luc, SUBJECT)
