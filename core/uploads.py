@@ -12,7 +12,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import wraps
 from itertools import chain
-from typing import Any
+from typing import Any, NoReturn
 
 from django import forms
 from django.conf import settings
@@ -48,6 +48,7 @@ class Intake:
         bytes_used: by files of earlier forms.
         files_at_most: in this form.
         names_taken: by files of earlier forms.
+        too_large: why more bytes are refused, where it is for another reason than the size of the files.
     """
 
     data_key: Secret
@@ -56,11 +57,20 @@ class Intake:
     files_at_most: int
     bytes_used: int = 0
     names_taken: Collection[str] = ()
+    too_large: FilesRefused | None = None
 
     @property
     def room_bytes(self) -> int:
         """Return how many bytes may come."""
         return max(0, self.bytes_at_most - self.bytes_used)
+
+    def refuse_too_large(self) -> NoReturn:
+        """Refuse what has more bytes than may come.
+
+        Raises:
+            FilesRefused: always.
+        """
+        raise self.too_large or FilesTooLarge(self.room_bytes)
 
 
 @dataclass(slots=True)
@@ -222,7 +232,7 @@ class FormWithSealedFiles(FormWithoutFiles):
         if self.files_taken >= self.intake.files_at_most:
             raise TooManyFiles(self.intake.files_at_most)
         if self.declared_bytes > self.intake.room_bytes + settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
-            raise FilesTooLarge(self.intake.room_bytes)
+            self.intake.refuse_too_large()
 
     def _write_blob(self, part: Part, first: memoryview) -> SealedUpload:
         name = clean_file_name(part.file_name or "")
@@ -244,7 +254,7 @@ class FormWithSealedFiles(FormWithoutFiles):
 
     def _take_room(self, size_bytes: int) -> None:
         if size_bytes > self.room_bytes:
-            raise FilesTooLarge(self.intake.room_bytes)
+            self.intake.refuse_too_large()
         self.room_bytes -= size_bytes
 
 
@@ -330,7 +340,7 @@ class SealedFilesField(forms.Field):
         """Return the files, or say why none were taken."""
         for upload in value:
             if isinstance(upload, RefusedUpload):
-                raise ValidationError(str(upload.refusal))
+                raise ValidationError(str(upload.refusal), code=type(upload.refusal).__name__)
         self.validate(value)
         return [upload for upload in value if isinstance(upload, SealedUpload)]
 

@@ -28,6 +28,7 @@ ICONS = {
     EventKind.CODE_SENT: "phone",
     EventKind.CODE_FAILED: "warning",
     EventKind.CODE_STOPPED: "stop",
+    EventKind.CODE_MISSING: "warning",
     EventKind.OPENED: "eye",
     EventKind.FILE_DOWNLOADED: "download",
     EventKind.COPY_READ: "copy",
@@ -36,7 +37,7 @@ ICONS = {
     EventKind.PROOF_PRINTED: "print",
 }
 GOOD = frozenset({EventKind.OPENED, EventKind.FILE_DOWNLOADED, EventKind.RETURN_ARRIVED})
-BAD = frozenset({EventKind.MAIL_FAILED, EventKind.CODE_FAILED, EventKind.CODE_STOPPED})
+BAD = frozenset({EventKind.MAIL_FAILED, EventKind.CODE_FAILED, EventKind.CODE_STOPPED, EventKind.CODE_MISSING})
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,9 +26,9 @@ class SecretForm(MailedSecretForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["link"].label = _("Link from the e-mail")
+        self.fields["link"].label = _("Link you were given")
         self.fields["link"].error_messages["required"] = _(
-            "Open the link in the e-mail again, or copy the whole link and paste it here."
+            "Open the link you were given again, or copy the whole link and paste it here."
         )
 
     @property
@@ -48,7 +48,7 @@ class AnswerForm(forms.Form):
 
 
 class CodeForm(AnswerForm):
-    """Six digits from the e-mail, or from a text message.
+    """Six digits, as they were mailed, told, or sent by text message.
 
     Args:
         missing: what to say where nothing was typed.
@@ -86,7 +86,7 @@ class PasswordForm(AnswerForm):
 def answer_form(proof: Proof, data: Any = None) -> AnswerForm:
     """Return the form that takes the answer to a proof."""
     if proof is Proof.OPENING_CODE:
-        return CodeForm(data, missing=gettext("Enter the six digits of the e-mail."), auto_id="%s")
+        return CodeForm(data, missing=gettext("Enter the six digits of the opening code."), auto_id="%s")
     if proof is Proof.SMS_CODE:
         return text_code_form(data)
     if proof is Proof.ITEM_PASSWORD:

@@ -11,6 +11,7 @@ from core import cultures
 from core.errors import Refusal, TooManyRequests
 from licenses.errors import FeatureNotInPlan, LicenseExpired, LicenseMissing
 from licenses.features import DESCRIPTIONS
+from messaging.items.errors import StorageFull
 from messaging.messages.errors import BeyondPlan, DraftChanged, DraftMissing
 from messaging.quota.errors import QuotaExceeded
 
@@ -22,6 +23,7 @@ NOT_SENT = (
     LicenseExpired,
     LicenseMissing,
     QuotaExceeded,
+    StorageFull,
     TooManyRequests,
 )
 
@@ -36,6 +38,8 @@ def why_not_sent(refusal: Refusal) -> str:
     if isinstance(refusal, FeatureNotInPlan):
         name = DESCRIPTIONS[refusal.feature].name
         return _("Your plan does not include this: %(name)s. Take it out, or ask for another plan.") % {"name": name}
+    if isinstance(refusal, StorageFull):
+        return f"{refusal} {_('Nothing was sent; your draft is kept.')}"
     return str(_SENTENCES[type(refusal)])
 
 

@@ -44,7 +44,7 @@ class Check:
 
 def timeline(*, item: Item, turn: Turn, length: int) -> tuple[list[Happening | Check], Turn]:
     """Return one page of what happened to an item, newest first, and the ways on from it; three queries."""
-    events, ways = page_of(_events(item), turn, instant="at", length=length)
+    events, ways = page_of(_events(item), turn, instant="at", length=length, read=list)
     begins_at = events[-1].at if events and ways.older_than else None
     ends_at = events[0].at if events and ways.newer_than else None
     return _with_checks(item, events, begins_at, ends_at), ways

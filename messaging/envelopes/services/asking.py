@@ -29,6 +29,7 @@ from messaging.items.services.controlling import change_end, renew_link
 from messaging.items.services.creating import Person, Terms, create_item
 from messaging.items.services.gates import GateSecret, agreed_password, new_opening_code
 from messaging.items.services.links import NewLink
+from messaging.items.services.storing import require_room
 from messaging.quota.services.counting import take_message
 from messaging.quota.services.hours import take_send
 
@@ -91,6 +92,7 @@ def make_envelope(*, owner: User, asking: Asking, form_key: uuid.UUID, visitor: 
             allow it.
         TooManyRequests: more sends in an hour than the plan allows.
         QuotaExceeded: no message is left this month.
+        StorageFull: more would be kept for the owner than the plan keeps.
         HashingBusy: too many passwords are hashed at this moment.
     """
     # Before the transaction: hashing is slow on purpose, and nothing waits for a lock meanwhile.
@@ -125,6 +127,7 @@ def make_envelope(*, owner: User, asking: Asking, form_key: uuid.UUID, visitor: 
             is_owner_proof_asked=asking.is_owner_proof_asked,
             is_text_only=asking.is_text_only,
         )
+        require_room(owner=owner)
         return _hand_out(made.item, made.links[0], secret.value if asking.proof is Proof.OPENING_CODE else "")
 
 

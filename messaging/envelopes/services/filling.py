@@ -28,10 +28,11 @@ from messaging.items.errors import LinkDone
 from messaging.items.events.sealing import ChainNotOurs, seal_events
 from messaging.items.manifests import FileEntry, Manifest
 from messaging.items.models import Item, Return
-from messaging.items.services.arriving import keep_uploads
+from messaging.items.services.arriving import keep_uploads, return_bytes
 from messaging.items.services.finishing import finish_part
 from messaging.items.services.opening import Visit, refuse_ended
 from messaging.items.services.returning import take_in
+from messaging.items.services.storing import require_room_for_return
 from messaging.items.services.telling import tell_returned
 
 
@@ -41,7 +42,7 @@ class Filling:
 
     Args:
         asked: title and instructions.
-        room_bytes: how much may still be kept for the owner.
+        room_bytes: how much may still be kept for the owner, for the page; the act looks again.
         data_key: fresh for each form; nobody outside can open with it what they sent before.
     """
 
@@ -65,6 +66,11 @@ class Filling:
     def bytes_at_most(self) -> int:
         """How large the files may be together."""
         return min(self.visit.item.license.plan.attachments_bytes, self.room_bytes)
+
+    @property
+    def is_room_short(self) -> bool:
+        """Tell whether the owner's space, and not the size of a delivery, is what ends."""
+        return self.room_bytes < self.visit.item.license.plan.attachments_bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +97,7 @@ def fill_envelope(*, filling: Filling, given: Given, form_key: uuid.UUID, visito
     Raises:
         LinkDone: it was filled before, by this form or another one.
         LinkRefused: the owner ended it meanwhile, or its time is over.
+        OwnersStorageFull: more would be kept for the owner than their plan keeps.
     """
     visit = filling.visit
     with transaction.atomic():
@@ -99,6 +106,7 @@ def fill_envelope(*, filling: Filling, given: Given, form_key: uuid.UUID, visito
         refuse_ended(visit)
         if not Envelope.objects.filter(pk=visit.item.pk, uses__lt=F("uses_allowed")).update(uses=F("uses") + 1):
             raise LinkDone
+        require_room_for_return(visit.item, more_bytes=return_bytes(given.text, given.uploads))
         now, participant = database_now(), visit.participant
         participant.name, participant.email = given.name, given.email
         participant.save(update_fields=["name", "email", "email_key"])

@@ -34,6 +34,11 @@ def keep_uploads(
     return [entry_of(upload) for upload in uploads]
 
 
+def return_bytes(text: str, uploads: Sequence[SealedUpload]) -> int:
+    """Return how many bytes a text and files are kept with."""
+    return len(text.encode()) + sum(upload.size_bytes for upload in uploads)
+
+
 def entry_of(upload: SealedUpload) -> FileEntry:
     """Return what a manifest says of a file."""
     return FileEntry(

@@ -24,6 +24,7 @@ from messaging.items.manifests import FileEntry, Manifest, open_manifest, seal_m
 from messaging.items.models import Blob, Item
 from messaging.items.services.arriving import entry_of, keep_uploads
 from messaging.items.services.shredding import forget_files, forget_whole
+from messaging.items.services.storing import require_room
 from messaging.messages.errors import DraftChanged, DraftMissing
 from messaging.messages.limits import DRAFT_KEPT_DAYS, DRAFTS_A_ROUND
 from messaging.messages.models import Draft
@@ -86,6 +87,7 @@ def keep_draft(
         AlreadySent: the form was sent; a late window does not bring the draft back.
         DraftChanged: another window has changed it, or begun it with other files.
         DraftMissing: another window deletes it at this moment.
+        StorageFull: the added files have more bytes than may still be kept for the owner; nothing was written.
     """
     with transaction.atomic():
         now = at or database_now()
@@ -101,6 +103,9 @@ def keep_draft(
         if draft.row.version not in (0, version) or (added and seed and seed.whole_id != draft.row.whole_id):
             raise DraftChanged(draft.row.version)
         forget_files(draft.row.whole_id, [uuid.UUID(entry.file_id) for entry in draft.files if entry not in left])
+        if added:
+            more_bytes = sum(upload.size_bytes for upload in added)
+            require_room(owner=owner, more_bytes=more_bytes)
         _add_files(draft.row.whole_id, added, now)
         return _write(draft, fields, files, now)
 
@@ -149,10 +154,13 @@ def take_draft(*, owner: User, form_key: uuid.UUID, version: int) -> OpenDraft:
 
 
 def seal_keys_anew(now: datetime) -> None:
-    """Move the data keys of living drafts under today's key: the keys of days are destroyed after a week."""
-    today = now.astimezone(UTC).date()
-    for row in Draft.objects.filter(key_sealed_on__lt=today).order_by("key_sealed_on", "pk")[:DRAFTS_A_ROUND]:
-        _seal_key_anew(row, now)
+    """Move the data keys of all living drafts under today's key: right after it the worker destroys old ones."""
+    waiting = Draft.objects.filter(key_sealed_on__lt=now.astimezone(UTC).date()).order_by("pk")
+    done = 0
+    while rows := list(waiting.filter(pk__gt=done)[:DRAFTS_A_ROUND]):
+        for row in rows:
+            _seal_key_anew(row, now)
+        done = rows[-1].pk
 
 
 def drop_old_drafts(now: datetime) -> None:

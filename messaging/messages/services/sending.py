@@ -20,6 +20,7 @@ from messaging.items.models import Item, Participant
 from messaging.items.services.controlling import copied_manifest, renew_link
 from messaging.items.services.creating import Made, Person, Terms, create_item
 from messaging.items.services.gates import GateSecret, agreed_password, new_opening_code
+from messaging.items.services.storing import require_room
 from messaging.messages.choices import KIND
 from messaging.messages.composition import Composition, Recipient
 from messaging.messages.errors import BeyondPlan
@@ -52,6 +53,7 @@ def send_message(
         LicenseMissing, LicenseExpired, FeatureNotInPlan, BeyondPlan: the license does not allow it.
         TooManyRequests: more sends or recipients in an hour than the plan allows.
         QuotaExceeded: no message is left this month.
+        StorageFull: more would be kept for the sender than the plan keeps.
         HashingBusy: too many passwords are hashed at this moment.
     """
     # Before the transaction: hashing is slow on purpose, and nothing waits for a lock meanwhile.
@@ -73,6 +75,7 @@ def send_message(
             is_read_receipt_asked=composition.is_read_receipt_asked,
             is_owner_proof_asked=composition.is_owner_proof_asked,
         )
+        require_room(owner=sender)
     return made
 
 

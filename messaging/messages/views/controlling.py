@@ -17,6 +17,7 @@ from core.db import database_now
 from core.downloads import SealedFile, send_file
 from licenses.access import request_license
 from messaging.items.errors import ContentDamaged, CopyMissing, LinkExpired, LinkRevoked
+from messaging.items.manifests import Manifest
 from messaging.items.models import Blob, Item
 from messaging.items.references import shown_reference
 from messaging.items.services.controlling import (
@@ -65,7 +66,7 @@ def message_copy(request: HttpRequest, reference: str) -> HttpResponse:
     """Show the sender's copy of a message, and write down that it was read."""
     item = sent_message(signed_in(request), reference)
     try:
-        copy = read_copy(item=item, by=signed_in(request), visitor=visitor_of(request), at=database_now())
+        copy = _read_copy(request, item)
     except (CopyMissing, ContentDamaged) as refusal:
         messages.error(request, str(refusal))
         return redirect("messages:message_detail", reference=item.reference)
@@ -100,10 +101,15 @@ def message_again(request: HttpRequest, reference: str) -> HttpResponse:
     if request_license(request).license is None:
         return redirect("messages:message_new")
     fields = {name: values for name, values in fresh_fields(request, SendKind.MESSAGE).items() if values != [TICKED]}
-    fields |= fields_again(item)
+    try:
+        copy = _read_copy(request, item) if item.copy_box is not None else None
+    except (CopyMissing, ContentDamaged) as refusal:
+        messages.error(request, str(refusal))
+        return redirect("messages:message_detail", reference=item.reference)
+    fields |= fields_again(item, copy)
     form_key = uuid.uuid4()
     keep_draft(owner=user, form_key=form_key, version=0, fields=fields)
-    if item.copy_box is None:
+    if copy is None:
         messages.info(request, _("The recipients are filled in. No copy of the text was kept for you."))
     elif item.file_count:
         messages.info(request, _("Recipients and text are filled in. Add the files again."))
@@ -174,6 +180,15 @@ def link_renew(request: HttpRequest, reference: str, position: int) -> HttpRespo
             messages.success(request, text)
         return redirect("messages:message_detail", reference=item.reference)
     return render(request, "messages/link_renew.html", {"item": item, "participant": participant})
+
+
+def _read_copy(request: HttpRequest, item: Item) -> Manifest:
+    """Return the sender's copy, and write down that it was read.
+
+    Raises:
+        CopyMissing, ContentDamaged: as `read_copy`.
+    """
+    return read_copy(item=item, by=signed_in(request), visitor=visitor_of(request), at=database_now())
 
 
 def _page(request: HttpRequest, item: Item) -> HttpResponse:

@@ -69,6 +69,18 @@ def test_a_code_that_the_owner_tells_is_never_mailed() -> None:
     assert delivered("email") == []
 
 
+def test_no_step_sends_who_was_handed_a_link_to_an_e_mail() -> None:
+    shown = owner_browser().post("/envelopes/new/", _copied()).content.decode()
+    outsider = _outsider(shown)
+    link = outsider.url("link")
+    pages = [outsider.client.get(link), outsider.client.post(link), outsider.give("A" * 43)]
+    outsider.give()
+    pages += [outsider.client.get(outsider.url("link_proof")), outsider.answer(code=""), outsider.answer(code="000000")]
+    assert [page.status_code for page in pages] == [200, 422, 404, 200, 422, 422]
+    for page in pages:
+        assert "e-mail" not in page.content.decode()
+
+
 def test_wrong_codes_are_counted_and_then_stop() -> None:
     outsider = make_envelope(owner_browser(), way="copied", proof="opening_code")
     right = Gate.objects.get()
@@ -90,12 +102,10 @@ def test_wrong_secrets_pause_the_link_for_their_network() -> None:
 
 
 def _copied() -> dict[str, object]:
-
     return asked(way="copied", proof="opening_code")
 
 
 def _outsider(page: str) -> Outsider:
-
     found = LINK.search(page)
     assert found
     return Outsider(*found.groups())
