@@ -241,6 +241,7 @@ RETENTION_STEPS = [
     "accounts.retention.forget_what_is_over",
     "messaging.messages.retention.look_after_drafts",
     "messaging.items.retention.forget_what_is_over",
+    "messaging.items.services.warning.warn_of_unread",
     "messaging.items.events.forgetting.forget_what_is_over",
     "messaging.items.services.purging.purge_what_is_old",
     "messaging.envelopes.retention.forget_what_is_over",

@@ -1,13 +1,19 @@
-"""How a view gets at what came back: its owner finds it, for everybody else it does not exist."""
+"""How a view gets at what was sent and what came back: their owner finds them, for everybody else they do not exist."""
 
 import uuid
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 
 from accounts.models import User
-from messaging.items.models import Return
+from messaging.items.models import Item, Return
 
 _UNREAD_CACHE = "_unread_returns"
+
+
+def items_of(sender: User) -> QuerySet[Item]:
+    """Return what a person sent in their organization, both of which an index holds; not yet sorted."""
+    return Item.objects.filter(sender=sender, organization=sender.organization_id)
 
 
 def unread_count(reader: User) -> int:

@@ -45,6 +45,10 @@ FULL_ADDRESS_KEPT_DAYS = 90
 TEXT_BACK_MOST_CHARACTERS = 100_000
 RETURN_KEPT_DAYS = 30
 
+# The sender is warned of what nobody opened so long before its end, if it lived so long at least.
+UNREAD_WARNED_HOURS = 24
+WARNED_FROM_LIFE_HOURS = 48
+
 ROOM_WARNED_FROM_PERCENT = 80
 ROOM_ALMOST_USED_PERCENT = 95
 TOLD_OF_FULL_SPACE = Limit("items.told-full-space", 1, DAY)

@@ -21,6 +21,7 @@ from django.utils import timezone
 from accounts.models import User, fold_email
 from core.db import stored_instant
 from messaging.activity.places import Turn, page_of
+from messaging.items.access import items_of
 from messaging.items.choices import Proof, State
 from messaging.items.models import AccountKey, Item, Participant
 from messaging.items.references import stored_reference
@@ -132,12 +133,12 @@ def log_page(*, owner: User, wanted: Wanted, turn: Turn, length: int) -> tuple[l
     """Return one page of somebody's log and the ways on from it; two queries, however long the log is."""
     at = timezone.now()
     read = partial(_rows, owner=owner, at=at)
-    return page_of(items_of(owner, wanted, at), turn, instant="sent_at", length=length, read=read)
+    return page_of(items_wanted(owner, wanted, at), turn, instant="sent_at", length=length, read=read)
 
 
 def log_rows(*, owner: User, wanted: Wanted, at: datetime) -> Iterator[Row]:
     """Yield all rows of somebody's log, newest first, read in batches; the caller holds a read transaction."""
-    items, turn, read = items_of(owner, wanted, at), Turn(), partial(_rows, owner=owner, at=at)
+    items, turn, read = items_wanted(owner, wanted, at), Turn(), partial(_rows, owner=owner, at=at)
     while True:
         batch, turn = page_of(items, turn, instant="sent_at", length=ROWS_A_BATCH, read=read)
         yield from batch
@@ -148,7 +149,7 @@ def log_rows(*, owner: User, wanted: Wanted, at: datetime) -> Iterator[Row]:
 
 def has_more_than(rows: int, *, owner: User, wanted: Wanted) -> bool:
     """Tell whether a log has more than so many rows, without counting the rest."""
-    keys = items_of(owner, wanted, timezone.now()).order_by("-sent_at", "-pk").values_list("pk", flat=True)
+    keys = items_wanted(owner, wanted, timezone.now()).order_by("-sent_at", "-pk").values_list("pk", flat=True)
     return bool(keys[rows : rows + 1])
 
 
@@ -158,15 +159,15 @@ def own_item(*, owner: User, reference: str) -> tuple[Item, Row]:
     Raises:
         Http404: there is none, or it is somebody else's.
     """
-    item = get_object_or_404(_of(owner), reference=stored_reference(reference))
+    item = get_object_or_404(items_of(owner), reference=stored_reference(reference))
     item.sender = owner
     (row,) = _rows(Item.objects.filter(pk=item.pk), owner=owner, at=timezone.now())
     return item, row
 
 
-def items_of(owner: User, wanted: Wanted, at: datetime) -> QuerySet[Item]:
+def items_wanted(owner: User, wanted: Wanted, at: datetime) -> QuerySet[Item]:
     """Return the items of a person that are asked for, as they stand at an aware instant; not yet sorted."""
-    items = _of(owner)
+    items = items_of(owner)
     if wanted.begins_at is not None:
         items = items.filter(sent_at__gte=wanted.begins_at)
     if wanted.ends_at is not None:
@@ -180,11 +181,6 @@ def items_of(owner: User, wanted: Wanted, at: datetime) -> QuerySet[Item]:
         in_name, in_address = Q(name__icontains=wanted.recipient), Q(email_key__contains=fold_email(wanted.recipient))
         items = items.filter(Exists(Participant.objects.filter(in_name | in_address, item=OuterRef("pk"))))
     return items if wanted.status is None else items_in_state(items, wanted.status, at)
-
-
-def _of(owner: User) -> QuerySet[Item]:
-    """Return a person's items in their own organization, whose rows both name."""
-    return Item.objects.filter(sender=owner, organization=owner.organization_id)
 
 
 def _rows(items: QuerySet[Item], *, owner: User, at: datetime) -> list[Row]:

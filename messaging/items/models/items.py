@@ -41,6 +41,7 @@ class Item(models.Model):
     longest_until = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
     shredded_at = models.DateTimeField(null=True)
+    unread_warned_at = models.DateTimeField(null=True)
     key_commitment = models.BinaryField(max_length=32)
     copy_box = models.BinaryField(max_length=200, null=True)
     label_sealed = models.BinaryField(max_length=100_000, null=True)
@@ -54,7 +55,7 @@ class Item(models.Model):
             models.CheckConstraint(condition=Q(longest_until__gte=F("expires_at")), name="items_item_ends_in_time"),
         ]
         indexes = [
-            models.Index(fields=["sender", "-sent_at", "-id"], name="items_item_of_sender"),
+            models.Index(fields=["sender", "organization", "-sent_at", "-id"], name="items_item_of_sender"),
             models.Index(fields=["organization", "-sent_at", "-id"], name="items_item_of_organization"),
             models.Index(fields=["expires_at"], condition=Q(shredded_at=None), name="items_item_to_shred"),
             models.Index(

@@ -128,7 +128,7 @@ def change_end(*, item: Item, ends_at: datetime, by: User, visitor: Visitor) -> 
         links = Link.objects.select_for_update().filter(participant__item=item, ended_at=None)
         _amend([*links.select_related("participant__item")], item=item, ends_at=ends_at)
         item.participants.filter(revoked_at=None).update(expires_at=ends_at)
-        Item.objects.filter(pk=item.pk).update(expires_at=ends_at)
+        Item.objects.filter(pk=item.pk).update(expires_at=ends_at, unread_warned_at=None)
         record(kind=EventKind.EXTENDED, item=item, facts={"expires_at": ends_at}, at=now, **owner(by, visitor))
 
 

@@ -16,9 +16,10 @@ from django.views.decorators.http import require_safe
 from accounts.models import User
 from accounts.people import signed_in
 from core.db import database_now
+from messaging.items.access import items_of
 from messaging.items.choices import State
 from messaging.items.kinds import Kind, kind_of
-from messaging.items.models import Item, Participant
+from messaging.items.models import Participant
 from messaging.items.services.account_keys import account_key_of, labels_of
 from messaging.items.states import with_state
 from messaging.items.storage import space_of
@@ -101,7 +102,7 @@ def columns(labels: tuple[str | Promise, ...]) -> list[dict[str, str | Promise]]
 def _sent(user: User, place: Place | None) -> tuple[list[SentRow], Place | None]:
     people = Participant.objects.filter(item=OuterRef("pk")).order_by("position")
     counted = people.order_by().values("item").annotate(count=Count("pk")).values("count")
-    items = with_state(Item.objects.filter(sender=user), database_now()).annotate(
+    items = with_state(items_of(user), database_now()).annotate(
         first_email=Subquery(people.values("email")[:1]), people_count=Subquery(counted)
     )
     found, following = page_behind(items, place, instant="sent_at", length=ROWS_A_PAGE)

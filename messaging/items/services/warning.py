@@ -1,0 +1,48 @@
+"""Warn senders of what nobody has opened, a day before it ends.
+
+Source: docs/decisions/0037-items.md
+"""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef, QuerySet
+
+from messaging.items.kinds import kind_of
+from messaging.items.limits import UNREAD_WARNED_HOURS, WARNED_FROM_LIFE_HOURS
+from messaging.items.models import Item, Participant
+from messaging.items.services.shredding import ITEMS_A_ROUND
+from messaging.items.services.telling import tell_sender
+
+
+def warn_of_unread(now: datetime) -> None:
+    """Write to who sent what ends within a day, lived two days or longer, and somebody has not opened; once an item.
+
+    Called with the retention.
+    """
+    ending = Item.objects.filter(
+        shredded_at=None,
+        revoked_at=None,
+        unread_warned_at=None,
+        expires_at__gt=now,
+        expires_at__lte=now + timedelta(hours=UNREAD_WARNED_HOURS),
+        sent_at__lte=F("expires_at") - timedelta(hours=WARNED_FROM_LIFE_HOURS),
+    )
+    found = ending.filter(Exists(_unread().filter(item=OuterRef("pk")))).order_by("expires_at")
+    for item in found.select_related("sender__organization")[:ITEMS_A_ROUND]:
+        with transaction.atomic():
+            _warn(item, now)
+
+
+def _warn(item: Item, now: datetime) -> None:
+    # Whoever sets the instant writes the mail: two workers warn once.
+    if not Item.objects.filter(pk=item.pk, unread_warned_at=None).update(unread_warned_at=now):
+        return
+    people = list(_unread().filter(item=item).select_related("item").order_by("position"))
+    page = settings.PUBLIC_URL + kind_of(item.kind).url(item.reference)
+    tell_sender(item, "items/emails/unread_ends", people=people, ends_at=item.expires_at, link=page)
+
+
+def _unread() -> QuerySet[Participant]:
+    return Participant.objects.filter(first_opened_at=None, failed_at=None, done_at=None, revoked_at=None)
