@@ -7,10 +7,11 @@ Source: docs/decisions/0034-files-in-and-out.md
 import hashlib
 import logging
 import os
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import wraps
+from itertools import chain
 from typing import Any, NoReturn
 
 from django import forms
@@ -234,33 +235,61 @@ class FormWithSealedFiles(FormWithoutFiles):
             self.intake.refuse_too_large()
 
     def _write_blob(self, part: Part, first: memoryview) -> SealedUpload:
-        name, file_id, digest = clean_file_name(part.file_name or ""), os.urandom(ID_BYTES), hashlib.sha256()
-        with blobs().create() as blob:
-            writer = ContainerWriter(blob, self.intake.data_key, ContainerId(self.intake.whole, file_id))
-            piece: memoryview | None = first
-            while piece is not None:
-                self._take_room(len(piece))
-                digest.update(piece)
-                writer.write(piece)
-                piece = next(part.pieces, None)
-            writer.close()
-        self.files_taken += 1
-        self.names.append(unique_file_name(name.text, self.names))
-        return SealedUpload(
-            file_id=file_id,
-            name=self.names[-1],
+        name = clean_file_name(part.file_name or "")
+        upload = seal_file(
+            map(self._within_room, chain([first], part.pieces)),
+            name=unique_file_name(name.text, self.names),
             is_shortened=name.is_shortened,
             content_type=safe_content_type(part.content_type),
-            size_bytes=writer.plain_bytes,
-            sealed_bytes=blob.size_bytes,
-            blob=blob.name,
-            sha256=digest.digest(),
+            data_key=self.intake.data_key,
+            whole=self.intake.whole,
         )
+        self.files_taken += 1
+        self.names.append(upload.name)
+        return upload
+
+    def _within_room(self, piece: memoryview) -> memoryview:
+        self._take_room(len(piece))
+        return piece
 
     def _take_room(self, size_bytes: int) -> None:
         if size_bytes > self.room_bytes:
             self.intake.refuse_too_large()
         self.room_bytes -= size_bytes
+
+
+def seal_file(
+    pieces: Iterable[bytes | memoryview],
+    *,
+    name: str,
+    content_type: str,
+    data_key: Secret,
+    whole: bytes,
+    is_shortened: bool = False,
+) -> SealedUpload:
+    """Seal a file into a blob of its own, piece by piece.
+
+    Args:
+        name: as it is kept.
+        whole: id, 16 bytes, of what the file belongs to.
+    """
+    file_id, digest = os.urandom(ID_BYTES), hashlib.sha256()
+    with blobs().create() as blob:
+        writer = ContainerWriter(blob, data_key, ContainerId(whole, file_id))
+        for piece in pieces:
+            digest.update(piece)
+            writer.write(piece)
+        writer.close()
+    return SealedUpload(
+        file_id=file_id,
+        name=name,
+        is_shortened=is_shortened,
+        content_type=content_type,
+        size_bytes=writer.plain_bytes,
+        sealed_bytes=blob.size_bytes,
+        blob=blob.name,
+        sha256=digest.digest(),
+    )
 
 
 def seals_files(intake_of: Callable[..., Intake]) -> Callable[[View], View]:

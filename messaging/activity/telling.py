@@ -1,7 +1,7 @@
-"""Tell in words what happened to an item, for its timeline and for the proof for the file."""
+"""Tell in words what happened to an item: on each product's pages, in the log, and in the proof for the file."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -61,9 +61,14 @@ class Told:
     is_hour: bool = False
 
 
-def told(happened: Happening | Check) -> Told:
-    """Return what happened in words."""
-    return _check(happened) if isinstance(happened, Check) else _event(happened)
+def told(happened: Happening | Check, *, unnamed: str = "") -> Told:
+    """Return what happened in words.
+
+    Args:
+        unnamed: who is not named again, because the page has named them; as `person` returns it.
+    """
+    one = _check(happened) if isinstance(happened, Check) else _event(happened)
+    return replace(one, who="") if one.who == unnamed else one
 
 
 def _event(happened: Happening) -> Told:

@@ -1,5 +1,6 @@
-"""What people outside type: the secret of their link, and the proof it asks."""
+"""What people outside type, the secret of their link and the proof it asks; and another end of an item."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -8,9 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.email_change import MailedSecretForm
 from accounts.forms.sign_in import CODE_MOST_CHARACTERS
-from core.forms import TEXT_MESSAGES
+from core.forms import CHOICE_MESSAGES, TEXT_MESSAGES
 from messaging.items.choices import Proof
-from messaging.items.limits import PASSWORD_MOST_CHARACTERS
+from messaging.items.limits import HOUR, PASSWORD_MOST_CHARACTERS
+from messaging.items.lives import DAY_HOURS, lives_offered
+from messaging.items.models import Item
 from messaging.items.services.links import SECRET_BYTES, from_text
 
 ENCODED_MARK = "%23"
@@ -92,3 +95,24 @@ def answer_form(proof: Proof, data: Any = None) -> AnswerForm:
 def text_code_form(data: Any = None) -> CodeForm:
     """Return the form that takes a code from a text message."""
     return CodeForm(data, missing=gettext("Enter the six digits of the text message."), auto_id="%s")
+
+
+class ExpiryForm(forms.Form):
+    """When an item expires, counted from now.
+
+    Args:
+        item: whose end it is; its longest life was fixed when it was made.
+        now: aware instant.
+        usual_hours: what is chosen at first, as far as it is left.
+    """
+
+    life_hours = forms.TypedChoiceField(label=_("Expires after"), coerce=int, error_messages=CHOICE_MESSAGES)
+
+    def __init__(self, *args: Any, item: Item, now: datetime, usual_hours: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs | {"auto_id": "%s"})
+        self.item = item
+        hours_left = max(int((item.longest_until - now).total_seconds()) // HOUR, 1)
+        # Nobody asks for 719 hours.
+        longest = hours_left - hours_left % DAY_HOURS if hours_left > DAY_HOURS else hours_left
+        self.fields["life_hours"].choices = lives_offered(longest)  # type: ignore[attr-defined]
+        self.initial.setdefault("life_hours", min(usual_hours, longest))

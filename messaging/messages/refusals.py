@@ -12,7 +12,7 @@ from core.errors import Refusal, TooManyRequests
 from licenses.errors import FeatureNotInPlan, LicenseExpired, LicenseMissing
 from licenses.features import DESCRIPTIONS
 from messaging.items.errors import StorageFull
-from messaging.messages.errors import BeyondPlan, ChangedMeanwhile, DraftMissing
+from messaging.messages.errors import BeyondPlan, DraftChanged, DraftMissing
 from messaging.quota.errors import QuotaExceeded
 
 NOT_SENT = (
@@ -43,7 +43,7 @@ def why_not_sent(refusal: Refusal) -> str:
     return str(_SENTENCES[type(refusal)])
 
 
-def why_not_kept(refusal: ChangedMeanwhile | DraftMissing) -> str:
+def why_not_kept(refusal: DraftChanged | DraftMissing) -> str:
     """Return the sentences for a draft that was not written."""
     if isinstance(refusal, DraftMissing):
         return _("This draft was deleted in another window. What you typed is still here; keep it to begin it anew.")

@@ -5,6 +5,7 @@ Source: docs/decisions/0050-envelopes.md, docs/decisions/0051-receipts.md
 
 import uuid
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -24,7 +25,7 @@ from messaging.envelopes.models import Envelope, Receipt
 from messaging.envelopes.receipts import ReceiptText, open_receipt, seal_receipt
 from messaging.items.choices import ReturnKind
 from messaging.items.errors import LinkDone
-from messaging.items.inbox import inbox_link
+from messaging.items.events.sealing import ChainNotOurs, seal_events
 from messaging.items.manifests import FileEntry, Manifest
 from messaging.items.models import Item, Return
 from messaging.items.services.arriving import keep_uploads, return_bytes
@@ -32,7 +33,7 @@ from messaging.items.services.finishing import finish_part
 from messaging.items.services.opening import Visit, refuse_ended
 from messaging.items.services.returning import take_in
 from messaging.items.services.storing import require_room_for_return
-from messaging.items.services.telling import tell_sender
+from messaging.items.services.telling import tell_returned
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +53,14 @@ class Filling:
     whole_id: uuid.UUID = field(default_factory=uuid.uuid4)
 
     @property
-    def is_named(self) -> bool:
+    def is_address_asked(self) -> bool:
         """Tell whether the portal has to ask who fills it: nobody was written to."""
         return not self.visit.participant.email
 
     @property
     def files_at_most(self) -> int:
-        """How many files may come."""
-        return self.visit.item.license.plan.files_per_send
+        """How many files may come; none where the owner asks for text only."""
+        return 0 if self.visit.item.envelope.is_text_only else self.visit.item.license.plan.files_per_send
 
     @property
     def bytes_at_most(self) -> int:
@@ -90,6 +91,8 @@ class Given:
 
 def fill_envelope(*, filling: Filling, given: Given, form_key: uuid.UUID, visitor: Visitor) -> Return:
     """Keep a delivery for the owner alone, close the envelope, mail the receipt, and tell the owner.
+
+    What the receipt rests on is sealed before anybody is shown one.
 
     Raises:
         LinkDone: it was filled before, by this form or another one.
@@ -124,8 +127,10 @@ def fill_envelope(*, filling: Filling, given: Given, form_key: uuid.UUID, visito
         if envelope.uses >= envelope.uses_allowed:
             finish_part(participant, at=now)
         mail_receipt(participant=participant, receipt=receipt, at=now, language=given.language)
-        context = {"participant": participant, "returned": returned, "link": inbox_link()}
-        tell_sender(visit.item, "envelopes/emails/delivery_arrived", **context)
+        tell_returned(returned, "envelopes/emails/delivery_arrived")
+    # Of a chain that is not ours the operator reads in the log, each round; the delivery has arrived all the same.
+    with suppress(ChainNotOurs):
+        seal_events(organization_id=visit.item.organization_id)
     return returned
 
 

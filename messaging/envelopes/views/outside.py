@@ -117,7 +117,7 @@ def envelope_receipt(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 
 def _form(filling: Filling, *data: Any) -> FillingForm:
-    return FillingForm(*data, is_named=filling.is_named, takes_files=filling.files_at_most > 0)
+    return FillingForm(*data, is_address_asked=filling.is_address_asked, takes_files=filling.files_at_most > 0)
 
 
 def _page(request: HttpRequest, filling: Filling, form: FillingForm, *, warning: str = "") -> HttpResponse:
@@ -143,7 +143,7 @@ def _page(request: HttpRequest, filling: Filling, form: FillingForm, *, warning:
 def _given(filling: Filling, form: FillingForm) -> Given:
     values, participant = form.cleaned_data, filling.visit.participant
     return Given(
-        name=values.get("name", participant.name),
+        name=values["name"] or participant.name,
         email=values.get("email", participant.email),
         text=values["text"],
         uploads=values.get("uploads", []),

@@ -11,7 +11,8 @@ from messaging.items.choices import Proof
 from messaging.items.events.actors import outsider
 from messaging.items.events.kinds import EventKind
 from messaging.items.events.recording import record
-from messaging.items.models import Item, Link, Participant
+from messaging.items.inbox import inbox_link
+from messaging.items.models import Item, Link, Participant, Return
 from messaging.items.references import shown_reference
 
 
@@ -29,6 +30,16 @@ def tell_sender(item: Item, template: str, **context: object) -> None:
         language=sender.language,
         habits=sender.habits,
     )
+
+
+def tell_returned(returned: Return, template: str) -> None:
+    """Tell the sender that something came back and waits for them, in the caller's transaction.
+
+    Args:
+        template: as for `tell_sender`; says who sent what.
+    """
+    context = {"participant": returned.participant, "returned": returned, "link": inbox_link()}
+    tell_sender(returned.item, template, **context)
 
 
 def tell_stopped(*, participant: Participant) -> None:

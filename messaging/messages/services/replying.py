@@ -14,7 +14,6 @@ from core.db import database_now
 from core.uploads import SealedUpload
 from messaging.items.choices import ReturnKind
 from messaging.items.errors import AlreadySent, ReturnNotWanted
-from messaging.items.inbox import inbox_link
 from messaging.items.manifests import Manifest
 from messaging.items.models import Participant, Return
 from messaging.items.services.arriving import keep_uploads, return_bytes
@@ -22,7 +21,7 @@ from messaging.items.services.opening import Visit, refuse_ended
 from messaging.items.services.reply_proofs import require_reply_proof
 from messaging.items.services.returning import take_in
 from messaging.items.services.storing import require_room_for_return
-from messaging.items.services.telling import tell_sender
+from messaging.items.services.telling import tell_returned
 from messaging.messages.choices import ReplyKind
 from messaging.messages.models import Message
 from messaging.messages.replies import ReplyTerms
@@ -102,8 +101,7 @@ def send_reply(
             visitor=visitor,
             at=at or database_now(),
         )
-        context = {"participant": participant, "returned": returned, "link": inbox_link()}
-        tell_sender(visit.item, "messages/emails/reply_arrived", **context)
+        tell_returned(returned, "messages/emails/reply_arrived")
     return returned
 
 

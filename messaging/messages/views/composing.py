@@ -26,7 +26,7 @@ from messaging.items.errors import AlreadySent, StorageFull
 from messaging.items.storage import space_of
 from messaging.messages.access import draft_of, message_of_form, sent_message
 from messaging.messages.choices import SendKind
-from messaging.messages.errors import ChangedMeanwhile, DraftMissing
+from messaging.messages.errors import DraftChanged, DraftMissing
 from messaging.messages.offers import drawn_offers
 from messaging.messages.previews import preview_of
 from messaging.messages.refusals import NOT_SENT, why_not_kept, why_not_sent
@@ -132,7 +132,7 @@ def draft_save(request: HttpRequest, form_key: uuid.UUID) -> HttpResponse:
         draft = _keep(request, form_key, fields, files)
     except AlreadySent as sent:
         return _for_script(sent) if is_script else _already_sent(request, sent.reference, status=409)
-    except (ChangedMeanwhile, DraftMissing) as changed:
+    except (DraftChanged, DraftMissing) as changed:
         return _for_script(changed) if is_script else _conflict(request, form_key, fields, changed)
     if is_script:
         return _kept_for_script(request, draft, files)
@@ -162,7 +162,7 @@ def message_send(request: HttpRequest, form_key: uuid.UUID) -> HttpResponse:
         ).item
     except AlreadySent as sent:
         return _already_sent(request, sent.reference, status=409)
-    except (ChangedMeanwhile, DraftMissing) as changed:
+    except (DraftChanged, DraftMissing) as changed:
         return _conflict(request, form_key, fields, changed)
     except NOT_SENT as refused:
         composer.form.add_error(None, why_not_sent(refused))
@@ -216,7 +216,7 @@ def _keep(request: HttpRequest, form_key: uuid.UUID, fields: Fields, files: File
     """Keep what was typed, also where there is no room for the files that came with it.
 
     Raises:
-        AlreadySent, ChangedMeanwhile, DraftMissing: as `keep_draft`.
+        AlreadySent, DraftChanged, DraftMissing: as `keep_draft`.
     """
     version = request.POST.get("version", "")
     keep = partial(
@@ -254,7 +254,7 @@ def _next_step(request: HttpRequest, form_key: uuid.UUID) -> str:
     return page
 
 
-def _for_script(refusal: AlreadySent | ChangedMeanwhile | DraftMissing) -> HttpResponse:
+def _for_script(refusal: AlreadySent | DraftChanged | DraftMissing) -> HttpResponse:
     """Tell the script that nothing was kept, and why."""
     return JsonResponse({"error": str(refusal)}, status=409)
 
@@ -273,7 +273,7 @@ def _kept_for_script(request: HttpRequest, draft: OpenDraft, files: FilesForm) -
 
 
 def _conflict(
-    request: HttpRequest, form_key: uuid.UUID, fields: Fields, refusal: ChangedMeanwhile | DraftMissing
+    request: HttpRequest, form_key: uuid.UUID, fields: Fields, refusal: DraftChanged | DraftMissing
 ) -> HttpResponse:
     """Show what was typed over the version that came in between, and say so."""
     row = draft_of(signed_in(request), form_key)

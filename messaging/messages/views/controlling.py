@@ -31,10 +31,10 @@ from messaging.messages.access import label_of, recipient_of, sent_message
 from messaging.messages.again import copy_of, fields_again
 from messaging.messages.choices import SendKind
 from messaging.messages.forms.expiry import ExpiryForm
+from messaging.messages.limits import LIFE_HOURS
 from messaging.messages.services.drafting import keep_draft
 from messaging.messages.services.sending import send_new_link
-from messaging.messages.standing import STATE_TONES, blocks_of
-from messaging.messages.timelines import timelines_of
+from messaging.messages.standing import STATE_TONES, standing_of
 from messaging.messages.typed import TICKED
 from messaging.messages.views.composer import fresh_fields
 
@@ -121,7 +121,7 @@ def message_expiry(request: HttpRequest, reference: str) -> HttpResponse:
     """Let a message expire later or sooner."""
     item = sent_message(signed_in(request), reference)
     now = database_now()
-    form = ExpiryForm(request.POST if request.method == "POST" else None, item=item, now=now, auto_id="%s")
+    form = ExpiryForm(request.POST if request.method == "POST" else None, item=item, now=now, usual_hours=LIFE_HOURS)
     if request.method == "POST" and form.is_valid():
         ends_at = now + timedelta(hours=form.cleaned_data["life_hours"])
         try:
@@ -192,8 +192,8 @@ def _read_copy(request: HttpRequest, item: Item) -> Manifest:
 
 
 def _page(request: HttpRequest, item: Item) -> HttpResponse:
-    now, lines = database_now(), timelines_of(item)
-    blocks = blocks_of(item, lines, now)
+    now = database_now()
+    blocks, told = standing_of(item, now)
     state = item.state_at(now, [block.participant for block in blocks])
     context = {
         "item": item,
@@ -201,7 +201,7 @@ def _page(request: HttpRequest, item: Item) -> HttpResponse:
         "state": state,
         "tone": STATE_TONES[state],
         "blocks": blocks,
-        "lines": lines.get(None, []),
+        "told": told,
         "is_living": item.revoked_at is None and item.shredded_at is None and item.expires_at > now,
         "has_copy": item.copy_box is not None,
         "label": label_of(item),

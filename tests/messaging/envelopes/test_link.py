@@ -2,8 +2,10 @@
 
 import pytest
 from django.urls import reverse
+from pytest_django import Settings
 
 from messaging.items.models import Gate, Item
+from tests.doubles.smtp_server import SmtpServer
 from tests.messaging.envelopes.making import LINK, TITLE, Outsider, asked, make_envelope, owner_browser
 from tests.messaging.items.making import ADDRESS, make_sender, send_item
 from tests.messaging.outside.browser import Outsider as Recipient
@@ -107,3 +109,19 @@ def _outsider(page: str) -> Outsider:
     found = LINK.search(page)
     assert found
     return Outsider(*found.groups())
+
+
+def test_an_answer_to_any_mail_goes_to_the_owner(settings: Settings) -> None:
+    with SmtpServer() as server:
+        settings.EMAIL = server.settings()
+        owner_browser().post("/envelopes/new/", asked(proof="opening_code"))
+        delivered("email")
+        plain = server.mails[0].get_body(("plain",))
+        assert plain
+        link, code = LINK.search(plain.get_content()), CODE.search(plain.get_content())
+        assert link
+        assert code
+        Outsider(*link.groups()).open(code=code.group()).fill()
+        delivered("email")
+        to_outsider = [mail for mail in server.mails if mail["To"] == ADDRESS]
+        assert [mail["Reply-To"] for mail in to_outsider] == ["robin@demo.example"] * 2
