@@ -278,9 +278,9 @@ def test_a_person_without_a_license_receives_by_the_plan_it_was_sent_with() -> N
     ("used", "title"),
     [
         (799, ""),
-        (800, "Room is running short"),
-        (950, "There is almost no room left"),
-        (1000, "There is no room left"),
+        (800, "Room is running short."),
+        (950, "There is almost no room left."),
+        (1000, "There is no room left."),
     ],
 )
 @pytest.mark.parametrize(
@@ -292,7 +292,7 @@ def test_the_owner_is_warned_where_they_would_look(address: str, used: int, titl
     client = InspectingClient()
     sign_in(client, owner)
     page = client.get(address).content.decode()
-    titles = ["Room is running short", "There is almost no room left", "There is no room left"]
+    titles = ["Room is running short.", "There is almost no room left.", "There is no room left."]
     assert [shown for shown in titles if f"<strong>{shown}</strong>" in page] == ([title] if title else [])
 
 
