@@ -40,5 +40,6 @@ class Figure(TextChoices):
     FILES = "files", _("Files")
     SIZE = "size", _("Size")
     OPENINGS = "openings", _("Openings")
-    RETURNS = "returns", _("Returns")
+    REPLIES = "replies", _("Replies")
+    DELIVERIES = "deliveries", _("Deliveries")
     WRONG_CODES = "wrong_codes", _("Wrong codes")

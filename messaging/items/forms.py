@@ -1,5 +1,6 @@
-"""What people outside type, the secret of their link and the proof it asks; and another end of an item."""
+"""What people outside type: the secret of their link, the proof it asks, what goes back; and another end of an item."""
 
+import uuid
 from datetime import datetime
 from typing import Any
 
@@ -10,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.forms.email_change import MailedSecretForm
 from accounts.forms.sign_in import CODE_MOST_CHARACTERS
 from core.forms import CHOICE_MESSAGES, TEXT_MESSAGES
+from core.uploads import SealedFilesField
 from messaging.items.choices import Proof
-from messaging.items.limits import HOUR, PASSWORD_MOST_CHARACTERS
+from messaging.items.limits import HOUR, PASSWORD_MOST_CHARACTERS, TEXT_BACK_MOST_CHARACTERS
 from messaging.items.lives import DAY_HOURS, lives_offered
 from messaging.items.models import Item
 from messaging.items.services.links import SECRET_BYTES, from_text
@@ -95,6 +97,38 @@ def answer_form(proof: Proof, data: Any = None) -> AnswerForm:
 def text_code_form(data: Any = None) -> CodeForm:
     """Return the form that takes a code from a text message."""
     return CodeForm(data, missing=gettext("Enter the six digits of the text message."), auto_id="%s")
+
+
+class ReturnForm(forms.Form):
+    """What a person outside sends back: a text, and files where they are wanted.
+
+    Args:
+        takes_files: whether files may come; where they may not, a form that brings some is refused.
+    """
+
+    form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    text = forms.CharField(
+        label=_("Text"),
+        required=False,
+        max_length=TEXT_BACK_MOST_CHARACTERS,
+        widget=forms.Textarea({"rows": 8}),
+        error_messages=TEXT_MESSAGES,
+    )
+    uploads = SealedFilesField(label=_("Files"), required=False)
+
+    def __init__(self, *args: Any, takes_files: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs | {"auto_id": "%s"})
+        if not takes_files:
+            del self.fields["uploads"]
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse what holds nothing, and files that nobody asked for."""
+        values, takes_files = super().clean() or self.cleaned_data, "uploads" in self.fields
+        if self.files and not takes_files:
+            self.add_error("text", _("No files are asked for, and none were kept. Send the text alone."))
+        if not {"text", "uploads"} & set(self.errors) and not values.get("text") and not values.get("uploads"):
+            self.add_error("text", _("Write something, or add a file.") if takes_files else _("Write something."))
+        return values
 
 
 class ExpiryForm(forms.Form):

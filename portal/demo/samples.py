@@ -26,7 +26,7 @@ from messaging.items.manifests import FileEntry, Manifest
 from messaging.items.models import Blob, Item, Participant
 from messaging.items.services.controlling import revoke_item
 from messaging.items.services.creating import Made, Person, Terms, create_item
-from messaging.items.services.gates import GateSecret
+from messaging.items.services.gates import GateSecret, agreed_password
 from messaging.items.services.links import LOCATOR_BYTES, SECRET_BYTES, from_text
 from messaging.items.services.opening import give_secret, manifest_of, new_cookie, prove
 from messaging.items.services.returning import take_in
@@ -64,7 +64,7 @@ VISITOR = Visitor(ip_address="192.0.2.7", network="192.0.2.0/24", browser="Mozil
 
 def make_samples() -> dict[str, str]:
     """Make a message for each proof, one with return protection and one that is deleted, and return their links."""
-    code, password = GateSecret("402681"), GateSecret("violet harbour", "the two words on my card")
+    code, password = GateSecret("402681"), agreed_password("violet harbour", hint="the two words on my card")
     people = {
         "open": Person(email=RECIPIENT),
         "code": Person(email=RECIPIENT, proof=Proof.OPENING_CODE, secret=code),

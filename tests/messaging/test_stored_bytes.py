@@ -1,6 +1,7 @@
 """What a plan keeps for a person rules what they send, attach and receive: nothing passes it, and nothing is lost."""
 
 import uuid
+from collections import Counter
 from datetime import timedelta
 from typing import Any
 
@@ -12,19 +13,24 @@ from accounts.models import User
 from core.db import database_now
 from core.uploads import SealedUpload
 from licenses.models import License, Plan
+from messaging.envelopes.services.asking import Asking
+from messaging.envelopes.services.asking import make_envelope as make_envelope_of
+from messaging.items.choices import Proof
 from messaging.items.errors import OwnersStorageFull, StorageFull
 from messaging.items.models import Blob, Item, Return
 from messaging.items.retention import forget_what_is_over
 from messaging.items.storage import Space, space_of
+from messaging.messages.composition import Composition, Recipient
 from messaging.messages.models import Draft
 from messaging.messages.replies import ReplyTerms
 from messaging.messages.retention import look_after_drafts
 from messaging.messages.services.drafting import Seed, drop_draft, keep_draft
 from messaging.messages.services.replying import Reply, send_reply
+from messaging.messages.services.sending import send_message as send
 from messaging.quota.models import MonthlyCount
 from tests.cast import sign_in
 from tests.messaging.envelopes.making import INSTRUCTIONS, asked, make_envelope, owner_browser
-from tests.messaging.items.making import delete, make_sender, open_link, visitor
+from tests.messaging.items.making import ADDRESS, delete, make_sender, open_link, visitor
 from tests.messaging.messages.composing import (
     BODY,
     by_script,
@@ -278,9 +284,9 @@ def test_a_person_without_a_license_receives_by_the_plan_it_was_sent_with() -> N
     ("used", "title"),
     [
         (799, ""),
-        (800, "Room is running short"),
-        (950, "There is almost no room left"),
-        (1000, "There is no room left"),
+        (800, "Room is running short."),
+        (950, "There is almost no room left."),
+        (1000, "There is no room left."),
     ],
 )
 @pytest.mark.parametrize(
@@ -292,7 +298,7 @@ def test_the_owner_is_warned_where_they_would_look(address: str, used: int, titl
     client = InspectingClient()
     sign_in(client, owner)
     page = client.get(address).content.decode()
-    titles = ["Room is running short", "There is almost no room left", "There is no room left"]
+    titles = ["Room is running short.", "There is almost no room left.", "There is no room left."]
     assert [shown for shown in titles if f"<strong>{shown}</strong>" in page] == ([title] if title else [])
 
 
@@ -353,3 +359,25 @@ def test_uploads_replies_and_deliveries_at_once_never_pass_the_limit() -> None:
     outcomes = on_threads(THREADS, act)
     assert (outcomes.count("kept"), outcomes.count("full")) == (FITTING, THREADS - FITTING)
     assert space(owner).used_bytes == FITTING * PAPER_BYTES
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_messages_envelopes_and_uploads_at_once_all_come_to_their_end() -> None:
+    owner = sender(1_000 * ROOM)
+    asking = Asking("zoe@outside.example", "Title", INSTRUCTIONS, "en", timedelta(days=1), Proof.OPENING_CODE)
+    drafts = [attach(owner, 10) for _ in range(3 * THREADS)]
+    message = Composition(
+        recipients=[Recipient(ADDRESS)], subject="", body="Text", language="en", life=timedelta(days=1), openings=5
+    )
+
+    def act(number: int) -> None:
+        if number % 3 == 0:
+            make_envelope_of(owner=owner, asking=asking, form_key=uuid.uuid4(), visitor=visitor())
+        elif number % 3 == 1:
+            send(sender=owner, form_key=drafts[number], version=1, composition=message, visitor=visitor())
+        else:
+            attach(owner, 10)
+
+    on_threads(3 * THREADS, act)
+    kinds = Counter(Item.objects.values_list("kind", flat=True))
+    assert (kinds["envelope"], kinds["message"], Draft.objects.count()) == (THREADS, THREADS, 3 * THREADS)

@@ -14,18 +14,19 @@ from messaging.activity.choices import Figure
 from messaging.activity.days import Counts, CountsByDay, between, counted_by_day
 from messaging.activity.models import DayTotal, ZoneInUse
 from messaging.activity.periods import Stretch
-from messaging.items.events.kinds import EventKind
+from messaging.items.events.kinds import DELIVERIES_COUNTED, EventKind
 from messaging.items.models import QuarterHour
 
 Figures = dict[Figure, int]
 
-# What each figure adds up: a kind of event, and which of its counts.
-SOURCES: dict[Figure, tuple[EventKind, str]] = {
+# What each figure adds up: the word under which events are counted, and which of the counts.
+SOURCES: dict[Figure, tuple[str, str]] = {
     Figure.MESSAGES: (EventKind.SENT, "events"),
     Figure.FILES: (EventKind.SENT, "files"),
     Figure.SIZE: (EventKind.SENT, "size_bytes"),
     Figure.OPENINGS: (EventKind.OPENED, "events"),
-    Figure.RETURNS: (EventKind.RETURN_ARRIVED, "events"),
+    Figure.REPLIES: (EventKind.RETURN_ARRIVED, "events"),
+    Figure.DELIVERIES: (DELIVERIES_COUNTED, "events"),
     Figure.WRONG_CODES: (EventKind.CODE_FAILED, "events"),
 }
 KINDS = sorted({kind for kind, _count in SOURCES.values()})

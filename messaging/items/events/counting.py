@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from messaging.items.choices import ReturnKind
 from messaging.items.events.chain import Recorded
+from messaging.items.events.kinds import DELIVERIES_COUNTED, EventKind
 from messaging.items.models import QuarterHour
 
 QUARTER_HOUR = timedelta(minutes=15)
@@ -56,14 +58,20 @@ def count_events(organization_id: int, sealed: Iterable[Recorded]) -> None:
 
 
 def cells(sealed: Iterable[Recorded]) -> dict[Cell, Counted]:
-    """Return the counts of events by user, quarter hour and kind."""
+    """Return the counts of events by user, quarter hour and the word under which they are counted."""
     found: dict[Cell, Counted] = {}
     for event in sealed:
-        here = found.setdefault((event.user_id, quarter_hour_of(event.at), event.kind), Counted())
+        here = found.setdefault((event.user_id, quarter_hour_of(event.at), counted_as(event)), Counted())
         here.events += 1
         here.files += _whole(event, "files")
         here.size_bytes += _whole(event, "size_bytes")
     return found
+
+
+def counted_as(event: Recorded) -> str:
+    """Return the word under which an event is counted: its kind, but for what envelopes brought."""
+    is_delivery = event.kind == EventKind.RETURN_ARRIVED and event.facts.get("return_kind") == ReturnKind.SUBMISSION
+    return DELIVERIES_COUNTED if is_delivery else event.kind
 
 
 def quarter_hour_of(at: datetime) -> datetime:

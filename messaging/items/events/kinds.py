@@ -45,6 +45,10 @@ class EventKind(TextChoices):
     PROOF_PRINTED = "item:proof:printed", _("Proof for the file printed")
 
 
+# Counted apart from replies, which are counted under the word of the event itself.
+DELIVERIES_COUNTED = f"{EventKind.RETURN_ARRIVED.value}:{ReturnKind.SUBMISSION.value}"
+
+
 class FactRefused(ValueError):
     """An event may not carry this fact, or not in this form; the text names the fact and never its value."""
 

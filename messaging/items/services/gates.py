@@ -32,8 +32,9 @@ class GateSecret:
     """What a person must know: the opening code the portal drew, or the password the sender chose.
 
     Args:
+        value: the code; of a password there is only the hash.
         hint: shown beside the field of a password.
-        password_hash: of the password, where it was hashed before the transaction.
+        password_hash: of the password, as `agreed_password` makes it.
     """
 
     value: str = field(default="", repr=False)
@@ -46,8 +47,8 @@ def new_opening_code() -> GateSecret:
     return GateSecret(f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}")
 
 
-def agreed_password(password: str, *, hint: str) -> GateSecret:
-    """Return a password for everybody it was agreed with, hashed once: hashing is slow on purpose.
+def agreed_password(password: str, *, hint: str = "") -> GateSecret:
+    """Return a password for everybody it was agreed with, hashed once, before the transaction: that is slow on purpose.
 
     Raises:
         HashingBusy: too many passwords are hashed at this moment.
@@ -56,14 +57,24 @@ def agreed_password(password: str, *, hint: str) -> GateSecret:
 
 
 def make_gate(*, link: Link, proof: Proof, secret: GateSecret) -> Gate:
-    """Write what a link asks; what has to be known is kept as a hash only."""
+    """Write what a link asks; what has to be known is kept as a hash only.
+
+    Raises:
+        ValueError: a password was not hashed before.
+    """
     gate = Gate(link=link, hint=secret.hint)
     if proof is Proof.OPENING_CODE:
         _keep_code(gate, secret.value)
     elif proof is Proof.ITEM_PASSWORD:
-        gate.password_hash = secret.password_hash or hash_password(secret.value)
+        gate.password_hash = _hashed_before(secret)
     gate.save(force_insert=True)
     return gate
+
+
+def _hashed_before(secret: GateSecret) -> str:
+    if not secret.password_hash:
+        raise ValueError("A password is hashed before the transaction that makes its gate.")
+    return secret.password_hash
 
 
 def answer_code(*, gate: Gate, answer: str) -> None:

@@ -94,7 +94,7 @@ def link_reply(request: HttpRequest, reply: Reply) -> HttpResponse:
     if is_reply_proof_missing(reply.visit):
         status = 403 if request.method == "POST" else 200
         return proof_page(request, reply, text_code_form(), status=status, text=request.POST.get("text", ""))
-    form = ReplyForm(*_posted(request), takes_files=reply.files_at_most > 0, auto_id="%s")
+    form = ReplyForm(*_posted(request), takes_files=reply.files_at_most > 0)
     returned = _taken(request, reply, form) if request.method == "POST" and form.is_valid() else None
     if returned is not None:
         return redirect(address("messages:link_reply_receipt", reply.visit, returned.whole_id))

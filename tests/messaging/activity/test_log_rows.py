@@ -16,7 +16,7 @@ from messaging.items.manifests import FileEntry, Manifest
 from messaging.items.models import Item, Participant
 from messaging.items.references import shown_reference
 from messaging.items.services.creating import Person
-from messaging.items.services.gates import GateSecret
+from messaging.items.services.gates import agreed_password
 from tests.cast import make_organization, make_user, sign_in
 from tests.messaging.activity.logging_items import (
     LOG,
@@ -56,7 +56,7 @@ def sender(client: Client) -> User:
 
 
 def test_a_row_says_all_of_an_item(client: Client, sender: User) -> None:
-    proof = Person("zoe@outside.example", "Zoé", proof=Proof.ITEM_PASSWORD, secret=GateSecret("a long password"))
+    proof = Person("zoe@outside.example", "Zoé", proof=Proof.ITEM_PASSWORD, secret=agreed_password("a long password"))
     sent = send_item(sender, [proof, Person("max@outside.example")], manifest=Manifest("The will", "Text", (FILE,)))
     handed_over(sent, timezone.now())
     open_link(sent.links[0], answer="a long password")

@@ -65,7 +65,8 @@ def test_before_the_first_message_everything_is_zero(client: Client) -> None:
         "Files": "0 before: 0",
         "Size": "0 bytes before: 0 bytes",
         "Openings": "0 before: 0",
-        "Returns": "0 before: 0",
+        "Replies": "0 before: 0",
+        "Deliveries": "0 before: 0",
         "Wrong codes": "0 before: 0",
     }
 

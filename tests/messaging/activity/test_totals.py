@@ -3,10 +3,12 @@
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from importlib import import_module
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.apps import apps
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
@@ -19,10 +21,12 @@ from messaging.activity.choices import Figure
 from messaging.activity.models import DayTotal, TotalledUpTo, ZoneInUse
 from messaging.activity.periods import Grain, Stretch, stretches
 from messaging.activity.services.totals import move_zones, total_what_waits
-from messaging.items.events.kinds import EventKind
+from messaging.items.choices import ReturnKind
+from messaging.items.events.checking import wrong_counts
+from messaging.items.events.kinds import DELIVERIES_COUNTED, EventKind
 from messaging.items.events.recording import record
 from messaging.items.events.sealing import seal_events
-from messaging.items.models import Event, Item
+from messaging.items.models import Event, Item, QuarterHour
 from tests.messaging.items.event_log import make_item, make_sender
 
 pytestmark = pytest.mark.django_db
@@ -33,10 +37,12 @@ ZONES = (
     "Pacific/Kiritimati", "Pacific/Pago_Pago", "Africa/Cairo", "America/Havana", "America/Santiago", "UTC",
 )  # fmt: skip
 NOW = datetime(2026, 11, 10, 18, 20, tzinfo=UTC)
-RECORDED: dict[EventKind, dict[str, object]] = {
+# By the word under which it is counted.
+RECORDED: dict[str, dict[str, object]] = {
     EventKind.SENT: {"people": 1, "files": 3, "size_bytes": 1_000, "expires_at": NOW},
     EventKind.OPENED: {"link": 1, "opening": 1},
-    EventKind.RETURN_ARRIVED: {"files": 7, "size_bytes": 9},
+    EventKind.RETURN_ARRIVED: {"files": 7, "size_bytes": 9, "return_kind": ReturnKind.REPLY},
+    DELIVERIES_COUNTED: {"files": 5, "size_bytes": 8, "return_kind": ReturnKind.SUBMISSION},
     EventKind.CODE_FAILED: {"link": 1, "tries_left": 4},
     EventKind.COPY_READ: {},
 }
@@ -47,6 +53,8 @@ CHANGES = [
     datetime(2026, 11, 1, 6, tzinfo=UTC),
 ]
 NEAR = st.builds(lambda at, hours: at + timedelta(hours=hours), st.sampled_from([*CHANGES, NOW]), st.floats(-30, 30))
+COLUMNS = ("user_id", "kind", "events", "files", "size_bytes")
+ITEMS, TOTALS = "messaging.items.migrations", "messaging.activity.migrations.0002_total_deliveries_apart"
 AGO = st.builds(lambda minutes: NOW - timedelta(minutes=minutes), st.integers(0, 735 * 24 * 60))
 HAPPENED = st.lists(st.tuples(st.sampled_from(list(RECORDED)), NEAR | AGO), max_size=12)
 
@@ -56,9 +64,10 @@ def sender() -> User:
     return make_sender()
 
 
-def happen(item: Item, happened: list[tuple[EventKind, datetime]]) -> None:
-    for kind, at in happened:
-        record(kind=kind, item=item, facts=RECORDED[kind], at=at)
+def happen(item: Item, happened: list[tuple[str, datetime]]) -> None:
+    for word, at in happened:
+        kind = EventKind.RETURN_ARRIVED if word == DELIVERIES_COUNTED else EventKind(word)
+        record(kind=kind, item=item, facts=RECORDED[word], at=at)
 
 
 def total(user: User) -> None:
@@ -72,10 +81,12 @@ def total(user: User) -> None:
 def raw(user: User, stretch: Stretch) -> dict[Figure, int]:
     """Add up the events themselves, one by one."""
     found: Counter[Figure] = Counter()
+    deliveries = {"return_kind": "submission"}.items()
     for event in Event.objects.filter(user_id=user.pk).order_by("pk"):
         if stretch.holds(event.at.astimezone(ZoneInfo(user.time_zone)).date()):
             for figure, (kind, count) in SOURCES.items():
-                if event.kind == kind:
+                is_delivery = deliveries <= event.facts.items()
+                if (DELIVERIES_COUNTED if is_delivery else event.kind) == kind:
                     found[figure] += 1 if count == "events" else int(event.facts[count])
     return {figure: found[figure] for figure in Figure}
 
@@ -95,7 +106,7 @@ def assert_figures_are_true(user: User) -> None:
 @given(first=HAPPENED, second=HAPPENED, zones=st.lists(st.sampled_from(ZONES), min_size=2, max_size=2))
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_the_figures_are_those_of_the_events(
-    sender: User, first: list[tuple[EventKind, datetime]], second: list[tuple[EventKind, datetime]], zones: list[str]
+    sender: User, first: list[tuple[str, datetime]], second: list[tuple[str, datetime]], zones: list[str]
 ) -> None:
     """Some events are sealed late; between two passes somebody chooses another zone."""
     with transaction.atomic():
@@ -128,6 +139,28 @@ def test_closed_days_come_from_the_totals_and_the_last_two_do_not(sender: User) 
     present, _past = stretches(Grain.DAY, today)
     found = figures_of(owner=sender, stretches=present, today=today)
     assert [one[Figure.MESSAGES] for one in found if one[Figure.MESSAGES]] == [100, 100, 1, 1]
+
+
+def test_what_was_counted_together_is_told_apart_by_its_events(sender: User) -> None:
+    """As an installation of before is migrated: forth, back, and forth again."""
+    live_in(sender, "Asia/Kathmandu")
+    at, day = NOW - timedelta(days=9), timedelta(days=1)
+    happened = [(EventKind.RETURN_ARRIVED, at), (DELIVERIES_COUNTED, at), (DELIVERIES_COUNTED, at - day)]
+    happen(make_item(sender), [*happened, (EventKind.SENT, at)])
+    total(sender)
+    counted, totalled = (sorted(model.objects.values_list(*COLUMNS)) for model in (QuarterHour, DayTotal))
+    items, activity = import_module(f"{ITEMS}.0007_count_deliveries_apart"), import_module(TOTALS)
+    items.count_them_together(apps, None)
+    assert not QuarterHour.objects.filter(kind=DELIVERIES_COUNTED).exists()
+    assert sum(QuarterHour.objects.filter(kind=EventKind.RETURN_ARRIVED).values_list("events", flat=True)) == 3
+    activity.total_anew(apps, None)
+    assert not DayTotal.objects.filter(kind=DELIVERIES_COUNTED).exists()
+    items.count_deliveries_apart(apps, None)
+    activity.total_anew(apps, None)
+    assert sorted(QuarterHour.objects.values_list(*COLUMNS)) == counted
+    assert sorted(DayTotal.objects.values_list(*COLUMNS)) == totalled
+    assert list(wrong_counts()) == []
+    assert_figures_are_true(sender)
 
 
 def test_a_pass_that_comes_twice_adds_nothing(sender: User) -> None:

@@ -215,7 +215,7 @@ def test_a_file_of_no_bytes_arrives_as_one() -> None:
 def test_a_delivery_that_holds_nothing_is_refused() -> None:
     page = make_envelope(owner_browser()).open().fill(text=" ")
     assert page.status_code == 422
-    assert "Add at least one file, or write something." in page.content.decode()
+    assert "Write something, or add a file." in page.content.decode()
 
 
 def test_the_same_form_twice_arrives_once_and_leads_to_the_same_receipt() -> None:

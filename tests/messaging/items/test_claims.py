@@ -26,7 +26,7 @@ from messaging.items.manifests import FileEntry, Manifest, open_manifest
 from messaging.items.models import Content, Item, Link
 from messaging.items.services.account_keys import account_key_of, open_for
 from messaging.items.services.controlling import copied_key
-from messaging.items.services.gates import GateSecret
+from messaging.items.services.gates import GateSecret, agreed_password
 from messaging.items.services.links import data_key_of, to_text
 from messaging.items.services.opening import new_cookie
 from tests.messaging.items.making import BODY, SUBJECT, Sent, make_sender, open_link, send_item, with_proof
@@ -73,7 +73,7 @@ def disguises(value: bytes) -> list[bytes]:
 
 
 def sent_with(proof: Proof, *, is_copy_kept: bool) -> Sent:
-    secret = GateSecret(PASSWORD, HINT) if proof is Proof.ITEM_PASSWORD else GateSecret()
+    secret = agreed_password(PASSWORD, hint=HINT) if proof is Proof.ITEM_PASSWORD else GateSecret()
     return send_item(make_sender(), [with_proof(proof, secret=secret)], manifest=MANIFEST, is_copy_kept=is_copy_kept)
 
 

@@ -24,7 +24,7 @@ from messaging.items.services.controlling import (
     renew_link,
     revoke_participant,
 )
-from messaging.items.services.gates import GateSecret, new_opening_code
+from messaging.items.services.gates import agreed_password, new_opening_code
 from messaging.items.services.opening import data_key, manifest_of, new_cookie, prove, visit_of
 from tests.messaging.items.making import (
     BODY,
@@ -182,7 +182,7 @@ def test_a_new_link_replaces_the_old_one() -> None:
 
 def test_a_new_link_asks_the_same_proof() -> None:
     sender = make_sender()
-    code, password = new_opening_code(), GateSecret("correct horse", "the animal")
+    code, password = new_opening_code(), agreed_password("correct horse", hint="the animal")
     with_code = send_item(sender, [with_proof(Proof.OPENING_CODE, secret=code)])
     with_password = send_item(sender, [with_proof(Proof.ITEM_PASSWORD, secret=password)])
     made, fresh_code = renew_link(participant=with_code.participant, **by(with_code))

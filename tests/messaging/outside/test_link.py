@@ -10,7 +10,7 @@ from core.crypto.links import new_secret
 from core.db import database_now
 from messaging.items.choices import Proof
 from messaging.items.models import Event, LinkCheck, OpenSession, Participant
-from messaging.items.services.gates import GateSecret
+from messaging.items.services.gates import agreed_password
 from messaging.items.services.links import to_text
 from tests.messaging.items.making import BODY, SUBJECT, delete, make_sender, open_link, send_item, with_proof
 from tests.messaging.outside.browser import AGENT, Outsider
@@ -223,7 +223,7 @@ def test_a_link_of_another_kind_is_nothing_here() -> None:
 
 
 def test_statement_90_without_the_proof_the_message_is_not_shown() -> None:
-    sent = send_item(make_sender(), [with_proof(Proof.ITEM_PASSWORD, secret=GateSecret("correct horse"))])
+    sent = send_item(make_sender(), [with_proof(Proof.ITEM_PASSWORD, secret=agreed_password("correct horse"))])
     outsider = Outsider(sent.links[0])
     assert outsider.read().url == outsider.url("link")
     outsider.give()

@@ -12,7 +12,7 @@ from messaging.items import limits
 from messaging.items.choices import Proof
 from messaging.items.events.kinds import EventKind
 from messaging.items.models import Event, Gate, Participant
-from messaging.items.services.gates import GateSecret
+from messaging.items.services.gates import agreed_password
 from tests.cast import sign_in
 from tests.messaging.items.making import ADDRESS, BODY, with_proof
 from tests.messaging.outside.browser import Outsider
@@ -61,7 +61,7 @@ def test_three_new_codes_a_day() -> None:
 
 
 def test_a_password_is_asked_with_its_hint_and_pauses_after_five() -> None:
-    person = with_proof(Proof.ITEM_PASSWORD, secret=GateSecret("correct horse", "the animal & the cell"))
+    person = with_proof(Proof.ITEM_PASSWORD, secret=agreed_password("correct horse", hint="the animal & the cell"))
     outsider = Outsider(send_message(people=[person]).links[0])
     page = outsider.client.get(outsider.give().url).content.decode()
     assert "the animal &amp; the cell" in page
@@ -189,7 +189,7 @@ def test_the_first_opening_is_told_to_a_sender_who_asked(is_asked: bool) -> None
 
 
 def test_twenty_wrong_passwords_stop_the_link_and_the_sender_is_told_once() -> None:
-    sent = send_message(people=[with_proof(Proof.ITEM_PASSWORD, secret=GateSecret("correct horse"))])
+    sent = send_message(people=[with_proof(Proof.ITEM_PASSWORD, secret=agreed_password("correct horse"))])
     outsider = Outsider(sent.links[0])
     outsider.give()
     for _ in range(4):

@@ -82,7 +82,10 @@ def test_what_the_sender_does_not_want_does_not_come(kind: ReplyKind) -> None:
         assert outsider.client.get(outsider.url("link_reply")).status_code == 404
         assert "/reply" not in outsider.read().content.decode()
     else:
-        assert answer.status_code == 302
+        assert answer.status_code == 422
+        assert "No files are asked for, and none were kept." in answer.content.decode()
+        assert TEXT in answer.content.decode()
+        assert reply(outsider).status_code == 302
         assert (Return.objects.get().file_count, Blob.objects.count()) == (0, 0)
 
 
@@ -101,7 +104,8 @@ def test_a_plan_without_files_takes_text_alone() -> None:
     Plan.objects.update(attachments_bytes=0, files_per_send=0)
     outsider = Outsider(send_message().links[0]).open()
     assert 'type="file"' not in outsider.client.get(outsider.url("link_reply")).content.decode()
-    assert reply(outsider, uploads=(paper(),)).status_code == 302
+    assert reply(outsider, uploads=(paper(),)).status_code == 422
+    assert reply(outsider).status_code == 302
     assert Return.objects.get().file_count == 0
 
 

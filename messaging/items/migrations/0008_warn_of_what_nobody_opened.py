@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0010_log_exports_are_security_events"),
-        ("items", "0006_index_what_is_kept"),
+        ("items", "0007_count_deliveries_apart"),
         ("licenses", "0004_names_for_support"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
