@@ -27,6 +27,7 @@ PILL_OF = {
     State.SENDING: "is-info",
     State.NOT_OPENED: "is-info",
     State.OPEN: "is-good",
+    State.CLOSED: "is-good",
     State.USED_UP: "is-warn",
     State.FAILED: "is-danger",
 }
