@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, overload
 
 from django.db import connection, transaction
 from django.db.models.functions import Now  # noqa: TID251
@@ -36,6 +36,10 @@ def database_now() -> datetime:
     return datetime.fromisoformat(value).replace(tzinfo=UTC) if isinstance(value, str) else value.astimezone(UTC)
 
 
+@overload
+def stored_instant(value: datetime | str) -> datetime: ...
+@overload
+def stored_instant(value: None) -> None: ...
 def stored_instant(value: datetime | str | None) -> datetime | None:
     """Return an instant that a statement of ours read, aware, in UTC; SQLite keeps instants as text."""
     if value is None:

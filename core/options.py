@@ -13,9 +13,9 @@ from typing import Any, NamedTuple, ParamSpec, TypeVar
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.renderers import BaseRenderer
+from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.markup import element
@@ -23,6 +23,8 @@ from core.markup import element
 P = ParamSpec("P")
 R = TypeVar("R")
 
+# How many drawings a list needs that depends on nothing but the language.
+LANGUAGES_KEPT = 8
 _WIDE = re.compile("[\U00010000-\U0010ffff]")
 _OPTION = '<option value="{}"{}>{}</option>'
 _SELECTED = SafeString(" selected")
@@ -152,6 +154,7 @@ class DrawnSelect(forms.Widget):
         super().__init__(dict(attrs) if attrs else None)
         self.options: DrawnSource = lambda: Drawn(())
         self.stored = ""
+        self.blank: str | Promise = _("Choose…")
 
     def use_required_attribute(self, initial: object) -> bool:
         """Leave out `required`: HTML allows it on a select only beside an empty first option."""
@@ -171,9 +174,8 @@ class DrawnSelect(forms.Widget):
         attributes = self.build_attrs({**self.attrs, "name": name}, dict(attrs or {}))
         return element("select", attributes, blank, drawn.marked(chosen, stored=self.stored))
 
-    @staticmethod
-    def _blank(*, is_selected: bool) -> SafeString:
-        return format_html(_OPTION, "", _SELECTED if is_selected else _PLAIN, gettext("Choose…"))
+    def _blank(self, *, is_selected: bool) -> SafeString:
+        return format_html(_OPTION, "", _SELECTED if is_selected else _PLAIN, self.blank)
 
 
 class DrawnField(forms.CharField):
@@ -182,6 +184,7 @@ class DrawnField(forms.CharField):
     Args:
         options: returns the list in the language of the request; asked at each drawing and each check.
         stored: what is kept now; it is accepted even where the list has it disabled.
+        blank: words of the empty choice, where the list does not ask to choose.
     """
 
     widget: DrawnSelect = DrawnSelect  # type: ignore[assignment]
@@ -191,8 +194,12 @@ class DrawnField(forms.CharField):
         "disabled": _("This option is not available. Choose another one."),
     }
 
-    def __init__(self, *, options: DrawnSource, stored: str = "", **kwargs: Any) -> None:
+    def __init__(
+        self, *, options: DrawnSource, stored: str = "", blank: str | Promise | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(**kwargs)
+        if blank is not None:
+            self.widget.blank = blank
         self.options = options
         self.stored = stored
 

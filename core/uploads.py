@@ -7,11 +7,12 @@ Source: docs/decisions/0034-files-in-and-out.md
 import hashlib
 import logging
 import os
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import wraps
-from typing import Any
+from itertools import chain
+from typing import Any, NoReturn
 
 from django import forms
 from django.conf import settings
@@ -47,6 +48,7 @@ class Intake:
         bytes_used: by files of earlier forms.
         files_at_most: in this form.
         names_taken: by files of earlier forms.
+        too_large: why more bytes are refused, where it is for another reason than the size of the files.
     """
 
     data_key: Secret
@@ -55,11 +57,20 @@ class Intake:
     files_at_most: int
     bytes_used: int = 0
     names_taken: Collection[str] = ()
+    too_large: FilesRefused | None = None
 
     @property
     def room_bytes(self) -> int:
         """Return how many bytes may come."""
         return max(0, self.bytes_at_most - self.bytes_used)
+
+    def refuse_too_large(self) -> NoReturn:
+        """Refuse what has more bytes than may come.
+
+        Raises:
+            FilesRefused: always.
+        """
+        raise self.too_large or FilesTooLarge(self.room_bytes)
 
 
 @dataclass(slots=True)
@@ -221,36 +232,64 @@ class FormWithSealedFiles(FormWithoutFiles):
         if self.files_taken >= self.intake.files_at_most:
             raise TooManyFiles(self.intake.files_at_most)
         if self.declared_bytes > self.intake.room_bytes + settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
-            raise FilesTooLarge(self.intake.room_bytes)
+            self.intake.refuse_too_large()
 
     def _write_blob(self, part: Part, first: memoryview) -> SealedUpload:
-        name, file_id, digest = clean_file_name(part.file_name or ""), os.urandom(ID_BYTES), hashlib.sha256()
-        with blobs().create() as blob:
-            writer = ContainerWriter(blob, self.intake.data_key, ContainerId(self.intake.whole, file_id))
-            piece: memoryview | None = first
-            while piece is not None:
-                self._take_room(len(piece))
-                digest.update(piece)
-                writer.write(piece)
-                piece = next(part.pieces, None)
-            writer.close()
-        self.files_taken += 1
-        self.names.append(unique_file_name(name.text, self.names))
-        return SealedUpload(
-            file_id=file_id,
-            name=self.names[-1],
+        name = clean_file_name(part.file_name or "")
+        upload = seal_file(
+            map(self._within_room, chain([first], part.pieces)),
+            name=unique_file_name(name.text, self.names),
             is_shortened=name.is_shortened,
             content_type=safe_content_type(part.content_type),
-            size_bytes=writer.plain_bytes,
-            sealed_bytes=blob.size_bytes,
-            blob=blob.name,
-            sha256=digest.digest(),
+            data_key=self.intake.data_key,
+            whole=self.intake.whole,
         )
+        self.files_taken += 1
+        self.names.append(upload.name)
+        return upload
+
+    def _within_room(self, piece: memoryview) -> memoryview:
+        self._take_room(len(piece))
+        return piece
 
     def _take_room(self, size_bytes: int) -> None:
         if size_bytes > self.room_bytes:
-            raise FilesTooLarge(self.intake.room_bytes)
+            self.intake.refuse_too_large()
         self.room_bytes -= size_bytes
+
+
+def seal_file(
+    pieces: Iterable[bytes | memoryview],
+    *,
+    name: str,
+    content_type: str,
+    data_key: Secret,
+    whole: bytes,
+    is_shortened: bool = False,
+) -> SealedUpload:
+    """Seal a file into a blob of its own, piece by piece.
+
+    Args:
+        name: as it is kept.
+        whole: id, 16 bytes, of what the file belongs to.
+    """
+    file_id, digest = os.urandom(ID_BYTES), hashlib.sha256()
+    with blobs().create() as blob:
+        writer = ContainerWriter(blob, data_key, ContainerId(whole, file_id))
+        for piece in pieces:
+            digest.update(piece)
+            writer.write(piece)
+        writer.close()
+    return SealedUpload(
+        file_id=file_id,
+        name=name,
+        is_shortened=is_shortened,
+        content_type=content_type,
+        size_bytes=writer.plain_bytes,
+        sealed_bytes=blob.size_bytes,
+        blob=blob.name,
+        sha256=digest.digest(),
+    )
 
 
 def seals_files(intake_of: Callable[..., Intake]) -> Callable[[View], View]:
@@ -301,7 +340,7 @@ class SealedFilesField(forms.Field):
         """Return the files, or say why none were taken."""
         for upload in value:
             if isinstance(upload, RefusedUpload):
-                raise ValidationError(str(upload.refusal))
+                raise ValidationError(str(upload.refusal), code=type(upload.refusal).__name__)
         self.validate(value)
         return [upload for upload in value if isinstance(upload, SealedUpload)]
 

@@ -5,7 +5,7 @@ import os
 import signal
 import socket
 import time
-from datetime import UTC
+from datetime import UTC, datetime
 from types import FrameType
 
 from django.conf import settings
@@ -83,15 +83,17 @@ class Worker:
         return self.parent_pid is not None and os.getppid() != self.parent_pid
 
     def _keep_schedule(self) -> None:
-        if time.monotonic() < self._next_beat:
-            return
-        self._next_beat = time.monotonic() + HEARTBEAT_SECONDS
-        now = database_now()
+        if time.monotonic() >= self._next_beat:
+            self._next_beat = time.monotonic() + HEARTBEAT_SECONDS
+            self._do_what_is_due(database_now())
+
+    def _do_what_is_due(self, now: datetime) -> None:
         Heartbeat.objects.update_or_create(worker=self.name, defaults={"seen_at": now})
         today = now.astimezone(UTC).date()
         keys.prepare_keys(settings.KEY_DIR, today)
-        keys.destroy_old_keys(settings.KEY_DIR, today)
         watch_countries(now)
         if time.monotonic() >= self._next_cleaning:
             self._next_cleaning = time.monotonic() + RETENTION_EVERY_SECONDS
             retention.forget_what_is_over(now)
+            # Not before: what outlives the key of a day is moved from under it there, also after days without a worker.
+            keys.destroy_old_keys(settings.KEY_DIR, today)

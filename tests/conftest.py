@@ -20,6 +20,31 @@ from tests.pages import InspectingClient
 _connect, _connect_ex = socket.socket.connect, socket.socket.connect_ex
 _refused: list[str] = []
 ALL_EVENTS = 2**62
+DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let a second run, on another database, leave out what no database can change."""
+    text = "run the tests that use the database, and do not look at their pages"
+    parser.addoption("--database-only", action="store_true", help=text)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Look at pages in the first run only: parsing them takes a quarter of the time."""
+    InspectingClient.looks = not config.getoption("database_only")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out tests without a database, if asked."""
+    if not config.getoption("database_only"):
+        return
+    config.hook.pytest_deselected(items=[item for item in items if not _uses_database(item)])
+    items[:] = filter(_uses_database, items)
+
+
+def _uses_database(item: pytest.Item) -> bool:
+    fixtures = set(getattr(item, "fixturenames", ()))
+    return item.get_closest_marker("django_db") is not None or not fixtures.isdisjoint(DATABASE_FIXTURES)
 
 
 def pytest_sessionstart() -> None:

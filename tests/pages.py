@@ -1,5 +1,6 @@
 """A test client that looks at every HTML answer: well formed, one heading, labelled fields, nothing inline."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -21,16 +22,25 @@ GIVES_NOTHING_AWAY = {"noopener", "noreferrer", "nofollow"}
 UNSEEN_TYPES = frozenset({"hidden", "submit", "button", "reset", "image"})
 # A refused form shows again what was typed, control characters included.
 PASSED_OVER = frozenset({"invalid-codepoint"})
+# Of a list with hundreds of options, each drawn by the same lines, the first few are enough to look at.
+LONG_LIST = re.compile(r"((?:<option[^<>]*>[^<>]*</option>){3})(?:<option[^<>]*>[^<>]*</option>)+")
 ERROR_MARKS = ("Error: ", "Erreur : ", "Erreur\u00a0: ")
 
 
 class InspectingClient(Client):
-    """A client that fails as soon as a page breaks a rule every page keeps."""
+    """A client that fails as soon as a page breaks a rule every page keeps.
+
+    Args:
+        looks: False in a run on another database, which draws the same pages.
+    """
+
+    looks = True
 
     def request(self, **request: Any) -> Any:
         """Answer as usual, once the page was looked at."""
         response = super().request(**request)
-        inspect(response, path=str(request.get("PATH_INFO", "")))
+        if self.looks:
+            inspect(response, path=str(request.get("PATH_INFO", "")))
         return response
 
 
@@ -46,7 +56,7 @@ def inspect(response: HttpResponseBase, *, path: str) -> None:
 def page_faults(html: str) -> list[str]:
     """Return what is wrong with a page, in words."""
     parser = html5lib.HTMLParser(tree=html5lib.getTreeBuilder("etree"))
-    page = parser.parse(html)
+    page = parser.parse(LONG_LIST.sub(r"\1", html))
     faults = [*_inline_faults(page), *_foreign_faults(page)]
     nesting = [f"line {position[0]}: {code}" for position, code, _data in parser.errors if code not in PASSED_OVER]
     return [*nesting, *_heading_faults(page), *_id_faults(page), *_label_faults(page), *_form_faults(page), *faults]

@@ -56,3 +56,10 @@ def test_nothing_leaves_this_machine() -> None:
     with socket.socket() as outside, pytest.raises(SocketsAreClosed):
         outside.connect(("192.0.2.1", 9))
     assert _refused.pop() == "192.0.2.1"
+
+
+def test_a_long_list_of_options_is_looked_at_in_part() -> None:
+    options = "".join(f'<option value="{number}">Zone {number}</option>' for number in range(300))
+    good = GOOD.replace("</form>", f'<select aria-label="Zone">{options}</select></form>', 1)
+    assert page_faults(good) == []
+    assert page_faults(good.replace('<option value="1">', '<option value="1" style="color: red">'))

@@ -22,10 +22,9 @@ from core.cultures.naming import (
     tag_of,
 )
 from core.cultures.places import WORLD
-from core.options import Drawn, Group, Option, drawn_once
+from core.options import LANGUAGES_KEPT, Drawn, Group, Option, drawn_once
 
 _LISTS_KEPT = 8
-_LANGUAGES_KEPT = 8
 # An hour of the afternoon, so that the sample shows which clock a culture uses.
 _SAMPLE_TIME = datetime(2026, 11, 12, 14, 5, tzinfo=UTC)
 _MONTHS = range(1, 13)
@@ -76,7 +75,7 @@ def _drawn_cultures(language: str, on: date) -> Drawn:
     return Drawn((Group("", ordered),), also=partial(_label_of_unlisted, language))
 
 
-@lru_cache(maxsize=_LANGUAGES_KEPT)
+@lru_cache(maxsize=LANGUAGES_KEPT)
 def _names(language: str) -> dict[str, str]:
     """Name the cultures of the list: those of a place, whose language has a name in this one."""
     naming = naming_locale(language)

@@ -1,6 +1,7 @@
 """The address of a log: its filters, its length and its place, and nothing else that somebody wrote into it."""
 
 from collections.abc import Mapping
+from functools import cache
 
 from django.http import QueryDict
 from django.urls import reverse
@@ -47,7 +48,12 @@ def query_of(asked: QueryDict, **changes: str) -> str:
 
 def log_url(query: str = "") -> str:
     """Return the address of the log."""
-    return reverse("activity:log") + (f"?{query}" if query else "")
+    return _log() + (f"?{query}" if query else "")
+
+
+@cache
+def _log() -> str:
+    return reverse("activity:log")
 
 
 def _query(asked: QueryDict, names: tuple[str, ...], changes: Mapping[str, str] | None = None) -> str:

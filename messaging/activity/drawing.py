@@ -4,22 +4,23 @@ Source: docs/decisions/0046-log.md
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from html import escape
 
 from django.urls import reverse
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 
 from core import cultures
 from core.cultures.formats import local
 from core.markup import element, escaped, icon
+from core.options import LANGUAGES_KEPT, drawn_once
 from core.templatetags.cultures import machine_instant
-from messaging.activity.access.log import Row
+from messaging.activity.access.log import LoggedPerson, Row
 from messaging.activity.choices import NUMBER_COLUMNS, Column
 from messaging.items.choices import Proof, State
 from messaging.items.kinds import all_kinds
-from messaging.items.models import Participant
 from messaging.items.references import shown_reference
 
 NOTHING = "–"
@@ -38,69 +39,110 @@ _NAMED_BY_PLACE = frozenset({Column.STATUS, Column.SUBJECT, Column.SENDER, Colum
 _ANY = "REFERENCE000"
 
 
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What the rows of every log in one language have in common.
+
+    Args:
+        row, delete: patterns with a name in braces for each value.
+    """
+
+    kinds: dict[str, str]
+    states: dict[State, str]
+    proofs: dict[Proof, str]
+    not_kept: str
+    openings: str
+    row: str
+    delete: str
+
+
 class LogTable:
-    """Draws the rows of one page: the pattern of a row is drawn once, then filled in for each.
+    """Draws the rows of one page, each by the pattern of its language.
 
     Args:
         query: of the log's own address, kept on the way to an item and back.
+        sender: address of whom the log belongs to.
     """
 
-    def __init__(self, query: str) -> None:
-        self.habits, self.days = cultures.current(), dict[date, str]()
-        self.kinds = {kind.code: escaped(kind.label) for kind in all_kinds()}
-        self.states = {state: pill(state) for state in State}
-        self.proofs = {proof: escaped(proof.label) for proof in Proof}
-        self.not_kept = element("span", {"class": "muted"}, gettext("not kept"))
-        self.openings = gettext("%(used)d of %(allowed)d")
-        address = f"?{query}" if query else ""
-        self.pattern = _row_pattern(reverse("activity:item_detail", args=[_ANY]) + address)
-        self.delete = _delete_pattern(reverse("activity:item_delete", args=[_ANY]) + address)
+    def __init__(self, query: str, *, sender: str) -> None:
+        self.habits, self.words = cultures.current(), _words(get_language() or "")
+        self.days, self.times = dict[date, str](), dict[tuple[int, int], str]()
+        self.activities = dict[int, str]()
+        self.sender, self.query = _clipped(sender), escape(f"?{query}") if query else ""
 
     def draw(self, rows: Sequence[Row]) -> SafeString:
         """Return the rows as the body of the table."""
         return element("tbody", {"role": "rowgroup"}, SafeString("".join(map(self._row, rows))))
 
     def _row(self, row: Row) -> str:
-        item, names = row.item, {"stored": row.item.reference, "shown": shown_reference(row.item.reference)}
-        return self.pattern.format(
+        words, label = self.words, row.label
+        names = {"stored": row.reference, "shown": shown_reference(row.reference), "query": self.query}
+        return words.row.format(
             **names,
-            date=self._instant(item.sent_at),
+            date=self._instant(row.sent_at),
             latest_activity=self._instant(row.latest_at),
-            expires_at=self._instant(item.expires_at),
-            status=self.states[row.state],
-            subject=_clipped(row.label.subject) if row.label else self.not_kept,
-            sender=_clipped(item.sender.email),
-            recipient=_clipped(recipients(row.people), _addresses(row.people)),
-            code=", ".join(self.proofs[proof] for proof in row.proofs) or NOTHING,
-            files=item.file_count,
-            openings=self.openings % {"used": row.openings_used, "allowed": row.openings_allowed},
-            activities=_events_in_words(row.events),
-            kind=self.kinds.get(item.kind, item.kind),
-            delete=self.delete.format(**names) if row.can_be_deleted else "",
+            expires_at=self._instant(row.expires_at),
+            status=words.states[row.state],
+            subject=_clipped(label.subject) if label else words.not_kept,
+            sender=self.sender,
+            recipient=_recipients_cell(row.people),
+            code=", ".join([words.proofs[proof] for proof in row.proofs]) or NOTHING,
+            files=row.file_count,
+            openings=words.openings % {"used": row.openings_used, "allowed": row.openings_allowed},
+            activities=self._activities(row.events),
+            kind=words.kinds.get(row.kind, row.kind),
+            delete=words.delete.format(**names) if row.can_be_deleted else "",
         )
 
+    def _activities(self, count: int) -> str:
+        written = self.activities.get(count)
+        if written is None:
+            written = escape(ngettext("%(count)d event", "%(count)d events", count) % {"count": count})
+            self.activities[count] = written
+        return written
+
     def _instant(self, at: datetime | None) -> str:
-        """Return the day, and below it the time; the days of a page are few, and each is written once."""
+        """Return the day, and below it the time; a page has few days and minutes, and each is written once."""
         if at is None:
             return NOTHING
         there = local(at, self.habits)
-        day = self.days.get(there.date())
+        on, minute = there.date(), (there.hour, there.minute)
+        day, time = self.days.get(on), self.times.get(minute)
         if day is None:
-            day = self.days[there.date()] = escaped(cultures.format_date(there.date(), habits=self.habits))
-        time = escape(cultures.format_time(at, habits=self.habits))
+            day = self.days[on] = escaped(cultures.format_date(on, habits=self.habits))
+        if time is None:
+            time = self.times[minute] = escaped(cultures.format_time(there, habits=self.habits))
         return f'<time datetime="{machine_instant(at)}">{day} <span class="sub">{time}</span></time>'
 
 
 def log_head() -> SafeString:
     """Draw the names of the fourteen columns."""
+    return _head(get_language() or "")
+
+
+@drawn_once(maxsize=LANGUAGES_KEPT)
+def _head(language: str) -> SafeString:
     values = ({"role": "columnheader", "scope": "col", "class": _HEAD_OF.get(column, False)} for column in Column)
     names = (element("th", value, column.label) for value, column in zip(values, Column, strict=True))
     return element("thead", {"role": "rowgroup"}, element("tr", {"role": "row"}, *names))
 
 
+@drawn_once(maxsize=LANGUAGES_KEPT)
+def _words(language: str) -> Words:
+    return Words(
+        kinds={kind.code: escaped(kind.label) for kind in all_kinds()},
+        states={state: pill(state) for state in State},
+        proofs={proof: escaped(proof.label) for proof in Proof},
+        not_kept=element("span", {"class": "muted"}, gettext("not kept")),
+        openings=gettext("%(used)d of %(allowed)d"),
+        row=_row_pattern(reverse("activity:item_detail", args=[_ANY])),
+        delete=_delete_pattern(reverse("activity:item_delete", args=[_ANY])),
+    )
+
+
 def _row_pattern(item_url: str) -> str:
     """Draw a row with a name in braces for each value; no label and no address holds a brace."""
-    address = item_url.replace(_ANY, "{stored}")
+    address = SafeString(item_url.replace(_ANY, "{stored}") + "{query}")
 
     def cell(column: Column, classes: str, content: object = "") -> SafeString:
         label = {} if column in _NAMED_BY_PLACE else {"data-label": column.label}
@@ -132,13 +174,9 @@ def _row_pattern(item_url: str) -> str:
 
 def _delete_pattern(delete_url: str) -> str:
     name = escaped(gettext("Delete %(reference)s") % {"reference": "{shown}"})
-    address = delete_url.replace(_ANY, "{stored}")
+    address = SafeString(delete_url.replace(_ANY, "{stored}") + "{query}")
     values = {"class": "btn btn-quiet btn-s is-danger", "href": address, "aria-label": SafeString(name)}
     return element("a", values, icon("trash", "s"), Column.DELETE.label)
-
-
-def _events_in_words(count: int) -> str:
-    return escape(ngettext("%(count)d event", "%(count)d events", count) % {"count": count})
 
 
 def pill(state: State) -> SafeString:
@@ -146,7 +184,7 @@ def pill(state: State) -> SafeString:
     return element("span", {"class": f"pill dot {PILL_OF.get(state, '')}".strip()}, str(state.label))
 
 
-def recipients(people: Sequence[Participant]) -> str:
+def recipients(people: Sequence[LoggedPerson]) -> str:
     """Name the first recipient, and say how many there are beside."""
     if not people:
         return NOTHING
@@ -168,8 +206,10 @@ def openings(row: Row) -> str:
     return gettext("%(used)d of %(allowed)d") % numbers
 
 
-def _addresses(people: Sequence[Participant]) -> str:
-    return ", ".join(person.email for person in people)
+def _recipients_cell(people: Sequence[LoggedPerson]) -> str:
+    if len(people) == 1:
+        return _clipped(people[0].email)
+    return _clipped(recipients(people), ", ".join([person.email for person in people]))
 
 
 def _clipped(text: str, title: str = "") -> str:

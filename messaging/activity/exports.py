@@ -51,22 +51,22 @@ def _lines(owner: User, rows: Iterable[Row]) -> Iterator[list[Cell]]:
     zone = zone_info(owner.time_zone)
     kinds = {kind.code: str(kind.label) for kind in all_kinds()}
     for row in rows:
-        item, label = row.item, row.label
+        label = row.label
         yield [
-            shown_reference(item.reference),
-            *_twice(item.sent_at, zone),
+            shown_reference(row.reference),
+            *_twice(row.sent_at, zone),
             *_twice(row.latest_at, zone),
-            *_twice(item.expires_at, zone),
+            *_twice(row.expires_at, zone),
             str(row.state.label),
             label.subject if label else _("not kept"),
             owner.email,
             "; ".join(f"{person.name} <{person.email}>" if person.name else person.email for person in row.people),
             protection(row),
-            item.file_count,
+            row.file_count,
             "; ".join(label.files) if label else _("not kept"),
             f"{row.openings_used} / {row.openings_allowed}",
             row.events,
-            kinds.get(item.kind, item.kind),
+            kinds.get(row.kind, row.kind),
             owner.time_zone,
         ]
 

@@ -1,13 +1,15 @@
 """The filters of the log; they live in the address, so that a filtered log can be kept as a bookmark."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta, tzinfo
 from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from core.options import LANGUAGES_KEPT, Drawn, DrawnField, Group, Option, drawn_once
 from messaging.activity.access.log import Wanted
 from messaging.activity.days import midnight
 from messaging.activity.limits import (
@@ -42,16 +44,25 @@ class DayField(forms.DateField):
         return day
 
 
-class OneOfField(forms.ChoiceField):
-    """One of a few, or all."""
+@drawn_once(maxsize=LANGUAGES_KEPT)
+def _states(language: str) -> Drawn:
+    return _drawn((state.value, str(state.label)) for state in State)
 
-    def __init__(self, *, choices: Callable[[], list[tuple[str, Any]]], **options: Any) -> None:
-        super().__init__(
-            required=False,
-            choices=lambda: [("", _("All")), *choices()],
-            error_messages={"invalid_choice": _("Choose one of the options in the list.")},
-            **options,
-        )
+
+@drawn_once(maxsize=LANGUAGES_KEPT)
+def _kinds(language: str) -> Drawn:
+    return _drawn((kind.code, str(kind.label)) for kind in all_kinds())
+
+
+def _drawn(choices: Iterable[tuple[str, str]]) -> Drawn:
+    return Drawn([Group("", tuple(Option(value, label) for value, label in choices))])
+
+
+class OneOfField(DrawnField):
+    """One of a few, or all; the few are drawn once in each language."""
+
+    def __init__(self, *, options: Callable[[str], Drawn], **rest: Any) -> None:
+        super().__init__(options=lambda: options(get_language() or ""), blank=_("All"), required=False, **rest)
 
 
 class WordsField(forms.CharField):
@@ -74,8 +85,8 @@ class LogFilterForm(forms.Form):
 
     start_on = DayField(label=_("Start date"))
     end_on = DayField(label=_("End date"))
-    status = OneOfField(label=_("Status"), choices=lambda: State.choices)
-    kind = OneOfField(label=_("Kind"), choices=lambda: [(kind.code, kind.label) for kind in all_kinds()])
+    status = OneOfField(label=_("Status"), options=_states)
+    kind = OneOfField(label=_("Kind"), options=_kinds)
     recipient = WordsField(label=_("Recipient"))
     reference = WordsField(label=_("Reference"))
 

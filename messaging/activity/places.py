@@ -5,9 +5,10 @@ Source: docs/decisions/0046-log.md
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from django.db.models import Model, Q, QuerySet
 
@@ -16,7 +17,16 @@ _MICROSECOND = timedelta(microseconds=1)
 # So many digits fit into an instant of Python and a key of both databases.
 _FORM = re.compile(r"([0-9]{1,16})-([0-9]{1,18})", re.ASCII)
 
+
+class Placed(Protocol):
+    """Something with a key."""
+
+    @property
+    def pk(self) -> int: ...
+
+
 M = TypeVar("M", bound=Model)
+R = TypeVar("R", bound=Placed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,31 +55,42 @@ class Turn:
     newer_than: Place | None = None
 
 
-def page_of(rows: "QuerySet[M]", turn: Turn, *, instant: str, length: int) -> "tuple[list[M], Turn]":
+def page_of(
+    rows: QuerySet[M],
+    turn: Turn,
+    *,
+    instant: str,
+    length: int,
+    read: Callable[[QuerySet[M]], list[R]],
+) -> tuple[list[R], Turn]:
     """Return one page of rows, newest first, and the places at which the older and the newer page begin.
 
     Args:
         instant: name of the column that sorts the rows; the key decides between equal ones.
         length: most rows of a page. Where less than that is newer than a place, the first page is the answer.
+        read: turns the rows chosen, in any order, into what the page shows; that keeps `instant` and `pk`.
     """
+
+    def place(row: R) -> Place:
+        return Place(getattr(row, instant), row.pk)
+
+    def read_next(chosen: QuerySet[M]) -> list[R]:
+        return sorted(read(chosen[: length + 1]), key=lambda row: (getattr(row, instant), row.pk))
+
     if turn.newer_than is not None:
-        found = list(_beyond(rows, turn.newer_than, instant, "gt").order_by(instant, "pk")[: length + 1])
+        found = read_next(_beyond(rows, turn.newer_than, instant, "gt").order_by(instant, "pk"))
         if len(found) > length:
             shown = found[:length][::-1]
-            return shown, Turn(_place(shown[-1], instant), _place(shown[0], instant))
+            return shown, Turn(place(shown[-1]), place(shown[0]))
     begun = rows if turn.older_than is None else _beyond(rows, turn.older_than, instant, "lt")
-    found = list(begun.order_by(f"-{instant}", "-pk")[: length + 1])
+    found = read_next(begun.order_by(f"-{instant}", "-pk"))[::-1]
     shown = found[:length]
-    older_than = _place(shown[-1], instant) if len(found) > length else None
-    newer_than = _place(shown[0], instant) if turn.older_than is not None and shown else None
+    older_than = place(shown[-1]) if len(found) > length else None
+    newer_than = place(shown[0]) if turn.older_than is not None and shown else None
     return shown, Turn(older_than, newer_than)
 
 
-def _place(row: Model, instant: str) -> Place:
-    return Place(getattr(row, instant), row.pk)
-
-
-def _beyond(rows: "QuerySet[M]", place: Place, instant: str, direction: str) -> "QuerySet[M]":
+def _beyond(rows: QuerySet[M], place: Place, instant: str, direction: str) -> QuerySet[M]:
     """Return the rows behind a place; the first condition is the one that an index seeks."""
     beyond = Q(**{f"{instant}__{direction}": place.at}) | Q(**{f"pk__{direction}": place.key})
     return rows.filter(beyond, **{f"{instant}__{direction}e": place.at})

@@ -29,6 +29,7 @@ from messaging.activity.drawing import openings
 from messaging.activity.services.proving import Proven
 from messaging.activity.telling import person, told
 from messaging.items.kinds import kind_of
+from messaging.items.models import Item
 from messaging.items.references import shown_reference
 
 PLAIN, BOLD = "DejaVuSans", "DejaVuSans-Bold"
@@ -52,10 +53,10 @@ GRID = [
 ]
 
 
-def proof_document(*, row: Row, proven: Proven, organization: str) -> bytes:
+def proof_document(*, item: Item, row: Row, proven: Proven, organization: str) -> bytes:
     """Return the PDF, in the language and the habits that are active."""
     _register_fonts()
-    title = _("Proof for the file %(reference)s") % {"reference": shown_reference(row.item.reference)}
+    title = _("Proof for the file %(reference)s") % {"reference": shown_reference(item.reference)}
     file = io.BytesIO()
     document = SimpleDocTemplate(
         file, pagesize=A4, leftMargin=MARGIN, rightMargin=MARGIN, topMargin=MARGIN, bottomMargin=20 * mm,
@@ -68,16 +69,16 @@ def proof_document(*, row: Row, proven: Proven, organization: str) -> bytes:
         canvas.drawString(MARGIN + FRAME_PADDING, 11 * mm, f"{settings.PORTAL_NAME} · {title}")
         canvas.drawRightString(A4[0] - MARGIN - FRAME_PADDING, 11 * mm, _("Page %(number)d") % {"number": page.page})
 
-    document.build(_story(row, proven, title, organization), onFirstPage=foot, onLaterPages=foot)
+    document.build(_story(item, row, proven, title, organization), onFirstPage=foot, onLaterPages=foot)
     return file.getvalue()
 
 
-def _story(row: Row, proven: Proven, title: str, organization: str) -> list[Flowable]:
+def _story(item: Item, row: Row, proven: Proven, title: str, organization: str) -> list[Flowable]:
     return [
         Paragraph(_safe(title), TITLE),
         Paragraph(_safe(_("Printed on %(instant)s.") % {"instant": _both(proven.printed_at)}), TEXT),
         Spacer(0, 3 * mm),
-        _facts(row, organization),
+        _facts(item, row, organization),
         Paragraph(_safe(_("Recipients")), HEADING),
         _people(row),
         Paragraph(_safe(_("Events, oldest first")), HEADING),
@@ -89,14 +90,13 @@ def _story(row: Row, proven: Proven, title: str, organization: str) -> list[Flow
             [
                 (_("Newest number"), cultures.format_number(proven.number)),
                 (_("Its digest (SHA-256)"), proven.digest.hex()),
-                (_("Key of the content (commitment)"), bytes(row.item.key_commitment).hex()),
+                (_("Key of the content (commitment)"), bytes(item.key_commitment).hex()),
             ]
         ),
     ]
 
 
-def _facts(row: Row, organization: str) -> Table:
-    item = row.item
+def _facts(item: Item, row: Row, organization: str) -> Table:
     return _two_columns(
         [
             (_("Reference"), shown_reference(item.reference)),
@@ -117,7 +117,7 @@ def _people(row: Row) -> Table:
     lines = [
         [
             person(one.name, one.email),
-            str(one.proof_kind.label),
+            str(one.proof.label),
             openings(replace(row, people=[one])),
             _both(one.first_opened_at) if one.first_opened_at else "–",
         ]

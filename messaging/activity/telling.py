@@ -1,7 +1,7 @@
-"""Tell in words what happened to an item, for its timeline and for the proof for the file."""
+"""Tell in words what happened to an item: on each product's pages, in the log, and in the proof for the file."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -28,6 +28,7 @@ ICONS = {
     EventKind.CODE_SENT: "phone",
     EventKind.CODE_FAILED: "warning",
     EventKind.CODE_STOPPED: "stop",
+    EventKind.CODE_MISSING: "warning",
     EventKind.OPENED: "eye",
     EventKind.FILE_DOWNLOADED: "download",
     EventKind.COPY_READ: "copy",
@@ -36,7 +37,7 @@ ICONS = {
     EventKind.PROOF_PRINTED: "print",
 }
 GOOD = frozenset({EventKind.OPENED, EventKind.FILE_DOWNLOADED, EventKind.RETURN_ARRIVED})
-BAD = frozenset({EventKind.MAIL_FAILED, EventKind.CODE_FAILED, EventKind.CODE_STOPPED})
+BAD = frozenset({EventKind.MAIL_FAILED, EventKind.CODE_FAILED, EventKind.CODE_STOPPED, EventKind.CODE_MISSING})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +61,14 @@ class Told:
     is_hour: bool = False
 
 
-def told(happened: Happening | Check) -> Told:
-    """Return what happened in words."""
-    return _check(happened) if isinstance(happened, Check) else _event(happened)
+def told(happened: Happening | Check, *, unnamed: str = "") -> Told:
+    """Return what happened in words.
+
+    Args:
+        unnamed: who is not named again, because the page has named them; as `person` returns it.
+    """
+    one = _check(happened) if isinstance(happened, Check) else _event(happened)
+    return replace(one, who="") if one.who == unnamed else one
 
 
 def _event(happened: Happening) -> Told:

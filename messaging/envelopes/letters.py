@@ -2,14 +2,11 @@
 
 from datetime import datetime
 
-from core.cultures import Habits
-from core.mail import send_mail
 from messaging.envelopes.choices import LINK_PREFIX
 from messaging.envelopes.receipts import ReceiptText
-from messaging.items.habits import outside_habits
 from messaging.items.models import Item, Participant
 from messaging.items.references import shown_reference
-from messaging.items.services.delivering import send_link_mail
+from messaging.items.services.delivering import mail_outside, send_link_mail
 from messaging.items.services.links import NewLink
 
 LINK_MAIL = "envelopes/emails/envelope_link"
@@ -34,9 +31,7 @@ def mail_link(*, item: Item, made: NewLink, code: str, is_new_link: bool = False
         "code": code,
         "is_new_link": is_new_link,
     }
-    send_link_mail(
-        link=made.link, template=LINK_MAIL, context=context, language=item.language, habits=outside_habits(item)
-    )
+    send_link_mail(link=made.link, template=LINK_MAIL, context=context)
 
 
 def mail_receipt(*, participant: Participant, receipt: ReceiptText, at: datetime, language: str) -> None:
@@ -45,7 +40,5 @@ def mail_receipt(*, participant: Participant, receipt: ReceiptText, at: datetime
     Args:
         language: in which they read the page.
     """
-    item = participant.item
-    habits: Habits = outside_habits(item)
-    context: dict[str, object] = {"receipt": receipt, "at": at, "reference": shown_reference(item.reference)}
-    send_mail(to=participant.email, template=RECEIPT_MAIL, context=context, language=language, habits=habits)
+    context = {"receipt": receipt, "at": at, "reference": shown_reference(participant.item.reference)}
+    mail_outside(participant=participant, template=RECEIPT_MAIL, context=context, language=language)

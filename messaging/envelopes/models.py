@@ -16,6 +16,7 @@ class Envelope(models.Model):
     uses_allowed = models.PositiveSmallIntegerField(default=USES)
     uses = models.PositiveSmallIntegerField(default=0)
     is_owner_proof_asked = models.BooleanField(default=False)
+    is_text_only = models.BooleanField(default=False)
 
     class Meta:
         constraints = [

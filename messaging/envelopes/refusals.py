@@ -9,9 +9,10 @@ from core.errors import Refusal, TooManyRequests
 from licenses.features import plan_name
 from licenses.models import Plan
 from messaging.envelopes.errors import LifeBeyondPlan, TooManyOpenEnvelopes
+from messaging.items.errors import StorageFull
 from messaging.quota.errors import QuotaExceeded
 
-NOT_MADE = (TooManyOpenEnvelopes, LifeBeyondPlan, TooManyRequests, QuotaExceeded, HashingBusy)
+NOT_MADE = (TooManyOpenEnvelopes, LifeBeyondPlan, TooManyRequests, QuotaExceeded, StorageFull, HashingBusy)
 
 
 def why_not_made(refusal: Refusal, plan: Plan) -> str:
@@ -32,6 +33,8 @@ def why_not_made(refusal: Refusal, plan: Plan) -> str:
             "No messages are left this month, so the envelope was not made. Try again when the count has begun again, "
             "or ask your administrator for more."
         )
+    if isinstance(refusal, StorageFull):
+        return str(refusal)
     return _("Many passwords are checked at this moment. Try again in a few seconds.")
 
 

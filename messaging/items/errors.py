@@ -3,9 +3,11 @@
 from datetime import datetime
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from core.errors import Refusal
+from core.cultures import format_size
+from core.errors import FilesRefused, Refusal
 
 
 class LinkRefused(Refusal):
@@ -92,6 +94,52 @@ class ProofRequired(Refusal):
     """Something goes back only after a proof of its own, which was not given."""
 
     heading = _("Confirm that it is you")
+
+
+class StorageFull(FilesRefused):
+    """More would be kept for a person than their plan keeps; nothing was.
+
+    Args:
+        room_bytes: that are free.
+        most_bytes: that the plan keeps.
+    """
+
+    heading = _("There is no room left")
+
+    def __init__(self, *, room_bytes: int, most_bytes: int) -> None:
+        super().__init__()
+        self.room_bytes = room_bytes
+        self.most_bytes = most_bytes
+
+    def __str__(self) -> str:
+        language = get_language() or "en"
+        text = gettext(
+            "There is no room left for this: of the %(most)s that your plan keeps, %(room)s are free. Delete what you "
+            "no longer need under Sent and drafts, or wait until something expires."
+        )
+        most, room = (format_size(size, language=language) for size in (self.most_bytes, self.room_bytes))
+        return text % {"most": most, "room": room}
+
+
+class OwnersStorageFull(FilesRefused):
+    """The same, as somebody outside is told who sent or handed over something.
+
+    Args:
+        name: of the person for whom it would be kept.
+    """
+
+    heading = _("There is no room left")
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.name = name
+
+    def __str__(self) -> str:
+        text = gettext(
+            "%(name)s has no room left for this, so nothing was taken. %(name)s is told by e-mail; send less, or try "
+            "again later by the same link."
+        )
+        return text % {"name": self.name}
 
 
 class CopyMissing(Refusal):

@@ -1,5 +1,6 @@
-"""What people outside type: the secret of their link, and the proof it asks."""
+"""What people outside type, the secret of their link and the proof it asks; and another end of an item."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -8,9 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.email_change import MailedSecretForm
 from accounts.forms.sign_in import CODE_MOST_CHARACTERS
-from core.forms import TEXT_MESSAGES
+from core.forms import CHOICE_MESSAGES, TEXT_MESSAGES
 from messaging.items.choices import Proof
-from messaging.items.limits import PASSWORD_MOST_CHARACTERS
+from messaging.items.limits import HOUR, PASSWORD_MOST_CHARACTERS
+from messaging.items.lives import DAY_HOURS, lives_offered
+from messaging.items.models import Item
 from messaging.items.services.links import SECRET_BYTES, from_text
 
 ENCODED_MARK = "%23"
@@ -21,9 +24,9 @@ class SecretForm(MailedSecretForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["link"].label = _("Link from the e-mail")
+        self.fields["link"].label = _("Link you were given")
         self.fields["link"].error_messages["required"] = _(
-            "Open the link in the e-mail again, or copy the whole link and paste it here."
+            "Open the link you were given again, or copy the whole link and paste it here."
         )
 
     @property
@@ -43,7 +46,7 @@ class AnswerForm(forms.Form):
 
 
 class CodeForm(AnswerForm):
-    """Six digits from the e-mail, or from a text message.
+    """Six digits, as they were mailed, told, or sent by text message.
 
     Args:
         missing: what to say where nothing was typed.
@@ -81,7 +84,7 @@ class PasswordForm(AnswerForm):
 def answer_form(proof: Proof, data: Any = None) -> AnswerForm:
     """Return the form that takes the answer to a proof."""
     if proof is Proof.OPENING_CODE:
-        return CodeForm(data, missing=gettext("Enter the six digits of the e-mail."), auto_id="%s")
+        return CodeForm(data, missing=gettext("Enter the six digits of the opening code."), auto_id="%s")
     if proof is Proof.SMS_CODE:
         return text_code_form(data)
     if proof is Proof.ITEM_PASSWORD:
@@ -92,3 +95,24 @@ def answer_form(proof: Proof, data: Any = None) -> AnswerForm:
 def text_code_form(data: Any = None) -> CodeForm:
     """Return the form that takes a code from a text message."""
     return CodeForm(data, missing=gettext("Enter the six digits of the text message."), auto_id="%s")
+
+
+class ExpiryForm(forms.Form):
+    """When an item expires, counted from now.
+
+    Args:
+        item: whose end it is; its longest life was fixed when it was made.
+        now: aware instant.
+        usual_hours: what is chosen at first, as far as it is left.
+    """
+
+    life_hours = forms.TypedChoiceField(label=_("Expires after"), coerce=int, error_messages=CHOICE_MESSAGES)
+
+    def __init__(self, *args: Any, item: Item, now: datetime, usual_hours: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs | {"auto_id": "%s"})
+        self.item = item
+        hours_left = max(int((item.longest_until - now).total_seconds()) // HOUR, 1)
+        # Nobody asks for 719 hours.
+        longest = hours_left - hours_left % DAY_HOURS if hours_left > DAY_HOURS else hours_left
+        self.fields["life_hours"].choices = lives_offered(longest)  # type: ignore[attr-defined]
+        self.initial.setdefault("life_hours", min(usual_hours, longest))

@@ -5,19 +5,19 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
+from accounts.models import User
 from core import cultures
 from core.cultures import Habits
 from core.db import database_now
-from messaging.items.models import Item
 
 CULTURES = {"en": "en-CA", "fr": "fr-CA"}
 
 
-def outside_habits(item: Item) -> Habits:
-    """Return how dates are written in an item's mails: in its language, by the sender's clock."""
-    own = item.sender.date_culture
-    culture = own if own.partition("-")[0] == item.language else CULTURES.get(item.language, settings.DEFAULT_CULTURE)
-    return Habits(culture=culture, zone=item.sender.time_zone)
+def outside_habits(sender: User, language: str) -> Habits:
+    """Return how dates are written for somebody who has no account: in their language, by the sender's clock."""
+    own = sender.date_culture
+    culture = own if own.partition("-")[0] == language else CULTURES.get(language, settings.DEFAULT_CULTURE)
+    return Habits(culture=culture, zone=sender.time_zone)
 
 
 def local_now() -> datetime:

@@ -9,7 +9,10 @@ from django.urls import reverse
 from django.utils.functional import Promise
 
 if TYPE_CHECKING:
-    from messaging.items.models import Participant
+    from django.db.models import QuerySet
+
+    from accounts.models import User
+    from messaging.items.models import Blob, Participant
 
 
 def tell_nobody(_participant: "Participant", _at: datetime) -> None:
@@ -28,6 +31,7 @@ class Kind:
         link_prefix: first part of the address of its links.
         new_url_name: of the page on which one is made; empty where there is none.
         on_first_opening: called in the transaction in which a person opens an item for the first time.
+        unsent_files: finds the files that are kept for a person and belong to nothing sent yet; None where none are.
     """
 
     code: str
@@ -37,6 +41,7 @@ class Kind:
     link_prefix: str
     new_url_name: str = ""
     on_first_opening: Callable[["Participant", datetime], None] = tell_nobody
+    unsent_files: "Callable[[User], QuerySet[Blob]] | None" = None
 
     def url(self, reference: str) -> str:
         """Return the address of one item's page."""

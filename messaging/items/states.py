@@ -1,4 +1,4 @@
-"""How items stand, asked of the database: the rules of `Item.state_at`, as conditions on the rows of people.
+"""How items stand, asked of the database: the rules of `standing.py`, as conditions on the rows of people.
 
 Source: docs/decisions/0037-items.md
 """
@@ -9,7 +9,7 @@ from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, 
 
 from messaging.items.choices import State
 from messaging.items.models import Item, Participant
-from messaging.items.models.items import DECIDING_ORDER
+from messaging.items.standing import DECIDING_ORDER
 
 
 def with_state(items: QuerySet[Item], at: datetime) -> QuerySet[Item]:
@@ -33,7 +33,7 @@ def items_in_state(items: QuerySet[Item], state: State, at: datetime) -> QuerySe
 
 
 def _part_at(at: datetime) -> Case:
-    """Return how a person's part stands, as `Participant.state_at` says it."""
+    """Return how a person's part stands, as `part_at` says it."""
     return Case(
         When(revoked_at__isnull=False, then=Value(State.DELETED.value)),
         When(done_at__isnull=False, then=Value(State.CLOSED.value)),

@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from django.http import Http404
 
 from accounts.models import User
-from messaging.items.models import Item, Participant
+from messaging.items.models import Blob, Item, Participant
 from messaging.items.references import stored_reference
 from messaging.items.services.account_keys import Label, account_key_of, labels_of
 from messaging.messages.choices import KIND
@@ -51,6 +51,11 @@ def draft_of(user: User, form_key: uuid.UUID) -> Draft | None:
 def drafts_of(user: User) -> QuerySet[Draft]:
     """Return a person's drafts, newest change first."""
     return Draft.objects.filter(owner=user).order_by("-changed_at", "-pk")
+
+
+def files_of_drafts(user: User) -> QuerySet[Blob]:
+    """Return the files attached to a person's drafts."""
+    return Blob.objects.filter(whole_id__in=Draft.objects.filter(owner=user).values("whole_id"))
 
 
 def message_of_form(user: User, form_key: uuid.UUID) -> Item | None:

@@ -12,14 +12,14 @@ from messaging.messages.replies import ReplyTerms
 from messaging.messages.typed import TICKED, Fields, Row, row_fields
 
 
-def fields_again(item: Item) -> Fields:
+def fields_again(item: Item, copy: Manifest | None) -> Fields:
     """Return what a composer shows to write a message again: everybody, and the texts where a copy was kept."""
     people = list(item.participants.order_by("position"))
     rows = [
         Row(person.email, international(person.number) if person.number else "", Role(person.role).value)
         for person in people
     ]
-    return row_fields(rows) | _texts(copy_of(item)) | _terms(item, people)
+    return row_fields(rows) | _texts(copy) | _terms(item, people)
 
 
 def copy_of(item: Item) -> Manifest | None:

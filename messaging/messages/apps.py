@@ -16,6 +16,7 @@ class SecureMessagesConfig(AppConfig):
     def ready(self) -> None:
         """Make the kind, and the pages of what comes back, known to what all items share."""
         from messaging.items.inbox import register_inbox
+        from messaging.messages.access import files_of_drafts
         from messaging.messages.services.receipts import tell_first_opening
 
         register(
@@ -26,6 +27,7 @@ class SecureMessagesConfig(AppConfig):
                 url_name="messages:message_detail",
                 link_prefix="o",
                 on_first_opening=tell_first_opening,
+                unsent_files=files_of_drafts,
             )
         )
         register_inbox(all_url_name="messages:returns", one_url_name="messages:return_detail")

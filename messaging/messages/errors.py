@@ -2,10 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from core.errors import Refusal
+from core.errors import ChangedMeanwhile, Refusal
 
 
-class ChangedMeanwhile(Refusal):
+class DraftChanged(ChangedMeanwhile):
     """A draft was changed elsewhere since this page showed it; nothing was written.
 
     Args:

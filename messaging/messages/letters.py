@@ -3,10 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.conf import settings
-
 from accounts.models import User
-from core.cultures import Habits
 from messaging.items.choices import Proof
 from messaging.items.kinds import kind_of
 from messaging.items.models import Item
@@ -17,7 +14,6 @@ from messaging.messages.limits import SUBJECT_SHOWN_CHARACTERS
 
 MAIL = "message_link"
 TEMPLATE = f"messages/emails/{MAIL}"
-CULTURES = {"en": "en-CA", "fr": "fr-CA"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +74,7 @@ def write_link_mail(*, item: Item, made: NewLink, subject: str, code: str, is_ne
         number_end=participant.number_end if participant.proof_kind is Proof.SMS_CODE else "",
         is_new_link=is_new_link,
     )
-    send_link_mail(
-        link=made.link,
-        template=TEMPLATE,
-        context=notice.context(),
-        language=item.language,
-        habits=recipient_habits(item.sender, item.language),
-        reply_to=item.sender.email,
-    )
+    send_link_mail(link=made.link, template=TEMPLATE, context=notice.context())
 
 
 def shortened(subject: str) -> str:
@@ -94,9 +83,3 @@ def shortened(subject: str) -> str:
     if len(line) <= SUBJECT_SHOWN_CHARACTERS:
         return line
     return line[: SUBJECT_SHOWN_CHARACTERS - 1].rstrip() + "…"
-
-
-def recipient_habits(sender: User, language: str) -> Habits:
-    """Return how dates are written for somebody who has no account: in their language, by the sender's clock."""
-    culture = sender.date_culture if sender.date_culture.partition("-")[0] == language else CULTURES.get(language)
-    return Habits(culture=culture or settings.DEFAULT_CULTURE, zone=sender.time_zone)

@@ -11,8 +11,9 @@ from django.utils import translation
 from core import cultures
 from core.db import database_now
 from messaging.items.choices import Proof
+from messaging.items.habits import outside_habits
 from messaging.items.manifests import FileEntry
-from messaging.messages.letters import TEMPLATE, Notice, recipient_habits, shortened
+from messaging.messages.letters import TEMPLATE, Notice, shortened
 from messaging.messages.limits import LIFE_HOURS
 from messaging.messages.services.drafting import OpenDraft
 from messaging.messages.typed import rows_of
@@ -57,7 +58,7 @@ def preview_of(draft: OpenDraft) -> Preview:
         number_end="··" if proof is Proof.SMS_CODE else "",
     )
     context = {"portal_name": settings.PORTAL_NAME, "support_email": settings.SUPPORT_EMAIL, **notice.context()}
-    with translation.override(language), cultures.override(recipient_habits(sender, language)):
+    with translation.override(language), cultures.override(outside_habits(sender, language)):
         subject = " ".join(render_to_string(f"{TEMPLATE}/subject.txt", context).split())
         text = render_to_string(f"{TEMPLATE}/body.txt", context | {"subject": subject})
     return Preview(

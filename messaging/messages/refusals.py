@@ -11,7 +11,8 @@ from core import cultures
 from core.errors import Refusal, TooManyRequests
 from licenses.errors import FeatureNotInPlan, LicenseExpired, LicenseMissing
 from licenses.features import DESCRIPTIONS
-from messaging.messages.errors import BeyondPlan, ChangedMeanwhile, DraftMissing
+from messaging.items.errors import StorageFull
+from messaging.messages.errors import BeyondPlan, DraftChanged, DraftMissing
 from messaging.quota.errors import QuotaExceeded
 
 NOT_SENT = (
@@ -22,6 +23,7 @@ NOT_SENT = (
     LicenseExpired,
     LicenseMissing,
     QuotaExceeded,
+    StorageFull,
     TooManyRequests,
 )
 
@@ -36,10 +38,12 @@ def why_not_sent(refusal: Refusal) -> str:
     if isinstance(refusal, FeatureNotInPlan):
         name = DESCRIPTIONS[refusal.feature].name
         return _("Your plan does not include this: %(name)s. Take it out, or ask for another plan.") % {"name": name}
+    if isinstance(refusal, StorageFull):
+        return f"{refusal} {_('Nothing was sent; your draft is kept.')}"
     return str(_SENTENCES[type(refusal)])
 
 
-def why_not_kept(refusal: ChangedMeanwhile | DraftMissing) -> str:
+def why_not_kept(refusal: DraftChanged | DraftMissing) -> str:
     """Return the sentences for a draft that was not written."""
     if isinstance(refusal, DraftMissing):
         return _("This draft was deleted in another window. What you typed is still here; keep it to begin it anew.")

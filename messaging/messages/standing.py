@@ -1,11 +1,15 @@
 """How a message and its recipients stand, as its sender's page shows it."""
 
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
+from messaging.activity.access.timeline import Check, Happening, newest
+from messaging.activity.telling import Told, person, told
 from messaging.items.choices import Proof, State
 from messaging.items.models import Item, Participant
-from messaging.messages.timelines import Line
+from messaging.messages.limits import TIMELINE_MOST_EVENTS
 
 STATE_TONES = {
     State.SENDING: "info",
@@ -27,7 +31,7 @@ class RecipientBlock:
 
     participant: Participant
     state: State
-    lines: list[Line] = field(default_factory=list)
+    told: list[Told]
 
     @property
     def tone(self) -> str:
@@ -45,7 +49,20 @@ class RecipientBlock:
         return self.participant.number_end if self.participant.proof_kind is Proof.SMS_CODE else ""
 
 
-def blocks_of(item: Item, lines: dict[int | None, list[Line]], at: datetime) -> list[RecipientBlock]:
-    """Return every recipient with what happened to their part; one query."""
+def standing_of(item: Item, at: datetime) -> tuple[list[RecipientBlock], list[Told]]:
+    """Return every recipient with what happened to their part, and what happened to nobody's; four queries.
+
+    Args:
+        at: aware instant.
+    """
+    happened: dict[int | None, list[Happening | Check]] = defaultdict(list)
+    for one in newest(item, most=TIMELINE_MOST_EVENTS):
+        happened[one.participant_id].append(one)
     people = item.participants.order_by("position")
-    return [RecipientBlock(person, person.state_at(at), lines.get(person.pk, [])) for person in people]
+    blocks = [RecipientBlock(one, one.state_at(at), _told_of(one, happened[one.pk])) for one in people]
+    return blocks, [told(one) for one in happened[None]]
+
+
+def _told_of(participant: Participant, happened: Iterable[Happening | Check]) -> list[Told]:
+    unnamed = person(participant.name, participant.email)
+    return [told(one, unnamed=unnamed) for one in happened]

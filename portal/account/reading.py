@@ -12,19 +12,25 @@ from accounts.models import PendingChange, User
 from accounts.services.pending_changes import Pending, pending_of
 from core.db import first_row, stored_instant
 from licenses.entitlements import Entitlement, entitlement_in
+from messaging.items.storage import Space
 from messaging.quota.models import MonthlyCount
 from messaging.quota.services.counting import Standing, standing
 
 STATEMENT = """
 SELECT p.code, p.name_en, p.name_fr, p.messages_per_month, p.is_shown_as_unlimited, p.is_renewed,
        p.attachments_bytes, p.open_envelopes, p.signers_per_request, p.has_signature_tracking, p.has_return_protection,
+       p.stored_bytes,
        l.expires_at, l.is_suspended,
        r.sms, r.microsoft, r.owner,
        c.id AS change_id, c.number_sealed, c.settings, c.created_at AS changed_at,
        m.used, m.starts_at AS month_starts_at, m.resets_at, m.month_on,
        (SELECT MAX(x.last_taken_at) FROM quota_monthlycount x WHERE x.license_id = l.id) AS last_sent_at,
        (SELECT COUNT(*) FROM items_return b
-        WHERE b.owner_id = u.id AND b.read_at IS NULL AND b.shredded_at IS NULL) AS unread
+        WHERE b.owner_id = u.id AND b.read_at IS NULL AND b.shredded_at IS NULL) AS unread,
+       COALESCE((SELECT SUM(s.size_bytes) FROM items_item s WHERE s.sender_id = u.id AND s.shredded_at IS NULL), 0)
+       + COALESCE((SELECT SUM(k.size_bytes) FROM items_return k WHERE k.owner_id = u.id AND k.shredded_at IS NULL), 0)
+       + COALESCE((SELECT SUM(f.plain_bytes) FROM items_blob f
+                   JOIN secure_messages_draft d ON d.whole_id = f.whole_id WHERE d.owner_id = u.id), 0) AS kept_bytes
 FROM accounts_user u
 LEFT JOIN licenses_license l ON l.holder_id = u.id
 LEFT JOIN licenses_plan p ON p.id = l.plan_id
@@ -55,6 +61,7 @@ class Reading:
     pending: Pending | None
     is_change_dropped: bool
     unread: int
+    space: Space
 
     @property
     def has_license(self) -> bool:
@@ -80,6 +87,7 @@ def read_account(*, user: User, at: datetime) -> Reading:
         pending=pending,
         is_change_dropped=pending is None and row["change_id"] is not None,
         unread=row["unread"],
+        space=Space(int(row["kept_bytes"] or 0), row["stored_bytes"] or 0),
     )
 
 

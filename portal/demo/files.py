@@ -1,14 +1,10 @@
 """The small files of the demo: real texts and real PDF files of one page, sealed as uploads are."""
 
-import hashlib
-import os
 import uuid
 from dataclasses import dataclass
 
-from core.blobs import blobs
-from core.crypto.container import ID_BYTES, ContainerId, ContainerWriter
 from core.crypto.secret import Secret
-from core.uploads import SealedUpload
+from core.uploads import SealedUpload, seal_file
 
 PDF, TEXT = "application/pdf", "text/plain"
 
@@ -33,20 +29,8 @@ class DemoFile:
 
 def sealed(file: DemoFile, *, data_key: Secret, whole_id: uuid.UUID) -> SealedUpload:
     """Return a file as if it had come with a form."""
-    content, file_id = file.content, os.urandom(ID_BYTES)
-    with blobs().create() as blob:
-        writer = ContainerWriter(blob, data_key, ContainerId(whole_id.bytes, file_id))
-        writer.write(content)
-        writer.close()
-    return SealedUpload(
-        file_id=file_id,
-        name=file.name,
-        is_shortened=False,
-        content_type=file.content_type,
-        size_bytes=len(content),
-        sealed_bytes=blob.size_bytes,
-        blob=blob.name,
-        sha256=hashlib.sha256(content).digest(),
+    return seal_file(
+        [file.content], name=file.name, content_type=file.content_type, data_key=data_key, whole=whole_id.bytes
     )
 
 

@@ -16,6 +16,7 @@ from tests.bench.bare.seed import EMAIL as BARE_EMAIL
 from tests.bench.browser import Broken, Browser
 from tests.bench.files import measure_files
 from tests.bench.portal_log import ITEMS_OF, log_pages
+from tests.bench.portal_message import opened_message
 from tests.bench.portal_person import EMAIL as PORTAL_EMAIL
 from tests.bench.servers import BARE, PORTAL, environment_of, own_databases, run, served
 from tests.bench.table import Goal, Measured, lines
@@ -32,6 +33,7 @@ PORTAL_PAGES = {
     "/help/": None,
     "/health/live": None,
 }
+OPENED_GOAL = Goal(must=0.7, aim=1.0)
 LOG_GOAL = Goal(must=0.8, aim=1.0)
 
 
@@ -55,12 +57,13 @@ def main() -> None:
             bare_url, portal_url = stack.enter_context(own_databases(folder, server_url))
             bare = stack.enter_context(served(BARE, folder / "bare", bare_url, password))
             portal = stack.enter_context(served(PORTAL, folder / "portal", portal_url, password))
-            bare.sign_in("/sign-in/", {"username": BARE_EMAIL, "password": password})
-            portal.sign_in("/sign-in/", {"email": PORTAL_EMAIL, "password": password})
+            bare.fill_in("/sign-in/", {"username": BARE_EMAIL, "password": password})
+            portal.fill_in("/sign-in/", {"email": PORTAL_EMAIL, "password": password})
             tables = [
                 [
                     Asked(BARE_PAGE, bare, BARE_PAGE),
                     *(Asked(path, portal, path, goal) for path, goal in PORTAL_PAGES.items()),
+                    *asked_outside(portal.port, folder / "portal"),
                 ],
                 [Asked(BARE_LOG, bare, BARE_LOG), *asked_logs(portal.port, password)],
             ]
@@ -79,12 +82,18 @@ def main() -> None:
     sys.stdout.write("\n".join([*head, "", event_log]))
 
 
+def asked_outside(port: int, folder: Path) -> list[Asked]:
+    """Open a message as somebody outside, and return the page of its link and the message."""
+    browser, link, message = opened_message(port, folder)
+    return [Asked("page of a link", browser, link), Asked("opened message", browser, message, OPENED_GOAL)]
+
+
 def asked_logs(port: int, password: str) -> list[Asked]:
     """Sign in those with a long log, and return its pages."""
     found = []
     for email in ITEMS_OF:
         browser = Browser(port)
-        browser.sign_in("/sign-in/", {"email": email, "password": password})
+        browser.fill_in("/sign-in/", {"email": email, "password": password})
         found += [Asked(name, browser, path, LOG_GOAL) for name, path in log_pages(email).items()]
     return found
 

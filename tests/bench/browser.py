@@ -42,19 +42,19 @@ class Browser:
         """Send a form."""
         return self._ask("POST", path, body, content_type)
 
-    def sign_in(self, path: str, fields: dict[str, str]) -> None:
-        """Send a sign-in form as a browser does.
+    def fill_in(self, page: str, fields: dict[str, str]) -> None:
+        """Send the form of a page to the page itself, as a browser does.
 
         Raises:
-            Broken: the form has no token, or what was typed was refused.
+            Broken: the page has no form, or what was typed was refused.
         """
-        token = TOKEN.search(self.get(path).body.decode())
+        token = TOKEN.search(self.get(page).body.decode())
         if token is None:
-            raise Broken(f"{path} has no form to sign in with.")
+            raise Broken(f"{page} has no form.")
         form = urllib.parse.urlencode(fields | {"csrfmiddlewaretoken": token[1]}).encode()
-        answer = self.post(path, form, "application/x-www-form-urlencoded")
+        answer = self.post(page, form, "application/x-www-form-urlencoded")
         if answer.status != 302:
-            raise Broken(f"Signing in at {path} was answered with {answer.status}.")
+            raise Broken(f"The form of {page} was answered with {answer.status}.")
 
     def close(self) -> None:
         """Give up the connection."""

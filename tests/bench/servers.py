@@ -22,6 +22,7 @@ PORTAL_COMMANDS = (
     ("manage.py", "migrate", "--verbosity", "0"),
     ("manage.py", "collectstatic", "--noinput", "--verbosity", "0"),
     ("-m", "tests.bench.portal_person"),
+    ("-m", "tests.bench.portal_message"),
     ("-m", "tests.bench.portal_log"),
 )
 BARE_COMMANDS = (("-m", "tests.bench.bare.seed"),)

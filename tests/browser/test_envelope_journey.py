@@ -39,7 +39,7 @@ def test_an_envelope_goes_out_and_comes_back(
     outside = context.new_page()
     outside.goto(link)
     if not has_scripts:
-        outside.get_by_label("Link from the e-mail").fill(link)
+        outside.get_by_label("Link you were given").fill(link)
     outside.get_by_role("button", name="Continue").click()
     outside.get_by_label("Six-digit code").fill(code)
     outside.get_by_role("button", name="Open").click()

@@ -30,7 +30,7 @@ def test_the_secret_leaves_the_address_bar_and_a_double_click_opens_once(page: P
     page.goto(links["open"])
     expect_heading(page, "A secure message for you")
     assert "#" not in page.url
-    expect(page.get_by_label("Link from the e-mail")).to_be_hidden()
+    expect(page.get_by_label("Link you were given")).to_be_hidden()
     page.get_by_role("button", name="Continue").click()
     page.get_by_role("button", name="Open").dblclick()
     expect_heading(page, SUBJECT)
@@ -53,7 +53,7 @@ def test_another_language_keeps_the_secret(page: Page, links: dict[str, str]) ->
 
 def test_an_encoded_mark_fills_the_field_too(page: Page, links: dict[str, str]) -> None:
     page.goto(links["open"].replace("#", "%23"))
-    expect(page.get_by_label("Link from the e-mail")).to_be_hidden()
+    expect(page.get_by_label("Link you were given")).to_be_hidden()
     page.get_by_role("button", name="Continue").click()
     expect(page.get_by_role("button", name="Open")).to_be_visible()
 
@@ -64,7 +64,7 @@ def test_statement_102_without_scripts_the_link_is_pasted_by_keyboard_alone(
     context = browser.new_context(locale="en-CA", java_script_enabled=False)
     page = context.new_page()
     page.goto(links["code"])
-    field = page.get_by_label("Link from the e-mail")
+    field = page.get_by_label("Link you were given")
     for _ in range(20):
         page.keyboard.press("Tab")
         if page.locator(":focus").get_attribute("id") == "link":

@@ -143,7 +143,7 @@ def test_it_prepares_and_destroys_keys_and_forgets_what_is_over(
     settings.KEY_DIR = tmp_path / "keys"
     old = today - timedelta(days=max(JOB_BODY_KEPT_DAYS + 2, 21))
     keys.create_missing_keys(settings.KEY_DIR, old)
-    Worker()._keep_schedule()
+    Worker()._do_what_is_due(database_now())
     left = sorted(path.name for path in (settings.KEY_DIR / keys.DAILY).iterdir())
     assert left[0] >= (today - timedelta(days=JOB_BODY_KEPT_DAYS)).isoformat()
     assert left[-1] == (today + timedelta(days=KEYS_AHEAD_DAYS)).isoformat()

@@ -1,50 +1,48 @@
 """The rows of somebody's log: their items, with the people, the labels, and what happened last.
 
-Source: docs/decisions/0046-log.md
+The ORM finds which items are asked for; two fixed statements read them. Queries of the ORM for the rows themselves cost
+more than the rest of the page. Source: docs/decisions/0046-log.md
 """
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, TypedDict
+from functools import partial
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from accounts.models import User, fold_email
+from core.db import stored_instant
 from messaging.activity.places import Turn, page_of
 from messaging.items.choices import Proof, State
-from messaging.items.models import AccountKey, Event, Item, Participant
+from messaging.items.models import AccountKey, Item, Participant
 from messaging.items.references import stored_reference
 from messaging.items.services.account_keys import Label, labels_of
+from messaging.items.standing import item_at
 from messaging.items.states import items_in_state
 
 ROWS_A_BATCH = 500
-# Of an item and of a person: what a row shows. What is sealed and large stays where it is.
-SHOWN = (
-    "whole_id", "reference", "kind", "sent_at", "expires_at", "revoked_at", "label_sealed", "file_count", "sender",
-)  # fmt: skip
-SHOWN_OF_PEOPLE = (
-    "item", "name", "email", "proof", "expires_at", "openings_allowed", "openings_used", "handed_over_at", "failed_at",
-    "done_at", "first_opened_at", "revoked_at",
-)  # fmt: skip
-
-
-class Happened(TypedDict):
-    """What a query adds to an item: how many things happened to it, and when the last did."""
-
-    events: int
-    latest_at: datetime | None
-
-
-if TYPE_CHECKING:
-    from django_stubs_ext import WithAnnotations
-
-    LoggedItem = WithAnnotations[Item, Happened]
+# What is sealed and large stays where it is; nothing happens to an item before its sending.
+ITEMS = """
+SELECT i.id, i.whole_id, i.reference, i.kind, i.sent_at, i.expires_at, i.revoked_at, i.label_sealed, i.file_count,
+       (SELECT COUNT(*) FROM items_event e WHERE e.item_id = i.id AND e.at >= i.sent_at),
+       (SELECT MAX(e.at) FROM items_event e WHERE e.item_id = i.id AND e.at >= i.sent_at),
+       k.label_key_sealed
+FROM items_item i LEFT JOIN items_accountkey k ON k.user_id = i.sender_id
+WHERE i.id IN ({keys})
+"""
+PEOPLE = """
+SELECT item_id, name, email, proof, openings_allowed, openings_used,
+       expires_at, handed_over_at, failed_at, first_opened_at, done_at, revoked_at
+FROM items_participant WHERE item_id IN ({keys}) ORDER BY item_id, position
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,19 +65,43 @@ class Wanted:
     reference: str = ""
 
 
+@dataclass(slots=True)
+class LoggedPerson:
+    """Somebody an item was sent to, as the log shows them."""
+
+    name: str
+    email: str
+    proof: Proof
+    openings_allowed: int
+    openings_used: int
+    expires_at: datetime
+    handed_over_at: datetime | None
+    failed_at: datetime | None
+    first_opened_at: datetime | None
+    done_at: datetime | None
+    revoked_at: datetime | None
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One item of a log.
 
     Args:
+        pk: key of the item.
+        sent_at, expires_at: aware instants.
         people: in their order.
         label: subject and names of the files; None where they are not kept.
         events: how many things happened.
         latest_at: aware instant of the last of them.
     """
 
-    item: Item
-    people: Sequence[Participant]
+    pk: int
+    reference: str
+    kind: str
+    sent_at: datetime
+    expires_at: datetime
+    file_count: int
+    people: Sequence[LoggedPerson]
     label: Label | None
     state: State
     events: int
@@ -88,7 +110,7 @@ class Row:
     @property
     def proofs(self) -> list[Proof]:
         """What its people are asked before reading, each once."""
-        return list(dict.fromkeys(person.proof_kind for person in self.people))
+        return list(dict.fromkeys(person.proof for person in self.people))
 
     @property
     def openings_used(self) -> int:
@@ -107,19 +129,18 @@ class Row:
 
 
 def log_page(*, owner: User, wanted: Wanted, turn: Turn, length: int) -> tuple[list[Row], Turn]:
-    """Return one page of somebody's log and the ways on from it; three queries, however long the log is."""
+    """Return one page of somebody's log and the ways on from it; two queries, however long the log is."""
     at = timezone.now()
-    found = _with_events(items_of(owner, wanted, at)).only(*SHOWN)
-    items, ways = page_of(found, turn, instant="sent_at", length=length)
-    return _rows(owner, items, at), ways
+    read = partial(_rows, owner=owner, at=at)
+    return page_of(items_of(owner, wanted, at), turn, instant="sent_at", length=length, read=read)
 
 
 def log_rows(*, owner: User, wanted: Wanted, at: datetime) -> Iterator[Row]:
     """Yield all rows of somebody's log, newest first, read in batches; the caller holds a read transaction."""
-    items, turn = _with_events(items_of(owner, wanted, at)).only(*SHOWN), Turn()
+    items, turn, read = items_of(owner, wanted, at), Turn(), partial(_rows, owner=owner, at=at)
     while True:
-        batch, turn = page_of(items, turn, instant="sent_at", length=ROWS_A_BATCH)
-        yield from _rows(owner, batch, at)
+        batch, turn = page_of(items, turn, instant="sent_at", length=ROWS_A_BATCH, read=read)
+        yield from batch
         if turn.older_than is None:
             return
         turn = Turn(older_than=turn.older_than)
@@ -131,14 +152,16 @@ def has_more_than(rows: int, *, owner: User, wanted: Wanted) -> bool:
     return bool(keys[rows : rows + 1])
 
 
-def own_row(*, owner: User, reference: str) -> Row:
-    """Return one item of a person as its row in the log, by its reference typed in any way.
+def own_item(*, owner: User, reference: str) -> tuple[Item, Row]:
+    """Return one item of a person and its row in the log, by its reference typed in any way.
 
     Raises:
         Http404: there is none, or it is somebody else's.
     """
-    found = get_object_or_404(_with_events(_of(owner)), reference=stored_reference(reference))
-    return _rows(owner, [found], timezone.now())[0]
+    item = get_object_or_404(_of(owner), reference=stored_reference(reference))
+    item.sender = owner
+    (row,) = _rows(Item.objects.filter(pk=item.pk), owner=owner, at=timezone.now())
+    return item, row
 
 
 def items_of(owner: User, wanted: Wanted, at: datetime) -> QuerySet[Item]:
@@ -164,33 +187,47 @@ def _of(owner: User) -> QuerySet[Item]:
     return Item.objects.filter(sender=owner, organization=owner.organization_id)
 
 
-def _with_events(items: QuerySet[Item]) -> "QuerySet[LoggedItem]":
-    """Return items with how many things happened to them, and when the last did; nothing happens before the sending."""
-    of_item = Event.objects.filter(item_id=OuterRef("pk"), at__gte=OuterRef("sent_at")).order_by().values("item_id")
-    events = of_item.annotate(events=Count("pk")).values("events")
-    latest_at = of_item.annotate(latest_at=Max("at")).values("latest_at")
-    return items.annotate(events=Coalesce(Subquery(events), 0), latest_at=Subquery(latest_at))
-
-
-def _rows(owner: User, items: "Sequence[LoggedItem]", at: datetime) -> list[Row]:
-    if not items:
+def _rows(items: QuerySet[Item], *, owner: User, at: datetime) -> list[Row]:
+    """Read the rows of some items of one owner, in any order; two queries."""
+    try:
+        keys, values = items.values_list("pk").query.sql_with_params()
+    except EmptyResultSet:  # nothing can match, and the ORM does not ask
         return []
-    people, labels, rows = _people(items), _labels(owner, items), []
-    for item in items:
-        item.sender, here = owner, people[item.pk]
-        rows.append(Row(item, here, labels.get(item.whole_id), item.state_at(at, here), item.events, item.latest_at))
+    found = _fetched(ITEMS.format(keys=keys), values)
+    if not found:
+        return []
+    people = _people([row[0] for row in found])
+    whole_ids = {row[0]: row[1] if isinstance(row[1], UUID) else UUID(row[1]) for row in found}
+    labels = _labels(owner, found[0][-1], {whole_ids[row[0]]: row[7] for row in found if row[7] is not None})
+    rows = []
+    for pk, _whole, reference, kind, sent_at, expires_at, revoked_at, _label, files, events, latest_at, _key in found:
+        here = people[pk]
+        state = item_at(at, revoked_at=stored_instant(revoked_at), parts=here)
+        label, latest = labels.get(whole_ids[pk]), stored_instant(latest_at)
+        times = stored_instant(sent_at), stored_instant(expires_at)
+        rows.append(Row(pk, reference, kind, *times, files, here, label, state, events, latest))
     return rows
 
 
-def _people(items: Sequence[Item]) -> dict[int, list[Participant]]:
-    people: defaultdict[int, list[Participant]] = defaultdict(list)
-    of_items = Participant.objects.filter(item__in=[item.pk for item in items]).only(*SHOWN_OF_PEOPLE)
-    for person in of_items.order_by("item_id", "position"):
-        people[person.item_id].append(person)
+def _people(items: list[int]) -> defaultdict[int, list[LoggedPerson]]:
+    people: defaultdict[int, list[LoggedPerson]] = defaultdict(list)
+    for item, name, email, proof, allowed, used, expires_at, *instants in _fetched(
+        PEOPLE.format(keys=", ".join(["%s"] * len(items))), items
+    ):
+        came = map(stored_instant, instants)
+        person = LoggedPerson(name, email, Proof(proof), allowed, used, stored_instant(expires_at), *came)
+        people[item].append(person)
     return people
 
 
-def _labels(owner: User, items: Sequence[Item]) -> dict[UUID, Label]:
-    sealed = {item.whole_id: bytes(item.label_sealed) for item in items if item.label_sealed is not None}
-    key = AccountKey.objects.filter(user=owner).first()
-    return labels_of(key, sealed) if key and sealed else {}
+def _labels(owner: User, label_key_sealed: bytes | None, sealed: dict[UUID, bytes]) -> dict[UUID, Label]:
+    if label_key_sealed is None or not sealed:
+        return {}
+    return labels_of(AccountKey(user=owner, label_key_sealed=label_key_sealed), sealed)
+
+
+def _fetched(statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows

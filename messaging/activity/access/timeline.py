@@ -21,6 +21,11 @@ class Happening:
     event: Event
     who: dict[str, str]
 
+    @property
+    def participant_id(self) -> int | None:
+        """Key of the person outside whom it is about, if of anybody."""
+        return self.event.participant_id
+
 
 @dataclass(frozen=True, slots=True)
 class Check:
@@ -31,15 +36,29 @@ class Check:
     checks: int
     is_automatic: bool
 
+    @property
+    def participant_id(self) -> int:
+        """Key of the person whose link it was."""
+        return self.participant.pk
+
 
 def timeline(*, item: Item, turn: Turn, length: int) -> tuple[list[Happening | Check], Turn]:
     """Return one page of what happened to an item, newest first, and the ways on from it; three queries."""
-    events, ways = page_of(_events(item), turn, instant="at", length=length)
+    events, ways = page_of(_events(item), turn, instant="at", length=length, read=list)
     begins_at = events[-1].at if events and ways.older_than else None
     ends_at = events[0].at if events and ways.newer_than else None
-    checks = [check for check in _checks(item) if _lies_between(check.hour_at, begins_at, ends_at)]
-    happened: list[Happening | Check] = [*with_people(events), *checks]
-    return sorted(happened, key=_order, reverse=True), ways
+    return _with_checks(item, events, begins_at, ends_at), ways
+
+
+def newest(item: Item, *, most: int) -> list[Happening | Check]:
+    """Return what happened to an item last, newest first; three queries.
+
+    Args:
+        most: so many events at most, and the visits between them.
+    """
+    events = list(_events(item).order_by("-at", "-pk")[:most])
+    begins_at = events[-1].at if len(events) == most else None
+    return _with_checks(item, events, begins_at, None)
 
 
 def history(item: Item) -> list[Happening]:
@@ -59,6 +78,14 @@ def with_people(events: Sequence[Event]) -> list[Happening]:
 
 def _events(item: Item) -> QuerySet[Event]:
     return Event.objects.filter(item_id=item.pk, at__gte=item.sent_at)
+
+
+def _with_checks(
+    item: Item, events: Sequence[Event], begins_at: datetime | None, ends_at: datetime | None
+) -> list[Happening | Check]:
+    checks = [check for check in _checks(item) if _lies_between(check.hour_at, begins_at, ends_at)]
+    happened: list[Happening | Check] = [*with_people(events), *checks]
+    return sorted(happened, key=_order, reverse=True)
 
 
 def _checks(item: Item) -> list[Check]:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.people import signed_in
 from accounts.visitors import visitor_of
 from core.db import database_now
-from messaging.activity.access.log import Row, own_row
+from messaging.activity.access.log import Row, own_item
 from messaging.activity.access.timeline import timeline
 from messaging.activity.addresses import AFTER, BEFORE, events_turn_asked, log_url, query_of
 from messaging.activity.drawing import openings, pill, protection
@@ -21,24 +21,28 @@ from messaging.activity.services.proving import prove_history
 from messaging.activity.telling import told
 from messaging.items.events.sealing import ChainNotOurs
 from messaging.items.kinds import kind_of
+from messaging.items.models import Item
 from messaging.items.references import shown_reference
 from messaging.items.services.controlling import revoke_item
+from messaging.items.standing import part_at
 
 
 @require_safe
 def item_detail(request: HttpRequest, reference: str) -> HttpResponse:
     """Show what happened to one's item."""
-    row, now = own_row(owner=signed_in(request), reference=reference), database_now()
-    happened, ways = timeline(item=row.item, turn=events_turn_asked(request.GET), length=EVENTS_A_PAGE)
-    context = _named(request, row) | {
-        "kind": kind_of(row.item.kind),
+    item, row = own_item(owner=signed_in(request), reference=reference)
+    now = database_now()
+    happened, ways = timeline(item=item, turn=events_turn_asked(request.GET), length=EVENTS_A_PAGE)
+    context = _named(request, item, row) | {
+        "kind": kind_of(item.kind),
+        "item_url": kind_of(item.kind).url(item.reference),
         "state": pill(row.state),
         "openings": openings(row),
         "protection": protection(row),
-        "people": [(person, pill(person.state_at(now))) for person in row.people],
+        "people": [(person, pill(part_at(now, person))) for person in row.people],
         "told": [told(one) for one in happened],
-        "newer_url": _turned(request, row, AFTER, ways.newer_than),
-        "older_url": _turned(request, row, BEFORE, ways.older_than),
+        "newer_url": _turned(request, item, AFTER, ways.newer_than),
+        "older_url": _turned(request, item, BEFORE, ways.older_than),
     }
     return render(request, "activity/item_detail.html", context)
 
@@ -47,11 +51,11 @@ def item_detail(request: HttpRequest, reference: str) -> HttpResponse:
 def item_delete(request: HttpRequest, reference: str) -> HttpResponse:
     """Ask once more, then end the access of everybody at once; the row stays."""
     user = signed_in(request)
-    row = own_row(owner=user, reference=reference)
+    item, row = own_item(owner=user, reference=reference)
     if request.method != "POST":
-        return render(request, "activity/item_delete.html", _named(request, row))
-    names = {"reference": shown_reference(row.item.reference)}
-    if revoke_item(item=row.item, by=user, visitor=visitor_of(request), at=database_now()):
+        return render(request, "activity/item_delete.html", _named(request, item, row))
+    names = {"reference": shown_reference(item.reference)}
+    if revoke_item(item=item, by=user, visitor=visitor_of(request), at=database_now()):
         sentence = _("%(reference)s is deleted. Nobody can open it any more; its line stays here.")
         messages.success(request, sentence % names)
     else:
@@ -63,25 +67,25 @@ def item_delete(request: HttpRequest, reference: str) -> HttpResponse:
 def item_proof(request: HttpRequest, reference: str) -> HttpResponse:
     """Give the proof for the file; that it was printed is an event of its own."""
     user = signed_in(request)
-    row = own_row(owner=user, reference=reference)
+    item, row = own_item(owner=user, reference=reference)
     try:
-        proven = prove_history(item=row.item, by=user, visitor=visitor_of(request), at=database_now())
+        proven = prove_history(item=item, by=user, visitor=visitor_of(request), at=database_now())
     except ChainNotOurs:
         messages.error(
             request, _("The log of your organization does not hold, so it proves nothing. Tell your administrator.")
         )
-        return redirect("activity:item_detail", row.item.reference)
-    document = proof_document(row=row, proven=proven, organization=str(user.organization))
-    name = f"{shown_reference(row.item.reference)}.pdf"
+        return redirect("activity:item_detail", item.reference)
+    document = proof_document(item=item, row=row, proven=proven, organization=str(user.organization))
+    name = f"{shown_reference(item.reference)}.pdf"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
     return HttpResponse(document, content_type="application/pdf", headers=headers)
 
 
-def _named(request: HttpRequest, row: Row) -> dict[str, object]:
+def _named(request: HttpRequest, item: Item, row: Row) -> dict[str, object]:
     query = query_of(request.GET)
     return {
-        "item": row.item,
-        "reference": shown_reference(row.item.reference),
+        "item": item,
+        "reference": shown_reference(item.reference),
         "label": row.label,
         "recipients": row.people,
         "can_be_deleted": row.can_be_deleted,
@@ -90,6 +94,6 @@ def _named(request: HttpRequest, row: Row) -> dict[str, object]:
     }
 
 
-def _turned(request: HttpRequest, row: Row, way: str, place: Place | None) -> str:
-    address = reverse("activity:item_detail", args=[row.item.reference])
+def _turned(request: HttpRequest, item: Item, way: str, place: Place | None) -> str:
+    address = reverse("activity:item_detail", args=[item.reference])
     return f"{address}?{query_of(request.GET, **{way: place.to_text()})}" if place else ""

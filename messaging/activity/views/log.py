@@ -70,7 +70,7 @@ def _log_of(request: HttpRequest, user: User) -> dict[str, Any]:
         "form": form,
         "filters": filters_in(request.GET),
         "head": log_head(),
-        "rows": LogTable(query).draw(rows) if rows else "",
+        "rows": LogTable(query, sender=user.email).draw(rows) if rows else "",
         "count": len(rows),
         "newer_url": _turned(request, NEWER, ways.newer_than),
         "older_url": _turned(request, OLDER, ways.older_than),

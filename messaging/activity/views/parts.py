@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 
 from accounts.models import User
 from core import cultures
+from messaging.activity.addresses import log_url
 from messaging.activity.choices import Part
 
 PART = "part"
@@ -26,7 +26,7 @@ class Segment:
 
 def head_of(user: User, part: Part) -> dict[str, Any]:
     """Return the choice of the part, and the zone in words."""
-    address = reverse("activity:log")
+    address = log_url()
     urls = {Part.LOG: address, Part.STATISTICS: f"{address}?{PART}={Part.STATISTICS}"}
     return {
         "segments": [Segment(shown.label, url, shown is part) for shown, url in urls.items()],

@@ -57,6 +57,7 @@ class AskingForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 5}),
         error_messages=TEXT_MESSAGES,
     )
+    is_text_only = forms.BooleanField(label=_("Text only, no files"), required=False)
     language = forms.ChoiceField(
         label=_("Language of the person"), choices=settings.LANGUAGES, error_messages=CHOICE_MESSAGES
     )
@@ -118,23 +119,10 @@ class AskingForm(forms.Form):
             password=values["item_password"] if is_agreed else "",
             hint=values["hint"] if is_agreed else "",
             is_owner_proof_asked=values["reply_owner"],
+            is_text_only=values["is_text_only"],
         )
 
     def _refuse_short_password(self, password: str) -> None:
         if len(password) < PASSWORD_LEAST_CHARACTERS:
             sentence = gettext("Type the password agreed with the person: %(least)d characters or more.")
             self.add_error("item_password", sentence % {"least": PASSWORD_LEAST_CHARACTERS})
-
-
-class ExpiryForm(forms.Form):
-    """When an envelope expires, counted from now.
-
-    Args:
-        hours_left: of the longest life that was fixed when it was made.
-    """
-
-    life_hours = forms.TypedChoiceField(label=_("Expires after"), coerce=int, error_messages=CHOICE_MESSAGES)
-
-    def __init__(self, *args: Any, hours_left: int, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs | {"auto_id": "%s"})
-        self.fields["life_hours"].choices = lives_offered(max(hours_left, 1))  # type: ignore[attr-defined]

@@ -14,11 +14,12 @@ from messaging.items.limits import TEXT_BACK_MOST_CHARACTERS
 
 
 class FillingForm(forms.Form):
-    """Who hands over, where nobody was written to; a text and files.
+    """Who hands over, a text, and files.
 
     Args:
-        is_named: name and address are asked.
-        takes_files: whether files may come.
+        is_address_asked: nobody was written to, so who it is must be said; else the name alone is asked, and may be
+            left out.
+        takes_files: whether files may come; where they may not, a delivery with files is refused.
     """
 
     form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
@@ -40,16 +41,19 @@ class FillingForm(forms.Form):
     )
     uploads = SealedFilesField(label=_("Files"), required=False)
 
-    def __init__(self, *args: Any, is_named: bool, takes_files: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, is_address_asked: bool, takes_files: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs | {"auto_id": "%s"})
-        if not is_named:
-            del self.fields["name"], self.fields["email"]
+        if not is_address_asked:
+            del self.fields["email"]
+            self.fields["name"].required = False
         if not takes_files:
             del self.fields["uploads"]
 
     def clean(self) -> dict[str, Any]:
-        """Refuse a delivery that holds nothing."""
+        """Refuse a delivery that holds nothing, and files where none are asked for."""
         values = super().clean() or self.cleaned_data
+        if self.files and "uploads" not in self.fields:
+            self.add_error("text", _("No files are asked for, and none were kept. Hand over the text alone."))
         if not {"text", "uploads"} & set(self.errors) and not values.get("text") and not values.get("uploads"):
             if "uploads" in self.fields:
                 self.add_error("uploads", _("Add at least one file, or write something."))

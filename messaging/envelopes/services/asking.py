@@ -27,8 +27,9 @@ from messaging.items.manifests import Manifest
 from messaging.items.models import Item, Participant
 from messaging.items.services.controlling import change_end, renew_link
 from messaging.items.services.creating import Person, Terms, create_item
-from messaging.items.services.gates import GateSecret, new_opening_code
+from messaging.items.services.gates import GateSecret, agreed_password, new_opening_code
 from messaging.items.services.links import NewLink
+from messaging.items.services.storing import require_room
 from messaging.quota.services.counting import take_message
 from messaging.quota.services.hours import take_send
 
@@ -42,6 +43,7 @@ class Asking:
         password: agreed with them; empty where another proof is asked.
         hint: shown beside the field of the password.
         is_owner_proof_asked: of the owner, before they open what came.
+        is_text_only: no files are asked for, and none are taken.
     """
 
     email: str
@@ -53,6 +55,7 @@ class Asking:
     password: str = field(default="", repr=False)
     hint: str = ""
     is_owner_proof_asked: bool = False
+    is_text_only: bool = False
 
     @property
     def way(self) -> Way:
@@ -89,11 +92,13 @@ def make_envelope(*, owner: User, asking: Asking, form_key: uuid.UUID, visitor: 
             allow it.
         TooManyRequests: more sends in an hour than the plan allows.
         QuotaExceeded: no message is left this month.
+        StorageFull: more would be kept for the owner than the plan keeps.
         HashingBusy: too many passwords are hashed at this moment.
     """
+    # Before the transaction: hashing is slow on purpose, and nothing waits for a lock meanwhile.
+    secret = _secret(asking)
     with transaction.atomic():
         license, now = _license_of(owner), database_now()
-        secret = _secret(asking)
         person = Person(email=asking.email, proof=asking.proof, secret=secret)
         most = timedelta(days=license.plan.longest_life_days)
         if not timedelta() < asking.life <= most:
@@ -116,7 +121,13 @@ def make_envelope(*, owner: User, asking: Asking, form_key: uuid.UUID, visitor: 
         _refuse_too_many(license, now)
         take_send(plan=license.plan, sender=owner, people=1)
         take_message(license=license, at=now)
-        Envelope.objects.create(item=made.item, way=asking.way, is_owner_proof_asked=asking.is_owner_proof_asked)
+        Envelope.objects.create(
+            item=made.item,
+            way=asking.way,
+            is_owner_proof_asked=asking.is_owner_proof_asked,
+            is_text_only=asking.is_text_only,
+        )
+        require_room(owner=owner)
         return _hand_out(made.item, made.links[0], secret.value if asking.proof is Proof.OPENING_CODE else "")
 
 
@@ -168,7 +179,9 @@ def _refuse_too_many(license: License, at: datetime) -> None:
 
 
 def _secret(asking: Asking) -> GateSecret:
-    return new_opening_code() if asking.proof is Proof.OPENING_CODE else GateSecret(asking.password, hint=asking.hint)
+    if asking.proof is Proof.OPENING_CODE:
+        return new_opening_code()
+    return agreed_password(asking.password, hint=asking.hint) if asking.password else GateSecret()
 
 
 def _hand_out(item: Item, made: NewLink, code: str, *, is_new_link: bool = False) -> Handed:

@@ -5,6 +5,7 @@ Source: docs/decisions/0050-envelopes.md, docs/decisions/0051-receipts.md
 
 import uuid
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -24,14 +25,15 @@ from messaging.envelopes.models import Envelope, Receipt
 from messaging.envelopes.receipts import ReceiptText, open_receipt, seal_receipt
 from messaging.items.choices import ReturnKind
 from messaging.items.errors import LinkDone
-from messaging.items.inbox import inbox_link
+from messaging.items.events.sealing import ChainNotOurs, seal_events
 from messaging.items.manifests import FileEntry, Manifest
 from messaging.items.models import Item, Return
-from messaging.items.services.arriving import keep_uploads
+from messaging.items.services.arriving import keep_uploads, return_bytes
 from messaging.items.services.finishing import finish_part
 from messaging.items.services.opening import Visit, refuse_ended
 from messaging.items.services.returning import take_in
-from messaging.items.services.telling import tell_sender
+from messaging.items.services.storing import require_room_for_return
+from messaging.items.services.telling import tell_returned
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ class Filling:
 
     Args:
         asked: title and instructions.
-        room_bytes: how much may still be kept for the owner.
+        room_bytes: how much may still be kept for the owner, for the page; the act looks again.
         data_key: fresh for each form; nobody outside can open with it what they sent before.
     """
 
@@ -51,19 +53,24 @@ class Filling:
     whole_id: uuid.UUID = field(default_factory=uuid.uuid4)
 
     @property
-    def is_named(self) -> bool:
+    def is_address_asked(self) -> bool:
         """Tell whether the portal has to ask who fills it: nobody was written to."""
         return not self.visit.participant.email
 
     @property
     def files_at_most(self) -> int:
-        """How many files may come."""
-        return self.visit.item.license.plan.files_per_send
+        """How many files may come; none where the owner asks for text only."""
+        return 0 if self.visit.item.envelope.is_text_only else self.visit.item.license.plan.files_per_send
 
     @property
     def bytes_at_most(self) -> int:
         """How large the files may be together."""
         return min(self.visit.item.license.plan.attachments_bytes, self.room_bytes)
+
+    @property
+    def is_room_short(self) -> bool:
+        """Tell whether the owner's space, and not the size of a delivery, is what ends."""
+        return self.room_bytes < self.visit.item.license.plan.attachments_bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +92,12 @@ class Given:
 def fill_envelope(*, filling: Filling, given: Given, form_key: uuid.UUID, visitor: Visitor) -> Return:
     """Keep a delivery for the owner alone, close the envelope, mail the receipt, and tell the owner.
 
+    What the receipt rests on is sealed before anybody is shown one.
+
     Raises:
         LinkDone: it was filled before, by this form or another one.
         LinkRefused: the owner ended it meanwhile, or its time is over.
+        OwnersStorageFull: more would be kept for the owner than their plan keeps.
     """
     visit = filling.visit
     with transaction.atomic():
@@ -96,6 +106,7 @@ def fill_envelope(*, filling: Filling, given: Given, form_key: uuid.UUID, visito
         refuse_ended(visit)
         if not Envelope.objects.filter(pk=visit.item.pk, uses__lt=F("uses_allowed")).update(uses=F("uses") + 1):
             raise LinkDone
+        require_room_for_return(visit.item, more_bytes=return_bytes(given.text, given.uploads))
         now, participant = database_now(), visit.participant
         participant.name, participant.email = given.name, given.email
         participant.save(update_fields=["name", "email", "email_key"])
@@ -116,8 +127,10 @@ def fill_envelope(*, filling: Filling, given: Given, form_key: uuid.UUID, visito
         if envelope.uses >= envelope.uses_allowed:
             finish_part(participant, at=now)
         mail_receipt(participant=participant, receipt=receipt, at=now, language=given.language)
-        context = {"participant": participant, "returned": returned, "link": inbox_link()}
-        tell_sender(visit.item, "envelopes/emails/delivery_arrived", **context)
+        tell_returned(returned, "envelopes/emails/delivery_arrived")
+    # Of a chain that is not ours the operator reads in the log, each round; the delivery has arrived all the same.
+    with suppress(ChainNotOurs):
+        seal_events(organization_id=visit.item.organization_id)
     return returned
 
 

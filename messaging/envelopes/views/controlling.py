@@ -11,14 +11,15 @@ from django.views.decorators.http import require_safe
 from accounts.people import signed_in
 from accounts.visitors import visitor_of
 from core.db import database_now
+from messaging.activity.access.timeline import newest
+from messaging.activity.telling import told
 from messaging.envelopes.access import deliveries_of, envelope_of
-from messaging.envelopes.forms.asking import ExpiryForm
-from messaging.envelopes.limits import HOUR, LIFE_HOURS
+from messaging.envelopes.limits import LIFE_HOURS, TIMELINE_MOST_EVENTS
 from messaging.envelopes.services.asking import make_new_link, prolong
-from messaging.envelopes.timeline import timeline_of
 from messaging.envelopes.views.asking import handed_page
 from messaging.items.choices import State
 from messaging.items.errors import ContentDamaged, CopyMissing, LinkDone, LinkExpired, LinkRevoked
+from messaging.items.forms import ExpiryForm
 from messaging.items.inbox import return_url
 from messaging.items.manifests import Manifest
 from messaging.items.models import Item
@@ -44,7 +45,7 @@ def envelope_detail(request: HttpRequest, reference: str) -> HttpResponse:
         "is_over": state in OVER,
         "asked": _asked(item),
         "deliveries": [(returned, return_url(returned)) for returned in deliveries_of(item)],
-        "lines": timeline_of(item),
+        "told": [told(one) for one in newest(item, most=TIMELINE_MOST_EVENTS)],
     }
     return render(request, "envelopes/envelope_detail.html", context)
 
@@ -64,9 +65,8 @@ def envelope_delete(request: HttpRequest, reference: str) -> HttpResponse:
 def envelope_expiry(request: HttpRequest, reference: str) -> HttpResponse:
     """Let an envelope end later or sooner."""
     item = envelope_of(signed_in(request), reference)
-    hours_left = int((item.longest_until - database_now()).total_seconds()) // HOUR
-    initial = {"life_hours": min(LIFE_HOURS, max(hours_left, 1))}
-    form = ExpiryForm(request.POST if request.method == "POST" else None, hours_left=hours_left, initial=initial)
+    data = request.POST if request.method == "POST" else None
+    form = ExpiryForm(data, item=item, now=database_now(), usual_hours=LIFE_HOURS)
     if request.method != "POST" or not form.is_valid():
         context = {"item": item, "form": form, "has_errors": bool(form.errors)}
         return render(request, "envelopes/envelope_expiry.html", context, status=422 if form.errors else 200)

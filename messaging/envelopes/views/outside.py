@@ -19,10 +19,11 @@ from messaging.envelopes import limits
 from messaging.envelopes.choices import KIND
 from messaging.envelopes.forms.filling import FillingForm
 from messaging.envelopes.services.filling import Filling, Given, delivery_of, fill_envelope, receipt_of
-from messaging.items.errors import LinkDone, LinkRefused
+from messaging.items.errors import LinkDone, LinkRefused, OwnersStorageFull
 from messaging.items.models import Return
 from messaging.items.services.opening import Visit, manifest_of
-from messaging.items.storage import room_bytes
+from messaging.items.services.telling import tell_space_full
+from messaging.items.storage import space_for_returns
 from messaging.items.views.outside import Steps, View, address, over, visited
 from messaging.items.views.steps import public, takes_forms
 
@@ -59,9 +60,8 @@ def filling(view: View) -> View:
     @visited(STEPS, lost=form_too_late)
     @wraps(view)
     def answer(request: HttpRequest, visit: Visit, **named: Any) -> HttpResponseBase:
-        item = visit.item
-        room = room_bytes(item.sender, item.license.plan)
-        return view(request, Filling(visit, manifest_of(visit), room), **named)
+        room_bytes = space_for_returns(visit.item).room_bytes
+        return view(request, Filling(visit, manifest_of(visit), room_bytes), **named)
 
     return answer
 
@@ -74,6 +74,7 @@ def intake_of(request: HttpRequest, filling: Filling) -> Intake:
         whole=filling.whole_id.bytes,
         bytes_at_most=0 if is_paused else filling.bytes_at_most,
         files_at_most=0 if is_paused else filling.files_at_most,
+        too_large=OwnersStorageFull(_owner(filling)) if filling.is_room_short else None,
     )
 
 
@@ -88,11 +89,18 @@ def envelope_fill(request: HttpRequest, filling: Filling) -> HttpResponse:
     form = _form(filling, request.POST, request.FILES)
     if not throttle.count(limits.SUBMISSIONS_PER_NETWORK, _subject(request, filling)):
         return _page(request, filling, form, warning=_paused_sentence(request, filling))
-    if not form.is_valid() or not filling.room_bytes:
-        return _page(request, filling, form)
-    given, key = _given(filling, form), form.cleaned_data["form_key"]
-    fill_envelope(filling=filling, given=given, form_key=key, visitor=visitor_of(request))
-    return redirect(address(STEPS.done, filling.visit))
+    if form.is_valid():
+        given, key = _given(filling, form), form.cleaned_data["form_key"]
+        try:
+            fill_envelope(filling=filling, given=given, form_key=key, visitor=visitor_of(request))
+        except OwnersStorageFull as full:
+            form.add_error(None, str(full))
+            tell_space_full(participant=filling.visit.participant)
+        else:
+            return redirect(address(STEPS.done, filling.visit))
+    elif form.has_error("uploads", OwnersStorageFull.__name__):
+        tell_space_full(participant=filling.visit.participant)
+    return _page(request, filling, form)
 
 
 @public
@@ -109,7 +117,7 @@ def envelope_receipt(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 
 def _form(filling: Filling, *data: Any) -> FillingForm:
-    return FillingForm(*data, is_named=filling.is_named, takes_files=filling.files_at_most > 0)
+    return FillingForm(*data, is_address_asked=filling.is_address_asked, takes_files=filling.files_at_most > 0)
 
 
 def _page(request: HttpRequest, filling: Filling, form: FillingForm, *, warning: str = "") -> HttpResponse:
@@ -128,20 +136,23 @@ def _page(request: HttpRequest, filling: Filling, form: FillingForm, *, warning:
         "bytes_at_most": filling.bytes_at_most,
         "action": address(STEPS.inside, filling.visit),
     }
-    is_refused = context["has_errors"] or (form.is_bound and not filling.room_bytes)
-    status = 429 if warning else 422 if is_refused else 200
+    status = 429 if warning else 422 if context["has_errors"] else 200
     return render(request, "envelopes/envelope_fill.html", context, status=status)
 
 
 def _given(filling: Filling, form: FillingForm) -> Given:
     values, participant = form.cleaned_data, filling.visit.participant
     return Given(
-        name=values.get("name", participant.name),
+        name=values["name"] or participant.name,
         email=values.get("email", participant.email),
         text=values["text"],
         uploads=values.get("uploads", []),
         language=get_language() or filling.visit.item.language,
     )
+
+
+def _owner(filling: Filling) -> str:
+    return filling.visit.item.sender.get_full_name()
 
 
 def _subject(request: HttpRequest, filling: Filling) -> str:

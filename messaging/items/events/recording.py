@@ -1,14 +1,25 @@
-"""Write down what happened to an item, in the transaction of the act."""
+"""Write down what happened to an item, in the transaction of the act.
 
+Two fixed statements: nearly every act writes an event, and the ORM takes longer for both rows than the database does.
+"""
+
+import json
 from collections.abc import Mapping
 from datetime import datetime
+
+from django.db import connection
 
 from core.crypto.chain import commit_to, new_salt
 from core.db import database_now
 from core.network import network_of
 from messaging.items.events.kinds import EventKind, checked_facts
-from messaging.items.models import Event, EventPerson, Item, Participant
+from messaging.items.models import Event, Item, Participant
 
+EVENT = """
+INSERT INTO items_event (at, organization_id, user_id, item_id, participant_id, kind, facts, commitments)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s) RETURNING id
+"""
+PERSON = "INSERT INTO items_eventperson (event_id, at, fields) VALUES (%s, %s, %s)"
 NO_FACTS: Mapping[str, object] = {}
 
 
@@ -47,7 +58,7 @@ def record(
     network = network_of(ip) if ip else ""
     given = {"name": name, "address": address, "ip": ip, "network": network, "browser": browser}
     people = {field: (new_salt(), value) for field, value in given.items() if value}
-    event = Event.objects.create(
+    event = Event(
         at=at,
         organization_id=item.organization_id,
         user_id=item.sender_id,
@@ -57,7 +68,16 @@ def record(
         facts=checked_facts(kind, facts),
         commitments={field: commit_to(salt, value).hex() for field, (salt, value) in people.items()},
     )
-    if people:
-        fields = {field: [salt.hex(), value] for field, (salt, value) in people.items()}
-        EventPerson.objects.create(event_id=event.pk, at=at, fields=fields)
+    _insert(event, {field: [salt.hex(), value] for field, (salt, value) in people.items()})
     return event
+
+
+def _insert(event: Event, people: Mapping[str, list[str]]) -> None:
+    at = connection.ops.adapt_datetimefield_value(event.at)
+    whose = event.organization_id, event.user_id, event.item_id, event.participant_id
+    with connection.cursor() as cursor:
+        cursor.execute(EVENT, [at, *whose, event.kind, json.dumps(event.facts), json.dumps(event.commitments)])
+        (event.pk,) = cursor.fetchone()
+        if people:
+            cursor.execute(PERSON, [event.pk, at, json.dumps(people)])
+    event._state.adding, event._state.db = False, connection.alias

@@ -86,6 +86,9 @@ class Return(models.Model):
                 condition=Q(read_at=None, shredded_at=None),
                 name="items_return_unread",
             ),
+            models.Index(
+                fields=["owner", "size_bytes"], condition=Q(shredded_at=None), name="items_return_kept_for_owner"
+            ),
         ]
 
     def __str__(self) -> str:

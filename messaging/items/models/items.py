@@ -16,19 +16,9 @@ from licenses.models import License
 from messaging.items.choices import Proof, Role, State
 from messaging.items.limits import NUMBER_DIGITS_SHOWN, REFERENCE_CHARACTERS
 from messaging.items.references import shown_reference
+from messaging.items.standing import item_at, part_at
 
 NUMBER_PLACE = "items_participant:number:{holder}"
-# The first of these in which one of its people stands is the state of an item.
-DECIDING_ORDER = (
-    State.SENDING,
-    State.OPEN,
-    State.NOT_OPENED,
-    State.CLOSED,
-    State.USED_UP,
-    State.EXPIRED,
-    State.FAILED,
-    State.DELETED,
-)
 
 
 class Item(models.Model):
@@ -67,6 +57,9 @@ class Item(models.Model):
             models.Index(fields=["sender", "-sent_at", "-id"], name="items_item_of_sender"),
             models.Index(fields=["organization", "-sent_at", "-id"], name="items_item_of_organization"),
             models.Index(fields=["expires_at"], condition=Q(shredded_at=None), name="items_item_to_shred"),
+            models.Index(
+                fields=["sender", "size_bytes"], condition=Q(shredded_at=None), name="items_item_kept_for_sender"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -74,10 +67,7 @@ class Item(models.Model):
 
     def state_at(self, at: datetime, participants: "list[Participant]") -> State:
         """Return how the item stands at an aware instant, from how its people stand."""
-        if self.revoked_at is not None:
-            return State.DELETED
-        states = {participant.state_at(at) for participant in participants}
-        return next((state for state in DECIDING_ORDER if state in states), State.EXPIRED)
+        return item_at(at, revoked_at=self.revoked_at, parts=participants)
 
 
 class Participant(models.Model):
@@ -154,16 +144,4 @@ class Participant(models.Model):
 
     def state_at(self, at: datetime) -> State:
         """Return how this person's part stands at an aware instant."""
-        if self.revoked_at is not None:
-            return State.DELETED
-        if self.done_at is not None:
-            return State.CLOSED
-        if self.failed_at is not None and self.first_opened_at is None:
-            return State.FAILED
-        if self.expires_at <= at:
-            return State.EXPIRED
-        if self.openings_used >= self.openings_allowed:
-            return State.USED_UP
-        if self.first_opened_at is not None:
-            return State.OPEN
-        return State.NOT_OPENED if self.handed_over_at is not None else State.SENDING
+        return part_at(at, self)

@@ -2,31 +2,45 @@
 
 import uuid
 from collections.abc import Sequence
+from datetime import datetime
 
 from core.uploads import SealedUpload
 from messaging.items.manifests import FileEntry
 from messaging.items.models import Blob
 
 
-def keep_uploads(uploads: Sequence[SealedUpload], *, whole_id: uuid.UUID) -> list[FileEntry]:
+def keep_uploads(
+    uploads: Sequence[SealedUpload], *, whole_id: uuid.UUID, kept_until: datetime | None = None
+) -> list[FileEntry]:
     """Keep files in the caller's transaction, and return what a manifest says of each.
 
     Args:
         whole_id: names the whole under which they were sealed.
+        kept_until: aware instant at which they go with their whole, where that is only a draft; else None.
     """
-    for upload in uploads:
-        upload.keep()
-        Blob.objects.create(
+    Blob.objects.bulk_create(
+        Blob(
             whole_id=whole_id,
             file_id=uuid.UUID(bytes=upload.file_id),
             name=upload.blob,
             plain_bytes=upload.size_bytes,
             sealed_bytes=upload.sealed_bytes,
+            kept_until=kept_until,
         )
-    return [_entry(upload) for upload in uploads]
+        for upload in uploads
+    )
+    for upload in uploads:
+        upload.keep()
+    return [entry_of(upload) for upload in uploads]
 
 
-def _entry(upload: SealedUpload) -> FileEntry:
+def return_bytes(text: str, uploads: Sequence[SealedUpload]) -> int:
+    """Return how many bytes a text and files are kept with."""
+    return len(text.encode()) + sum(upload.size_bytes for upload in uploads)
+
+
+def entry_of(upload: SealedUpload) -> FileEntry:
+    """Return what a manifest says of a file."""
     return FileEntry(
         file_id=upload.file_id.hex(),
         name=upload.name,

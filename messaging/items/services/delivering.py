@@ -1,46 +1,67 @@
-"""The mail that carries a link, and what became of it.
+"""Mails to people outside; above all the one that carries a link, and what became of it.
 
 The job's body holds the link, so it is sealed under the key of its day. Over SMTP nobody knows that a mail was read or
 even arrived: the portal says handed to the mail server, or refused. Source: docs/decisions/0004-jobs.md
 """
 
 import uuid
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from django.db import transaction
 
 from core import jobs
-from core.cultures import Habits
 from core.db import database_now
 from core.mail import deliver_mail, send_mail
 from messaging.items.events.actors import outsider
 from messaging.items.events.kinds import EventKind, MailFailure
 from messaging.items.events.recording import record
+from messaging.items.habits import outside_habits
 from messaging.items.limits import DELIVERY_GIVEN_UP_SECONDS
 from messaging.items.models import Link, Participant
 
 MAIL_KIND = "items-mail"
 
 
-def send_link_mail(
-    *, link: Link, template: str, context: dict[str, object], language: str, habits: Habits, reply_to: str = ""
+def mail_outside(
+    *,
+    participant: Participant,
+    template: str,
+    context: dict[str, object],
+    language: str = "",
+    kind: str = "mail",
+    beside: Mapping[str, object] = MappingProxyType({}),
 ) -> None:
+    """Write a mail to a person outside, in the caller's transaction; an answer to it goes to the sender of the item.
+
+    Args:
+        participant: with item and sender.
+        template, kind, beside: as for `send_mail`.
+        language: in which they read; empty for the item's.
+    """
+    item, language = participant.item, language or participant.item.language
+    send_mail(
+        to=participant.email,
+        template=template,
+        context=context,
+        language=language,
+        habits=outside_habits(item.sender, language),
+        reply_to=item.sender.email,
+        kind=kind,
+        beside=beside,
+    )
+
+
+def send_link_mail(*, link: Link, template: str, context: dict[str, object]) -> None:
     """Write the mail that carries a person's link, in the caller's transaction.
 
     Args:
         template: folder below templates, as for `send_mail`.
         context: with the address of the link; it is written nowhere but into the sealed job.
-        reply_to: address that an answer by mail goes to.
     """
-    send_mail(
-        to=link.participant.email,
-        template=template,
-        context=context,
-        language=language,
-        habits=habits,
-        reply_to=reply_to,
-        kind=MAIL_KIND,
-        beside={"link": link.pk},
+    mail_outside(
+        participant=link.participant, template=template, context=context, kind=MAIL_KIND, beside={"link": link.pk}
     )
 
 

@@ -10,7 +10,6 @@ from django.db import transaction
 from accounts.services.texting import NextCode, Reader, next_code, send_code_text
 from accounts.visitors import Visitor
 from core import codes, throttle
-from core.mail import send_mail
 from core.sms.numbers import number_digest
 from core.sms.records import record_confirmation
 from messaging.items import limits
@@ -19,9 +18,9 @@ from messaging.items.errors import ContentDamaged
 from messaging.items.events.actors import outsider
 from messaging.items.events.kinds import EventKind
 from messaging.items.events.recording import record
-from messaging.items.habits import outside_habits
 from messaging.items.models import Link, Participant
 from messaging.items.policies import Policy
+from messaging.items.services.delivering import mail_outside
 from messaging.items.services.gates import renew_code
 
 
@@ -48,13 +47,8 @@ def mail_new_code(*, link: Link, visitor: Visitor) -> None:
     participant, item = link.participant, link.participant.item
     with transaction.atomic():
         secret = renew_code(gate=link.gate)
-        send_mail(
-            to=participant.email,
-            template="items/emails/new_code",
-            context={"sender": item.sender, "reference": item.reference, "code": secret.value},
-            language=item.language,
-            habits=outside_habits(item),
-        )
+        context = {"sender": item.sender, "reference": item.reference, "code": secret.value}
+        mail_outside(participant=participant, template="items/emails/new_code", context=context)
         _note_sent(link, Proof.OPENING_CODE, visitor)
 
 

@@ -1,11 +1,18 @@
 """Mails to the sender about how people outside get on; they hold no content and no secret."""
 
+from django.db import transaction
+
 from accounts.models import User
+from accounts.visitors import Visitor
 from core import throttle
 from core.mail import send_mail
 from messaging.items import limits
 from messaging.items.choices import Proof
-from messaging.items.models import Item, Link, Participant
+from messaging.items.events.actors import outsider
+from messaging.items.events.kinds import EventKind
+from messaging.items.events.recording import record
+from messaging.items.inbox import inbox_link
+from messaging.items.models import Item, Link, Participant, Return
 from messaging.items.references import shown_reference
 
 
@@ -25,6 +32,16 @@ def tell_sender(item: Item, template: str, **context: object) -> None:
     )
 
 
+def tell_returned(returned: Return, template: str) -> None:
+    """Tell the sender that something came back and waits for them, in the caller's transaction.
+
+    Args:
+        template: as for `tell_sender`; says who sent what.
+    """
+    context = {"participant": returned.participant, "returned": returned, "link": inbox_link()}
+    tell_sender(returned.item, template, **context)
+
+
 def tell_stopped(*, participant: Participant) -> None:
     """Tell the sender that a person's link takes no password any more: too many wrong ones were tried."""
     tell_sender(participant.item, "items/emails/link_stopped", participant=participant)
@@ -37,8 +54,23 @@ def tell_wrong_secrets(*, link: Link) -> None:
         tell_sender(participant.item, "items/emails/wrong_secrets", participant=participant)
 
 
-def tell_code_missing(*, participant: Participant, proof: Proof) -> None:
-    """Tell the sender that a person cannot receive their code, and which one; once a day for each person."""
-    if throttle.count(limits.TOLD_OF_MISSING_CODE, f"participant:{participant.pk}"):
-        template = "items/emails/code_missing"
+def tell_space_full(*, participant: Participant) -> None:
+    """Tell the sender that something of a person outside was not taken, since there is no room; once a day in all."""
+    item = participant.item
+    if throttle.count(limits.TOLD_OF_FULL_SPACE, f"user:{item.sender_id}"):
+        tell_sender(item, "items/emails/space_full", participant=participant)
+
+
+def tell_code_missing(*, link: Link, proof: Proof, visitor: Visitor) -> None:
+    """Tell the sender that a person cannot receive their code, and which one, by mail and in the log.
+
+    Once a day for each person: said again it is not told again.
+    """
+    participant = link.participant
+    if not throttle.count(limits.TOLD_OF_MISSING_CODE, f"participant:{participant.pk}"):
+        return
+    template, facts = "items/emails/code_missing", {"link": link.number, "proof": proof}
+    actor = outsider(participant, visitor)
+    with transaction.atomic():
+        record(kind=EventKind.CODE_MISSING, item=participant.item, participant=participant, facts=facts, **actor)
         tell_sender(participant.item, template, participant=participant, proof=proof.value, proof_label=proof.label)

@@ -171,7 +171,7 @@ def send_code(request: HttpRequest, visit: Visit, steps: Steps) -> HttpResponse:
 def tell_missing(request: HttpRequest, visit: Visit, steps: Steps) -> HttpResponse:
     """Tell the sender that the code does not arrive."""
     _require_address(visit)
-    tell_code_missing(participant=visit.participant, proof=visit.policy.proof)
+    tell_code_missing(link=visit.link, proof=visit.policy.proof, visitor=visitor_of(request))
     return redirect(f"{address(steps.proof, visit)}?told")
 
 

@@ -22,8 +22,10 @@ from core.uploads import SealedUpload
 from messaging.items.errors import AlreadySent
 from messaging.items.manifests import FileEntry, Manifest, open_manifest, seal_manifest
 from messaging.items.models import Blob, Item
+from messaging.items.services.arriving import entry_of, keep_uploads
 from messaging.items.services.shredding import forget_files, forget_whole
-from messaging.messages.errors import ChangedMeanwhile, DraftMissing
+from messaging.items.services.storing import require_room
+from messaging.messages.errors import DraftChanged, DraftMissing
 from messaging.messages.limits import DRAFT_KEPT_DAYS, DRAFTS_A_ROUND
 from messaging.messages.models import Draft
 
@@ -83,8 +85,9 @@ def keep_draft(
 
     Raises:
         AlreadySent: the form was sent; a late window does not bring the draft back.
-        ChangedMeanwhile: another window has changed it, or begun it with other files.
+        DraftChanged: another window has changed it, or begun it with other files.
         DraftMissing: another window deletes it at this moment.
+        StorageFull: the added files have more bytes than may still be kept for the owner; nothing was written.
     """
     with transaction.atomic():
         now = at or database_now()
@@ -94,12 +97,15 @@ def keep_draft(
         if draft is None:
             raise DraftMissing
         left = tuple(entry for entry in draft.files if entry.file_id not in removed)
-        files = (*left, *map(_entry, added))
+        files = (*left, *map(entry_of, added))
         if draft.row.version and files == draft.files and _plain(fields) == _plain(draft.fields):
             return draft
         if draft.row.version not in (0, version) or (added and seed and seed.whole_id != draft.row.whole_id):
-            raise ChangedMeanwhile(draft.row.version)
+            raise DraftChanged(draft.row.version)
         forget_files(draft.row.whole_id, [uuid.UUID(entry.file_id) for entry in draft.files if entry not in left])
+        if added:
+            more_bytes = sum(upload.size_bytes for upload in added)
+            require_room(owner=owner, more_bytes=more_bytes)
         _add_files(draft.row.whole_id, added, now)
         return _write(draft, fields, files, now)
 
@@ -134,7 +140,7 @@ def take_draft(*, owner: User, form_key: uuid.UUID, version: int) -> OpenDraft:
 
     Raises:
         AlreadySent: it became one before.
-        ChangedMeanwhile: another window has changed it.
+        DraftChanged: another window has changed it.
         DraftMissing: it was deleted.
     """
     draft = _locked(owner, form_key)
@@ -142,16 +148,19 @@ def take_draft(*, owner: User, form_key: uuid.UUID, version: int) -> OpenDraft:
     if draft is None:
         raise DraftMissing
     if draft.row.version != version:
-        raise ChangedMeanwhile(draft.row.version)
+        raise DraftChanged(draft.row.version)
     Draft.objects.filter(pk=draft.row.pk).delete()
     return draft
 
 
 def seal_keys_anew(now: datetime) -> None:
-    """Move the data keys of living drafts under today's key: the keys of days are destroyed after a week."""
-    today = now.astimezone(UTC).date()
-    for row in Draft.objects.filter(key_sealed_on__lt=today).order_by("key_sealed_on", "pk")[:DRAFTS_A_ROUND]:
-        _seal_key_anew(row, now)
+    """Move the data keys of all living drafts under today's key: right after it the worker destroys old ones."""
+    waiting = Draft.objects.filter(key_sealed_on__lt=now.astimezone(UTC).date()).order_by("pk")
+    done = 0
+    while rows := list(waiting.filter(pk__gt=done)[:DRAFTS_A_ROUND]):
+        for row in rows:
+            _seal_key_anew(row, now)
+        done = rows[-1].pk
 
 
 def drop_old_drafts(now: datetime) -> None:
@@ -221,29 +230,7 @@ def _seal_key_anew(row: Draft, now: datetime) -> None:
 
 
 def _add_files(whole_id: uuid.UUID, added: Sequence[SealedUpload], now: datetime) -> None:
-    Blob.objects.bulk_create(
-        Blob(
-            whole_id=whole_id,
-            file_id=uuid.UUID(bytes=upload.file_id),
-            name=upload.blob,
-            plain_bytes=upload.size_bytes,
-            sealed_bytes=upload.sealed_bytes,
-            kept_until=now + timedelta(days=DRAFT_KEPT_DAYS),
-        )
-        for upload in added
-    )
-    for upload in added:
-        upload.keep()
-
-
-def _entry(upload: SealedUpload) -> FileEntry:
-    return FileEntry(
-        file_id=upload.file_id.hex(),
-        name=upload.name,
-        content_type=upload.content_type,
-        plain_bytes=upload.size_bytes,
-        sha256=upload.sha256.hex(),
-    )
+    keep_uploads(added, whole_id=whole_id, kept_until=now + timedelta(days=DRAFT_KEPT_DAYS))
 
 
 def _drop(row: Draft) -> None:

@@ -14,14 +14,14 @@ from core.db import database_now
 from core.uploads import SealedUpload
 from messaging.items.choices import ReturnKind
 from messaging.items.errors import AlreadySent, ReturnNotWanted
-from messaging.items.inbox import inbox_link
 from messaging.items.manifests import Manifest
 from messaging.items.models import Participant, Return
-from messaging.items.services.arriving import keep_uploads
+from messaging.items.services.arriving import keep_uploads, return_bytes
 from messaging.items.services.opening import Visit, refuse_ended
 from messaging.items.services.reply_proofs import require_reply_proof
 from messaging.items.services.returning import take_in
-from messaging.items.services.telling import tell_sender
+from messaging.items.services.storing import require_room_for_return
+from messaging.items.services.telling import tell_returned
 from messaging.messages.choices import ReplyKind
 from messaging.messages.models import Message
 from messaging.messages.replies import ReplyTerms
@@ -33,11 +33,13 @@ class Reply:
 
     Args:
         subject: of the message it answers.
+        room_bytes: how much may still be kept for the sender of the message, for the page; the act looks again.
     """
 
     visit: Visit
     terms: ReplyTerms
     subject: str
+    room_bytes: int = 0
     data_key: Secret = field(default_factory=new_secret)
     whole_id: uuid.UUID = field(default_factory=uuid.uuid4)
 
@@ -49,7 +51,13 @@ class Reply:
     @property
     def bytes_at_most(self) -> int:
         """How large the files may be together."""
-        return self.visit.item.license.plan.attachments_bytes if self.files_at_most else 0
+        plan = self.visit.item.license.plan
+        return min(plan.attachments_bytes, self.room_bytes) if self.files_at_most else 0
+
+    @property
+    def is_room_short(self) -> bool:
+        """Tell whether the space of the message's sender, and not the size of a reply, is what ends."""
+        return self.room_bytes < self.visit.item.license.plan.attachments_bytes
 
 
 def send_reply(
@@ -70,6 +78,7 @@ def send_reply(
         ReturnNotWanted: the sender wants none.
         ProofRequired: a proof of its own is asked and was not given.
         AlreadySent: the form was sent before.
+        OwnersStorageFull: more would be kept for the sender of the message than their plan keeps.
         LinkRefused: the link is over.
     """
     visit, participant = reply.visit, reply.visit.participant
@@ -80,6 +89,7 @@ def send_reply(
     if sent_before(participant, form_key) is not None:
         raise AlreadySent(visit.item.reference)
     with transaction.atomic():
+        require_room_for_return(visit.item, more_bytes=return_bytes(text, uploads))
         returned = take_in(
             participant=participant,
             kind=ReturnKind.REPLY,
@@ -91,8 +101,7 @@ def send_reply(
             visitor=visitor,
             at=at or database_now(),
         )
-        context = {"participant": participant, "returned": returned, "link": inbox_link()}
-        tell_sender(visit.item, "messages/emails/reply_arrived", **context)
+        tell_returned(returned, "messages/emails/reply_arrived")
     return returned
 
 

@@ -11,7 +11,6 @@ from django.db import transaction
 from accounts.models import User
 from accounts.visitors import Visitor
 from core.db import database_now
-from core.throttle import Limit, take
 from licenses.access import Held, held_by
 from licenses.errors import LicenseExpired, LicenseMissing
 from licenses.models import Feature, License, Plan
@@ -21,14 +20,15 @@ from messaging.items.models import Item, Participant
 from messaging.items.services.controlling import copied_manifest, renew_link
 from messaging.items.services.creating import Made, Person, Terms, create_item
 from messaging.items.services.gates import GateSecret, agreed_password, new_opening_code
+from messaging.items.services.storing import require_room
 from messaging.messages.choices import KIND
 from messaging.messages.composition import Composition, Recipient
 from messaging.messages.errors import BeyondPlan
 from messaging.messages.letters import write_link_mail
-from messaging.messages.limits import HOUR
 from messaging.messages.models import Message
 from messaging.messages.services.drafting import OpenDraft, take_draft
 from messaging.quota.services.counting import take_message
+from messaging.quota.services.hours import take_send
 
 
 def send_message(
@@ -49,10 +49,11 @@ def send_message(
 
     Raises:
         AlreadySent: the form was sent before.
-        ChangedMeanwhile, DraftMissing: the draft is not what the window shows.
+        DraftChanged, DraftMissing: the draft is not what the window shows.
         LicenseMissing, LicenseExpired, FeatureNotInPlan, BeyondPlan: the license does not allow it.
         TooManyRequests: more sends or recipients in an hour than the plan allows.
         QuotaExceeded: no message is left this month.
+        StorageFull: more would be kept for the sender than the plan keeps.
         HashingBusy: too many passwords are hashed at this moment.
     """
     # Before the transaction: hashing is slow on purpose, and nothing waits for a lock meanwhile.
@@ -64,7 +65,7 @@ def send_message(
         _require_features(held, composition, draft)
         _refuse_beyond_plan(plan, composition, draft)
         now = at or database_now()
-        _take_hour(plan, sender, len(composition.recipients), now)
+        take_send(plan=plan, sender=sender, people=len(composition.recipients), at=now)
         take_message(license=_with_holder(license, sender), at=now)
         made = _create(sender, license, plan, draft, composition, agreed, visitor, now)
         Message.objects.create(
@@ -74,6 +75,7 @@ def send_message(
             is_read_receipt_asked=composition.is_read_receipt_asked,
             is_owner_proof_asked=composition.is_owner_proof_asked,
         )
+        require_room(owner=sender)
     return made
 
 
@@ -157,11 +159,6 @@ def _refuse_beyond_plan(plan: Plan, composition: Composition, draft: OpenDraft) 
     )
     if is_beyond:
         raise BeyondPlan
-
-
-def _take_hour(plan: Plan, sender: User, recipients: int, at: datetime) -> None:
-    take(Limit("messages.sends", plan.sends_per_hour, HOUR), f"user:{sender.pk}", at=at)
-    take(Limit("messages.recipients", plan.recipients_per_hour, HOUR), f"user:{sender.pk}", cost=recipients, at=at)
 
 
 def _with_holder(license: License, holder: User) -> License:

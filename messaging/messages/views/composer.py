@@ -24,6 +24,7 @@ from licenses.entitlements import Entitlement
 from licenses.features import lowest_plans, plan_name
 from licenses.models import Feature, License, Plan, ReturnProtection
 from messaging.items.choices import STRENGTH_OF, Proof
+from messaging.items.storage import space_of
 from messaging.messages import limits
 from messaging.messages.choices import ReplyKind, SendKind
 from messaging.messages.forms.composer import BOXES, ComposerForm, RecipientFormSet, RecipientRows, pasted_problem
@@ -208,6 +209,7 @@ def answer(composer: Composer, *, status: int = 200, problem: str = "") -> HttpR
             at=database_now(),
             newest=newest_count(composer.license),
         ),
+        "space": space_of(user),
         "is_live": known.is_live,
         "has_attachments": Feature.ATTACHMENTS in known.features,
         "protection_reason": _protection_reason(known, plan),

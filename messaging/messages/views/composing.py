@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any, TypeVar
 
 from django.contrib import messages
@@ -22,10 +22,11 @@ from core.uploads import Intake, seals_files
 from licenses.access import request_license, require_feature
 from licenses.features import contact_of, lowest_plans, plan_name
 from licenses.models import Feature
-from messaging.items.errors import AlreadySent
+from messaging.items.errors import AlreadySent, StorageFull
+from messaging.items.storage import space_of
 from messaging.messages.access import draft_of, message_of_form, sent_message
 from messaging.messages.choices import SendKind
-from messaging.messages.errors import ChangedMeanwhile, DraftMissing
+from messaging.messages.errors import DraftChanged, DraftMissing
 from messaging.messages.offers import drawn_offers
 from messaging.messages.previews import preview_of
 from messaging.messages.refusals import NOT_SENT, why_not_kept, why_not_sent
@@ -68,13 +69,17 @@ def intake_of(request: HttpRequest, form_key: uuid.UUID) -> Intake:
     setattr(request, _SEED, seed)
     files, plan = draft.files if draft else (), held.plan
     has_files = held.entitlement.has(Feature.ATTACHMENTS)
+    bytes_used, space = sum(entry.plain_bytes for entry in files), space_of(user)
+    bytes_at_most = plan.attachments_bytes if plan and has_files else 0
+    is_room_short = bytes_used + space.room_bytes < bytes_at_most
     return Intake(
         data_key=seed.data_key,
         whole=seed.whole_id.bytes,
-        bytes_at_most=plan.attachments_bytes if plan and has_files else 0,
-        bytes_used=sum(entry.plain_bytes for entry in files),
+        bytes_at_most=min(bytes_at_most, bytes_used + space.room_bytes),
+        bytes_used=bytes_used,
         files_at_most=max(0, plan.files_per_send - len(files)) if plan and has_files else 0,
         names_taken=[entry.name for entry in files],
+        too_large=StorageFull(room_bytes=space.room_bytes, most_bytes=space.most_bytes) if is_room_short else None,
     )
 
 
@@ -127,7 +132,7 @@ def draft_save(request: HttpRequest, form_key: uuid.UUID) -> HttpResponse:
         draft = _keep(request, form_key, fields, files)
     except AlreadySent as sent:
         return _for_script(sent) if is_script else _already_sent(request, sent.reference, status=409)
-    except (ChangedMeanwhile, DraftMissing) as changed:
+    except (DraftChanged, DraftMissing) as changed:
         return _for_script(changed) if is_script else _conflict(request, form_key, fields, changed)
     if is_script:
         return _kept_for_script(request, draft, files)
@@ -157,7 +162,7 @@ def message_send(request: HttpRequest, form_key: uuid.UUID) -> HttpResponse:
         ).item
     except AlreadySent as sent:
         return _already_sent(request, sent.reference, status=409)
-    except (ChangedMeanwhile, DraftMissing) as changed:
+    except (DraftChanged, DraftMissing) as changed:
         return _conflict(request, form_key, fields, changed)
     except NOT_SENT as refused:
         composer.form.add_error(None, why_not_sent(refused))
@@ -208,21 +213,26 @@ def _files(request: HttpRequest) -> FilesForm:
 
 
 def _keep(request: HttpRequest, form_key: uuid.UUID, fields: Fields, files: FilesForm) -> OpenDraft:
-    """Keep what was typed.
+    """Keep what was typed, also where there is no room for the files that came with it.
 
     Raises:
-        AlreadySent, ChangedMeanwhile, DraftMissing: as `keep_draft`.
+        AlreadySent, DraftChanged, DraftMissing: as `keep_draft`.
     """
     version = request.POST.get("version", "")
-    return keep_draft(
+    keep = partial(
+        keep_draft,
         owner=signed_in(request),
         form_key=form_key,
         version=int(version) if version.isascii() and version.isdigit() else 0,
         fields=fields,
         seed=getattr(request, _SEED),
-        added=files.cleaned_data["attachments"] if files.is_valid() else [],
         removed=request.POST.getlist("remove_file"),
     )
+    try:
+        return keep(added=files.cleaned_data["attachments"] if files.is_valid() else [])
+    except StorageFull as full:
+        files.add_error("attachments", str(full))
+        return keep()
 
 
 def _opened(row: Any) -> OpenDraft | None:
@@ -244,7 +254,7 @@ def _next_step(request: HttpRequest, form_key: uuid.UUID) -> str:
     return page
 
 
-def _for_script(refusal: AlreadySent | ChangedMeanwhile | DraftMissing) -> HttpResponse:
+def _for_script(refusal: AlreadySent | DraftChanged | DraftMissing) -> HttpResponse:
     """Tell the script that nothing was kept, and why."""
     return JsonResponse({"error": str(refusal)}, status=409)
 
@@ -263,7 +273,7 @@ def _kept_for_script(request: HttpRequest, draft: OpenDraft, files: FilesForm) -
 
 
 def _conflict(
-    request: HttpRequest, form_key: uuid.UUID, fields: Fields, refusal: ChangedMeanwhile | DraftMissing
+    request: HttpRequest, form_key: uuid.UUID, fields: Fields, refusal: DraftChanged | DraftMissing
 ) -> HttpResponse:
     """Show what was typed over the version that came in between, and say so."""
     row = draft_of(signed_in(request), form_key)

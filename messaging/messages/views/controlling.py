@@ -17,6 +17,7 @@ from core.db import database_now
 from core.downloads import SealedFile, send_file
 from licenses.access import request_license
 from messaging.items.errors import ContentDamaged, CopyMissing, LinkExpired, LinkRevoked
+from messaging.items.manifests import Manifest
 from messaging.items.models import Blob, Item
 from messaging.items.references import shown_reference
 from messaging.items.services.controlling import (
@@ -30,10 +31,10 @@ from messaging.messages.access import label_of, recipient_of, sent_message
 from messaging.messages.again import copy_of, fields_again
 from messaging.messages.choices import SendKind
 from messaging.messages.forms.expiry import ExpiryForm
+from messaging.messages.limits import LIFE_HOURS
 from messaging.messages.services.drafting import keep_draft
 from messaging.messages.services.sending import send_new_link
-from messaging.messages.standing import STATE_TONES, blocks_of
-from messaging.messages.timelines import timelines_of
+from messaging.messages.standing import STATE_TONES, standing_of
 from messaging.messages.typed import TICKED
 from messaging.messages.views.composer import fresh_fields
 
@@ -65,7 +66,7 @@ def message_copy(request: HttpRequest, reference: str) -> HttpResponse:
     """Show the sender's copy of a message, and write down that it was read."""
     item = sent_message(signed_in(request), reference)
     try:
-        copy = read_copy(item=item, by=signed_in(request), visitor=visitor_of(request), at=database_now())
+        copy = _read_copy(request, item)
     except (CopyMissing, ContentDamaged) as refusal:
         messages.error(request, str(refusal))
         return redirect("messages:message_detail", reference=item.reference)
@@ -100,10 +101,15 @@ def message_again(request: HttpRequest, reference: str) -> HttpResponse:
     if request_license(request).license is None:
         return redirect("messages:message_new")
     fields = {name: values for name, values in fresh_fields(request, SendKind.MESSAGE).items() if values != [TICKED]}
-    fields |= fields_again(item)
+    try:
+        copy = _read_copy(request, item) if item.copy_box is not None else None
+    except (CopyMissing, ContentDamaged) as refusal:
+        messages.error(request, str(refusal))
+        return redirect("messages:message_detail", reference=item.reference)
+    fields |= fields_again(item, copy)
     form_key = uuid.uuid4()
     keep_draft(owner=user, form_key=form_key, version=0, fields=fields)
-    if item.copy_box is None:
+    if copy is None:
         messages.info(request, _("The recipients are filled in. No copy of the text was kept for you."))
     elif item.file_count:
         messages.info(request, _("Recipients and text are filled in. Add the files again."))
@@ -115,7 +121,7 @@ def message_expiry(request: HttpRequest, reference: str) -> HttpResponse:
     """Let a message expire later or sooner."""
     item = sent_message(signed_in(request), reference)
     now = database_now()
-    form = ExpiryForm(request.POST if request.method == "POST" else None, item=item, now=now, auto_id="%s")
+    form = ExpiryForm(request.POST if request.method == "POST" else None, item=item, now=now, usual_hours=LIFE_HOURS)
     if request.method == "POST" and form.is_valid():
         ends_at = now + timedelta(hours=form.cleaned_data["life_hours"])
         try:
@@ -176,9 +182,18 @@ def link_renew(request: HttpRequest, reference: str, position: int) -> HttpRespo
     return render(request, "messages/link_renew.html", {"item": item, "participant": participant})
 
 
+def _read_copy(request: HttpRequest, item: Item) -> Manifest:
+    """Return the sender's copy, and write down that it was read.
+
+    Raises:
+        CopyMissing, ContentDamaged: as `read_copy`.
+    """
+    return read_copy(item=item, by=signed_in(request), visitor=visitor_of(request), at=database_now())
+
+
 def _page(request: HttpRequest, item: Item) -> HttpResponse:
-    now, lines = database_now(), timelines_of(item)
-    blocks = blocks_of(item, lines, now)
+    now = database_now()
+    blocks, told = standing_of(item, now)
     state = item.state_at(now, [block.participant for block in blocks])
     context = {
         "item": item,
@@ -186,7 +201,7 @@ def _page(request: HttpRequest, item: Item) -> HttpResponse:
         "state": state,
         "tone": STATE_TONES[state],
         "blocks": blocks,
-        "lines": lines.get(None, []),
+        "told": told,
         "is_living": item.revoked_at is None and item.shredded_at is None and item.expires_at > now,
         "has_copy": item.copy_box is not None,
         "label": label_of(item),

@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -16,7 +17,7 @@ from accounts.visitors import visitor_of
 from core.errors import CodeExpired, CodeWrong, Refusal, TooManyTries
 from core.uploads import Intake, seals_files
 from messaging.items.choices import Proof
-from messaging.items.errors import AlreadySent, ContentDamaged, LinkRefused
+from messaging.items.errors import AlreadySent, ContentDamaged, LinkRefused, OwnersStorageFull
 from messaging.items.forms import CodeForm, text_code_form
 from messaging.items.models import Return
 from messaging.items.services.opening import Visit, manifest_of
@@ -28,6 +29,8 @@ from messaging.items.services.reply_proofs import (
     prove_reply,
     send_reply_code,
 )
+from messaging.items.services.telling import tell_space_full
+from messaging.items.storage import space_for_returns
 from messaging.items.views.answers import answer_refusal, code_refusal
 from messaging.items.views.outside import View, address, not_indexed, over, visited
 from messaging.messages.choices import ReplyKind
@@ -54,7 +57,8 @@ def replying(view: View) -> View:
     @wraps(view)
     def answer(request: HttpRequest, visit: Visit, **named: Any) -> HttpResponseBase:
         manifest = manifest_of(visit)
-        reply = Reply(visit, ReplyTerms.of_product(manifest.product), manifest.subject)
+        room_bytes = space_for_returns(visit.item).room_bytes
+        reply = Reply(visit, ReplyTerms.of_product(manifest.product), manifest.subject, room_bytes)
         if reply.terms.kind is ReplyKind.NONE:
             return no_reply(request)
         return view(request, reply, **named)
@@ -76,6 +80,7 @@ def intake_of(_request: HttpRequest, reply: Reply) -> Intake:
         whole=reply.whole_id.bytes,
         bytes_at_most=0 if is_closed else reply.bytes_at_most,
         files_at_most=0 if is_closed else reply.files_at_most,
+        too_large=OwnersStorageFull(reply.visit.item.sender.get_full_name()) if reply.is_room_short else None,
     )
 
 
@@ -90,23 +95,18 @@ def link_reply(request: HttpRequest, reply: Reply) -> HttpResponse:
         status = 403 if request.method == "POST" else 200
         return proof_page(request, reply, text_code_form(), status=status, text=request.POST.get("text", ""))
     form = ReplyForm(*_posted(request), takes_files=reply.files_at_most > 0, auto_id="%s")
-    if request.method == "POST" and form.is_valid():
-        values = form.cleaned_data
-        key, uploads = values["form_key"], values.get("uploads", [])
-        try:
-            returned: Return | None = send_reply(
-                reply=reply, text=values["text"], uploads=uploads, form_key=key, visitor=visitor_of(request)
-            )
-        except AlreadySent:
-            returned = sent_before(reply.visit.participant, key)
-        if returned is not None:
-            return redirect(address("messages:link_reply_receipt", reply.visit, returned.whole_id))
+    returned = _taken(request, reply, form) if request.method == "POST" and form.is_valid() else None
+    if returned is not None:
+        return redirect(address("messages:link_reply_receipt", reply.visit, returned.whole_id))
+    if any(form.has_error(name, OwnersStorageFull.__name__) for name in (NON_FIELD_ERRORS, "uploads")):
+        tell_space_full(participant=reply.visit.participant)
     context = {
         **_shown(reply),
         "form": form,
         "has_errors": bool(form.errors),
         "files_at_most": reply.files_at_most,
         "bytes_at_most": reply.bytes_at_most,
+        "has_room": reply.room_bytes > 0,
     }
     return render(request, "messages/reply.html", context, status=422 if form.errors else 200)
 
@@ -187,6 +187,19 @@ def _shown(reply: Reply) -> dict[str, Any]:
         "message_url": address("messages:message_read", reply.visit),
         "reply_url": address("messages:link_reply", reply.visit),
     }
+
+
+def _taken(request: HttpRequest, reply: Reply, form: ReplyForm) -> Return | None:
+    """Return what a form became, also where it was sent before, or None where it says now why it became nothing."""
+    values = form.cleaned_data
+    key, uploads = values["form_key"], values.get("uploads", [])
+    try:
+        return send_reply(reply=reply, text=values["text"], uploads=uploads, form_key=key, visitor=visitor_of(request))
+    except AlreadySent:
+        return sent_before(reply.visit.participant, key)
+    except OwnersStorageFull as full:
+        form.add_error(None, ValidationError(str(full), code=type(full).__name__))
+        return None
 
 
 def _posted(request: HttpRequest) -> tuple[Any, Any]:

@@ -12,6 +12,7 @@ from messaging.items.choices import Proof
 from messaging.items.errors import ProofWrong
 from messaging.items.events.kinds import EventKind
 from messaging.items.events.recording import record
+from messaging.items.kinds import kind_of
 from messaging.items.models import Event, EventPerson, Item, LinkCheck
 from messaging.items.references import shown_reference
 from messaging.items.services.creating import Person
@@ -116,6 +117,11 @@ def test_a_long_history_is_turned_page_by_page(client: Client, sender: User) -> 
 def test_any_way_of_typing_a_reference_leads_there(client: Client, sender: User) -> None:
     sent = send_item(sender)
     assert client.get(f"/account/activity/{shown_reference(sent.item.reference).lower()}/").status_code == 200
+
+
+def test_a_line_of_the_log_leads_to_the_page_of_its_product(client: Client, sender: User) -> None:
+    sent = send_item(sender)
+    assert f'href="{kind_of(sent.item.kind).url(sent.item.reference)}"' in client.get(address(sent)).content.decode()
 
 
 @pytest.mark.parametrize("page", ["", "delete/"])

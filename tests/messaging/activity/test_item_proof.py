@@ -7,7 +7,7 @@ from django.test import Client
 
 from accounts.models import User
 from core.crypto.chain import START
-from messaging.activity.access.log import own_row
+from messaging.activity.access.log import own_item
 from messaging.activity.proof_document import proof_document
 from messaging.activity.services.proving import Proven, prove_history
 from messaging.items.events.kinds import EventKind
@@ -103,17 +103,17 @@ def test_a_chain_that_somebody_else_wrote_proves_nothing(client: Client, sender:
 def test_what_others_wrote_is_only_text(sender: User) -> None:
     hostile = "<b>x</b> & \u202egpj.exe <para> \x07 Łódź Ωμέγα"
     sent = send_item(sender, [Person("zoe@outside.example", hostile)])
-    row = own_row(owner=sender, reference=sent.item.reference)
-    proven = prove_history(item=row.item, **by(sent))
-    assert proof_document(row=row, proven=proven, organization=hostile).startswith(b"%PDF-")
+    item, row = own_item(owner=sender, reference=sent.item.reference)
+    proven = prove_history(item=item, **by(sent))
+    assert proof_document(item=item, row=row, proven=proven, organization=hostile).startswith(b"%PDF-")
 
 
 def test_a_long_history_takes_several_pages(sender: User) -> None:
     sent = send_item(sender)
-    row = own_row(owner=sender, reference=sent.item.reference)
-    proven = prove_history(item=row.item, **by(sent))
+    item, row = own_item(owner=sender, reference=sent.item.reference)
+    proven = prove_history(item=item, **by(sent))
     long = Proven(proven.happened * 150, proven.number, proven.digest, proven.printed_at)
-    document = proof_document(row=row, proven=long, organization="Demo Company")
+    document = proof_document(item=item, row=row, proven=long, organization="Demo Company")
     assert len(re.findall(rb"/Type /Page\b", document)) > 3
 
 

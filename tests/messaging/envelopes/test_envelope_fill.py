@@ -5,6 +5,7 @@ import re
 import uuid
 
 import pytest
+from django.urls import reverse
 
 from core.db import database_now
 from licenses.models import Plan
@@ -12,8 +13,10 @@ from messaging.envelopes.models import Envelope, Receipt
 from messaging.envelopes.services.filling import Filling, Given, fill_envelope
 from messaging.items.choices import ReturnKind
 from messaging.items.errors import ContentDamaged, LinkDone, LinkRefused, LinkRevoked
+from messaging.items.events.kinds import EventKind
+from messaging.items.events.sealing import seal_events
 from messaging.items.manifests import Manifest
-from messaging.items.models import Blob, Item, Link, OpenSession, Participant, Return
+from messaging.items.models import Blob, ChainHead, Event, Item, Link, OpenSession, Participant, Return
 from messaging.items.services.controlling import revoke_item
 from messaging.items.services.opening import data_key, visit_of
 from messaging.items.services.returning import returned_manifest
@@ -268,6 +271,51 @@ def test_an_address_typed_for_an_addressed_envelope_counts_for_nothing() -> None
     outsider.fill(name="Somebody", email="evil@outside.example")
     assert Participant.objects.get().email == ADDRESS
     assert "evil@outside.example" not in {mail.to for mail in delivered("email")}
+
+
+def test_who_was_written_to_may_say_their_name() -> None:
+    client = owner_browser()
+    outsider = make_envelope(client).open()
+    page = outsider.form().content.decode()
+    assert "Your name" in page
+    assert "Your e-mail" not in page
+    assert outsider.fill(name="Zoé Outside").status_code == 302
+    assert (Participant.objects.get().name, Participant.objects.get().email) == ("Zoé Outside", ADDRESS)
+    detail = client.get(reverse("envelopes:envelope_detail", args=[outsider.item.reference]))
+    for page in (outsider.receipt(), detail):
+        assert f"Zoé Outside, {ADDRESS}" in " ".join(page.content.decode().split())
+
+
+def test_where_text_alone_is_asked_for_no_file_is_taken() -> None:
+    client = owner_browser()
+    outsider = make_envelope(client, is_text_only="on").open()
+    assert 'type="file"' not in outsider.form().content.decode()
+    for field in ("uploads", "text", "smuggled"):
+        answer = outsider.client.post(
+            outsider.url("envelope_fill"), {"text": TEXT, "form_key": str(uuid.uuid4()), field: [TEXT, paper()]}
+        )
+        assert answer.status_code == 422
+        assert "No files are asked for" in answer.content.decode()
+        assert TEXT in answer.content.decode()
+    assert (Return.objects.count(), Blob.objects.count(), Envelope.objects.get().uses) == (0, 0, 0)
+    assert "Write something." in outsider.fill(text="").content.decode()
+    assert outsider.fill().status_code == 302
+    detail = client.get(reverse("envelopes:envelope_detail", args=[outsider.item.reference]))
+    assert "Text only" in detail.content.decode()
+
+
+def test_what_a_receipt_rests_on_is_sealed_before_it_is_shown() -> None:
+    make_envelope(owner_browser()).open().fill()
+    assert not Event.objects.filter(number=None).exists()
+    assert Event.objects.get(kind=EventKind.RETURN_ARRIVED).digest
+
+
+def test_a_broken_chain_keeps_nobody_from_handing_over() -> None:
+    outsider = make_envelope(owner_browser()).open()
+    seal_events(organization_id=outsider.item.organization_id)
+    ChainHead.objects.update(tag=b"another one" + bytes(21))
+    assert outsider.fill().status_code == 302
+    assert Return.objects.count() == 1
 
 
 def test_return_protection_of_the_owner_is_asked_as_it_was_set_when_the_envelope_was_made() -> None:

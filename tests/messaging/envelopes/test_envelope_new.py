@@ -5,9 +5,11 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
+from accounts.hashing import hash_password
 from core.db import database_now
 from licenses.models import License, Plan
 from messaging.envelopes.errors import TooManyOpenEnvelopes
@@ -16,6 +18,7 @@ from messaging.envelopes.services.asking import Asking, open_envelopes
 from messaging.envelopes.services.asking import make_envelope as make
 from messaging.items.choices import Proof
 from messaging.items.models import Content, Gate, Item, Participant
+from messaging.items.services import gates
 from messaging.items.services.account_keys import account_key_of
 from messaging.quota.models import MonthlyCount
 from tests.cast import make_user, sign_in
@@ -194,6 +197,21 @@ def test_the_password_is_kept_as_a_hash_and_its_hint_is_shown() -> None:
     assert "our first street" in outsider.client.get(outsider.url("link_proof")).content.decode()
     assert password not in Gate.objects.get().password_hash
     assert outsider.answer(password=password).status_code == 302
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_the_password_is_hashed_before_anything_is_locked(monkeypatch: pytest.MonkeyPatch) -> None:
+    inside = []
+
+    def hashed(password: str) -> str:
+        inside.append(connection.in_atomic_block)
+        return hash_password(password)
+
+    monkeypatch.setattr(gates, "hash_password", hashed)
+    asking = Asking("", TITLE, "", "en", timedelta(days=7), Proof.ITEM_PASSWORD, "canary-pass-word", "our first street")
+    make(owner=make_sender(), asking=asking, form_key=uuid.uuid4(), visitor=visitor())
+    assert inside == [False]
+    assert Gate.objects.get().hint == "our first street"
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)

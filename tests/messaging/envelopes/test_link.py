@@ -2,8 +2,10 @@
 
 import pytest
 from django.urls import reverse
+from pytest_django import Settings
 
 from messaging.items.models import Gate, Item
+from tests.doubles.smtp_server import SmtpServer
 from tests.messaging.envelopes.making import LINK, TITLE, Outsider, asked, make_envelope, owner_browser
 from tests.messaging.items.making import ADDRESS, make_sender, send_item
 from tests.messaging.outside.browser import Outsider as Recipient
@@ -67,6 +69,18 @@ def test_a_code_that_the_owner_tells_is_never_mailed() -> None:
     assert delivered("email") == []
 
 
+def test_no_step_sends_who_was_handed_a_link_to_an_e_mail() -> None:
+    shown = owner_browser().post("/envelopes/new/", _copied()).content.decode()
+    outsider = _outsider(shown)
+    link = outsider.url("link")
+    pages = [outsider.client.get(link), outsider.client.post(link), outsider.give("A" * 43)]
+    outsider.give()
+    pages += [outsider.client.get(outsider.url("link_proof")), outsider.answer(code=""), outsider.answer(code="000000")]
+    assert [page.status_code for page in pages] == [200, 422, 404, 200, 422, 422]
+    for page in pages:
+        assert "e-mail" not in page.content.decode()
+
+
 def test_wrong_codes_are_counted_and_then_stop() -> None:
     outsider = make_envelope(owner_browser(), way="copied", proof="opening_code")
     right = Gate.objects.get()
@@ -88,12 +102,26 @@ def test_wrong_secrets_pause_the_link_for_their_network() -> None:
 
 
 def _copied() -> dict[str, object]:
-
     return asked(way="copied", proof="opening_code")
 
 
 def _outsider(page: str) -> Outsider:
-
     found = LINK.search(page)
     assert found
     return Outsider(*found.groups())
+
+
+def test_an_answer_to_any_mail_goes_to_the_owner(settings: Settings) -> None:
+    with SmtpServer() as server:
+        settings.EMAIL = server.settings()
+        owner_browser().post("/envelopes/new/", asked(proof="opening_code"))
+        delivered("email")
+        plain = server.mails[0].get_body(("plain",))
+        assert plain
+        link, code = LINK.search(plain.get_content()), CODE.search(plain.get_content())
+        assert link
+        assert code
+        Outsider(*link.groups()).open(code=code.group()).fill()
+        delivered("email")
+        to_outsider = [mail for mail in server.mails if mail["To"] == ADDRESS]
+        assert [mail["Reply-To"] for mail in to_outsider] == ["robin@demo.example"] * 2

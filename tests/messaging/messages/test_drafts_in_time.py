@@ -1,7 +1,7 @@
 """What becomes of drafts in time: their keys move from day to day, and the old ones go."""
 
 import uuid
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,8 +10,9 @@ from django.conf import settings
 from accounts.models import User
 from core import keys
 from core.limits import JOB_BODY_KEPT_DAYS
+from core.worker import Worker
 from messaging.messages.errors import DraftMissing
-from messaging.messages.limits import DRAFT_KEPT_DAYS
+from messaging.messages.limits import DRAFT_KEPT_DAYS, DRAFTS_A_ROUND
 from messaging.messages.models import Draft
 from messaging.messages.retention import look_after_drafts
 from messaging.messages.services.drafting import _seal_key_anew, keep_draft, open_draft
@@ -20,6 +21,10 @@ from tests.cast import make_user
 pytestmark = pytest.mark.django_db
 
 FIELDS = {"subject": ["Canary"]}
+
+
+class Fault(Exception):
+    """What a test lets happen in the middle of the retention."""
 
 
 @pytest.fixture
@@ -40,20 +45,57 @@ def begin(owner: User) -> Draft:
     return keep_draft(owner=owner, form_key=uuid.uuid4(), version=0, fields=FIELDS).row
 
 
-def worker_on(directory: Path, day: date) -> None:
-    """Do what the worker does in a day, in its order."""
-    keys.prepare_keys(directory, day)
-    keys.destroy_old_keys(directory, day)
-    look_after_drafts(datetime(day.year, day.month, day.day, 12, tzinfo=UTC))
+def worker_at(now: datetime) -> None:
+    """Let a worker that was just started do what is due at an instant."""
+    Worker()._do_what_is_due(now)
 
 
 def test_a_draft_outlives_the_key_of_its_day(days: Path, owner: User) -> None:
-    draft, first_day = begin(owner), datetime.now(UTC).date()
+    draft, now = begin(owner), datetime.now(UTC)
+    first_day = now.date()
     for passed in range(1, DRAFT_KEPT_DAYS):
-        worker_on(days, first_day + timedelta(days=passed))
+        worker_at(now + timedelta(days=passed))
     draft.refresh_from_db()
     assert open_draft(draft).first("subject") == "Canary"
     assert not (days / "daily" / first_day.isoformat()).exists()
+
+
+def test_drafts_outlive_a_worker_that_stood_still_longer_than_a_key_is_kept(days: Path, owner: User) -> None:
+    many = [begin(owner) for _ in range(DRAFTS_A_ROUND + 1)]
+    now = datetime.now(UTC)
+    worker_at(now + timedelta(days=3 * JOB_BODY_KEPT_DAYS))
+    assert not (days / "daily" / now.date().isoformat()).exists()
+    for draft in (many[0], many[-1]):
+        draft.refresh_from_db()
+        assert open_draft(draft).first("subject") == "Canary"
+
+
+def test_no_key_goes_as_long_as_what_is_sealed_under_it_cannot_be_moved(
+    days: Path, owner: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draft, now = begin(owner), datetime.now(UTC)
+    later = now + timedelta(days=2 * JOB_BODY_KEPT_DAYS)
+
+    def break_down(_now: datetime) -> None:
+        raise Fault
+
+    with monkeypatch.context() as broken:
+        broken.setattr("messaging.messages.retention.seal_keys_anew", break_down)
+        with pytest.raises(Fault):
+            worker_at(later)
+    assert (days / "daily" / now.date().isoformat()).exists()
+    worker_at(later)
+    assert not (days / "daily" / now.date().isoformat()).exists()
+    draft.refresh_from_db()
+    assert open_draft(draft).first("subject") == "Canary"
+
+
+def test_a_draft_that_nothing_opens_does_not_hold_the_others_up(days: Path, owner: User) -> None:
+    lost, kept = begin(owner), begin(owner)
+    Draft.objects.filter(pk=lost.pk).update(key_sealed=b"broken")
+    worker_at(datetime.now(UTC) + timedelta(days=2 * JOB_BODY_KEPT_DAYS))
+    kept.refresh_from_db()
+    assert open_draft(kept).first("subject") == "Canary"
 
 
 def test_a_draft_goes_thirty_days_after_its_last_change(days: Path, owner: User) -> None:

@@ -10,7 +10,8 @@ from accounts.models import User
 from core.db import database_now
 from messaging.items.choices import LinkEnd
 from messaging.items.errors import LinkReplaced
-from messaging.items.models import Content, Item, Link, Participant
+from messaging.items.events.kinds import EventKind
+from messaging.items.models import Content, Event, Item, Link, Participant
 from messaging.messages.models import Draft
 from messaging.quota.models import MonthlyCount
 from tests.cast import make_user
@@ -180,6 +181,22 @@ def test_write_again_without_a_copy_fills_in_everybody(client: Client, pro: User
     assert "is_copy_kept" not in shown
     assert "is_read_receipt_asked" not in shown
     assert "No copy of the text was kept for you." in answer.content.decode()
+
+
+def test_write_again_stands_in_the_log_where_the_copy_was_read(client: Client, pro: User) -> None:
+    kept, not_kept = send(client, pro), send(client, pro, is_copy_kept=None)
+    for item in (kept, not_kept):
+        client.post(f"/messages/{item.reference}/again/")
+    (event,) = Event.objects.filter(kind=EventKind.COPY_READ)
+    assert (event.item_id, event.user_id) == (kept.pk, pro.pk)
+
+
+def test_write_again_with_a_damaged_copy_says_so_and_begins_nothing(client: Client, pro: User) -> None:
+    item = send(client, pro)
+    Content.objects.filter(whole_id=item.whole_id).update(sealed=b"damaged")
+    page = client.post(f"/messages/{item.reference}/again/", follow=True)
+    assert "The file is damaged and was not released" in page.content.decode()
+    assert not Draft.objects.exists()
 
 
 def test_write_again_changes_nothing_by_get(client: Client, pro: User) -> None:

@@ -9,7 +9,7 @@ from accounts.visitors import Visitor
 from core.db import database_now
 from messaging.items.choices import LinkEnd
 from messaging.items.events.kinds import EventKind
-from messaging.items.models import Event, Item, Participant
+from messaging.items.models import Event, Item, Link, LinkCheck, Participant
 from messaging.items.services.opening import prove
 from messaging.items.services.shredding import shred_item
 from messaging.messages.models import Message
@@ -59,7 +59,15 @@ def test_the_timeline_says_where_from_and_with_what(client: Client, pro: User) -
     page = page_of(client, sent.item)
     assert "198.51.100.7" in page
     assert "Firefox" in page
-    assert "opening 1" in page
+    assert "opening number 1" in page
+
+
+def test_visits_that_opened_nothing_stand_with_the_recipient_whose_link_it_was(client: Client, item: Item) -> None:
+    noah = Link.objects.get(participant__email=NOAH)
+    LinkCheck.objects.create(link=noah, hour_at=database_now(), checks=2, is_automatic=True)
+    page = page_of(client, item)
+    assert page.count("Automatic check by a mail filter") == 1
+    assert page.index(NOAH) < page.index("Automatic check by a mail filter")
 
 
 def test_a_reference_is_found_in_any_writing(client: Client, item: Item) -> None:
@@ -154,7 +162,7 @@ def test_the_number_of_queries_is_the_same_for_many_recipients(
     few = send(client, pro)
     many = send(client, pro, to=tuple(f"person{number}@client.example" for number in range(40)))
     client.get(f"/messages/{few.reference}/")
-    with django_assert_max_num_queries(9):  # type: ignore[operator]
+    with django_assert_max_num_queries(10):  # type: ignore[operator]
         client.get(f"/messages/{few.reference}/")
-    with django_assert_max_num_queries(9):  # type: ignore[operator]
+    with django_assert_max_num_queries(10):  # type: ignore[operator]
         client.get(f"/messages/{many.reference}/")

@@ -14,7 +14,7 @@ from messaging.items.models import Content, Event, Gate, Item, Link, Participant
 from messaging.items.services import creating
 from messaging.messages import letters
 from messaging.messages.composition import Composition, Recipient
-from messaging.messages.errors import ChangedMeanwhile, DraftMissing
+from messaging.messages.errors import DraftChanged, DraftMissing
 from messaging.messages.models import Draft, Message
 from messaging.messages.services import sending
 from messaging.messages.services.drafting import drop_draft, keep_draft
@@ -62,7 +62,7 @@ def outcome(sender: User, form_key: uuid.UUID, version: int) -> str:
     """Send, and return the name of what came of it."""
     try:
         send_message(sender=sender, form_key=form_key, version=version, composition=composition(), visitor=visitor())
-    except (AlreadySent, ChangedMeanwhile, DraftMissing, QuotaExceeded) as refusal:
+    except (AlreadySent, DraftChanged, DraftMissing, QuotaExceeded) as refusal:
         return type(refusal).__name__
     return "sent"
 
@@ -93,7 +93,7 @@ class Fault(Exception):
 
 
 FAULTS: dict[str, tuple[object, str]] = {
-    "the hour": (sending, "_take_hour"),
+    "the hour": (sending, "take_send"),
     "the month": (sending, "take_message"),
     "the item": (creating, "account_key_of"),
     "its content": (creating, "seal_manifest"),
@@ -147,7 +147,7 @@ def test_a_late_window_never_brings_a_sent_draft_back() -> None:
                 return outcome(sender, form_key, version)
             try:
                 keep_draft(owner=sender, form_key=form_key, version=version, fields={"subject": [f"Late {number}"]})
-            except (AlreadySent, ChangedMeanwhile, DraftMissing) as refusal:
+            except (AlreadySent, DraftChanged, DraftMissing) as refusal:
                 return type(refusal).__name__
             return "kept"
 
@@ -179,7 +179,7 @@ def test_two_windows_that_begin_one_draft_at_once_make_one() -> None:
     def act(number: int) -> str:
         try:
             keep_draft(owner=sender, form_key=form_key, version=0, fields={"subject": [f"Window {number}"]})
-        except ChangedMeanwhile:
+        except DraftChanged:
             return "changed"
         return "kept"
 

@@ -4,13 +4,16 @@ from datetime import timedelta
 
 import pytest
 from django.db.models import F
+from django.test import Client
 
 from core.crypto.links import new_secret
 from core.models import Code, Text
 from messaging.items import limits
 from messaging.items.choices import Proof
+from messaging.items.events.kinds import EventKind
 from messaging.items.models import Event, Gate, Participant
 from messaging.items.services.gates import GateSecret
+from tests.cast import sign_in
 from tests.messaging.items.making import ADDRESS, BODY, with_proof
 from tests.messaging.outside.browser import Outsider
 from tests.messaging.outside.making import NUMBER, coded, send_message, texted
@@ -77,7 +80,7 @@ def test_an_empty_answer_is_said_beside_the_field_and_counts_nothing() -> None:
     sent = send_message(people=[coded()])
     outsider = Outsider(sent.links[0])
     outsider.give()
-    assert "Enter the six digits of the e-mail." in outsider.answer(code="").content.decode()
+    assert "Enter the six digits of the opening code." in outsider.answer(code="").content.decode()
     sent.links[0].link.gate.refresh_from_db()
     assert sent.links[0].link.gate.tries == 0
 
@@ -140,6 +143,21 @@ def test_who_receives_no_code_can_tell_the_sender_and_nothing_else(person) -> No
     assert (mail.to, mail.subject) == ("robin@demo.example", f"{ADDRESS} cannot receive the code")
     assert str(person.proof.label) in mail.text
     assert BODY not in mail.text
+
+
+@pytest.mark.parametrize("person", [coded(), texted()])
+def test_a_code_that_does_not_arrive_stands_in_the_log_once_a_day(person, client: Client) -> None:  # type: ignore[no-untyped-def]
+    sent = send_message(people=[person])
+    outsider = Outsider(sent.links[0])
+    outsider.give()
+    for _ in range(3):
+        outsider.client.post(outsider.url("link_code_missing"))
+    (event,) = Event.objects.filter(kind=EventKind.CODE_MISSING)
+    assert (event.participant_id, event.facts) == (sent.participant.pk, {"link": 1, "proof": person.proof})
+    sign_in(client, sent.item.sender)
+    reference = sent.item.reference
+    for address in (f"/messages/{reference}/", f"/account/activity/{reference}/"):
+        assert "Told you that the code does not arrive" in client.get(address).content.decode(), address
 
 
 def test_statement_93_a_proof_given_for_one_person_opens_nothing_for_another() -> None:
