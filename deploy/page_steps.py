@@ -22,7 +22,9 @@ TICKET = "INC-4711"
 CODE = re.compile(r"\b\d{6}\b")
 CODE_WAIT_SECONDS = 30
 AGE_PROOF = """import sys
-from accounts import sessions
+from importlib import import_module
+from django.conf import settings
+sessions = import_module(settings.SESSION_ENGINE)
 store = sessions.SessionStore(sys.stdin.read())
 store[sessions.PROVEN_AT] = 0
 store.save()"""
