@@ -135,3 +135,12 @@ def test_what_is_over_is_not_begun_again(end: str, name: str) -> None:
     answer = client.post(url(name), {"life_hours": 24}, follow=True)
     assert answer.redirect_chain[-1][0] == url()
     assert (Link.objects.count(), Item.objects.get().expires_at) == (1, before)
+
+
+def test_the_log_shows_a_dash_for_whoever_was_given_the_link() -> None:
+    client = owner_browser()
+    make_envelope(client, way="copied")
+    page = client.get("/account/activity/").content.decode()
+    cell = re.search(r'<td[^>]*data-label="Recipient"[^>]*>(.*?)</td>', page, re.S)
+    assert cell is not None
+    assert re.sub(r"<[^>]*>", "", cell[1]).strip() == "–"
