@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
+from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +21,7 @@ from accounts.browsers import browser_in_words
 from accounts.choices import RoleType
 from accounts.errors import LastAdministrator
 from accounts.limits import NAME_MOST_CHARACTERS
+from accounts.methods import method_in_words
 from accounts.models import Organization, SecurityEvent, User
 from accounts.people import signed_in
 from accounts.services.opened_records import open_records
@@ -212,14 +214,14 @@ class OrganizationPage(SupportPage):
 class SecurityEventPage(ReadOnlyPage):
     """The security log of one customer; without a customer the list is empty, so that no query reads all of it."""
 
-    list_display = ("when", "kind", "method", "ip_address", "known_browser", "actor", "ticket", "reason")
+    list_display = ("when", "kind", "proof", "ip_address", "known_browser", "actor", "ticket", "reason")
     list_display_links = None
     lookups = frozenset({"user__id__exact"})
     ordering = ("-at", "-id")
     sortable_by = ()
     list_select_related = ("user",)
-    fields = ("when", "person", "kind", "method", "ip_address", "known_browser", "actor", "ticket", "reason")
-    readonly_fields = ("when", "person", "known_browser")
+    fields = ("when", "person", "kind", "proof", "ip_address", "known_browser", "actor", "ticket", "reason")
+    readonly_fields = ("when", "person", "proof", "known_browser")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[SecurityEvent]:
         """Return the lines of the customer whom the address names, while that record is open."""
@@ -249,6 +251,11 @@ class SecurityEventPage(ReadOnlyPage):
     def person(self, event: SecurityEvent) -> str:
         """Return whose log it is."""
         return event.user.email
+
+    @display(description=_("Method"))
+    def proof(self, event: SecurityEvent) -> str | Promise:
+        """Return how the person proved it, in words."""
+        return method_in_words(event.method)
 
     @display(description=_("Browser"))
     def known_browser(self, event: SecurityEvent) -> str:

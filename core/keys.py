@@ -148,7 +148,7 @@ def _create_dated(folder: Path, days: Iterable[date]) -> list[str]:
     folder.mkdir(mode=0o700, exist_ok=True)
     existing = _names(folder)
     missing = [name for day in days if (name := day.isoformat()) not in existing]
-    created = [name for name in missing if _create(folder / name, sealing.new_key())]
+    created = [_name(folder, name) for name in missing if _create(folder / name, sealing.new_key())]
     if created:
         sync_folder(folder)
     return created
@@ -158,7 +158,12 @@ def _destroy_before(folder: Path, oldest: date) -> list[str]:
     old = sorted(name for name in _names(folder) if name < oldest.isoformat())
     for name in old:
         (folder / name).unlink(missing_ok=True)
-    return old
+    return [_name(folder, name) for name in old]
+
+
+def _name(folder: Path, day: str) -> str:
+    """Return what a key is called in the key directory: days and weeks are both dates."""
+    return f"{folder.name}/{day}"
 
 
 def _names(folder: Path) -> set[str]:

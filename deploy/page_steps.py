@@ -5,12 +5,13 @@ The pictures and the accessibility test walk the same steps, in either language 
 
 import json
 import re
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from demo_portal import DemoPortal
+from demo_portal import ROOT, DemoPortal
 from playwright.sync_api import Page
 
 SUPPORT, WITHOUT_NUMBER = "support@demo.example", "isabelle@lavoie.example"
@@ -20,6 +21,13 @@ PEOPLE_OF_COMPANY = "/admin/accounts/user/?organization__id__exact=1"
 TICKET = "INC-4711"
 CODE = re.compile(r"\b\d{6}\b")
 CODE_WAIT_SECONDS = 30
+AGE_PROOF = """import sys
+from importlib import import_module
+from django.conf import settings
+sessions = import_module(settings.SESSION_ENGINE)
+store = sessions.SessionStore(sys.stdin.read())
+store[sessions.PROVEN_AT] = 0
+store.save()"""
 
 
 def sign_in(page: Page, portal: DemoPortal, email: str) -> None:
@@ -119,3 +127,59 @@ def license_of_record(page: Page, record: str) -> Iterator[str]:
         page.locator(f".object-tools a[href*='{address}']").click()
         page.wait_for_url(f"**{address}**")
         yield name
+
+
+def proof_asked_again(page: Page, portal: DemoPortal) -> Iterator[str]:
+    """Change the return protection with a proof that is too old, give a new one elsewhere, and drop the change."""
+    age_proof(page, portal)
+    page.goto(f"{portal.address}/account/")
+    page.locator("label[for=return_protection_owner]").click()
+    page.locator(".save-bar button").click()
+    page.wait_for_url("**/account/confirm/")
+    yield "account-proof-password"
+    page.goto(f"{portal.address}/account/security/confirm/")
+    page.locator("[name=password]").fill(portal.password)
+    page.locator("[name=password]").press("Enter")
+    page.wait_for_load_state()
+    page.goto(f"{portal.address}/account/confirm/")
+    yield "account-proof-ready"
+    page.locator("main form button").last.click()
+    page.wait_for_load_state()
+
+
+def age_proof(page: Page, portal: DemoPortal) -> None:
+    """Let the proof that began the session grow older than a quarter of an hour."""
+    key = next(cookie["value"] for cookie in page.context.cookies() if cookie["name"].endswith("sessionid"))
+    command = [sys.executable, "manage.py", "shell", "--command", AGE_PROOF]
+    subprocess.run(command, cwd=ROOT, env=portal.environment, input=key, text=True, check=True, capture_output=True)
+
+
+def link_asked(page: Page, portal: DemoPortal, email: str) -> Iterator[str]:
+    """Ask for a link to choose a new password.
+
+    Args:
+        email: asked for a few times an hour at most.
+    """
+    page.goto(f"{portal.address}/sign-in/forgotten/")
+    page.locator("[name=email]").fill(email)
+    page.locator("main form button").click()
+    page.wait_for_load_state()
+    yield "password-forgotten-sent"
+
+
+def form_too_old(page: Page, portal: DemoPortal) -> Iterator[str]:
+    """Send a form whose cookie is gone."""
+    page.goto(f"{portal.address}/sign-in/")
+    page.context.clear_cookies()
+    page.locator("[name=email]").fill("nobody@demo.example")
+    page.locator("[name=password]").fill("nothing")
+    page.locator("[name=password]").press("Enter")
+    page.wait_for_load_state()
+    yield "error-csrf"
+
+
+def sample_links(portal: DemoPortal) -> dict[str, str]:
+    """Make the sample messages in the portal's data, and return their links by name; none is the one of nobody."""
+    command = [sys.executable, "manage.py", "demo_messages"]
+    done = subprocess.run(command, cwd=ROOT, env=portal.environment, capture_output=True, text=True, check=True)
+    return {**json.loads(done.stdout), "": f"{portal.address}/o/bm9ib2R5bm9ib2R5bm8#nothing"}

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
+from django.contrib.admin import site
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -32,6 +33,7 @@ class Entry:
     icon: str = ""
     feature: Feature | None = None
     is_for_administrators: bool = False
+    is_for_support: bool = False
     tabs: tuple[str, ...] = ()
     has_pages_below: bool = False
     count: Callable[[HttpRequest], int] | None = None
@@ -81,6 +83,7 @@ MAIN = (
     Entry(_("Sent and drafts"), "messages:message_list", "send", has_pages_below=True),
     Entry(_("Signature tracking"), "signatures:tracking", "signature", Feature.SIGNATURE_TRACKING),
     Entry(_("Options"), "portal:organization", "settings", is_for_administrators=True),
+    Entry(_("Support"), "admin:index", "shield", is_for_support=True, has_pages_below=True),
 )
 ACCOUNT_TABS = (
     Entry(_("Details about your license"), "portal:account"),
@@ -122,6 +125,8 @@ def quick_actions(request: HttpRequest) -> tuple[DrawnAction, ...]:
 
 def _is_for(request: HttpRequest, entry: Entry) -> bool:
     user = request.user
+    if entry.is_for_support:
+        return site.has_permission(request)
     return not entry.is_for_administrators or (isinstance(user, User) and user.is_administrator)
 
 

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization
@@ -33,7 +34,7 @@ class License(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"license {self.pk}"
+        return gettext("License %(number)s") % {"number": self.pk}
 
 
 class ReturnProtection(models.Model):

@@ -28,6 +28,7 @@ PILL_OF = {
     State.SENDING: "is-info",
     State.NOT_OPENED: "is-info",
     State.OPEN: "is-good",
+    State.CLOSED: "is-good",
     State.USED_UP: "is-warn",
     State.FAILED: "is-danger",
 }
@@ -189,7 +190,7 @@ def recipients(people: Sequence[LoggedPerson]) -> str:
         return NOTHING
     others = len(people) - 1
     if not others:
-        return people[0].email
+        return people[0].email or NOTHING
     words = ngettext("%(address)s and %(count)d other", "%(address)s and %(count)d others", others)
     return words % {"address": people[0].email, "count": others}
 
@@ -207,7 +208,7 @@ def openings(row: Row) -> str:
 
 def _recipients_cell(people: Sequence[LoggedPerson]) -> str:
     if len(people) == 1:
-        return _clipped(people[0].email)
+        return _clipped(people[0].email or NOTHING)
     return _clipped(recipients(people), ", ".join([person.email for person in people]))
 
 

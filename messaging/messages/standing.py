@@ -15,6 +15,7 @@ STATE_TONES = {
     State.SENDING: "info",
     State.NOT_OPENED: "info",
     State.OPEN: "good",
+    State.CLOSED: "good",
     State.USED_UP: "warn",
     State.EXPIRED: "",
     State.DELETED: "",

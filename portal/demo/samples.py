@@ -70,11 +70,13 @@ def make_samples() -> dict[str, str]:
         "code": Person(email=RECIPIENT, proof=Proof.OPENING_CODE, secret=code),
         "password": Person(email=RECIPIENT, proof=Proof.ITEM_PASSWORD, secret=password),
         "text": Person(email=RECIPIENT, number=NUMBER, proof=Proof.SMS_CODE),
+        "text-asked": Person(email=RECIPIENT, number=NUMBER, proof=Proof.SMS_CODE),
         "protected": Person(email=RECIPIENT, number=NUMBER),
+        "protected-asked": Person(email=RECIPIENT, number=NUMBER),
         "deleted": Person(email=RECIPIENT),
     }
     with transaction.atomic():
-        made = {name: _make(person, is_protected=name == "protected") for name, person in people.items()}
+        made = {name: _make(person, is_protected=name.startswith("protected")) for name, person in people.items()}
         deleted = made["deleted"].item
         revoke_item(item=deleted, by=deleted.sender, visitor=VISITOR, at=database_now())
         for _ in range(2):

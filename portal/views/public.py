@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.limits import SECURITY_LOG_DAYS
 from core.limits import JOB_BODY_KEPT_DAYS, JOB_KEPT_DAYS
+from messaging.items.limits import EVENT_KEPT_DAYS, FULL_ADDRESS_KEPT_DAYS, RETURN_KEPT_DAYS
 
 SECURITY_TXT_DAYS = 180
 
@@ -37,6 +38,9 @@ def privacy(request: HttpRequest) -> HttpResponse:
         "body_kept_days": JOB_BODY_KEPT_DAYS,
         "record_kept_days": JOB_KEPT_DAYS,
         "security_log_days": SECURITY_LOG_DAYS,
+        "return_days": RETURN_KEPT_DAYS,
+        "event_days": EVENT_KEPT_DAYS,
+        "address_days": FULL_ADDRESS_KEPT_DAYS,
     }
     return render(request, "portal/privacy.html", context)
 

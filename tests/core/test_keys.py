@@ -149,7 +149,7 @@ def test_the_public_name_of_the_root_key_tells_nothing_of_it(directory: Path) ->
 def test_daily_keys_are_made_ahead_once(directory: Path) -> None:
     assert keys.prepare_keys(directory, TODAY) == []
     tomorrow = TODAY + timedelta(days=1)
-    assert keys.prepare_keys(directory, tomorrow) == [(tomorrow + timedelta(days=KEYS_AHEAD_DAYS)).isoformat()]
+    assert keys.prepare_keys(directory, tomorrow) == [f"daily/{tomorrow + timedelta(days=KEYS_AHEAD_DAYS)}"]
 
 
 def test_a_daily_key_is_destroyed_after_its_week(directory: Path) -> None:
@@ -157,7 +157,7 @@ def test_a_daily_key_is_destroyed_after_its_week(directory: Path) -> None:
     keys.prepare_keys(directory, last_kept)
     day_before = last_kept - timedelta(days=1)
     assert keys.daily(day_before) != keys.daily(last_kept)
-    assert day_before.isoformat() in keys.destroy_old_keys(directory, TODAY)
+    assert f"daily/{day_before}" in keys.destroy_old_keys(directory, TODAY)
     assert keys.daily(last_kept)
     with pytest.raises(ImproperlyConfigured):
         keys.daily(day_before)
@@ -165,7 +165,7 @@ def test_a_daily_key_is_destroyed_after_its_week(directory: Path) -> None:
 
 def test_a_new_week_gets_its_key_ahead(directory: Path) -> None:
     sunday, next_monday = TODAY + timedelta(days=1), TODAY + timedelta(days=2)
-    last_ahead = (MONDAY + timedelta(weeks=KEYS_AHEAD_WEEKS + 1)).isoformat()
+    last_ahead = f"weekly/{MONDAY + timedelta(weeks=KEYS_AHEAD_WEEKS + 1)}"
     assert last_ahead not in keys.prepare_keys(directory, sunday)
     assert last_ahead in keys.prepare_keys(directory, next_monday)
 
@@ -195,9 +195,9 @@ def test_a_week_is_named_by_its_monday_in_utc(at: datetime, monday: date) -> Non
 def test_a_weekly_key_is_destroyed_a_week_after_its_week(directory: Path) -> None:
     key = keys.weekly(MONDAY)
     last_day = MONDAY + timedelta(days=13)
-    assert MONDAY.isoformat() not in keys.destroy_old_keys(directory, last_day)
+    assert f"weekly/{MONDAY}" not in keys.destroy_old_keys(directory, last_day)
     assert keys.weekly(MONDAY) == key
-    assert MONDAY.isoformat() in keys.destroy_old_keys(directory, last_day + timedelta(days=1))
+    assert f"weekly/{MONDAY}" in keys.destroy_old_keys(directory, last_day + timedelta(days=1))
     with pytest.raises(ImproperlyConfigured, match="lacks weekly/2026-11-16"):
         keys.weekly(MONDAY)
     assert key not in [path.read_bytes() for path in directory.rglob("*") if path.is_file()]
@@ -206,7 +206,7 @@ def test_a_weekly_key_is_destroyed_a_week_after_its_week(directory: Path) -> Non
 def test_a_destroyed_week_is_never_made_again(directory: Path) -> None:
     later = MONDAY + timedelta(weeks=2)
     keys.destroy_old_keys(directory, later)
-    assert MONDAY.isoformat() not in keys.prepare_keys(directory, later)
+    assert f"weekly/{MONDAY}" not in keys.prepare_keys(directory, later)
 
 
 def test_missing_weeks_are_named(directory: Path) -> None:

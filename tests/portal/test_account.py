@@ -207,3 +207,8 @@ def test_the_page_costs_five_queries_at_most(client: Client, django_assert_max_n
 def test_anonymous_is_led_to_the_sign_in_page_and_back(client: Client) -> None:
     answer = client.get(ACCOUNT)
     assert (answer.status_code, answer.headers["Location"]) == (302, "/sign-in/?next=/account/")
+
+
+def test_tabs_without_a_count_show_no_empty_one(client: Client) -> None:
+    sign_in(client, make_user("pro@demo.example", plan="pro"))
+    assert 'class="count"' not in client.get("/account/").content.decode()

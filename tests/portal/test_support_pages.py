@@ -294,3 +294,15 @@ def test_strangers_are_led_to_the_portals_sign_in(client: Client, customer: User
         assert answer.status_code == 302, page
         assert answer.headers["Location"].startswith(("/sign-in/?next=/", "/admin/login/?next=/"))
     assert License.objects.count() == 1
+
+
+def test_the_menu_leads_support_here_and_nobody_else(client: Client, customer: User) -> None:
+    support_browser(client, customer)
+    entry = re.compile(rf'<a href="{reverse("admin:index")}"([^>]*)>')
+    assert entry.search(html(client.get("/account/")))
+    current = entry.search(html(client.get(reverse("admin:accounts_organization_changelist"))))
+    assert current is not None
+    assert 'aria-current="page"' in current[1]
+    other = Client()
+    sign_in(other, customer)
+    assert not entry.search(html(other.get("/account/")))

@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from core.keys import create_missing_keys
+from core.keys import DAILY, WEEKLY, create_missing_keys
 
 
 class Command(BaseCommand):
@@ -16,6 +16,9 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Create what is missing and name it."""
+        """Create what is missing and name it; of the keys of days and weeks only say how many."""
         created = create_missing_keys(settings.KEY_DIR, datetime.now(UTC).date())
-        self.stdout.write(f"Created: {', '.join(created)}" if created else "All keys exist.")
+        named = [name for name in created if "/" not in name]
+        counts = {folder: sum(name.startswith(f"{folder}/") for name in created) for folder in (DAILY, WEEKLY)}
+        counted = [f"{count} {folder} {'key' if count == 1 else 'keys'}" for folder, count in counts.items() if count]
+        self.stdout.write(f"Created: {', '.join(named + counted)}" if created else "All keys exist.")

@@ -1,5 +1,6 @@
 """The owner follows an envelope: how it stands, what came, and who else may see that."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -35,6 +36,14 @@ def test_the_page_says_what_is_asked_and_how_it_stands() -> None:
         assert shown in page
     assert "Canary paper.pdf" not in page
     assert "What you can do" not in page
+
+
+def test_what_was_sent_lists_it_also_once_it_is_filled() -> None:
+    client = owner_browser()
+    make_envelope(client).open().fill(uploads=(paper(),))
+    page = client.get("/messages/")
+    assert page.status_code == 200
+    assert re.search(r"is-good[^>]*>Closed<", page.content.decode())
 
 
 @pytest.mark.parametrize("name", ADDRESSES)
@@ -126,3 +135,12 @@ def test_what_is_over_is_not_begun_again(end: str, name: str) -> None:
     answer = client.post(url(name), {"life_hours": 24}, follow=True)
     assert answer.redirect_chain[-1][0] == url()
     assert (Link.objects.count(), Item.objects.get().expires_at) == (1, before)
+
+
+def test_the_log_shows_a_dash_for_whoever_was_given_the_link() -> None:
+    client = owner_browser()
+    make_envelope(client, way="copied")
+    page = client.get("/account/activity/").content.decode()
+    cell = re.search(r'<td[^>]*data-label="Recipient"[^>]*>(.*?)</td>', page, re.S)
+    assert cell is not None
+    assert re.sub(r"<[^>]*>", "", cell[1]).strip() == "–"

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from core.db import database_now
+from messaging.items.choices import State
 from messaging.items.manifests import Manifest
 from messaging.items.models import Item
 from messaging.items.services.creating import Person
@@ -19,6 +20,7 @@ from messaging.messages.limits import ROWS_A_PAGE
 from messaging.messages.models import Draft
 from messaging.messages.paging import Place, place_of
 from messaging.messages.services.drafting import keep_draft
+from messaging.messages.standing import STATE_TONES
 from messaging.messages.typed import Row, row_fields
 from tests.cast import count_a_message, make_user, sign_in
 from tests.messaging.items.making import send_item
@@ -69,6 +71,10 @@ def test_an_unknown_box_shows_what_was_sent(client: Client) -> None:
     assert "Nothing sent yet" in page
     current = re.findall(r'<a href="([^"]+)" aria-current="true">', page)
     assert current == ["/messages/"]
+
+
+def test_every_state_has_its_tint() -> None:
+    assert set(STATE_TONES) == set(State)
 
 
 @pytest.mark.parametrize("address", ["/messages/", "/returns/"])

@@ -1,0 +1,143 @@
+"""Lead a browser through the life of messages and envelopes: to write, to send, to be answered, to be followed.
+
+The pictures and the accessibility test walk the same steps.
+"""
+
+from collections.abc import Iterable, Iterator
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Page
+
+LOG = "/account/activity/"
+ENVELOPE_TITLE = "Papers to open your file"
+# Rows of a list by what they show, in either language.
+FILLED = ".pill.is-good:text-matches('^(Closed|Fermée)$')"
+REPLY_WITH_FILES = "td:nth-child(4) .sub"
+DELIVERY = "td:nth-child(5):text-matches('^(Delivery|Dépôt)$')"
+
+
+def go_outside(page: Page, link: str, steps: Iterable[str]) -> None:
+    """Go as far with a link as the steps say."""
+    page.goto(link)
+    for step in steps:
+        if step == "reply":
+            page.locator("a[href$='/reply']").click()
+        elif step == "ask":
+            # A code that was sent in another look still works, and its form stands here already.
+            if not page.locator("[name=code]").count():
+                page.locator("main form button").first.click()
+        elif step == "send":
+            page.locator("[name=text]").fill("The figures on page 3 are confirmed.")
+            page.locator("main form button").click()
+        else:
+            if step == "answer" and page.locator("[name=code]").count():
+                page.locator("[name=code]").fill("123456")
+            page.locator("main form button").first.click()
+        page.wait_for_load_state()
+
+
+def envelope_made(page: Page, address: str) -> Iterator[str]:
+    """Make an envelope whose link is copied, and come to the pages of its owner."""
+    page.goto(f"{address}/envelopes/new/")
+    page.locator("[name=title]").fill(ENVELOPE_TITLE)
+    page.locator("[name=instructions]").fill("Passport, the page with the photo.\nProof of address.")
+    page.locator("label[for=way_1]").click()
+    page.locator(".save-bar button").click()
+    page.wait_for_load_state()
+    yield "envelope-link"
+    page.locator("main a.btn-primary").click()
+    page.wait_for_load_state()
+    yield "envelope-detail"
+    envelope = page.url
+    for name, step in (("delete", "delete"), ("expiry", "expiry"), ("link-renew", "new-link")):
+        page.goto(f"{envelope}{step}/")
+        yield f"envelope-{name}"
+    page.goto(f"{address}/messages/")
+    page.locator("tbody tr", has=page.locator("a", has_text=ENVELOPE_TITLE)).filter(has=page.locator(FILLED)).locator(
+        "a"
+    ).first.click()
+    page.wait_for_load_state()
+    yield "envelope-filled"
+
+
+def returns_read(page: Page, address: str) -> Iterator[str]:
+    """Open a reply with files and a delivery of those that came back."""
+    for name, kind in (("return-detail", REPLY_WITH_FILES), ("return-delivery", DELIVERY)):
+        page.goto(f"{address}/returns/")
+        page.locator("tbody tr", has=page.locator(kind)).first.locator("button, a").first.click()
+        page.wait_for_load_state()
+        yield name
+
+
+def speak(page: Page, address: str, language: str) -> None:
+    """Choose the language and the format of dates in the profile."""
+    page.goto(f"{address}/account/")
+    page.locator("select[name=language]").select_option(language)
+    page.locator("[name=date_culture]").select_option(f"{language}-CA")
+    page.locator(".save-bar button").click()
+    page.wait_for_load_state()
+
+
+def refuse_form(page: Page, address: str) -> None:
+    """Send the account form with two mistakes."""
+    page.goto(f"{address}/account/")
+    page.locator("[name=last_name]").fill("")
+    page.locator("[name=cell_number]").fill("514 555 01")
+    page.locator(".save-bar button").click()
+    page.locator("[role=alert]").first.wait_for()
+
+
+def refuse_browser_name(page: Page, address: str) -> None:
+    """Give the browser in use a name, then one that is refused."""
+    for name, is_kept in (("Laptop at the office", True), ("https://office.example", False)):
+        page.goto(f"{address}/account/security/")
+        page.locator(".browser", has_text="127.0.0.0/24").get_by_role("link").first.click()
+        page.locator("[name=name]").fill(name)
+        page.locator("main form button").click()
+        page.locator(".browsers" if is_kept else "[role=alert]").first.wait_for()
+
+
+def send_message(page: Page, address: str) -> dict[str, str]:
+    """Send a message and keep another one, and return the pages that show them."""
+    write_message(page, address)
+    page.locator(".save-bar [value=preview]").click()
+    page.wait_for_url("**/preview/")
+    preview = urlsplit(page.url).path
+    write_message(page, address)
+    page.locator(".save-bar .btn-primary").click()
+    page.wait_for_url("**/sent/")
+    sent = urlsplit(page.url).path
+    message = sent.removesuffix("sent/")
+    return {
+        "preview": preview,
+        "preview-page": f"{preview}?part=message",
+        "draft-delete": preview.replace("/preview/", "/delete/"),
+        "on-its-way": sent,
+        "message": message,
+        "message-expiry": f"{message}expiry/",
+        "message-delete": f"{message}delete/",
+        "recipient-delete": f"{message}people/1/delete/",
+        "link-renew": f"{message}people/1/link/",
+        "log-item": f"{LOG}{message.split('/')[2]}/",
+        "log-delete": f"{LOG}{message.split('/')[2]}/delete/",
+        "sent": "/messages/",
+        "drafts": "/messages/?box=drafts",
+    }
+
+
+def write_message(page: Page, address: str) -> None:
+    """Fill in a composer."""
+    page.goto(f"{address}/messages/new/?kind=message")
+    page.locator("#to-0-email").fill("interprovincial.procurement.coordination@client.example")
+    page.locator("[data-add-row]").click()
+    page.locator("#to-1-email").fill("zoe@outside.example")
+    page.locator("#subject").fill("Renewal terms 2027 and the signed schedule of services")
+    page.locator("#body").fill("Hello,\n\nhere are the terms we discussed for next year.")
+
+
+def refuse_message(page: Page, address: str) -> None:
+    """Send a message that asks one recipient a code by text message, and has no number."""
+    write_message(page, address)
+    page.locator("#to-1-proof").select_option("sms_code")
+    page.locator(".save-bar .btn-primary").click()
+    page.locator("[role=alert]").first.wait_for()
