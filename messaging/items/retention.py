@@ -23,9 +23,10 @@ def forget_what_is_over(now: datetime) -> None:
     for item in Item.objects.filter(expires_at__lte=now, shredded_at=None).order_by("expires_at")[:ITEMS_A_ROUND]:
         with transaction.atomic():
             _end_item(item, now)
-    for returned in Return.objects.filter(expires_at__lte=now, shredded_at=None).order_by("pk")[:ITEMS_A_ROUND]:
+    over = Return.objects.filter(expires_at__lte=now, shredded_at=None).select_related("item", "participant")
+    for returned in over.order_by("pk")[:ITEMS_A_ROUND]:
         with transaction.atomic():
-            shred_return(returned, at=now)
+            _end_return(returned, now)
     swept = Blob.objects.filter(kept_until__lt=now).order_by("pk").values_list("whole_id", flat=True)
     for whole_id in set(swept[:ITEMS_A_ROUND]):
         with transaction.atomic():
@@ -38,6 +39,13 @@ def _end_item(item: Item, now: datetime) -> None:
     if ended.update(shredded_at=now):
         shred_item(item, at=now, why=LinkEnd.EXPIRED)
         record(kind=EventKind.EXPIRED, item=item, at=now)
+
+
+def _end_return(returned: Return, now: datetime) -> None:
+    if shred_return(returned, at=now):
+        facts = {"return": returned.whole_id, "return_kind": returned.kind}
+        item, participant = returned.item, returned.participant
+        record(kind=EventKind.RETURN_EXPIRED, item=item, participant=participant, facts=facts, at=now)
 
 
 def _forget_draft(whole_id: uuid.UUID, now: datetime) -> None:
