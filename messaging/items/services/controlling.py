@@ -84,7 +84,7 @@ def revoke_item(*, item: Item, by: User, visitor: Visitor, at: datetime) -> bool
         LinkExpired: it has ended by itself.
     """
     with transaction.atomic():
-        item = Item.objects.select_for_update().get(pk=item.pk)
+        item = Item.objects.select_for_update(no_key=True).get(pk=item.pk)
         if item.revoked_at is not None:
             return False
         _refuse_ended(item, at)
