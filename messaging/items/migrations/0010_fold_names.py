@@ -27,9 +27,4 @@ def _batches(participants: Any) -> Iterator[list[Any]]:
 class Migration(migrations.Migration):
     dependencies = [("items", "0009_find_names_without_accents")]
 
-    operations = [
-        migrations.AddField(
-            "participant", "name_key", models.TextField(blank=True, default=""), preserve_default=False
-        ),
-        migrations.RunPython(fold_names, migrations.RunPython.noop),
-    ]
+    operations = [migrations.RunPython(fold_names, migrations.RunPython.noop)]
