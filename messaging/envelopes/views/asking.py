@@ -16,7 +16,7 @@ from accounts.visitors import visitor_of
 from core.db import database_now
 from licenses.access import request_license, require_feature
 from licenses.entitlements import features_of
-from licenses.features import lack_of, plan_name
+from licenses.features import lack_of, plan_name, why_not_included
 from licenses.models import Feature, License, ReturnProtection
 from messaging.envelopes import limits
 from messaging.envelopes.choices import Way
@@ -77,8 +77,9 @@ def _make(request: HttpRequest, license: License, form: AskingForm) -> HttpRespo
 
 
 def _form(license: License, *data: Any, initial: Mapping[str, object] | None = None) -> AskingForm:
-    has_protection = Feature.RETURN_PROTECTION in features_of(license.plan)
-    return AskingForm(*data, initial=initial, plan=license.plan, has_protection=has_protection)
+    plan = license.plan
+    reason = why_not_included(Feature.RETURN_PROTECTION, features_of(plan), plan_name(plan))
+    return AskingForm(*data, initial=initial, plan=plan, protection_reason=reason)
 
 
 def _defaults(request: HttpRequest, license: License) -> dict[str, object]:
@@ -100,7 +101,6 @@ def _page(request: HttpRequest, license: License, form: AskingForm) -> HttpRespo
         "form": form,
         "has_errors": bool(form.is_bound and form.errors),
         "plan": plan,
-        "own_plan": plan_name(plan),
         "text_characters": TEXT_BACK_MOST_CHARACTERS,
         "open_links": open_envelopes(license, now),
         "standing": standing(limit=plan.messages_per_month, zone=user.time_zone, at=now, newest=newest_count(license)),
@@ -110,7 +110,6 @@ def _page(request: HttpRequest, license: License, form: AskingForm) -> HttpRespo
             (proof.value, proof.label, PROOF_SENTENCES[proof], STRENGTH_OF[proof].label, chosen == proof)
             for proof in PROOFS
         ],
-        "has_protection": Feature.RETURN_PROTECTION in features_of(plan),
     }
     return render(request, "envelopes/envelope_new.html", context, status=422 if context["has_errors"] else 200)
 

@@ -22,6 +22,7 @@ from messaging.items.services import gates
 from messaging.items.services.account_keys import account_key_of
 from messaging.quota.models import MonthlyCount
 from tests.cast import make_user, sign_in
+from tests.forms import form_values, text_of
 from tests.messaging.envelopes.making import INSTRUCTIONS, LINK, TITLE, asked, make_envelope, owner_browser
 from tests.messaging.items.making import ADDRESS, make_sender, visitor
 from tests.outbox import CODE, delivered
@@ -239,3 +240,16 @@ def test_a_form_without_its_key_or_token_makes_nothing() -> None:
     sign_in(strict, make_user("other@demo.example", plan="pro"))
     assert strict.post(NEW, asked()).status_code == 403
     assert Item.objects.count() == 0
+
+
+def test_return_protection_of_another_plan_is_refused_and_can_be_unticked() -> None:
+    client = InspectingClient()
+    sign_in(client, make_user("small@demo.example", plan="advanced"))
+    assert "reply_owner" not in form_values(client.get(NEW), NEW)
+    again = client.post(NEW, asked(reply_owner="on"))
+    assert again.status_code == 422
+    assert text_of(again, "reply_owner_error") == "Comes with the Pro plan; yours is Advanced. Untick this box."
+    shown = form_values(again, NEW)
+    assert (shown["title"], shown.pop("reply_owner")) == (TITLE, "on")
+    assert Item.objects.count() == 0
+    assert client.post(NEW, shown).status_code == 302
