@@ -41,24 +41,26 @@ class LockingForm(forms.Form):
         Args:
             reasons: name of a box to why it is locked, empty where it is not.
             is_initial_sent: what the form begins with counts only once it is sent, as in a draft; otherwise it is in
-                force already, and is shown locked.
+                force already and stays so, shown locked.
         """
         self.locked, locked = dict(reasons), {name for name, reason in reasons.items() if reason}
-        self.to_untick = {name for name in locked if self._is_ticked(name, is_initial_sent)}
-        for name in locked - self.to_untick:
+        self.left_open = {name for name in locked if self._is_ticked(name, is_initial_sent)}
+        for name in locked - self.left_open:
             self.fields[name].disabled = True
 
     def clean(self) -> dict[str, Any]:
         """Refuse each locked box that is ticked."""
         cleaned = super().clean() or self.cleaned_data
-        for name in sorted(self.to_untick):
+        for name in sorted(self.left_open & self.locked.keys()):
             self.add_error(name, gettext("%(reason)s Untick this box.") % {"reason": self.locked[name]})
         return cleaned
 
     def _is_ticked(self, name: str, is_initial_sent: bool) -> bool:
-        if self.is_bound:
-            return bool(self.fields[name].widget.value_from_datadict(self.data, self.files, self.add_prefix(name)))
-        return is_initial_sent and bool(self.get_initial_for_field(self.fields[name], name))
+        initial = bool(self.get_initial_for_field(self.fields[name], name))
+        if not self.is_bound:
+            return initial and is_initial_sent
+        posted = self.fields[name].widget.value_from_datadict(self.data, self.files, self.add_prefix(name))
+        return bool(posted) and (is_initial_sent or not initial)
 
 
 class PersonNameField(forms.CharField):

@@ -13,7 +13,7 @@ from accounts.access import administrators_of
 from accounts.models import User
 from accounts.people import signed_in
 from licenses.access import request_license
-from licenses.entitlements import features_of
+from licenses.entitlements import Entitlement, features_of
 from licenses.models import Feature, Plan
 
 
@@ -120,6 +120,13 @@ def why_not_included(feature: Feature, included: Collection[Feature], own_plan: 
     if not own_plan:
         return gettext("Comes with the %(plan)s plan; you have no license.") % shown
     return gettext("Comes with the %(plan)s plan; yours is %(own)s.") % shown
+
+
+def why_refused(feature: Feature, known: Entitlement, own_plan: str) -> str:
+    """Return why an act of a feature is refused: the plan, or a license that is over; nothing where it is not."""
+    if known.has(feature):
+        return ""
+    return why_not_included(feature, known.features, own_plan) or gettext("Your license has expired or is suspended.")
 
 
 def lack_of(request: HttpRequest, feature: Feature, *, described: Description | None = None) -> Lack | None:

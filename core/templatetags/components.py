@@ -43,7 +43,7 @@ def field(
         optional: writes "optional" beside the label.
         pill: word beside the label; its kind is good, warn, danger or info.
     """
-    return draw_field(bound, Notes(help, locked_reason), Pill(pill, pill_kind), is_optional=optional)
+    return draw_field(bound, _lockable(bound, help, locked_reason), Pill(pill, pill_kind), is_optional=optional)
 
 
 @register.simple_tag
@@ -59,8 +59,8 @@ def choice(bound: BoundField, *, help: object = "", locked_reason: object = "") 
 
 
 def _lockable(bound: BoundField, help: object, locked_reason: object) -> Notes:
-    """Leave a ticked box open that its form wants unticked; the error says the reason where there is one."""
-    is_open = bound.name in getattr(bound.form, "to_untick", ())
+    """Leave a locked control open that its form wants changed back; the error says the reason where there is one."""
+    is_open = bound.name in getattr(bound.form, "left_open", ())
     return Notes(help, "" if is_open and bound.errors else locked_reason, is_open)
 
 

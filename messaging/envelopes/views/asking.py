@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
@@ -14,9 +15,9 @@ from django.utils.translation import gettext as _
 from accounts.people import signed_in
 from accounts.visitors import visitor_of
 from core.db import database_now
-from licenses.access import request_license, require_feature
+from licenses.access import Held, request_license
 from licenses.entitlements import features_of
-from licenses.features import lack_of, plan_name, why_not_included
+from licenses.features import lack_of, plan_name, why_not_included, why_refused
 from licenses.models import Feature, License, ReturnProtection
 from messaging.envelopes import limits
 from messaging.envelopes.choices import Way
@@ -44,13 +45,21 @@ def envelope_new(request: HttpRequest) -> HttpResponse:
     """Show the form of an envelope, and make it."""
     held = request_license(request)
     if request.method == "POST":
-        require_feature(held.entitlement, Feature.ENVELOPES)
+        return _take(request, held)
     if held.license is None or not held.entitlement.has(Feature.ENVELOPES):
         context = {"lack": lack_of(request, Feature.ENVELOPES), "license": held.license}
         return render(request, "envelopes/envelope_lacks.html", context)
-    if request.method != "POST":
-        return _page(request, held.license, _form(held.license, initial=_defaults(request, held.license)))
+    return _page(request, held.license, _form(held.license, initial=_defaults(request, held.license)))
+
+
+def _take(request: HttpRequest, held: Held) -> HttpResponse:
+    """Make what was asked for; whatever keeps it from being made, what was typed is still there."""
+    if held.license is None:
+        raise PermissionDenied
     form = _form(held.license, request.POST)
+    if why := why_refused(Feature.ENVELOPES, held.entitlement, plan_name(held.plan)):
+        form.add_error(None, why)
+        return _page(request, held.license, form, status=403)
     return _make(request, held.license, form) if form.is_valid() else _page(request, held.license, form)
 
 
@@ -94,7 +103,7 @@ def _defaults(request: HttpRequest, license: License) -> dict[str, object]:
     }
 
 
-def _page(request: HttpRequest, license: License, form: AskingForm) -> HttpResponse:
+def _page(request: HttpRequest, license: License, form: AskingForm, *, status: int = 422) -> HttpResponse:
     user, plan, now = signed_in(request), license.plan, database_now()
     chosen = form["proof"].value()
     context = {
@@ -111,7 +120,7 @@ def _page(request: HttpRequest, license: License, form: AskingForm) -> HttpRespo
             for proof in PROOFS
         ],
     }
-    return render(request, "envelopes/envelope_new.html", context, status=422 if context["has_errors"] else 200)
+    return render(request, "envelopes/envelope_new.html", context, status=status if context["has_errors"] else 200)
 
 
 def _proof_of(handed: Handed) -> str:

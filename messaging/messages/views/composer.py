@@ -34,7 +34,7 @@ from messaging.messages.typed import ROW_FIELDS, TICKED, Fields, Row, as_posted,
 from messaging.quota.access import newest_count
 from messaging.quota.services.counting import standing
 
-HTTP_REFUSED = 422
+HTTP_REFUSED = (403, 422)
 PROOF_SENTENCES: Mapping[Proof, str | Promise] = {
     Proof.OPENING_CODE: _("Six digits, in the same e-mail as the link. Used when you choose nothing else."),
     Proof.ITEM_PASSWORD: _("You agree on it by another way, for example by phone. A hint may stand beside the field."),
@@ -196,7 +196,7 @@ def answer(composer: Composer, *, status: int = 200, problem: str = "") -> HttpR
     context = {
         "form": form,
         "forms": [*composer.rows.forms, form, composer.files],
-        "has_errors": status == HTTP_REFUSED,
+        "has_errors": status in HTTP_REFUSED,
         "rows": composer.rows,
         "files_form": composer.files,
         "files": draft.files if draft else (),

@@ -107,6 +107,25 @@ def test_a_plan_without_envelopes_makes_none_by_direct_post(plan: str | None) ->
     assert Item.objects.count() == 0
 
 
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"is_suspended": True}, "Your license has expired or is suspended."),
+        ({"plan": "eco"}, "Comes with the Advanced plan; yours is Eco."),
+    ],
+)
+def test_a_form_that_the_license_refuses_by_now_loses_nothing_typed(change: dict[str, object], sentence: str) -> None:
+    client = owner_browser()
+    values = {"plan": Plan.objects.get(code="eco")} if "plan" in change else change
+    License.objects.update(**values)
+    again = client.post(NEW, asked())
+    assert again.status_code == 403
+    assert sentence in again.content.decode()
+    shown = form_values(again, NEW)
+    assert (shown["title"], shown["instructions"], shown["email"]) == (TITLE, INSTRUCTIONS, ADDRESS)
+    assert Item.objects.count() == 0
+
+
 @pytest.mark.parametrize("change", [{"is_suspended": True}, {"expires_at": None}])
 def test_a_license_that_does_not_live_makes_none(change: dict[str, object]) -> None:
     client = owner_browser()
