@@ -28,6 +28,7 @@ from licenses.models import Feature
 from messaging.items.access import remember_unread
 from portal.account.reading import Reading, read_account
 from portal.account.saving import Saved, changed_fields, save_account
+from portal.form_keeping import page_of_form
 from portal.views.proof import answer_saved, send_first_code
 
 
@@ -55,8 +56,8 @@ def pending_drop(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def kept_form_drop(request: HttpRequest) -> HttpResponse:
-    """Forget what was typed before the session ended."""
-    return forget_typed(request, redirect("portal:account"))
+    """Forget what was typed before the session ended, and show its form as it begins."""
+    return forget_typed(request, redirect(page_of_form(request.POST.get("page", "")) or "portal:account"))
 
 
 @require_POST

@@ -19,6 +19,7 @@ from messaging.items.choices import Proof
 from messaging.items.limits import HINT_MOST_CHARACTERS, PASSWORD_LEAST_CHARACTERS, PASSWORD_MOST_CHARACTERS
 from messaging.items.lives import DAY_HOURS, lives_offered
 
+BOXES = ("is_text_only", "reply_owner")
 PROOFS = (Proof.OPENING_CODE, Proof.ITEM_PASSWORD, Proof.NONE)
 ADDRESS_WRONG = _("This is not an e-mail address. It looks like name@organization.example.")
 

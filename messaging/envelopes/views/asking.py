@@ -1,7 +1,7 @@
 """The owner makes an envelope."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -12,7 +12,9 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from accounts.form_cookies import forget_typed, typed_before
 from accounts.people import signed_in
+from accounts.services.kept_forms import sign_drawn
 from accounts.visitors import visitor_of
 from core.db import database_now
 from licenses.access import Held, request_license
@@ -21,7 +23,7 @@ from licenses.features import lack_of, plan_name, why_not_included, why_refused
 from licenses.models import Feature, License, ReturnProtection
 from messaging.envelopes import limits
 from messaging.envelopes.choices import Way
-from messaging.envelopes.forms.asking import PROOFS, AskingForm
+from messaging.envelopes.forms.asking import BOXES, PROOFS, AskingForm
 from messaging.envelopes.refusals import NOT_MADE, why_not_made
 from messaging.envelopes.services.asking import Handed, make_envelope, open_envelopes
 from messaging.items.choices import STRENGTH_OF, Proof
@@ -49,7 +51,9 @@ def envelope_new(request: HttpRequest) -> HttpResponse:
     if held.license is None or not held.entitlement.has(Feature.ENVELOPES):
         context = {"lack": lack_of(request, Feature.ENVELOPES), "license": held.license}
         return render(request, "envelopes/envelope_lacks.html", context)
-    return _page(request, held.license, _form(held.license, initial=_defaults(request, held.license)))
+    kept = typed_before(request, user_id=signed_in(request).pk)
+    initial = _defaults(request, held.license) if kept is None else _typed(kept)
+    return _page(request, held.license, _form(held.license, initial=initial), is_kept_form=kept is not None)
 
 
 def _take(request: HttpRequest, held: Held) -> HttpResponse:
@@ -75,14 +79,14 @@ def _make(request: HttpRequest, license: License, form: AskingForm) -> HttpRespo
         handed = make_envelope(owner=user, asking=form.asking(), form_key=key, visitor=visitor_of(request))
     except AlreadySent as sent:
         messages.info(request, _("This envelope was made already; nothing was made or counted twice."))
-        return redirect("envelopes:envelope_detail", sent.reference)
+        return forget_typed(request, redirect("envelopes:envelope_detail", sent.reference))
     except NOT_MADE as refusal:
         form.add_error(None, why_not_made(refusal, license.plan))
         return _page(request, license, form)
     if handed.url:
-        return handed_page(request, handed)
+        return forget_typed(request, handed_page(request, handed))
     messages.success(request, _("The envelope is made; the link is on its way by e-mail."))
-    return redirect("envelopes:envelope_detail", handed.item.reference)
+    return forget_typed(request, redirect("envelopes:envelope_detail", handed.item.reference))
 
 
 def _form(license: License, *data: Any, initial: Mapping[str, object] | None = None) -> AskingForm:
@@ -103,11 +107,21 @@ def _defaults(request: HttpRequest, license: License) -> dict[str, object]:
     }
 
 
-def _page(request: HttpRequest, license: License, form: AskingForm, *, status: int = 422) -> HttpResponse:
+def _typed(kept: Mapping[str, Sequence[str]]) -> dict[str, object]:
+    """Return what was typed before the session ended; a browser sends a box only where it is ticked."""
+    texts = {name: values[0] for name, values in kept.items() if values}
+    return texts | {name: name in kept for name in BOXES}
+
+
+def _page(
+    request: HttpRequest, license: License, form: AskingForm, *, status: int = 422, is_kept_form: bool = False
+) -> HttpResponse:
     user, plan, now = signed_in(request), license.plan, database_now()
     chosen = form["proof"].value()
     context = {
         "form": form,
+        "drawn": sign_drawn(user_id=user.pk, values={}),
+        "is_kept_form": is_kept_form,
         "has_errors": bool(form.is_bound and form.errors),
         "plan": plan,
         "text_characters": TEXT_BACK_MOST_CHARACTERS,
