@@ -122,9 +122,8 @@ class ComposerForm(LockingForm):
         self.plan, self.is_texting_off = plan, bool(texts_off_reason)
         self.has_files, self.recipients_at_most = has_files, recipients_at_most
         self.fields["life_hours"].choices = lives_offered(plan.longest_life_days)  # type: ignore[attr-defined]
-        self.fields["reply_kind"].choices = [  # type: ignore[attr-defined]
-            choice for choice in ReplyKind.choices if has_reply_files or choice[0] != ReplyKind.FILES
-        ]
+        self.has_reply_files = has_reply_files
+        self.fields["reply_kind"].choices = self._reply_kinds()  # type: ignore[attr-defined]
         self.lock({"reply_sms": protection_reason or texts_off_reason, "reply_owner": protection_reason})
         self.fields["item_password"].widget.attrs["minlength"] = PASSWORD_LEAST_CHARACTERS
 
@@ -146,6 +145,13 @@ class ComposerForm(LockingForm):
         if proof is Proof.SMS_CODE and self.is_texting_off:
             raise ValidationError(_("Text messages are switched off. Choose another proof."))
         return proof
+
+    def clean_reply_kind(self) -> str:
+        """Refuse files where the plan has none."""
+        kind = str(self.cleaned_data["reply_kind"])
+        if kind == ReplyKind.FILES and not self.has_reply_files:
+            raise ValidationError(_("Your plan takes no files in a reply. Choose another one."))
+        return kind
 
     def clean(self) -> dict[str, Any]:
         """Hold subject, text and password to what was chosen beside them."""
@@ -182,6 +188,12 @@ class ComposerForm(LockingForm):
             reply_proofs=(Proof.SMS_CODE.value,) if is_replied and values["reply_sms"] else (),
             is_owner_proof_asked=is_replied and values["reply_owner"],
         )
+
+    def _reply_kinds(self) -> list[tuple[str, Any]]:
+        """Return what can be chosen; files, where the plan has none, only if they were chosen before."""
+        chosen = (self.data if self.is_bound else self.initial).get("reply_kind")
+        is_offered = self.has_reply_files or chosen == ReplyKind.FILES
+        return [choice for choice in ReplyKind.choices if is_offered or choice[0] != ReplyKind.FILES]
 
     def _refuse_empty(self, cleaned: dict[str, Any]) -> None:
         if cleaned.get("kind") == SendKind.FILE and not self.has_files:

@@ -29,6 +29,7 @@ from tests.forms import text_of
 from tests.messaging.items.making import visitor
 from tests.messaging.messages.composing import (
     BODY,
+    NEW,
     NOAH,
     SUBJECT,
     ZOE,
@@ -391,7 +392,20 @@ def test_a_proof_by_text_before_a_reply_is_not_dropped_where_texts_went_off_mean
 
 def test_files_in_a_reply_belong_to_plans_with_files(client: Client) -> None:
     sign_in(client, make_user("eco@demo.example", plan="eco"))
-    assert "Choose one of the options in the list." in refused(client, reply_kind="files")
+    assert 'value="files"' not in client.get(NEW).content.decode()
+    assert "Your plan takes no files in a reply." in refused(client, reply_kind="files")
+
+
+def test_files_in_a_reply_that_the_plan_lost_meanwhile_stay_chosen_until_the_sender_chooses(client: Client) -> None:
+    user = pro()
+    sign_in(client, user)
+    page = press_keep(client, filled(composer_values(client), reply_kind="files"), then="keep").headers["Location"]
+    License.objects.filter(holder=user).update(plan=Plan.objects.get(code="eco"))
+    shown = values_of(client.get(page))
+    assert shown["reply_kind"] == "files"
+    again = press_send(client, shown)
+    assert (again.status_code, values_of(again)["reply_kind"]) == (422, "files")
+    assert press_send(client, values_of(again) | {"reply_kind": "text"}).status_code == 302
 
 
 def test_where_no_reply_is_allowed_nothing_protects_it(client: Client) -> None:
