@@ -24,10 +24,12 @@ class Notes:
     Args:
         help_text: how to fill it in; the field's own help counts where there is none.
         locked_reason: why it cannot be changed now; disables it.
+        is_open: it can be changed all the same, since what it holds is refused.
     """
 
     help_text: object = ""
     locked_reason: object = ""
+    is_open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ def draw_control(
     attrs["class"] = " ".join(filter(None, [_control_class(field), field.field.widget.attrs.get("class"), class_name]))
     if described_by := _description_ids(field, notes):
         attrs["aria-describedby"] = described_by
-    if notes.locked_reason:
+    if notes.locked_reason and not notes.is_open:
         attrs["disabled"] = True
     return field.as_widget(attrs={name: value for name, value in attrs.items() if value is not False})
 

@@ -2,9 +2,12 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.characters import has_ink
@@ -23,6 +26,41 @@ CHOICE_MESSAGES = {
     "required": _("Choose one of the options in the list."),
     "invalid_choice": _("Choose one of the options in the list."),
 }
+
+
+class LockingForm(forms.Form):
+    """A form some of whose boxes cannot be ticked now.
+
+    A locked box that is ticked all the same, by a draft of another plan or in a form drawn before, can be unticked and
+    is refused with its reason as long as it is not: what somebody asked for never drops out silently.
+    """
+
+    def lock(self, reasons: Mapping[str, str], *, is_initial_sent: bool = True) -> None:
+        """Lock boxes; called once the form is made.
+
+        Args:
+            reasons: name of a box to why it is locked, empty where it is not.
+            is_initial_sent: what the form begins with counts only once it is sent, as in a draft; otherwise it is in
+                force already and stays so, shown locked.
+        """
+        self.locked, locked = dict(reasons), {name for name, reason in reasons.items() if reason}
+        self.left_open = {name for name in locked if self._is_ticked(name, is_initial_sent)}
+        for name in locked - self.left_open:
+            self.fields[name].disabled = True
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse each locked box that is ticked."""
+        cleaned = super().clean() or self.cleaned_data
+        for name in sorted(self.left_open & self.locked.keys()):
+            self.add_error(name, gettext("%(reason)s Untick this box.") % {"reason": self.locked[name]})
+        return cleaned
+
+    def _is_ticked(self, name: str, is_initial_sent: bool) -> bool:
+        initial = bool(self.get_initial_for_field(self.fields[name], name))
+        if not self.is_bound:
+            return initial and is_initial_sent
+        posted = self.fields[name].widget.value_from_datadict(self.data, self.files, self.add_prefix(name))
+        return bool(posted) and (is_initial_sent or not initial)
 
 
 class PersonNameField(forms.CharField):

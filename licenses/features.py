@@ -1,18 +1,19 @@
 """What each feature of a plan is called and does, which plan has it, and whom to ask where it is missing."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
 from django.http import HttpRequest
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import administrators_of
 from accounts.models import User
 from accounts.people import signed_in
 from licenses.access import request_license
-from licenses.entitlements import features_of
+from licenses.entitlements import Entitlement, features_of
 from licenses.models import Feature, Plan
 
 
@@ -104,6 +105,28 @@ def contact_of(user: User) -> Contact:
     if user.organization is None or user.is_administrator:
         return Contact([], user.is_administrator)
     return Contact(administrators_of(user.organization), is_administrator=False)
+
+
+def why_not_included(feature: Feature, included: Collection[Feature], own_plan: str) -> str:
+    """Return why a control of a feature is locked where a plan does not include it, or nothing where it does.
+
+    Args:
+        included: features of the plan the person has.
+        own_plan: its name; empty without a license.
+    """
+    if feature in included:
+        return ""
+    shown = {"plan": plan_name(lowest_plans().get(feature)), "own": own_plan}
+    if not own_plan:
+        return gettext("Comes with the %(plan)s plan; you have no license.") % shown
+    return gettext("Comes with the %(plan)s plan; yours is %(own)s.") % shown
+
+
+def why_refused(feature: Feature, known: Entitlement, own_plan: str) -> str:
+    """Return why an act of a feature is refused: the plan, or a license that is over; nothing where it is not."""
+    if known.has(feature):
+        return ""
+    return why_not_included(feature, known.features, own_plan) or gettext("Your license has expired or is suspended.")
 
 
 def lack_of(request: HttpRequest, feature: Feature, *, described: Description | None = None) -> Lack | None:

@@ -16,7 +16,11 @@ from accounts.form_cookies import keep_typed, typed_values
 from accounts.services.kept_forms import read_drawn
 
 # Acts whose form comes back on another page of the same thing.
-PAGES_OF_ACTS = {"messages:draft_save": "messages:draft_edit", "messages:message_send": "messages:draft_edit"}
+PAGES_OF_ACTS = {
+    "messages:draft_save": "messages:draft_edit",
+    "messages:message_send": "messages:draft_edit",
+    "envelopes:envelope_new": "envelopes:envelope_new",
+}
 
 
 def page_of_form(path: str) -> str:

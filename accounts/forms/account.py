@@ -5,14 +5,14 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import HourClock
 from accounts.limits import CELL_NUMBER_MOST_CHARACTERS, NAME_MOST_CHARACTERS
 from accounts.models import User
 from core import cultures
-from core.forms import CHOICE_MESSAGES, TEXT_MESSAGES, PersonNameField
+from core.forms import CHOICE_MESSAGES, TEXT_MESSAGES, LockingForm, PersonNameField
 from core.options import Drawn, DrawnField
 from core.sms.errors import CountryNotServed, NumberInvalid, TextsOff
 from core.sms.numbers import international, parse_number, region_of
@@ -24,12 +24,12 @@ def page_language() -> str:
     return (get_language() or settings.LANGUAGE_CODE)[:2]
 
 
-class AccountForm(forms.Form):
+class AccountForm(LockingForm):
     """Name, number, 2FA and habits of one person.
 
     Args:
         user: whose form it is.
-        is_texting_off: text messages are switched off, so that number and 2FA cannot be changed.
+        texts_off_reason: why there are no text messages, so that number and 2FA cannot be changed; or empty.
     """
 
     cell_number = forms.CharField(
@@ -57,12 +57,11 @@ class AccountForm(forms.Form):
     hour_clock = forms.ChoiceField(label=_("Hour clock"), choices=HourClock.choices, error_messages=CHOICE_MESSAGES)
     iso_dates = forms.BooleanField(label=_("Dates as 2026-11-21 (ISO)"), required=False)
 
-    def __init__(self, *args: Any, user: User, is_texting_off: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: User, texts_off_reason: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
         self._draw_options()
-        for name in ("cell_number", "two_factor_enabled") if is_texting_off else ():
-            self.fields[name].disabled = True
+        self._lock_what_needs_texts(texts_off_reason)
         self.fields["cell_number"].widget.attrs["autocomplete"] = "tel"
         self.fields["first_name"].widget.attrs["autocomplete"] = "given-name"
         self.fields["last_name"].widget.attrs["autocomplete"] = "family-name"
@@ -70,11 +69,13 @@ class AccountForm(forms.Form):
     def clean_cell_number(self) -> str:
         """Return the number in E.164 form, or nothing."""
         typed = self.cleaned_data["cell_number"].strip()
-        if not typed:
-            return ""
         if typed == self.get_initial_for_field(self.fields["cell_number"], "cell_number"):
             # Unchanged: a number that was proven stays, also where its country is no longer served.
             return str(self.initial.get("cell_number_e164", ""))
+        if self.locked["two_factor_enabled"]:
+            raise forms.ValidationError(self._put_back())
+        if not typed:
+            return ""
         region = str(self.data.get("default_sms_country") or self.user.default_sms_country)
         try:
             number = parse_number(typed, region=region if cultures.region_exists(region) else "CA")
@@ -85,7 +86,7 @@ class AccountForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """Hold 2FA and the number to each other."""
-        cleaned = super().clean() or self.cleaned_data
+        cleaned = super().clean()
         if cleaned.get("two_factor_enabled") and "cell_number" in cleaned and not cleaned["cell_number"]:
             if self.user.two_factor_enabled:
                 self.add_error(
@@ -98,6 +99,24 @@ class AccountForm(forms.Form):
             if off_reason:
                 self.add_error("two_factor_enabled", off_reason)
         return cleaned
+
+    def _lock_what_needs_texts(self, reason: str) -> None:
+        """Lock number and 2FA; what was typed before the texts went off stays open, to be put back."""
+        self.lock({"two_factor_enabled": reason}, is_initial_sent=False)
+        shown = self._number_shown()
+        if reason and str(self.data.get("cell_number", shown)).strip() != shown:
+            self.left_open.add("cell_number")
+        elif reason:
+            self.fields["cell_number"].disabled = True
+
+    def _number_shown(self) -> str:
+        return str(self.initial.get("cell_number", ""))
+
+    def _put_back(self) -> str:
+        shown = {"reason": self.locked["two_factor_enabled"], "number": self._number_shown()}
+        if not shown["number"]:
+            return gettext("%(reason)s Empty this field.") % shown
+        return gettext("%(reason)s Put the number back: %(number)s.") % shown
 
     def _draw_options(self) -> None:
         language, user = page_language(), self.user

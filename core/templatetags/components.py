@@ -43,19 +43,25 @@ def field(
         optional: writes "optional" beside the label.
         pill: word beside the label; its kind is good, warn, danger or info.
     """
-    return draw_field(bound, Notes(help, locked_reason), Pill(pill, pill_kind), is_optional=optional)
+    return draw_field(bound, _lockable(bound, help, locked_reason), Pill(pill, pill_kind), is_optional=optional)
 
 
 @register.simple_tag
 def check(bound: BoundField, *, help: object = "", locked_reason: object = "") -> SafeString:
     """Draw a check box with its label, error, help and locked reason."""
-    return draw_check(bound, Notes(help, locked_reason))
+    return draw_check(bound, _lockable(bound, help, locked_reason))
 
 
 @register.simple_tag
 def choice(bound: BoundField, *, help: object = "", locked_reason: object = "") -> SafeString:
     """Draw a check box as a card with one sentence, and with the reason where it is locked."""
-    return draw_choice(bound, Notes(help, locked_reason))
+    return draw_choice(bound, _lockable(bound, help, locked_reason))
+
+
+def _lockable(bound: BoundField, help: object, locked_reason: object) -> Notes:
+    """Leave a locked control open that its form wants changed back; the error says the reason where there is one."""
+    is_open = bound.name in getattr(bound.form, "left_open", ())
+    return Notes(help, "" if is_open and bound.errors else locked_reason, is_open)
 
 
 @register.simple_tag(takes_context=True)

@@ -22,12 +22,13 @@ from accounts.visitors import visitor_of
 from core import cultures
 from core.sms.numbers import region_of
 from core.sms.switch import served_regions, texts_are_off_reason
-from licenses.access import remember_entitlement, require_feature
+from licenses.access import remember_entitlement
 from licenses.forms import PREFIX, ReturnProtectionForm
 from licenses.models import Feature
 from messaging.items.access import remember_unread
 from portal.account.reading import Reading, read_account
 from portal.account.saving import Saved, changed_fields, save_account
+from portal.form_keeping import page_of_form
 from portal.views.proof import answer_saved, send_first_code
 
 
@@ -55,8 +56,8 @@ def pending_drop(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def kept_form_drop(request: HttpRequest) -> HttpResponse:
-    """Forget what was typed before the session ended."""
-    return forget_typed(request, redirect("portal:account"))
+    """Forget what was typed before the session ended, and show its form as it begins."""
+    return forget_typed(request, redirect(page_of_form(request.POST.get("page", "")) or "portal:account"))
 
 
 @require_POST
@@ -71,8 +72,6 @@ def zone_offer(request: HttpRequest) -> HttpResponse:
 
 
 def _save(request: HttpRequest, user: User, reading: Reading) -> HttpResponse:
-    if any(name.startswith(PREFIX) for name in request.POST):
-        require_feature(reading.entitlement, Feature.RETURN_PROTECTION)
     drawn = read_drawn(request.POST.get("drawn", ""))
     if drawn is not None and drawn[0] != user.pk:
         # Somebody else's form, left open in this browser: nothing of it is taken over.
@@ -105,7 +104,7 @@ def _after_saving(request: HttpRequest, saved: Saved) -> HttpResponse:
 
 
 def _forms(user: User, reading: Reading, *, data: QueryDict | None) -> tuple[AccountForm, ReturnProtectionForm]:
-    pending, off = reading.pending, bool(texts_are_off_reason())
+    pending, off_reason = reading.pending, texts_are_off_reason() or ""
     wanted = dict(pending.settings) if pending else {}
     initial = initial_of(
         user,
@@ -114,16 +113,35 @@ def _forms(user: User, reading: Reading, *, data: QueryDict | None) -> tuple[Acc
     )
     protection = {PREFIX + part: wanted.get(PREFIX + part, on) for part, on in reading.return_protection.items()}
     return (
-        AccountForm(data, user=user, initial=initial, is_texting_off=off, auto_id="%s"),
+        AccountForm(data, user=user, initial=initial, texts_off_reason=off_reason, auto_id="%s"),
         ReturnProtectionForm(
             data,
             initial=protection,
             auto_id="%s",
-            is_included=reading.entitlement.has(Feature.RETURN_PROTECTION),
-            is_texting_off=off,
-            is_microsoft_off=not settings.MICROSOFT_ISSUER,
+            reason=_why_unprotected(reading),
+            texts_off_reason=off_reason,
+            microsoft_off_reason=_why_no_microsoft(),
         ),
     )
+
+
+def _why_unprotected(reading: Reading) -> str:
+    """Say why the license has no return protection; empty where it has."""
+    if reading.entitlement.has(Feature.RETURN_PROTECTION):
+        return ""
+    if not reading.has_license:
+        return _("Return protection comes with the Pro plan; you have no license. Your administrator can give you one.")
+    if Feature.RETURN_PROTECTION in reading.entitlement.features:
+        return _("Your license has expired or is suspended.")
+    plan = reading.plan_names.get(page_language(), "")
+    return _("Return protection comes with the Pro plan; yours is %(plan)s. Your administrator can change it.") % {
+        "plan": plan
+    }
+
+
+def _why_no_microsoft() -> str:
+    is_set_up = bool(settings.MICROSOFT_ISSUER)
+    return "" if is_set_up else _("Microsoft sign-in is not set up on this portal; its operator can do it.")
 
 
 def _are_valid(forms: tuple[AccountForm, ReturnProtectionForm]) -> bool:
@@ -174,12 +192,11 @@ def _page(
         "plan_name": reading.plan_names.get(language, ""),
         "texts_off_reason": texts_are_off_reason(),
         "number_off_reason": texts_are_off_reason(region_of(user.cell_number)),
-        "is_microsoft_off": not settings.MICROSOFT_ISSUER,
         "is_country_unserved": user.default_sms_country not in served_regions(),
-        "has_protection": reading.entitlement.has(Feature.RETURN_PROTECTION),
         "is_kept": typed is not None and request.method != "POST",
         "now": timezone.now(),
     }
+    refused = 403 if forms[1].is_beyond_license else 422
     return render(
-        request, "portal/account.html", context, status=422 if has_errors and request.method == "POST" else 200
+        request, "portal/account.html", context, status=refused if has_errors and request.method == "POST" else 200
     )

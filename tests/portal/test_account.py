@@ -164,7 +164,9 @@ def test_pro_keeps_return_protection_at_once_after_a_fresh_sign_in(client: Clien
 def test_microsoft_is_disabled_while_no_provider_is_set_up(client: Client, pro: User) -> None:
     page = client.get(ACCOUNT).content.decode()
     assert "Microsoft sign-in is not set up on this portal" in page
-    save(client, return_protection_microsoft="on")
+    refused = save(client, return_protection_microsoft="on")
+    assert refused.status_code == 422  # type: ignore[attr-defined]
+    assert text_of(refused, "return_protection_microsoft_error").endswith("Untick this box.")  # type: ignore[arg-type]
     assert not ReturnProtection.objects.filter(user=pro, microsoft=True).exists()
 
 

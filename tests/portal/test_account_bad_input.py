@@ -2,9 +2,12 @@
 
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
 from accounts.models import PendingChange, User
-from tests.cast import make_user, sign_in
+from core.sms.configuration import parse_sms_url
+from licenses.models import License, Plan, ReturnProtection
+from tests.cast import make_user, prove_number, sign_in
 from tests.forms import form_values, text_of
 
 pytestmark = pytest.mark.django_db
@@ -122,3 +125,59 @@ def test_a_forged_drawn_note_is_ignored(client: Client, pro: User) -> None:
     assert save(client, drawn="forged:note", first_name="Anne").status_code == 302
     pro.refresh_from_db()
     assert pro.first_name == "Anne"
+
+
+def test_return_protection_that_the_plan_lost_in_mid_form_loses_nothing_typed(client: Client, pro: User) -> None:
+    typed = form_values(client.get(ACCOUNT), ACCOUNT) | {"first_name": "Zoé", "return_protection_owner": "on"}
+    License.objects.filter(holder=pro).update(plan=Plan.objects.get(code="eco"))
+    answer = client.post(ACCOUNT, typed)
+    assert answer.status_code == 403
+    reason = "Return protection comes with the Pro plan; yours is Eco. Your administrator can change it."
+    assert text_of(answer, "return_protection_owner_error") == f"{reason} Untick this box."
+    shown = form_values(answer, ACCOUNT)
+    assert (shown["first_name"], shown.pop("return_protection_owner")) == ("Zoé", "on")
+    pro.refresh_from_db()
+    assert (pro.first_name, ReturnProtection.objects.count()) == ("Camille", 0)
+    assert client.post(ACCOUNT, shown).status_code == 302
+    pro.refresh_from_db()
+    assert (pro.first_name, ReturnProtection.objects.count()) == ("Zoé", 0)
+
+
+def test_return_protection_in_force_is_kept_by_a_form_drawn_before_the_plan_changed(client: Client, pro: User) -> None:
+    ReturnProtection.objects.create(user=pro, owner=True)
+    typed = form_values(client.get(ACCOUNT), ACCOUNT) | {"first_name": "Zoé"}
+    License.objects.filter(holder=pro).update(plan=Plan.objects.get(code="eco"))
+    assert client.post(ACCOUNT, typed).status_code == 302
+    pro.refresh_from_db()
+    assert (pro.first_name, ReturnProtection.objects.get().owner) == ("Zoé", True)
+    assert "return_protection_owner" not in form_values(client.get(ACCOUNT), ACCOUNT)
+
+
+def test_what_needs_texts_is_refused_where_they_went_off_in_mid_form(
+    client: Client, pro: User, settings: Settings
+) -> None:
+    wanted = {"cell_number": "514 555 0123", "two_factor_enabled": "on", "return_protection_sms": "on"}
+    typed = form_values(client.get(ACCOUNT), ACCOUNT) | wanted | {"first_name": "Zoé"}
+    settings.SMS = parse_sms_url("none")
+    answer = client.post(ACCOUNT, typed)
+    for name, advice in zip(wanted, ("Empty this field.", "Untick this box.", "Untick this box."), strict=True):
+        assert_refused_beside(answer, name)
+        assert text_of(answer, f"{name}_error").endswith(advice)
+    shown = form_values(answer, ACCOUNT)
+    assert {name: shown[name] for name in wanted} == wanted
+    assert not PendingChange.objects.exists()
+    back = {name: value for name, value in shown.items() if name not in wanted} | {"cell_number": ""}
+    assert client.post(ACCOUNT, back).status_code == 302
+    pro.refresh_from_db()
+    assert pro.first_name == "Zoé"
+
+
+def test_a_number_that_texts_cannot_confirm_is_put_back(client: Client, pro: User, settings: Settings) -> None:
+    prove_number(pro, "+15145550123")
+    typed = form_values(client.get(ACCOUNT), ACCOUNT) | {"cell_number": ""}
+    settings.SMS = parse_sms_url("none")
+    answer = client.post(ACCOUNT, typed)
+    assert text_of(answer, "cell_number_error").endswith("Put the number back: +1 514-555-0123.")
+    assert client.post(ACCOUNT, typed | {"cell_number": "+1 514-555-0123"}).status_code == 302
+    pro.refresh_from_db()
+    assert pro.cell_number == "+15145550123"

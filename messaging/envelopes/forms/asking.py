@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.limits import EMAIL_MOST_CHARACTERS
-from core.forms import CHOICE_MESSAGES, LOOKS_LIKE_ADDRESS, TEXT_MESSAGES
+from core.forms import CHOICE_MESSAGES, LOOKS_LIKE_ADDRESS, TEXT_MESSAGES, LockingForm
 from licenses.models import Plan
 from messaging.envelopes import limits
 from messaging.envelopes.choices import Way
@@ -19,16 +19,17 @@ from messaging.items.choices import Proof
 from messaging.items.limits import HINT_MOST_CHARACTERS, PASSWORD_LEAST_CHARACTERS, PASSWORD_MOST_CHARACTERS
 from messaging.items.lives import DAY_HOURS, lives_offered
 
+BOXES = ("is_text_only", "reply_owner")
 PROOFS = (Proof.OPENING_CODE, Proof.ITEM_PASSWORD, Proof.NONE)
 ADDRESS_WRONG = _("This is not an e-mail address. It looks like name@organization.example.")
 
 
-class AskingForm(forms.Form):
+class AskingForm(LockingForm):
     """Everything about an envelope.
 
     Args:
         plan: of the owner; says how long an envelope may live.
-        has_protection: the license includes return protection.
+        protection_reason: why the plan has no return protection, or empty.
     """
 
     form_key = forms.UUIDField(widget=forms.HiddenInput)
@@ -81,16 +82,16 @@ class AskingForm(forms.Form):
     )
     reply_owner = forms.BooleanField(label=_("Ask me for a proof before I open what came"), required=False)
 
-    def __init__(self, *args: Any, plan: Plan, has_protection: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, plan: Plan, protection_reason: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs | {"auto_id": "%s"})
         self.fields["life_hours"].choices = lives_offered(  # type: ignore[attr-defined]
             plan.longest_life_days * DAY_HOURS
         )
-        self.fields["reply_owner"].disabled = not has_protection
+        self.lock({"reply_owner": protection_reason})
 
     def clean(self) -> dict[str, Any]:
         """Hold address and password to what was chosen beside them."""
-        values = super().clean() or self.cleaned_data
+        values = super().clean()
         is_mailed = values.get("way") == Way.ADDRESSED
         if is_mailed and "email" not in self.errors and not values.get("email"):
             self.add_error("email", _("Enter the e-mail address of the person."))

@@ -1,26 +1,29 @@
 """The owner makes an envelope."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from accounts.form_cookies import forget_typed, typed_before
 from accounts.people import signed_in
+from accounts.services.kept_forms import sign_drawn
 from accounts.visitors import visitor_of
 from core.db import database_now
-from licenses.access import request_license, require_feature
+from licenses.access import Held, request_license
 from licenses.entitlements import features_of
-from licenses.features import lack_of, plan_name
+from licenses.features import lack_of, plan_name, why_not_included, why_refused
 from licenses.models import Feature, License, ReturnProtection
 from messaging.envelopes import limits
 from messaging.envelopes.choices import Way
-from messaging.envelopes.forms.asking import PROOFS, AskingForm
+from messaging.envelopes.forms.asking import BOXES, PROOFS, AskingForm
 from messaging.envelopes.refusals import NOT_MADE, why_not_made
 from messaging.envelopes.services.asking import Handed, make_envelope, open_envelopes
 from messaging.items.choices import STRENGTH_OF, Proof
@@ -44,13 +47,23 @@ def envelope_new(request: HttpRequest) -> HttpResponse:
     """Show the form of an envelope, and make it."""
     held = request_license(request)
     if request.method == "POST":
-        require_feature(held.entitlement, Feature.ENVELOPES)
+        return _take(request, held)
     if held.license is None or not held.entitlement.has(Feature.ENVELOPES):
         context = {"lack": lack_of(request, Feature.ENVELOPES), "license": held.license}
         return render(request, "envelopes/envelope_lacks.html", context)
-    if request.method != "POST":
-        return _page(request, held.license, _form(held.license, initial=_defaults(request, held.license)))
+    kept = typed_before(request, user_id=signed_in(request).pk)
+    initial = _defaults(request, held.license) if kept is None else _typed(kept)
+    return _page(request, held.license, _form(held.license, initial=initial), is_kept_form=kept is not None)
+
+
+def _take(request: HttpRequest, held: Held) -> HttpResponse:
+    """Make what was asked for; whatever keeps it from being made, what was typed is still there."""
+    if held.license is None:
+        raise PermissionDenied
     form = _form(held.license, request.POST)
+    if why := why_refused(Feature.ENVELOPES, held.entitlement, plan_name(held.plan)):
+        form.add_error(None, why)
+        return _page(request, held.license, form, status=403)
     return _make(request, held.license, form) if form.is_valid() else _page(request, held.license, form)
 
 
@@ -66,19 +79,20 @@ def _make(request: HttpRequest, license: License, form: AskingForm) -> HttpRespo
         handed = make_envelope(owner=user, asking=form.asking(), form_key=key, visitor=visitor_of(request))
     except AlreadySent as sent:
         messages.info(request, _("This envelope was made already; nothing was made or counted twice."))
-        return redirect("envelopes:envelope_detail", sent.reference)
+        return forget_typed(request, redirect("envelopes:envelope_detail", sent.reference))
     except NOT_MADE as refusal:
         form.add_error(None, why_not_made(refusal, license.plan))
         return _page(request, license, form)
     if handed.url:
-        return handed_page(request, handed)
+        return forget_typed(request, handed_page(request, handed))
     messages.success(request, _("The envelope is made; the link is on its way by e-mail."))
-    return redirect("envelopes:envelope_detail", handed.item.reference)
+    return forget_typed(request, redirect("envelopes:envelope_detail", handed.item.reference))
 
 
 def _form(license: License, *data: Any, initial: Mapping[str, object] | None = None) -> AskingForm:
-    has_protection = Feature.RETURN_PROTECTION in features_of(license.plan)
-    return AskingForm(*data, initial=initial, plan=license.plan, has_protection=has_protection)
+    plan = license.plan
+    reason = why_not_included(Feature.RETURN_PROTECTION, features_of(plan), plan_name(plan))
+    return AskingForm(*data, initial=initial, plan=plan, protection_reason=reason)
 
 
 def _defaults(request: HttpRequest, license: License) -> dict[str, object]:
@@ -93,14 +107,23 @@ def _defaults(request: HttpRequest, license: License) -> dict[str, object]:
     }
 
 
-def _page(request: HttpRequest, license: License, form: AskingForm) -> HttpResponse:
+def _typed(kept: Mapping[str, Sequence[str]]) -> dict[str, object]:
+    """Return what was typed before the session ended; a browser sends a box only where it is ticked."""
+    texts = {name: values[0] for name, values in kept.items() if values}
+    return texts | {name: name in kept for name in BOXES}
+
+
+def _page(
+    request: HttpRequest, license: License, form: AskingForm, *, status: int = 422, is_kept_form: bool = False
+) -> HttpResponse:
     user, plan, now = signed_in(request), license.plan, database_now()
     chosen = form["proof"].value()
     context = {
         "form": form,
+        "drawn": sign_drawn(user_id=user.pk, values={}),
+        "is_kept_form": is_kept_form,
         "has_errors": bool(form.is_bound and form.errors),
         "plan": plan,
-        "own_plan": plan_name(plan),
         "text_characters": TEXT_BACK_MOST_CHARACTERS,
         "open_links": open_envelopes(license, now),
         "standing": standing(limit=plan.messages_per_month, zone=user.time_zone, at=now, newest=newest_count(license)),
@@ -110,9 +133,8 @@ def _page(request: HttpRequest, license: License, form: AskingForm) -> HttpRespo
             (proof.value, proof.label, PROOF_SENTENCES[proof], STRENGTH_OF[proof].label, chosen == proof)
             for proof in PROOFS
         ],
-        "has_protection": Feature.RETURN_PROTECTION in features_of(plan),
     }
-    return render(request, "envelopes/envelope_new.html", context, status=422 if context["has_errors"] else 200)
+    return render(request, "envelopes/envelope_new.html", context, status=status if context["has_errors"] else 200)
 
 
 def _proof_of(handed: Handed) -> str:

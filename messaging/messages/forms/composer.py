@@ -11,7 +11,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from core import cultures
-from core.forms import CHOICE_MESSAGES, LOOKS_LIKE_ADDRESS, TEXT_MESSAGES
+from core.forms import CHOICE_MESSAGES, LOOKS_LIKE_ADDRESS, TEXT_MESSAGES, LockingForm
 from licenses.models import Plan
 from messaging.items.choices import Proof
 from messaging.items.limits import HINT_MOST_CHARACTERS, PASSWORD_LEAST_CHARACTERS, PASSWORD_MOST_CHARACTERS
@@ -32,13 +32,13 @@ NUMBER_MESSAGES = {
 }
 
 
-class ComposerForm(forms.Form):
+class ComposerForm(LockingForm):
     """Everything about a message but its recipients and its files.
 
     Args:
         plan: of the sender; says how long a message may live.
-        is_texting_off: text messages are switched off.
-        has_protection: the license includes return protection.
+        texts_off_reason: why there are no text messages, or empty.
+        protection_reason: why the plan has no return protection, or empty.
         has_reply_files: the license lets recipients send files back.
         has_files: something is attached, so that a text is not needed.
         is_password_asked: of somebody, whoever it is.
@@ -109,8 +109,8 @@ class ComposerForm(forms.Form):
         self,
         *args: Any,
         plan: Plan,
-        is_texting_off: bool,
-        has_protection: bool,
+        texts_off_reason: str,
+        protection_reason: str,
         has_reply_files: bool = False,
         has_files: bool = False,
         is_password_asked: bool = False,
@@ -119,20 +119,18 @@ class ComposerForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs | {"auto_id": "%s"})
         self.is_password_asked = is_password_asked
-        self.plan, self.is_texting_off, self.has_protection = plan, is_texting_off, has_protection
+        self.plan, self.is_texting_off = plan, bool(texts_off_reason)
         self.has_files, self.recipients_at_most = has_files, recipients_at_most
         self.fields["life_hours"].choices = lives_offered(plan.longest_life_days)  # type: ignore[attr-defined]
-        self.fields["reply_kind"].choices = [  # type: ignore[attr-defined]
-            choice for choice in ReplyKind.choices if has_reply_files or choice[0] != ReplyKind.FILES
-        ]
-        self.fields["reply_sms"].disabled = not has_protection or is_texting_off
-        self.fields["reply_owner"].disabled = not has_protection
+        self.has_reply_files = has_reply_files
+        self.fields["reply_kind"].choices = self._reply_kinds()  # type: ignore[attr-defined]
+        self.lock({"reply_sms": protection_reason or texts_off_reason, "reply_owner": protection_reason})
         self.fields["item_password"].widget.attrs["minlength"] = PASSWORD_LEAST_CHARACTERS
 
     @property
     def is_reply_proven(self) -> bool:
         """Tell whether a code by text message is asked of each recipient before a reply."""
-        is_chosen = bool(self.data.get("reply_sms")) and not self.fields["reply_sms"].disabled
+        is_chosen = bool(self.data.get("reply_sms")) and not self.locked["reply_sms"]
         return is_chosen and self.data.get("reply_kind") != ReplyKind.NONE
 
     def clean_pasted(self) -> str:
@@ -148,9 +146,16 @@ class ComposerForm(forms.Form):
             raise ValidationError(_("Text messages are switched off. Choose another proof."))
         return proof
 
+    def clean_reply_kind(self) -> str:
+        """Refuse files where the plan has none."""
+        kind = str(self.cleaned_data["reply_kind"])
+        if kind == ReplyKind.FILES and not self.has_reply_files:
+            raise ValidationError(_("Your plan takes no files in a reply. Choose another one."))
+        return kind
+
     def clean(self) -> dict[str, Any]:
         """Hold subject, text and password to what was chosen beside them."""
-        cleaned = super().clean() or self.cleaned_data
+        cleaned = super().clean()
         if cleaned.get("is_subject_shown") and LOOKS_LIKE_ADDRESS.search(cleaned.get("subject", "")):
             self.add_error(
                 "subject",
@@ -183,6 +188,12 @@ class ComposerForm(forms.Form):
             reply_proofs=(Proof.SMS_CODE.value,) if is_replied and values["reply_sms"] else (),
             is_owner_proof_asked=is_replied and values["reply_owner"],
         )
+
+    def _reply_kinds(self) -> list[tuple[str, Any]]:
+        """Return what can be chosen; files, where the plan has none, only if they were chosen before."""
+        chosen = (self.data if self.is_bound else self.initial).get("reply_kind")
+        is_offered = self.has_reply_files or chosen == ReplyKind.FILES
+        return [choice for choice in ReplyKind.choices if is_offered or choice[0] != ReplyKind.FILES]
 
     def _refuse_empty(self, cleaned: dict[str, Any]) -> None:
         if cleaned.get("kind") == SendKind.FILE and not self.has_files:

@@ -11,7 +11,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.people import signed_in
@@ -20,8 +19,7 @@ from core.db import database_now
 from core.sms.switch import texts_are_off_reason
 from core.uploads import FilesInput, SealedFilesField
 from licenses.access import request_license
-from licenses.entitlements import Entitlement
-from licenses.features import lowest_plans, plan_name
+from licenses.features import plan_name, why_not_included
 from licenses.models import Feature, License, Plan, ReturnProtection
 from messaging.items.choices import STRENGTH_OF, Proof
 from messaging.items.storage import space_of
@@ -36,7 +34,7 @@ from messaging.messages.typed import ROW_FIELDS, TICKED, Fields, Row, as_posted,
 from messaging.quota.access import newest_count
 from messaging.quota.services.counting import standing
 
-HTTP_REFUSED = 422
+HTTP_REFUSED = (403, 422)
 PROOF_SENTENCES: Mapping[Proof, str | Promise] = {
     Proof.OPENING_CODE: _("Six digits, in the same e-mail as the link. Used when you choose nothing else."),
     Proof.ITEM_PASSWORD: _("You agree on it by another way, for example by phone. A hint may stand beside the field."),
@@ -198,7 +196,7 @@ def answer(composer: Composer, *, status: int = 200, problem: str = "") -> HttpR
     context = {
         "form": form,
         "forms": [*composer.rows.forms, form, composer.files],
-        "has_errors": status == HTTP_REFUSED,
+        "has_errors": status in HTTP_REFUSED,
         "rows": composer.rows,
         "files_form": composer.files,
         "files": draft.files if draft else (),
@@ -222,8 +220,6 @@ def answer(composer: Composer, *, status: int = 200, problem: str = "") -> HttpR
         "space": space_of(user),
         "is_live": known.is_live,
         "has_attachments": Feature.ATTACHMENTS in known.features,
-        "protection_reason": _protection_reason(known, plan),
-        "texts_off_reason": texts_are_off_reason() or "",
         "pasted_problem": "" if form.is_bound else pasted_problem(pasted, most=rows_at_most(plan)),
         "kept_at": draft.row.changed_at if draft else None,
         "save_every_seconds": limits.DRAFT_SAVED_EVERY_SECONDS,
@@ -275,8 +271,8 @@ def _form(request: HttpRequest, plan: Plan, draft: OpenDraft | None, **values: A
     return ComposerForm(
         **values,
         plan=plan,
-        is_texting_off=bool(texts_are_off_reason()),
-        has_protection=known.has(Feature.RETURN_PROTECTION),
+        texts_off_reason=texts_are_off_reason() or "",
+        protection_reason=why_not_included(Feature.RETURN_PROTECTION, known.features, plan_name(plan)),
         has_reply_files=Feature.ATTACHMENTS in known.features,
         has_files=bool(draft and draft.files),
         recipients_at_most=rows_at_most(plan),
@@ -289,10 +285,3 @@ def _value(form: ComposerForm, name: str) -> str:
 
 def _titles() -> dict[str, str | Promise]:
     return {SendKind.MESSAGE.value: _("Send a secure message"), SendKind.FILE.value: _("Send files securely")}
-
-
-def _protection_reason(known: Entitlement, plan: Plan) -> str:
-    if Feature.RETURN_PROTECTION in known.features:
-        return ""
-    lowest = plan_name(lowest_plans().get(Feature.RETURN_PROTECTION))
-    return gettext("Comes with the %(plan)s plan; yours is %(own)s.") % {"plan": lowest, "own": plan_name(plan)}

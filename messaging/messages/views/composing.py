@@ -19,8 +19,8 @@ from accounts.services.kept_forms import cookie_name
 from accounts.visitors import visitor_of
 from core import cultures
 from core.uploads import Intake, seals_files
-from licenses.access import request_license, require_feature
-from licenses.features import contact_of, lowest_plans, plan_name
+from licenses.access import request_license
+from licenses.features import contact_of, lowest_plans, plan_name, why_refused
 from licenses.models import Feature
 from messaging.items.errors import AlreadySent, StorageFull
 from messaging.items.storage import space_of
@@ -137,7 +137,7 @@ def draft_save(request: HttpRequest, form_key: uuid.UUID) -> HttpResponse:
     if is_script:
         return _kept_for_script(request, draft, files)
     if not files.is_valid():
-        return answer(filled_composer(request, form_key, draft.fields, draft, files=files), status=422)
+        return answer(filled_composer(request, form_key, draft.fields, draft, files=files), status=_refused(files))
     _tell_shortened(request, files)
     return _without_kept_form(request, redirect(_next_step(request, form_key)))
 
@@ -152,7 +152,7 @@ def message_send(request: HttpRequest, form_key: uuid.UUID) -> HttpResponse:
         draft = _keep(request, form_key, fields, files)
         composer = judged_composer(request, form_key, fields, files, draft)
         if not composer.is_valid:
-            return answer(composer, status=422)
+            return answer(composer, status=_refused(files))
         item = send_message(
             sender=signed_in(request),
             form_key=form_key,
@@ -190,15 +190,19 @@ def _fields(request: HttpRequest, posted: Any) -> Fields:
 
 
 def _files(request: HttpRequest) -> FilesForm:
-    """Return the files that came.
-
-    Raises:
-        PermissionDenied: some came, and the license does not include any.
-    """
-    form = FilesForm(request.POST, request.FILES, auto_id="%s")
-    if request.FILES:
-        require_feature(request_license(request).entitlement, Feature.ATTACHMENTS)
+    """Return the files that came; where the license includes none, nothing but the reason."""
+    known = request_license(request).entitlement
+    reason = why_refused(Feature.ATTACHMENTS, known, plan_name(license_of(request).plan)) if request.FILES else ""
+    if not reason:
+        return FilesForm(request.POST, request.FILES, auto_id="%s")
+    form = FilesForm(request.POST, auto_id="%s")
+    form.add_error(None, _("Your files were not taken. %(reason)s") % {"reason": reason})
     return form
+
+
+def _refused(files: FilesForm) -> int:
+    """Return the status of a refusal: another one where the license includes no files at all."""
+    return 403 if files.non_field_errors() else 422
 
 
 def _keep(request: HttpRequest, form_key: uuid.UUID, fields: Fields, files: FilesForm) -> OpenDraft:
@@ -257,7 +261,8 @@ def _kept_for_script(request: HttpRequest, draft: OpenDraft, files: FilesForm) -
         "page": reverse("messages:draft_edit", args=[draft.row.form_key]),
     }
     if not files.is_valid():
-        return JsonResponse(kept | {"error": " ".join(map(str, files.errors["attachments"]))}, status=422)
+        why = [str(sentence) for sentences in files.errors.values() for sentence in sentences]
+        return JsonResponse(kept | {"error": " ".join(why)}, status=_refused(files))
     _tell_shortened(request, files)
     return _without_kept_form(request, JsonResponse(kept))
 

@@ -3,6 +3,8 @@
 import re
 import uuid
 from datetime import timedelta
+from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.db import connection
@@ -10,8 +12,9 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.hashing import hash_password
+from accounts.models import KeptForm, Session
 from core.db import database_now
-from licenses.models import License, Plan
+from licenses.models import License, Plan, ReturnProtection
 from messaging.envelopes.errors import TooManyOpenEnvelopes
 from messaging.envelopes.models import Envelope
 from messaging.envelopes.services.asking import Asking, open_envelopes
@@ -22,6 +25,7 @@ from messaging.items.services import gates
 from messaging.items.services.account_keys import account_key_of
 from messaging.quota.models import MonthlyCount
 from tests.cast import make_user, sign_in
+from tests.forms import form_values, text_of
 from tests.messaging.envelopes.making import INSTRUCTIONS, LINK, TITLE, asked, make_envelope, owner_browser
 from tests.messaging.items.making import ADDRESS, make_sender, visitor
 from tests.outbox import CODE, delivered
@@ -103,6 +107,25 @@ def test_a_plan_without_envelopes_makes_none_by_direct_post(plan: str | None) ->
     assert 'name="title"' not in page.content.decode()
     assert "Advanced" in page.content.decode()
     assert client.post(NEW, asked()).status_code == 403
+    assert Item.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"is_suspended": True}, "Your license has expired or is suspended."),
+        ({"plan": "eco"}, "Comes with the Advanced plan; yours is Eco."),
+    ],
+)
+def test_a_form_that_the_license_refuses_by_now_loses_nothing_typed(change: dict[str, object], sentence: str) -> None:
+    client = owner_browser()
+    values = {"plan": Plan.objects.get(code="eco")} if "plan" in change else change
+    License.objects.update(**values)
+    again = client.post(NEW, asked())
+    assert again.status_code == 403
+    assert sentence in again.content.decode()
+    shown = form_values(again, NEW)
+    assert (shown["title"], shown["instructions"], shown["email"]) == (TITLE, INSTRUCTIONS, ADDRESS)
     assert Item.objects.count() == 0
 
 
@@ -239,3 +262,72 @@ def test_a_form_without_its_key_or_token_makes_nothing() -> None:
     sign_in(strict, make_user("other@demo.example", plan="pro"))
     assert strict.post(NEW, asked()).status_code == 403
     assert Item.objects.count() == 0
+
+
+def test_return_protection_of_another_plan_is_refused_and_can_be_unticked() -> None:
+    client = InspectingClient()
+    sign_in(client, make_user("small@demo.example", plan="advanced"))
+    assert "reply_owner" not in form_values(client.get(NEW), NEW)
+    again = client.post(NEW, asked(reply_owner="on"))
+    assert again.status_code == 422
+    assert text_of(again, "reply_owner_error") == "Comes with the Pro plan; yours is Advanced. Untick this box."
+    shown = form_values(again, NEW)
+    assert (shown["title"], shown.pop("reply_owner")) == (TITLE, "on")
+    assert Item.objects.count() == 0
+    assert client.post(NEW, shown).status_code == 302
+
+
+def typed_and_lost(client: Client) -> Any:
+    """Type an envelope, and send it when the session is over."""
+    typed = form_values(client.get(NEW), NEW) | {"title": TITLE, "instructions": INSTRUCTIONS, "email": ADDRESS}
+    typed |= {"is_text_only": "on", "proof": "item_password", "item_password": "never kept anywhere"}
+    typed.pop("reply_owner", None)
+    Session.objects.all().delete()
+    return client.post(NEW, typed)
+
+
+def test_an_envelope_typed_before_the_session_ended_comes_back_and_is_not_made_by_itself() -> None:
+    owner = make_sender()
+    ReturnProtection.objects.create(user=owner, owner=True)
+    client = owner_browser(owner)
+    assert typed_and_lost(client).headers["Location"] == f"/sign-in/?next={quote(NEW, safe='')}"
+    sign_in(client, owner)
+    page = client.get(NEW)
+    shown = form_values(page, NEW)
+    assert (shown["title"], shown["instructions"], shown["email"]) == (TITLE, INSTRUCTIONS, ADDRESS)
+    assert (shown["is_text_only"], shown["proof"], "reply_owner" in shown) == ("on", "item_password", False)
+    assert "the envelope is not made yet" in page.content.decode()
+    assert "never kept anywhere" not in page.content.decode()
+    assert Item.objects.count() == 0
+    assert client.post(NEW, shown | {"item_password": "agreed by phone"}).status_code == 302
+    assert (Item.objects.count(), KeptForm.objects.count()) == (1, 0)
+    assert "title" not in {name for name, value in form_values(client.get(NEW), NEW).items() if value == TITLE}
+
+
+def test_a_lost_envelope_is_given_back_only_to_the_person_whose_form_it_was() -> None:
+    client = owner_browser()
+    typed_and_lost(client)
+    sign_in(client, make_user("other@demo.example", plan="pro"))
+    assert TITLE not in client.get(NEW).content.decode()
+
+
+def test_a_lost_envelope_can_be_forgotten() -> None:
+    owner = make_sender()
+    client = owner_browser(owner)
+    typed_and_lost(client)
+    sign_in(client, owner)
+    drop = "/account/kept-form/drop/"
+    answer = client.post(drop, form_values(client.get(NEW), drop))
+    assert answer.headers["Location"] == NEW
+    assert TITLE not in client.get(NEW).content.decode()
+    assert client.post(drop, {"page": "https://evil.example/"}).headers["Location"] == "/account/"
+
+
+def test_a_copied_link_forgets_what_was_kept() -> None:
+    owner = make_sender()
+    client = owner_browser(owner)
+    typed_and_lost(client)
+    sign_in(client, owner)
+    shown = form_values(client.get(NEW), NEW) | {"way": "copied", "proof": "none"}
+    assert client.post(NEW, shown).status_code == 200
+    assert KeptForm.objects.count() == 0

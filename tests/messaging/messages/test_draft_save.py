@@ -13,7 +13,7 @@ from pytest_django import Settings
 from accounts.models import Session, User
 from core.blobs import blobs
 from core.sms.configuration import parse_sms_url
-from licenses.models import Plan
+from licenses.models import License, Plan
 from messaging.items.models import Blob, Item
 from messaging.messages.models import Draft
 from messaging.messages.services.drafting import open_draft
@@ -333,6 +333,32 @@ def test_a_plan_without_files_refuses_them_by_direct_post(client: Client) -> Non
     assert not Item.objects.exists()
     assert destroyed_files() == 0
     assert "sends texts without files" in client.get("/messages/new/?kind=message").content.decode()
+
+
+def test_files_that_the_plan_lost_in_mid_form_leave_a_draft_of_everything_else(client: Client, pro: User) -> None:
+    values = filled(composer_values(client))
+    License.objects.filter(holder=pro).update(plan=Plan.objects.get(code="eco"))
+    sent = press_send(client, {**values, "attachments": [file()]})
+    sentence = "Your files were not taken. Comes with the Advanced plan; yours is Eco."
+    assert sent.status_code == 403
+    assert sentence in sent.content.decode()
+    assert values_of(sent)["body"] == BODY
+    assert open_draft(Draft.objects.get()).first("body") == BODY
+    kept = press_keep(client, values_of(sent), attachments=[file()], subject="Another")
+    assert (kept.status_code, values_of(kept)["subject"]) == (403, "Another")
+    script = by_script(client, values_of(kept), attachments=[file()])
+    assert (script.status_code, script.json()["error"], script.json()["version"]) == (403, sentence, 2)
+    assert not Item.objects.exists()
+    assert destroyed_files() == 0
+
+
+def test_files_under_a_license_that_is_over_leave_a_draft(client: Client, pro: User) -> None:
+    values = filled(composer_values(client))
+    License.objects.filter(holder=pro).update(is_suspended=True)
+    sent = press_send(client, {**values, "attachments": [file()]})
+    assert sent.status_code == 403
+    assert "Your files were not taken. Your license has expired or is suspended." in sent.content.decode()
+    assert open_draft(Draft.objects.get()).first("body") == BODY
 
 
 def test_a_file_is_taken_off_and_destroyed(client: Client, pro: User) -> None:

@@ -29,12 +29,14 @@ from tests.forms import text_of
 from tests.messaging.items.making import visitor
 from tests.messaging.messages.composing import (
     BODY,
+    NEW,
     NOAH,
     SUBJECT,
     ZOE,
     composer_values,
     filled,
     form_key_of,
+    press_keep,
     press_send,
     send,
     values_of,
@@ -351,15 +353,59 @@ def test_return_protection_begins_as_the_account_page_says_and_can_be_weakened(c
     assert not weaker.message.is_owner_proof_asked
 
 
-def test_return_protection_of_another_plan_is_not_taken_from_a_forged_form(client: Client) -> None:
-    item = send(client, make_user("eco@demo.example", plan="eco"), reply_sms="on", reply_owner="on")
-    assert Policy.from_text(Link.objects.get().policy).reply_proofs == ()
-    assert not item.message.is_owner_proof_asked
+@pytest.mark.parametrize("box", ["reply_sms", "reply_owner"])
+def test_return_protection_of_another_plan_is_refused_by_direct_post(client: Client, box: str) -> None:
+    sign_in(client, make_user("small@demo.example", plan="advanced"))
+    page = refused(client, **{box: "on", "to-0-cell_number": NUMBER})
+    assert "Comes with the Pro plan; yours is Advanced. Untick this box." in page
+    assert f'href="#{box}"' in page
+
+
+def test_return_protection_that_the_plan_lost_meanwhile_is_unticked_by_the_sender_alone(client: Client) -> None:
+    user = pro()
+    sign_in(client, user)
+    ticked = {"reply_sms": "on", "reply_owner": "on", "to-0-cell_number": NUMBER}
+    page = press_keep(client, filled(composer_values(client), **ticked), then="keep").headers["Location"]
+    License.objects.filter(holder=user).update(plan=Plan.objects.get(code="advanced"))
+    shown = values_of(client.get(page))
+    assert (shown["reply_sms"], shown["reply_owner"]) == ("on", "on")
+    again = press_send(client, shown)
+    assert again.status_code == 422
+    shown = values_of(again)
+    assert (shown["subject"], shown["reply_sms"], shown["reply_owner"]) == (SUBJECT, "on", "on")
+    assert not Item.objects.exists()
+    assert press_send(client, {**shown, "reply_sms": None, "reply_owner": None}).status_code == 302
+
+
+def test_a_proof_by_text_before_a_reply_is_not_dropped_where_texts_went_off_meanwhile(
+    client: Client, settings: Settings
+) -> None:
+    sign_in(client, pro())
+    values = filled(composer_values(client), reply_sms="on", **{"to-0-cell_number": NUMBER})
+    settings.SMS = parse_sms_url("none")
+    again = press_send(client, values)
+    assert again.status_code == 422
+    assert "Text messages are switched off" in text_of(again, "reply_sms_error")
+    assert not Item.objects.exists()
+    assert press_send(client, {**values_of(again), "reply_sms": None}).status_code == 302
 
 
 def test_files_in_a_reply_belong_to_plans_with_files(client: Client) -> None:
     sign_in(client, make_user("eco@demo.example", plan="eco"))
-    assert "Choose one of the options in the list." in refused(client, reply_kind="files")
+    assert 'value="files"' not in client.get(NEW).content.decode()
+    assert "Your plan takes no files in a reply." in refused(client, reply_kind="files")
+
+
+def test_files_in_a_reply_that_the_plan_lost_meanwhile_stay_chosen_until_the_sender_chooses(client: Client) -> None:
+    user = pro()
+    sign_in(client, user)
+    page = press_keep(client, filled(composer_values(client), reply_kind="files"), then="keep").headers["Location"]
+    License.objects.filter(holder=user).update(plan=Plan.objects.get(code="eco"))
+    shown = values_of(client.get(page))
+    assert shown["reply_kind"] == "files"
+    again = press_send(client, shown)
+    assert (again.status_code, values_of(again)["reply_kind"]) == (422, "files")
+    assert press_send(client, values_of(again) | {"reply_kind": "text"}).status_code == 302
 
 
 def test_where_no_reply_is_allowed_nothing_protects_it(client: Client) -> None:
