@@ -30,3 +30,8 @@ def all_rows(*, without: Collection[str] = ()) -> Rows:
 def changed_tables(before: Rows, after: Rows) -> set[str]:
     """Return the tables in which a row came, went or changed."""
     return {table for table in before if before[table] != after[table]}
+
+
+def tables_that_lost(before: Rows, after: Rows) -> set[str]:
+    """Return the tables in which a row that was there went or changed; rows that came are no loss."""
+    return {table for table in before if any(row not in after[table] for row in before[table])}

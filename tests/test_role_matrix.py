@@ -275,7 +275,7 @@ def addresses(customer: User, objects: Objects | None = None) -> dict[str, str]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class World:
     """The objects of the Pro person, the addresses with them, and a browser for each column."""
 
