@@ -57,6 +57,7 @@ GOES_ALONG = {
     "accounts.SmsDevice.user": "as the base class of django-otp says",
     "accounts.Undo.user": _OWN,
     "licenses.ReturnProtection.user": _OWN,
+    "signatures.Mark.owner": _OWN,
 }
 
 # Instants whose name already says from or until when, and the one that Django names.

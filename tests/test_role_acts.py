@@ -65,6 +65,8 @@ OWNERS_ACTS: dict[str, Form] = {
     "envelopes:envelope_delete": nothing,
     "envelopes:envelope_expiry": hours,
     "envelopes:envelope_link_renew": nothing,
+    "signatures:mark_default": nothing,
+    "signatures:mark_delete": nothing,
 }
 # What the person outside posts who opened the links in the addresses.
 RECIPIENTS_ACTS: dict[str, Form] = {
@@ -114,8 +116,8 @@ def post(world: World, column: str, name: str) -> int:
 def test_every_address_of_an_object_that_takes_forms_is_an_act(world: World) -> None:
     ours = {name: address for name, address in world.addresses.items() if not name.startswith("admin:")}
     parts = {str(value) for given in world.objects.arguments().values() for value in given.values()}
-    handle = ours["accounts:browser_rename"].split("/")[-3]
-    of_objects = {name for name, address in ours.items() if {*parts, handle} & set(address.split("/"))}
+    parts |= {ours[name].split("/")[-3] for name in ("accounts:browser_rename", "signatures:mark_delete")}
+    of_objects = {name for name, address in ours.items() if parts & set(address.split("/"))}
     allowed = {name: world.objects.owner.options(ours[name]).headers.get("Allow", "") for name in of_objects}
     assert {name for name, methods in allowed.items() if "POST" in methods} == set(ACTS)
 

@@ -31,6 +31,7 @@ from tests.cast import make_organization, make_staff, make_user, sign_in
 from tests.portal.addresses import all_addresses
 from tests.portal.support import open_for
 from tests.role_objects import Objects, make_objects
+from tests.signatures.making import make_mark
 
 pytestmark = pytest.mark.django_db
 
@@ -129,6 +130,9 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "envelopes:envelope_fill": (TO, TO, TO, TO, TO, TO),
     "envelopes:envelope_receipt": (TO, TO, TO, TO, TO, TO),
     "signatures:marks": (TO, IN, IN, IN, IN, IN),
+    "signatures:mark_default": (TO, 405, 405, 405, 405, 405),
+    "signatures:mark_delete": (TO, 404, 404, IN, 404, 404),
+    "signatures:mark_picture": (TO, 404, 404, IN, 404, 404),
     "signatures:tracking": (TO, IN, IN, IN, IN, IN),
 }
 NOBODYS_ID, NOBODYS_LINK = "00000000-0000-4000-8000-000000000000", "bm9ib2R5bm9ib2R5bm8"
@@ -136,6 +140,7 @@ OF_LINK, OF_RETURN, OF_BROWSER = {"locator": NOBODYS_LINK}, {"whole_id": NOBODYS
 NO_DRAFT = {"form_key": NOBODYS_ID}
 NO_MESSAGE = {"reference": "347ACDEFGHJK"}
 NO_RECIPIENT = {**NO_MESSAGE, "position": "1"}
+OF_MARK = [f"signatures:mark_{name}" for name in ("default", "delete", "picture")]
 OF_OWNERS = [f"envelopes:envelope_{name}" for name in ("detail", "delete", "expiry", "link_renew")]
 # The support pages: strangers are led to the sign-in, customers find nothing (404); what staff is answered, without and
 # with the customer's record opened.
@@ -193,6 +198,7 @@ ARGUMENTS: dict[str, dict[str, str]] = {
     "accounts:browser_rename": OF_BROWSER,
     "accounts:browser_forget": OF_BROWSER,
     "accounts:session_end": OF_BROWSER,
+    **dict.fromkeys(OF_MARK, OF_BROWSER),
     **{name: OF_RETURN for name in MATRIX if name.startswith("messages:return_")},
     "messages:return_file": OF_RETURN | {"file_id": NOBODYS_ID},
     **{name: OF_LINK for name in MATRIX if name.startswith("messages:link")},
@@ -240,10 +246,12 @@ def expected(name: str, column: str) -> int:
 
 
 def make_customer() -> User:
-    """Make the Pro person whose objects the addresses name, with a line in each table of the support pages."""
+    """Make the Pro person whose objects the addresses name, with two marks and a line in each support page."""
     customer = make_user("pro@demo.example", organization=make_organization(), plan="pro")
     sign_in(Client(), customer)
     record(user=customer, kind=SecurityEventKind.SIGNED_IN)
+    for _mark in range(2):  # the first of a kind is the usual one
+        make_mark(customer)
     return customer
 
 
@@ -266,6 +274,7 @@ def addresses(customer: User, objects: Objects | None = None) -> dict[str, str]:
     }
     browser = {"handle": str(customer.known_browsers.earliest("pk").handle)}
     own = {f"accounts:{name}": browser for name in ("browser_rename", "browser_forget", "session_end")}
+    own |= {name: {"handle": str(customer.marks.latest("pk").handle)} for name in OF_MARK}
     own |= objects.arguments() if objects else {}
     found = all_addresses() | {name: reverse(name, kwargs=given) for name, given in (ARGUMENTS | own).items()}
     for name in found:

@@ -134,7 +134,7 @@ def test_an_item_of_two_months_ago_is_shown_when_it_is_asked_for(client: Client,
     assert references(client, "?start_on=&end_on=") == [old.item.reference]
 
 
-@pytest.mark.parametrize("typed", ["zoe@", "ZOE@OUTSIDE", "Lefebvre", "lefebvre"])
+@pytest.mark.parametrize("typed", ["zoe@", "ZOE@OUTSIDE", "Lefebvre", "lefebvre", "ZOÉ", "zoe l"])
 def test_a_recipient_is_found_by_name_and_address(client: Client, sender: User, typed: str) -> None:
     zoe = send_item(sender, [Person("max@outside.example"), Person("zoe@outside.example", "Zoé Lefebvre")])
     send_item(sender, [Person("max@outside.example", "Max")])
