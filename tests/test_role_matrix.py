@@ -26,6 +26,7 @@ from accounts.models import SecurityEvent, User
 from accounts.services.security_log import record
 from core.models import CountryStop, TextSwitch
 from core.sms import switch
+from signatures.models import Mark
 from tests.accounts.steps import begin_half
 from tests.cast import make_organization, make_staff, make_user, sign_in
 from tests.portal.addresses import all_addresses
@@ -274,7 +275,7 @@ def addresses(customer: User, objects: Objects | None = None) -> dict[str, str]:
     }
     browser = {"handle": str(customer.known_browsers.earliest("pk").handle)}
     own = {f"accounts:{name}": browser for name in ("browser_rename", "browser_forget", "session_end")}
-    own |= {name: {"handle": str(customer.marks.latest("pk").handle)} for name in OF_MARK}
+    own |= {name: {"handle": str(Mark.objects.latest("pk").handle)} for name in OF_MARK}
     own |= objects.arguments() if objects else {}
     found = all_addresses() | {name: reverse(name, kwargs=given) for name, given in (ARGUMENTS | own).items()}
     for name in found:
