@@ -21,6 +21,9 @@ PACKAGES = ("accounts", "core", "licenses", "messaging", "portal", "signatures")
 FOREIGN = frozenset({".git", ".hypothesis", ".mypy_cache", ".ruff_cache", ".venv", "node_modules", "var", "build"})
 WRITTEN = frozenset({".py", ".html", ".txt", ".css", ".js", ".sh", ".md", ".toml", ".po"})
 
+# They ask for every address, and so are no test of a single one.
+ROLES = frozenset({"role_objects.py", "test_role_acts.py", "test_role_matrix.py"})
+
 # Where every fault is caught, and why.
 CATCHES_EVERYTHING = {
     "core/jobs.py": "one broken job must not stop the worker; it is logged and tried again",
@@ -278,7 +281,7 @@ def test_migrations_of_data_stand_apart_and_can_be_reversed() -> None:
 
 
 def test_every_address_has_a_test() -> None:
-    paths = (path for path in files() if name_of(path).startswith("tests/") and path.name != "test_role_matrix.py")
+    paths = (path for path in files() if name_of(path).startswith("tests/") and path.name not in ROLES)
     tests = "\n".join(text_of(path) for path in paths if path != Path(__file__))
     # Each support page is a row of the role matrix; most of them are Django's own.
     ours = [name for name in sorted(url_names(get_resolver())) if not name.startswith("admin:")]

@@ -45,9 +45,10 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    """Open a fresh browser of a person in Montréal."""
-    fresh = browser.new_context(locale="en-CA", timezone_id="America/Toronto", viewport={"width": 1280, "height": 900})
+def context(browser: Browser, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
+    """Open a fresh browser of a person in Montréal, at a desk and in English unless a test says otherwise."""
+    usual = {"locale": "en-CA", "timezone_id": "America/Toronto", "viewport": {"width": 1280, "height": 900}}
+    fresh = browser.new_context(**usual | getattr(request, "param", {}))
     yield fresh
     fresh.close()
 

@@ -3,17 +3,24 @@
 import re
 
 from demo_portal import DemoPortal
+from django.utils import translation
 from playwright.sync_api import Browser, Page, expect
 
 CODE = re.compile(r"\b\d{6}\b")
 
 
+def said(text: str, language: str) -> str:
+    """Return how the portal says one of its English texts in a language."""
+    with translation.override(language):
+        return translation.gettext(text)
+
+
 def sign_in(page: Page, portal: DemoPortal, email: str) -> None:
-    """Type e-mail and password."""
+    """Type e-mail and password, whatever language the page is in."""
     page.goto(f"{portal.address}/sign-in/")
-    page.get_by_label("Email").fill(email)
-    page.get_by_label("Password").fill(portal.password)
-    page.get_by_role("button", name="Sign in").click()
+    page.locator("main [name=email]").fill(email)
+    page.locator("main [name=password]").fill(portal.password)
+    page.locator("main [name=password]").press("Enter")
 
 
 def sign_out(page: Page) -> None:

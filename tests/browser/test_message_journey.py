@@ -1,10 +1,13 @@
 """Writing and sending a message in a real browser: with the scripts and without any, on a desk and on a phone."""
 
+import re
+from functools import partial
+
 import pytest
 from demo_portal import DemoPortal
 from playwright.sync_api import Browser, FilePayload, Page, ViewportSize, expect
 
-from tests.browser.people import expect_heading, sign_in
+from tests.browser.people import expect_heading, said, sign_in
 from tests.browser.test_accessibility import violations
 
 pytestmark = pytest.mark.browser
@@ -15,45 +18,66 @@ DESK: ViewportSize = {"width": 1280, "height": 900}
 PHONE: ViewportSize = {"width": 390, "height": 844}
 
 
-def open_composer(page: Page, portal: DemoPortal, email: str) -> None:
+def open_composer(page: Page, portal: DemoPortal, email: str, language: str = "en") -> None:
     sign_in(page, portal, email)
-    page.get_by_role("link", name="Send a secure message").click()
-    page.get_by_role("link", name="Write a message").click()
-    expect_heading(page, "Send a secure message")
+    page.get_by_role("link", name=said("Send a secure message", language)).locator("visible=true").click()
+    page.get_by_role("link", name=said("Write a message", language)).click()
+    expect_heading(page, said("Send a secure message", language))
 
 
-def test_a_message_is_kept_while_it_is_written_and_then_sent(page: Page, portal: DemoPortal) -> None:
-    open_composer(page, portal, "admin@demo.example")
-    page.get_by_label("E-mail", exact=True).fill("zoe@outside.example")
-    page.get_by_role("button", name="Add a recipient").click()
-    page.get_by_label("E-mail 2").fill("noah@outside.example")
-    page.get_by_label("Subject", exact=True).fill(SUBJECT)
-    page.get_by_label("Text", exact=True).fill(BODY)
-    expect(page.get_by_label("Cell number", exact=True)).to_be_hidden()
-    page.locator("label", has_text="Code by text message").first.click()
-    page.get_by_label("Cell number", exact=True).fill("514 555 0187")
-    expect(page.locator("[data-draft-state]")).to_contain_text("Draft kept", timeout=15_000)
-    page.get_by_label("Add files").set_input_files(FILE)
+def expect_sound(page: Page) -> None:
+    """Hold that a page is accessible and needs no scrolling sideways."""
+    assert violations(page) == []
+    assert page.viewport_size is not None
+    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
+
+
+@pytest.mark.parametrize(
+    ("context", "email", "language"),
+    [
+        ({"viewport": DESK}, "admin@demo.example", "en"),
+        ({"viewport": PHONE, "locale": "fr-FR", "is_mobile": True, "has_touch": True}, "isabelle@lavoie.example", "fr"),
+    ],
+    indirect=["context"],
+    ids=["desk-en", "phone-fr"],
+)
+def test_a_message_is_kept_while_it_is_written_and_then_sent(
+    page: Page, portal: DemoPortal, email: str, language: str
+) -> None:
+    say = partial(said, language=language)
+    open_composer(page, portal, email, language)
+    expect(page.locator("html")).to_have_attribute("lang", re.compile(f"^{language}"))
+    page.locator("[name=to-0-email]").fill("zoe@outside.example")
+    page.get_by_role("button", name=say("Add a recipient")).click()
+    page.locator("[name=to-1-email]").fill("noah@outside.example")
+    page.locator("[name=subject]").fill(SUBJECT)
+    page.locator("[name=body]").fill(BODY)
+    expect(page.locator("[name=to-0-cell_number]")).to_be_hidden()
+    page.locator("label", has_text=say("Code by text message")).first.click()
+    page.locator("[name=to-0-cell_number]").fill("+1 514 555 0187")
+    kept = say("Draft kept %(time)s").partition("%")[0].strip()
+    expect(page.locator("[data-draft-state]")).to_contain_text(kept, timeout=15_000)
+    page.get_by_label(say("Add files")).set_input_files(FILE)
     expect(page.locator(".upload .name")).to_have_text("Terms 2027.pdf")
-    assert violations(page) == []
-    page.get_by_role("button", name="Preview").click()
-    page.get_by_role("link", name="Proof asked").click()
-    expect(page.frame_locator("iframe").locator("h1")).to_have_text("A secure message for you")
-    assert violations(page) == []
-    page.get_by_role("link", name="Back to the draft").click()
-    page.get_by_role("button", name="Send").click()
+    expect_sound(page)
+    page.get_by_role("button", name=say("Preview")).click()
+    page.get_by_role("link", name=say("Proof asked")).click()
+    expect(page.frame_locator("iframe").locator("h1")).to_have_text(say("A secure message for you"))
+    expect_sound(page)
+    page.get_by_role("link", name=say("Back to the draft")).click()
+    page.get_by_role("button", name=say("Send"), exact=True).click()
     summary = page.get_by_role("alert")
-    expect(summary).to_contain_text("Cell number 2")
+    expect(summary).to_contain_text(f"{say('Cell number')} 2")
     summary.get_by_role("link").click()
-    expect(page.get_by_label("Cell number 2")).to_be_focused()
-    page.keyboard.type("416 555 0123")
-    page.get_by_role("button", name="Send").click()
-    expect_heading(page, "Your message is on its way")
-    assert violations(page) == []
-    page.get_by_role("link", name="Follow the message").click()
+    expect(page.locator("[name=to-1-cell_number]")).to_be_focused()
+    page.keyboard.type("+1 416 555 0123")
+    page.get_by_role("button", name=say("Send"), exact=True).click()
+    expect_heading(page, say("Your message is on its way"))
+    expect_sound(page)
+    page.get_by_role("link", name=say("Follow the message")).click()
     expect_heading(page, SUBJECT)
-    assert violations(page) == []
-    page.get_by_role("button", name="Read my copy").click()
+    expect_sound(page)
+    page.get_by_role("button", name=say("Read my copy")).click()
     expect(page.get_by_text("here they are.")).to_be_visible()
     with page.expect_download() as download:
         page.get_by_role("link", name="Terms 2027.pdf").click()

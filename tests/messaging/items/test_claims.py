@@ -6,20 +6,29 @@ does not have, stays closed. C3: the link and the data without the key directory
 
 import base64
 import gzip
+import logging
+import re
+import tempfile
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 
 from core import keys
 from core.crypto.links import new_secret
 from core.crypto.sealing import SealBroken
 from core.crypto.secret import Secret
 from core.db import database_now
+from core.models import Job
+from core.outbox_files import FOLDER as OUTBOX
 from messaging.items.choices import Proof
 from messaging.items.errors import CopyMissing
 from messaging.items.manifests import FileEntry, Manifest, open_manifest
@@ -27,13 +36,23 @@ from messaging.items.models import Content, Item, Link
 from messaging.items.services.account_keys import account_key_of, open_for
 from messaging.items.services.controlling import copied_key
 from messaging.items.services.gates import GateSecret, agreed_password
-from messaging.items.services.links import data_key_of, to_text
+from messaging.items.services.links import SECRET_BYTES, data_key_of, from_text, to_text
 from messaging.items.services.opening import new_cookie
+from messaging.items.visits import COOKIE
+from tests.cast import sign_in
 from tests.messaging.items.making import BODY, SUBJECT, Sent, make_sender, open_link, send_item, with_proof
+from tests.messaging.messages.composing import ZOE, composer_values, filled, press_keep, press_send, values_of
+from tests.messaging.outside.browser import AGENT
+from tests.outbox import CODE, delivered
+from tests.rows import Rows, all_rows
 
 pytestmark = pytest.mark.django_db
 
 FILE_NAME, PASSWORD, HINT = "canary-file-name.pdf", "canary password", "the usual one"
+TITLE, TEXT = "Canary title of a letter", "Canary text: the house goes to the dog."
+REPLY, REPLY_NAME = "Canary reply: I agree to every word.", "canary-reply-name.pdf"
+UPLOAD_BEGINS = "Canary page of an upload: the deed of the house, signed.\n"
+LINK = re.compile(r"/o/([\w-]{22})#([\w-]{43})")
 MANIFEST = Manifest(SUBJECT, BODY, (FileEntry("0" * 32, FILE_NAME, "application/pdf", 9, "00"),))
 
 
@@ -51,8 +70,12 @@ def another_key_directory(folder: Path) -> Iterator[None]:
         keys._cached.cache_clear()
 
 
-def everything_stored() -> bytes:
-    """Return every value of every table, and every file of the data directory but the keys."""
+def everything_stored(*, without: str = "") -> bytes:
+    """Return every value of every table, and every file of the data directory but the keys.
+
+    Args:
+        without: folder of the data directory that is left out.
+    """
     rows = [
         repr([bytes(value) if isinstance(value, memoryview) else value for value in row]).encode()
         + b"".join(bytes(value) for value in row if isinstance(value, bytes | memoryview))
@@ -62,14 +85,17 @@ def everything_stored() -> bytes:
     files = [
         path.read_bytes()
         for path in Path(settings.DATA_DIR).rglob("*")
-        if path.is_file() and Path(settings.KEY_DIR) not in path.parents and not path.name.startswith("test.sqlite3")
+        if path.is_file()
+        and not {Path(settings.KEY_DIR), Path(settings.DATA_DIR, without or "-")} & set(path.parents)
+        and not path.name.startswith("test.sqlite3")
     ]
     return b"\n".join(rows + files)
 
 
 def disguises(value: bytes) -> list[bytes]:
     """Return the forms in which a value could lie about."""
-    return [value, value.hex().encode(), base64.b64encode(value)[:-4], value.decode("latin-1").encode("utf-16-le")]
+    as_text = [value.hex().encode(), base64.b64encode(value)[:-4], value.decode("latin-1").encode("utf-16-le")]
+    return [value, *as_text, gzip.compress(value, mtime=0)[10:30]]
 
 
 def sent_with(proof: Proof, *, is_copy_kept: bool) -> Sent:
@@ -88,7 +114,57 @@ def test_statement_103_nothing_secret_is_stored() -> None:
         for disguise in disguises(canary):
             assert disguise not in stored
     assert HINT.encode() in stored, "the search finds what is there"
-    assert gzip.compress(BODY.encode(), mtime=0)[10:30] not in stored
+
+
+def test_statement_103_nothing_of_a_whole_way_is_stored(
+    client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """As people do it: a draft with a file, sent with an opening code, mailed, opened and answered with a file."""
+    # There is no folder for temporary files: an upload that wrote one would fail.
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "nowhere"))
+    caplog.set_level(logging.DEBUG)
+    for name in ("django", "portal"):
+        monkeypatch.setattr(logging.getLogger(name), "propagate", True)
+    sign_in(client, make_sender())
+    written = filled(composer_values(client), proof="opening_code", subject=TITLE, body=TEXT)
+    kept = press_keep(client, written, attachments=upload(FILE_NAME))
+    stored = [everything_stored()]
+    assert press_send(client, values_of(client.get(kept.headers["Location"]))).status_code == 302
+    assert Job.objects.exclude(body=None).count() == 1
+    stored.append(everything_stored())
+    waiting = all_rows()
+    (mail,) = delivered("email")
+    ((locator, secret),), (code, *_more) = set(LINK.findall(mail.text)), CODE.findall(mail.text)
+    outsider = Client(headers={"user-agent": AGENT})
+    for step, values in (("", {"link": secret}), ("/proof", {"code": code})):
+        assert outsider.post(f"/o/{locator}{step}", values).status_code == 302
+    assert TEXT in outsider.get(f"/o/{locator}/message").content.decode()
+    answer = {"text": REPLY, "form_key": str(uuid.uuid4()), "uploads": [upload(REPLY_NAME)]}
+    assert outsider.post(f"/o/{locator}/reply", answer).status_code == 302
+    stored.append(everything_stored(without=OUTBOX))
+    seen = b"\n".join([*stored, *(str(line.__dict__).encode() for line in caplog.records)])
+    assert ZOE.encode() in seen, "the search finds what is there"
+    canaries = [TITLE, TEXT, FILE_NAME, UPLOAD_BEGINS, REPLY, REPLY_NAME]
+    canaries += [secret, outsider.cookies[settings.COOKIE_PREFIX + COOKIE].value]
+    for canary in [from_text(secret, SECRET_BYTES) or b"", *(text.encode() for text in canaries)]:
+        assert [form for form in disguises(canary) if form in seen] == [], canary
+    for rows in (waiting, all_rows()):
+        assert [value for value in values_in(rows) if holds_code(value, code)] == []
+
+
+def upload(name: str) -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, UPLOAD_BEGINS.encode() * 50_000, "application/pdf")
+
+
+def values_in(rows: Rows) -> Iterator[Any]:
+    return (value for table in rows.values() for row in table for value in row.values())
+
+
+def holds_code(value: Any, code: str) -> bool:
+    """Tell whether a code stands in a value by itself; six digits in a row are in many a digest and instant."""
+    if isinstance(value, bytes):
+        return code.encode() in value
+    return isinstance(value, str) and re.search(rf"\b{code}\b", value) is not None
 
 
 @pytest.mark.parametrize("proof", [Proof.NONE, Proof.ITEM_PASSWORD])

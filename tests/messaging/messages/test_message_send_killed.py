@@ -256,6 +256,11 @@ def require_once(portal: Portal, sent: int) -> None:
     assert portal.rows("SELECT SUM(used) FROM quota_monthlycount") == [(sent,)]
     assert portal.rows("SELECT COUNT(*) FROM items_event WHERE kind = 'item:mail:handed_over'") == [(2 * sent,)]
     assert len(portal.mails()) == 2 * sent
+    require_promises(portal)
+
+
+def require_promises(portal: Portal) -> None:
+    """Require that nothing stored contradicts anything else."""
     assert "Every promise is kept." in portal.manage("check_invariants")
 
 
@@ -266,6 +271,7 @@ def test_statement_76_a_web_server_killed_anywhere_sends_nothing_or_one_message(
         post_and_kill(portal, values, after_ms)
         assert portal.sent() in (sent - 1, sent), after_ms
         portal.start_web()
+        require_promises(portal)
         assert portal.browser.post(values["action"], values).status_code in (302, 409), after_ms
         require_once(portal, sent)
     assert sum(portal.mails().values()) - mails == 2 * len(WEB_ENDS_AFTER_MS)
@@ -278,6 +284,9 @@ def test_statement_76_a_worker_killed_anywhere_mails_the_same_mail_again_at_most
         assert portal.browser.post(values["action"], values).status_code == 302
         mails = sum(portal.mails().values())
         kill_with_mails(portal, after_ms)
+        worker = portal.worker()
+        require_promises(portal)
+        assert worker.poll() is None
         assert portal.browser.post(values["action"], values).status_code == 409
         require_once(portal, sent)
         portal.stop_worker()

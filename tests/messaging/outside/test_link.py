@@ -9,7 +9,7 @@ from django.urls import reverse
 from core.crypto.links import new_secret
 from core.db import database_now
 from messaging.items.choices import Proof
-from messaging.items.models import Event, LinkCheck, OpenSession, Participant
+from messaging.items.models import LinkCheck, OpenSession, Participant
 from messaging.items.services.gates import agreed_password
 from messaging.items.services.links import to_text
 from tests.messaging.items.making import BODY, SUBJECT, delete, make_sender, open_link, send_item, with_proof
@@ -40,22 +40,6 @@ def test_a_link_leads_by_its_secret_and_a_button_to_the_message() -> None:
     message = outsider.read().content.decode()
     assert SUBJECT in message
     assert BODY in message
-
-
-@pytest.mark.parametrize("method", ["get", "head", "options"])
-@pytest.mark.parametrize("agent", [AGENT, "Mozilla/5.0 (compatible; bingbot/2.0)", "Barracuda Sentinel", ""])
-def test_statement_84_looking_changes_nothing(method: str, agent: str) -> None:
-    sent = send_item(make_sender(), openings=1)
-    outsider = Outsider(sent.links[0], **{"user-agent": agent})
-    outsider.give()
-    before = (Event.objects.count(), OpenSession.objects.values_list("opened_at", flat=True).get())
-    for _ in range(20):
-        for name in ("link", "link_proof", "link_code_send", "link_code_missing", "message_read"):
-            getattr(outsider.client, method)(outsider.url(name))
-    assert (sent.participant.openings_used, sent.participant.first_opened_at) == (0, None)
-    assert (Event.objects.count(), OpenSession.objects.values_list("opened_at", flat=True).get()) == before
-    assert LinkCheck.objects.count() <= 1
-    assert outsider.open().read().status_code == 200
 
 
 def test_looks_are_counted_by_link_and_hour_and_programs_told_apart() -> None:

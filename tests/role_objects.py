@@ -1,0 +1,131 @@
+"""What the Pro person of the role matrix has: an object of each kind, and people outside who hold a link of it."""
+
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from accounts.models import User
+from messaging.items.models import Blob, Item, Return
+from messaging.items.services.creating import Person
+from messaging.items.services.links import LOCATOR_BYTES, from_text
+from tests.cast import sign_in
+from tests.messaging.envelopes.making import Outsider as EnvelopeOutsider
+from tests.messaging.envelopes.making import make_envelope, paper
+from tests.messaging.items.making import ADDRESS
+from tests.messaging.messages.composing import composer_values, filled, form_key_of, press_keep, values_of
+from tests.messaging.outside.browser import Outsider
+from tests.messaging.outside.making import TERMS, send_message
+
+OF_LINKS = ("link", "link_proof", "link_code_send", "link_code_missing")
+OF_MESSAGES = ("detail", "sent", "copy", "again", "expiry", "delete")
+OF_DRAFTS = ("draft_edit", "draft_save", "draft_preview", "message_send", "draft_delete")
+
+
+@dataclass(frozen=True, slots=True)
+class Objects:
+    """Objects of one person.
+
+    Args:
+        owner: the person's browser.
+        draft: fields of the composer of a draft with a file, with the address they are sent to.
+        reply, put_away, delivery: what came back: read, done, unread; each with a file.
+        envelope: still waits for what it asks.
+        filled: an envelope whose delivery came.
+        recipient: browser of who opened the message and the envelope that waits.
+        other_recipient: browser of who opened the same message by another link, and filled the other envelope.
+    """
+
+    owner: Client
+    draft: dict[str, Any]
+    message: Item
+    reply: Return
+    put_away: Return
+    delivery: Return
+    envelope: Item
+    filled: Item
+    message_link: str
+    other_link: str
+    envelope_link: str
+    recipient: Client
+    other_recipient: Client
+
+    def arguments(self) -> dict[str, dict[str, str]]:
+        """Return what stands in the addresses, by their names."""
+        message, position = {"reference": self.message.reference}, {"position": "1"}
+        link, envelope_link = {"locator": self.message_link}, {"locator": self.envelope_link}
+        sent_file, returned = {"file_id": file_of(self.message)}, {"whole_id": str(self.reply.whole_id)}
+        draft, envelope = {"form_key": str(form_key_of(self.draft))}, {"reference": self.envelope.reference}
+        return {
+            **{f"activity:item_{name}": message for name in ("detail", "delete", "proof")},
+            **{f"messages:{name}": draft for name in OF_DRAFTS},
+            **{f"messages:message_{name}": message for name in OF_MESSAGES},
+            "messages:file_download": message | sent_file,
+            "messages:link_renew": message | position,
+            "messages:recipient_delete": message | position,
+            **{f"messages:return_{name}": returned for name in ("detail", "done", "files")},
+            "messages:return_read": {"whole_id": str(self.delivery.whole_id)},
+            "messages:return_undone": {"whole_id": str(self.put_away.whole_id)},
+            "messages:return_file": returned | {"file_id": file_of(self.reply)},
+            **{f"messages:{name}": link for name in (*OF_LINKS, "message_read", "link_files")},
+            "messages:link_fragment": link | {"secret": "secret"},
+            "messages:link_file": link | sent_file,
+            **{f"messages:link_reply{name}": link for name in ("", "_code_send", "_prove")},
+            "messages:link_reply_receipt": link | returned,
+            "envelopes:envelope_detail": {"reference": self.filled.reference},
+            **{f"envelopes:envelope_{name}": envelope for name in ("delete", "expiry", "link_renew")},
+            **{f"envelopes:{name}": envelope_link for name in (*OF_LINKS, "envelope_fill", "envelope_receipt")},
+            "envelopes:link_fragment": envelope_link | {"secret": "secret"},
+        }
+
+
+def make_objects(owner: User) -> Objects:
+    """Make an object of each kind, as people do it in their browsers."""
+    browser = Client()
+    sign_in(browser, owner)
+    kept = press_keep(browser, filled(composer_values(browser)), attachments=paper())
+    envelope, filled_envelope = make_envelope(browser).open(), make_envelope(browser).open()
+    assert filled_envelope.fill(uploads=(paper(),)).status_code == 302
+    sent = send_message(owner, [Person(email=ADDRESS), Person(email="noah@outside.example")], files=[TERMS])
+    recipient = Outsider(sent.links[0], client=envelope.client).open()
+    other = Outsider(sent.links[1], client=filled_envelope.client).open()
+    reply, put_away = replied(recipient), replied(recipient)
+    for returned, act in ((reply, "read"), (put_away, "read"), (put_away, "done")):
+        assert browser.post(f"/returns/{returned.whole_id}/{act}/").status_code == 302
+    return Objects(
+        owner=browser,
+        draft=values_of(browser.get(kept.headers["Location"])),
+        message=sent.item,
+        reply=reply,
+        put_away=put_away,
+        delivery=Return.objects.get(item=item_of(filled_envelope)),
+        envelope=item_of(envelope),
+        filled=item_of(filled_envelope),
+        message_link=recipient.locator,
+        other_link=other.locator,
+        envelope_link=envelope.locator,
+        recipient=recipient.client,
+        other_recipient=other.client,
+    )
+
+
+def replied(outsider: Outsider) -> Return:
+    """Answer a message with a file, and return what came back."""
+    form_key = str(uuid.uuid4())
+    upload = SimpleUploadedFile("deed.pdf", b"deed", "application/pdf")
+    answer = {"text": "I agree.", "form_key": form_key, "uploads": [upload]}
+    assert outsider.client.post(outsider.url("link_reply"), answer).status_code == 302
+    return Return.objects.get(form_key=form_key)
+
+
+def item_of(outsider: EnvelopeOutsider) -> Item:
+    """Return the envelope of a link."""
+    locator = from_text(outsider.locator, LOCATOR_BYTES)
+    return Item.objects.get(participants__links__locator=locator)
+
+
+def file_of(whole: Item | Return) -> str:
+    """Return the id of the one file of what was sent or came back."""
+    return str(Blob.objects.get(whole_id=whole.whole_id).file_id)
