@@ -50,7 +50,9 @@ def note_downloads(visit: Visit, entries: Sequence[FileEntry], *, visitor: Visit
         at: aware instant; None for now.
     """
     at, participant, facts = at or database_now(), visit.participant, dict[str, object](link=visit.link.number)
-    for entry in _not_noted(entries, by=bytes(visit.session.digest).hex(), at=at):
+    # The digest is the same for every opening of this browser; the instant of its proof tells them apart.
+    opening = f"{bytes(visit.session.digest).hex()}:{visit.session.opened_at}"
+    for entry in _not_noted(entries, by=opening, at=at):
         _note(visit.item, participant, entry, facts, outsider(participant, visitor), at)
 
 
