@@ -35,7 +35,7 @@ WRONG_SECRETS_PER_NETWORK = Limit("items.wrong-secret", 10, HOUR)
 
 # Counts for nothing: a link nobody made is looked at with as much work as one that exists.
 LINKS_NOBODY_MADE = Limit("items.link-nobody-made", 1_000_000, HOUR)
-# One event for each file of an opening, however many parts of it are asked for.
+# One event for each file of an opening, or of what its owner fetches, however many parts of it are asked for.
 DOWNLOAD_NOTED = Limit("items.download-noted", 1, OPENING_MOST_SECONDS)
 
 EVENTS_A_PASS = 2_000

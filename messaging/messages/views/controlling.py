@@ -12,13 +12,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.people import signed_in
 from accounts.visitors import visitor_of
-from core.crypto.container import ContainerId
 from core.db import database_now
-from core.downloads import SealedFile, send_file
+from core.downloads import send_file
 from licenses.access import request_license
 from messaging.items.errors import ContentDamaged, CopyMissing, LinkExpired, LinkRevoked
 from messaging.items.manifests import Manifest
-from messaging.items.models import Blob, Item
+from messaging.items.models import Item
 from messaging.items.references import shown_reference
 from messaging.items.services.controlling import (
     change_end,
@@ -27,6 +26,7 @@ from messaging.items.services.controlling import (
     revoke_item,
     revoke_participant,
 )
+from messaging.items.services.files import note_copy_downloads, sealed_files
 from messaging.messages.access import label_of, recipient_of, sent_message
 from messaging.messages.again import copy_of, fields_again
 from messaging.messages.choices import SendKind
@@ -79,19 +79,15 @@ def message_copy(request: HttpRequest, reference: str) -> HttpResponse:
 def file_download(request: HttpRequest, reference: str, file_id: uuid.UUID) -> HttpResponseBase:
     """Give out a file of the sender's copy."""
     item = sent_message(signed_in(request), reference)
-    copy, blob = copy_of(item), Blob.objects.filter(whole_id=item.whole_id, file_id=file_id).first()
+    copy = copy_of(item)
     entry = copy.file(file_id.hex) if copy else None
-    if entry is None or blob is None:
+    if entry is None:
         raise Http404
-    file = SealedFile(
-        blob=blob.name,
-        data_key=copied_key(item),
-        container=ContainerId(whole=item.whole_id.bytes, file=entry.container_file),
-        name=entry.name,
-        content_type=entry.content_type,
-        size_bytes=entry.plain_bytes,
-    )
-    return send_file(request, file)
+    (file,) = sealed_files([entry], whole_id=item.whole_id, data_key=copied_key(item))
+    response = send_file(request, file)
+    if request.method == "GET" and response.status_code < 300:
+        note_copy_downloads(item, [entry], visitor=visitor_of(request))
+    return response
 
 
 @require_POST
