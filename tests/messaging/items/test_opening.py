@@ -11,15 +11,20 @@ from messaging.items import limits
 from messaging.items.choices import Proof, State
 from messaging.items.errors import (
     ContentDamaged,
+    LinkDone,
     LinkExpired,
     LinkRefused,
+    LinkReplaced,
     LinkRevoked,
     LinkUnknown,
     OpeningsUsedUp,
     ProofPaused,
     ProofWrong,
 )
-from messaging.items.models import Content, Item, Link, OpenSession, Participant
+from messaging.items.events.kinds import EventKind
+from messaging.items.models import Content, Event, Item, Link, OpenSession, Participant
+from messaging.items.services.controlling import renew_link, revoke_participant
+from messaging.items.services.finishing import finish_part
 from messaging.items.services.gates import agreed_password, new_opening_code
 from messaging.items.services.opening import (
     data_key,
@@ -32,6 +37,7 @@ from messaging.items.services.opening import (
 from tests.messaging.items.making import (
     BODY,
     SUBJECT,
+    by,
     delete,
     give,
     make_sender,
@@ -123,6 +129,27 @@ def test_after_the_right_secret_the_reason_is_told() -> None:
     for sent, reason in ((expired, LinkExpired), (revoked, LinkRevoked), (used_up, OpeningsUsedUp)):
         with pytest.raises(reason):
             give(sent.links[0])
+
+
+@pytest.mark.parametrize(
+    ("end", "reason"),
+    [
+        (lambda sent: renew_link(participant=sent.participant, **by(sent)), LinkReplaced),
+        (delete, LinkRevoked),
+        (lambda sent: revoke_participant(participant=sent.participant, **by(sent)), LinkRevoked),
+        (lambda sent: finish_part(sent.participant, at=database_now()), LinkDone),
+        (lambda _sent: Participant.objects.update(expires_at=database_now()), LinkExpired),
+    ],
+)
+def test_a_link_that_ends_between_the_secret_and_the_proof_takes_no_opening(end, reason) -> None:  # type: ignore[no-untyped-def]
+    sent = send_item(make_sender(), openings=1)
+    visit = give(sent.links[0])
+    end(sent)
+    with pytest.raises(reason):
+        prove(visit=visit, answer="", visitor=visitor())
+    assert sent.participant.openings_used == 0
+    assert not Event.objects.filter(kind=EventKind.OPENED).exists()
+    assert not OpenSession.objects.exclude(opened_at=None).exists()
 
 
 def test_statement_87_ten_wrong_secrets_pause_the_link_for_their_network_alone() -> None:
