@@ -1,17 +1,19 @@
-"""The files of a sender's own copy: given out, and written down."""
+"""The files of a sender's own copy: given out, written down, and refused in words where they are damaged."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from core.blobs import blobs
 from messaging.activity.access.statistics import figures_of
 from messaging.activity.choices import Figure
 from messaging.activity.periods import Stretch
 from messaging.items.events.kinds import EventKind
 from messaging.items.events.sealing import seal_events
-from messaging.items.models import Blob, Event, Item
+from messaging.items.models import Blob, Content, Event, Item
 from tests.cast import sign_in
 from tests.messaging.items.making import make_sender
 from tests.messaging.outside.making import TERMS, send_message
@@ -50,6 +52,33 @@ def test_what_the_sender_fetches_is_no_recipients_download(client: Client, item:
     assert _figures(item) == before
     page = client.get(f"/messages/{item.reference}/").content.decode()
     assert "is-good" not in page[page.index("File downloaded") - 300 :].partition("</li>")[0]
+
+
+def _overwrite() -> None:
+    blob = Blob.objects.get()
+    blobs().delete(blob.name)
+    with blobs().create() as other:
+        other.write(b"not what was sealed")
+    Blob.objects.update(name=other.name)
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        _overwrite,
+        lambda: blobs().delete(Blob.objects.get().name),
+        lambda: Blob.objects.all().delete(),
+        lambda: Item.objects.update(copy_box=b"damaged"),
+        lambda: Content.objects.update(sealed=b"damaged"),
+    ],
+)
+def test_a_damaged_file_or_copy_is_refused_in_words(client: Client, item: Item, harm: Callable[[], None]) -> None:
+    file = address(item)
+    harm()
+    page = client.get(file, follow=True)
+    assert page.status_code == 200
+    assert "Your copy is damaged, so nothing of it was given out." in page.content.decode()
+    assert not Event.objects.filter(kind=EventKind.FILE_DOWNLOADED).exists()
 
 
 def _figures(item: Item) -> dict[Figure, int]:
