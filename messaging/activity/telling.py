@@ -28,6 +28,7 @@ ICONS = {
     EventKind.CODE_SENT: "phone",
     EventKind.CODE_FAILED: "warning",
     EventKind.CODE_STOPPED: "stop",
+    EventKind.CODE_EXPIRED: "warning",
     EventKind.CODE_MISSING: "warning",
     EventKind.OPENED: "eye",
     EventKind.FILE_DOWNLOADED: "download",
@@ -37,7 +38,15 @@ ICONS = {
     EventKind.PROOF_PRINTED: "print",
 }
 GOOD = frozenset({EventKind.OPENED, EventKind.FILE_DOWNLOADED, EventKind.RETURN_ARRIVED})
-BAD = frozenset({EventKind.MAIL_FAILED, EventKind.CODE_FAILED, EventKind.CODE_STOPPED, EventKind.CODE_MISSING})
+BAD = frozenset(
+    {
+        EventKind.MAIL_FAILED,
+        EventKind.CODE_FAILED,
+        EventKind.CODE_STOPPED,
+        EventKind.CODE_EXPIRED,
+        EventKind.CODE_MISSING,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,8 @@ PROOF_TRIES = 5
 NEW_CODES_A_DAY = Limit("items.new-code", 3, DAY)
 # The first code of an opening and three new ones; a right code begins anew.
 TEXT_CODES_A_DAY = Limit("items.text-code", 1 + NEW_CODES_A_DAY.most, DAY)
+# Nothing is compared where no code lives, so no try is counted; the log takes as many such answers as there are tries.
+EXPIRED_CODES_NOTED = Limit("items.expired-code-noted", PROOF_TRIES, DAY)
 TOLD_OF_MISSING_CODE = Limit("items.told-missing-code", 1, DAY)
 TOLD_OF_WRONG_SECRETS = Limit("items.told-wrong-secrets", 1, DAY)
 PASSWORD_LEAST_CHARACTERS = 8

@@ -20,7 +20,7 @@ from core.crypto.links import LinkName, recognizer
 from core.crypto.sealing import SealBroken, derive_key, keyed_hash, seal, unseal
 from core.crypto.secret import Secret
 from core.db import database_now
-from core.errors import CodeWrong, TooManyTries
+from core.errors import CodeExpired, CodeWrong, TooManyTries
 from messaging.items import limits
 from messaging.items.choices import Proof
 from messaging.items.errors import (
@@ -41,7 +41,7 @@ from messaging.items.policies import Policy
 from messaging.items.services.ends import refuse_over, refuse_used_up
 from messaging.items.services.gates import answer_code, answer_password
 from messaging.items.services.links import LOCATOR_BYTES, data_key_of, is_right_secret
-from messaging.items.services.proof_codes import claim_text_code
+from messaging.items.services.proof_codes import claim_text_code, is_expired_code_noted
 from messaging.items.services.telling import tell_wrong_secrets
 
 SMS_PURPOSE = "open-item"
@@ -169,6 +169,10 @@ def prove(*, visit: Visit, answer: str, visitor: Visitor, at: datetime | None = 
         _compare(visit, answer)
     except (ProofWrong, CodeWrong) as wrong:
         _note_miss(visit, visitor, EventKind.CODE_FAILED, at, tries_left=wrong.tries_left)
+        raise
+    except CodeExpired:
+        if is_expired_code_noted(participant=visit.participant, purpose=SMS_PURPOSE):
+            _note_miss(visit, visitor, EventKind.CODE_EXPIRED, at)
         raise
     except (ProofPaused, TooManyTries):
         _note_miss(visit, visitor, EventKind.CODE_STOPPED, at)

@@ -12,6 +12,7 @@ from django.test import Client
 
 from core.db import database_now
 from licenses.models import Plan
+from messaging.items import limits
 from messaging.items.choices import Proof
 from messaging.items.errors import ProofRequired, ReturnNotWanted
 from messaging.items.events.kinds import EventKind
@@ -179,6 +180,15 @@ def test_a_proof_that_cannot_be_asked_yet_is_said() -> None:
     assert outsider.client.post(outsider.url("link_reply_code_send")).status_code == 429
     assert outsider.client.post(outsider.url("link_reply_prove"), {"code": "000000"}).status_code == 422
     assert reply(outsider).status_code == 403
+
+
+def test_a_code_for_replying_given_while_none_lives_stands_in_the_log_and_never_floods_it() -> None:
+    sent = send_message(people=[texted(Proof.NONE)], reply_proofs=REPLY_PROVEN)
+    outsider = Outsider(sent.links[0]).open()
+    for _ in range(limits.PROOF_TRIES + 3):
+        assert outsider.client.post(outsider.url("link_reply_prove"), {"code": "123456"}).status_code == 422
+    noted = Event.objects.filter(kind=EventKind.CODE_EXPIRED, participant_id=sent.participant.pk)
+    assert noted.count() == limits.PROOF_TRIES
 
 
 def test_what_was_typed_too_long_comes_back_to_be_copied() -> None:
