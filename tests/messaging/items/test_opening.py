@@ -1,6 +1,7 @@
 """A person outside gives a link's secret, proves who they are, opens, and comes back."""
 
-from datetime import timedelta
+import threading
+from datetime import datetime, timedelta
 
 import pytest
 from django.db.models import F
@@ -8,7 +9,7 @@ from django.db.models import F
 from core.crypto.links import new_secret
 from core.db import database_now
 from messaging.items import limits
-from messaging.items.choices import Proof, State
+from messaging.items.choices import LinkEnd, Proof, State
 from messaging.items.errors import (
     ContentDamaged,
     LinkDone,
@@ -23,6 +24,7 @@ from messaging.items.errors import (
 )
 from messaging.items.events.kinds import EventKind
 from messaging.items.models import Content, Event, Item, Link, OpenSession, Participant
+from messaging.items.services import controlling
 from messaging.items.services.controlling import renew_link, revoke_participant
 from messaging.items.services.finishing import finish_part
 from messaging.items.services.gates import agreed_password, new_opening_code
@@ -34,6 +36,7 @@ from messaging.items.services.opening import (
     prove,
     visit_of,
 )
+from messaging.items.services.shredding import shred_item
 from tests.messaging.items.making import (
     BODY,
     SUBJECT,
@@ -295,6 +298,28 @@ def test_a_double_click_takes_one_opening() -> None:
     ready = [give(sent.links[0], cookie=cookie) for _ in range(10)]
     on_threads(10, lambda number: prove(visit=ready[number], answer="", visitor=visitor()))
     assert sent.participant.openings_used == 1
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_who_opens_while_it_is_deleted_waits_and_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    sent = send_item(make_sender())
+    visit, has_begun = give(sent.links[0]), threading.Event()
+
+    def shred_slowly(item: Item, *, at: datetime, why: LinkEnd) -> None:
+        has_begun.set()
+        threading.Event().wait(0.5)
+        shred_item(item, at=at, why=why)
+
+    def one(number: int) -> None:
+        if number == 0:
+            delete(sent)
+        elif has_begun.wait(10):
+            with pytest.raises(LinkRevoked):
+                prove(visit=visit, answer="", visitor=visitor())
+
+    monkeypatch.setattr(controlling, "shred_item", shred_slowly)
+    on_threads(2, one)
+    assert sent.participant.openings_used == 0
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
