@@ -48,6 +48,8 @@ class SecurityEventKind(TextChoices):
     PROFILE_CHANGED = "account:profile:changed", _("Profile changed")
     RETURN_PROTECTION_CHANGED = "account:return_protection:changed", _("Return protection changed")
     LOG_EXPORTED = "account:log:exported", _("Log exported")
+    MARK_ADDED = "account:mark:added", _("Signature mark added")
+    MARK_DELETED = "account:mark:deleted", _("Signature mark deleted")
     SUPPORT_OPENED = "support:account:opened", _("Record opened by support")
     SUPPORT_CHANGED = "support:account:changed", _("Changed by support")
     SUPPORT_UNLOCKED = "support:account:unlocked", _("Sign-in unlocked by support")

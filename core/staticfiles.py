@@ -15,6 +15,10 @@ PACKAGE_FILES = {
     "vendor/bootstrap.min.css": "bootstrap/dist/css/bootstrap.min.css",
     "vendor/inter-latin.woff2": "@fontsource-variable/inter/files/inter-latin-wght-normal.woff2",
     "vendor/inter-latin-ext.woff2": "@fontsource-variable/inter/files/inter-latin-ext-wght-normal.woff2",
+    "vendor/hand-caveat.ttf": "@expo-google-fonts/caveat/500Medium/Caveat_500Medium.ttf",
+    "vendor/hand-dancing.ttf": "@expo-google-fonts/dancing-script/500Medium/DancingScript_500Medium.ttf",
+    "vendor/hand-vibes.ttf": "@expo-google-fonts/great-vibes/400Regular/GreatVibes_400Regular.ttf",
+    "vendor/hand-sacramento.ttf": "@expo-google-fonts/sacramento/400Regular/Sacramento_400Regular.ttf",
 }
 """Name under the static address → path below node_modules. A file that is not listed is not served."""
 

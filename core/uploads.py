@@ -1,6 +1,7 @@
 """Files that come with a form: each is sealed while it arrives, and its plaintext never touches the disk.
 
-A view says with `seals_files` what a form may bring. Every other form has its files dropped.
+A view says with `seals_files`, or with `core.small_files`, what a form may bring. Every other form has its files
+dropped.
 Source: docs/decisions/0034-files-in-and-out.md
 """
 
@@ -303,6 +304,19 @@ def seals_files(intake_of: Callable[..., Intake]) -> Callable[[View], View]:
             token is not checked yet.
     """
 
+    def reader_of(request: HttpRequest, *args: Any, **kwargs: Any) -> FormWithoutFiles:
+        return FormWithSealedFiles(request, intake_of(request, *args, **kwargs))
+
+    return takes_files(reader_of)
+
+
+def takes_files(reader_of: Callable[..., FormWithoutFiles]) -> Callable[[View], View]:
+    """Let a view read forms with a reader of its own, and check their token once it is chosen.
+
+    Args:
+        reader_of: called with the view's own arguments.
+    """
+
     def decorate(view: View) -> View:
         checked = csrf_protect(view)
 
@@ -310,10 +324,10 @@ def seals_files(intake_of: Callable[..., Intake]) -> Callable[[View], View]:
         @wraps(view)
         def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if request.method == "POST":
-                request.upload_handlers = [FormWithSealedFiles(request, intake_of(request, *args, **kwargs))]
+                request.upload_handlers = [reader_of(request, *args, **kwargs)]
             return checked(request, *args, **kwargs)
 
-        answer.seals_files = True  # type: ignore[attr-defined]
+        answer.takes_files = True  # type: ignore[attr-defined]
         return answer
 
     return decorate

@@ -17,6 +17,7 @@ from core.db import database_now
 from core.limits import HEARTBEAT_SECONDS, RETENTION_EVERY_SECONDS, WORKER_POLL_SECONDS
 from core.models import Heartbeat
 from core.sms.stops import watch_countries
+from core.steps import take_step
 
 logger = logging.getLogger("portal.worker")
 
@@ -64,17 +65,8 @@ class Worker:
 
         They are named in the setting WORKER_STEPS, since nothing here may import them.
         """
-        answers = [self._take_step(step) for step in settings.WORKER_STEPS]
-        return any(answers)
-
-    def _take_step(self, step: str) -> bool:
-        try:
-            return bool(import_string(step)())
-        except OperationalError:
-            raise
-        except Exception as error:
-            logger.error("worker.fault", extra={"step": step, "fault": type(error).__name__})
-            return False
+        outcomes = [take_step(step, import_string(step)) for step in settings.WORKER_STEPS]
+        return any(outcome.answer for outcome in outcomes)
 
     def _stop(self, _signal: int, _frame: FrameType | None) -> None:
         self.is_stopping = True
@@ -88,12 +80,17 @@ class Worker:
             self._do_what_is_due(database_now())
 
     def _do_what_is_due(self, now: datetime) -> None:
-        Heartbeat.objects.update_or_create(worker=self.name, defaults={"seen_at": now})
+        """Beat, and look after keys, countries and what is over; a fault in one keeps none of the others from it."""
         today = now.astimezone(UTC).date()
-        keys.prepare_keys(settings.KEY_DIR, today)
-        watch_countries(now)
+        take_step("heartbeat", lambda: self._beat(now))
+        take_step("keys", lambda: keys.prepare_keys(settings.KEY_DIR, today))
+        take_step("countries", lambda: watch_countries(now))
         if time.monotonic() >= self._next_cleaning:
             self._next_cleaning = time.monotonic() + RETENTION_EVERY_SECONDS
-            retention.forget_what_is_over(now)
-            # Not before: what outlives the key of a day is moved from under it there, also after days without a worker.
-            keys.destroy_old_keys(settings.KEY_DIR, today)
+            # Not before, nor behind a fault: what outlives the key of a day is moved from under it there, also after
+            # days without a worker.
+            if retention.forget_what_is_over(now):
+                take_step("old keys", lambda: keys.destroy_old_keys(settings.KEY_DIR, today))
+
+    def _beat(self, now: datetime) -> None:
+        Heartbeat.objects.update_or_create(worker=self.name, defaults={"seen_at": now})

@@ -15,6 +15,7 @@ from demo_portal import ROOT, DemoPortal
 from playwright.sync_api import Page
 
 SUPPORT, WITHOUT_NUMBER = "support@demo.example", "isabelle@lavoie.example"
+KEEPS_MARKS = "pro@demo.example"
 SUPPORT_NUMBER = "+15145550142"
 NEW_NUMBER = "+1 514 555 0188"
 PEOPLE_OF_COMPANY = "/admin/accounts/user/?organization__id__exact=1"
@@ -110,6 +111,34 @@ def email_asked(page: Page, portal: DemoPortal) -> Iterator[str]:
     page.locator("main form button").first.click()
     page.wait_for_load_state()
     yield "email-change-sent"
+
+
+def marks_made(page: Page, portal: DemoPortal) -> Iterator[str]:
+    """Look at kept marks, draw on the pad, choose to upload one, have a name refused, and ask to delete the first."""
+    marks = f"{portal.address}/account/signature/"
+    page.goto(f"{marks}?way=draw")
+    page.locator("#strokes").scroll_into_view_if_needed()
+    pad = page.locator("#strokes").bounding_box()
+    if pad is None:
+        sys.exit("There is no pad.")
+    page.mouse.move(pad["x"] + pad["width"] / 5, pad["y"] + pad["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(pad["x"] + pad["width"] / 2, pad["y"] + pad["height"] / 4, steps=5)
+    page.mouse.move(pad["x"] + pad["width"] * 4 / 5, pad["y"] + pad["height"] / 2, steps=5)
+    page.mouse.up()
+    page.evaluate("window.scrollTo(0, 0)")
+    yield "marks-draw"
+    page.goto(f"{marks}?way=upload&kind=initials")
+    yield "marks-upload"
+    page.goto(marks)
+    page.locator("#text").fill("Camille 日本")
+    page.locator("#text").press("Enter")
+    page.locator("[role=alert]").first.wait_for()
+    yield "marks-refused"
+    page.goto(marks)
+    page.locator(".mark-card a").first.click()
+    page.wait_for_url("**/delete/")
+    yield "mark-delete"
 
 
 def codes_made(page: Page, portal: DemoPortal) -> Iterator[str]:

@@ -36,6 +36,7 @@ from message_steps import (
     speak,
 )
 from page_steps import (
+    KEEPS_MARKS,
     WITHOUT_NUMBER,
     browser_renamed,
     codes_made,
@@ -44,6 +45,7 @@ from page_steps import (
     half_signed_in,
     license_of_record,
     link_asked,
+    marks_made,
     number_waits,
     open_record,
     proof_asked_again,
@@ -193,8 +195,10 @@ def draw_own(visit: Visit, portal: DemoPortal, album: Album) -> None:
 def draw_others(visit: Visit, portal: DemoPortal, album: Album) -> None:
     """Keep a picture of what people see who have less, and of the errors."""
     waiting, small, free = visit(WITHOUT_NUMBER), visit(SMALL_PLAN), visit(WITHOUT_LICENSE)
+    keeper = visit(KEEPS_MARKS)
     album.keep_steps(waiting, number_waits(waiting, portal))
     album.keep_steps(waiting, browser_renamed(waiting, portal))
+    album.keep_steps(keeper, marks_made(keeper, portal))
     if album.scheme == "light":  # Somebody asks for another address five times a day at most.
         album.keep_steps(waiting, email_asked(waiting, portal))
     album.keep(free, portal.address, EMPTY_PAGES)

@@ -241,6 +241,7 @@ RETENTION_STEPS = [
     "accounts.retention.forget_what_is_over",
     "messaging.messages.retention.look_after_drafts",
     "messaging.items.retention.forget_what_is_over",
+    "messaging.items.services.sweeping.sweep_unnamed_files",
     "messaging.items.services.warning.warn_of_unread",
     "messaging.items.events.forgetting.forget_what_is_over",
     "messaging.items.services.purging.purge_what_is_old",
@@ -260,6 +261,7 @@ INVARIANT_CHECKS = [
     "messaging.items.invariants.incomplete_returns",
     "messaging.items.invariants.unrecorded_items",
     "messaging.items.invariants.incomplete_files",
+    "messaging.items.invariants.unnamed_files_left",
     "messaging.items.invariants.overlong_links",
     "messaging.items.invariants.miscounted_months",
 ]

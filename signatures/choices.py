@@ -21,3 +21,11 @@ class MarkKind(TextChoices):
 
     SIGNATURE = "signature", _("Signature")
     INITIALS = "initials", _("Initials")
+
+
+class MarkWay(TextChoices):
+    """The ways to make a mark."""
+
+    DRAWN = "draw", _("Draw")
+    TYPED = "type", _("Type")
+    UPLOADED = "upload", _("Upload")

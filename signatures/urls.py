@@ -2,10 +2,13 @@
 
 from django.urls import path
 
-from signatures import views
+from signatures.views import marks, tracking
 
 app_name = "signatures"
 urlpatterns = [
-    path("account/signature/", views.marks, name="marks"),
-    path("signatures/", views.tracking, name="tracking"),
+    path("account/signature/", marks.marks, name="marks"),
+    path("account/signature/<uuid:handle>/default/", marks.mark_default, name="mark_default"),
+    path("account/signature/<uuid:handle>/delete/", marks.mark_delete, name="mark_delete"),
+    path("account/signature/<uuid:handle>/picture/", marks.mark_picture, name="mark_picture"),
+    path("signatures/", tracking.tracking, name="tracking"),
 ]

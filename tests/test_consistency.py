@@ -24,7 +24,7 @@ WRITTEN = frozenset({".py", ".html", ".txt", ".css", ".js", ".sh", ".md", ".toml
 # Where every fault is caught, and why.
 CATCHES_EVERYTHING = {
     "core/jobs.py": "one broken job must not stop the worker; it is logged and tried again",
-    "core/worker.py": "one broken step must not stop the mails; it is logged and taken again",
+    "core/steps.py": "one broken step must not stop the mails; it is logged and taken again",
 }
 
 # Where a date is written without core.cultures, and why: none of it is read by a person of the portal.
@@ -54,6 +54,7 @@ GOES_ALONG = {
     "accounts.SmsDevice.user": "as the base class of django-otp says",
     "accounts.Undo.user": _OWN,
     "licenses.ReturnProtection.user": _OWN,
+    "signatures.Mark.owner": _OWN,
 }
 
 # Instants whose name already says from or until when, and the one that Django names.

@@ -26,6 +26,7 @@ from tests.accounts.steps import begin_half
 from tests.cast import make_organization, make_staff, make_user, sign_in
 from tests.portal.addresses import all_addresses
 from tests.portal.support import open_for
+from tests.signatures.making import make_mark
 
 pytestmark = pytest.mark.django_db
 
@@ -124,6 +125,9 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "envelopes:envelope_fill": (TO, TO, TO, TO, TO, TO),
     "envelopes:envelope_receipt": (TO, TO, TO, TO, TO, TO),
     "signatures:marks": (TO, IN, IN, IN, IN, IN),
+    "signatures:mark_default": (TO, 405, 405, 405, 405, 405),
+    "signatures:mark_delete": (TO, 404, 404, IN, 404, 404),
+    "signatures:mark_picture": (TO, 404, 404, IN, 404, 404),
     "signatures:tracking": (TO, IN, IN, IN, IN, IN),
 }
 NOBODYS_ID, NOBODYS_LINK = "00000000-0000-4000-8000-000000000000", "bm9ib2R5bm9ib2R5bm8"
@@ -131,6 +135,7 @@ OF_LINK, OF_RETURN, OF_BROWSER = {"locator": NOBODYS_LINK}, {"whole_id": NOBODYS
 NO_DRAFT = {"form_key": NOBODYS_ID}
 NO_MESSAGE = {"reference": "347ACDEFGHJK"}
 NO_RECIPIENT = {**NO_MESSAGE, "position": "1"}
+OF_MARK = [f"signatures:mark_{name}" for name in ("default", "delete", "picture")]
 OF_OWNERS = [f"envelopes:envelope_{name}" for name in ("detail", "delete", "expiry", "link_renew")]
 # The support pages: strangers are led to the sign-in, customers find nothing (404); what staff is answered, without and
 # with the customer's record opened.
@@ -170,6 +175,8 @@ APART: dict[str, dict[str, int]] = {
     "accounts:sign_in_code": {"half_signed_in": IN},
     "accounts:sign_in_recovery": {"half_signed_in": IN},
     "accounts:browser_rename": {"other_member": 404},
+    "signatures:mark_delete": {"other_member": 404},
+    "signatures:mark_picture": {"other_member": 404},
 }
 for (closed, opened), names in SUPPORT.items():
     for support_name in names.split():
@@ -183,6 +190,7 @@ ARGUMENTS: dict[str, dict[str, str]] = {
     "accounts:browser_rename": OF_BROWSER,
     "accounts:browser_forget": OF_BROWSER,
     "accounts:session_end": OF_BROWSER,
+    **dict.fromkeys(OF_MARK, OF_BROWSER),
     **{name: OF_RETURN for name in MATRIX if name.startswith("messages:return_")},
     "messages:return_file": OF_RETURN | {"file_id": NOBODYS_ID},
     **{name: OF_LINK for name in MATRIX if name.startswith("messages:link")},
@@ -231,10 +239,11 @@ def expected(name: str, column: str) -> int:
 
 
 def make_customer() -> User:
-    """Make the Pro person whose objects the addresses name, with a line in each table of the support pages."""
+    """Make the Pro person whose objects the addresses name, with a mark and a line in each support page."""
     customer = make_user("pro@demo.example", organization=make_organization(), plan="pro")
     remember(user=customer, visitor=NOWHERE)
     record(user=customer, kind=SecurityEventKind.SIGNED_IN)
+    make_mark(customer)
     return customer
 
 
@@ -256,6 +265,7 @@ def addresses(customer: User) -> dict[str, str]:
         ).pk,
     }
     own = {"accounts:browser_rename": {"handle": str(customer.known_browsers.get().handle)}}
+    own |= {name: {"handle": str(customer.marks.get().handle)} for name in OF_MARK}
     found = all_addresses() | {name: reverse(name, kwargs=given) for name, given in (ARGUMENTS | own).items()}
     for name in found:
         kind = re.match(r"admin:([a-z]+_[a-z]+)_", name)

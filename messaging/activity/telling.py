@@ -35,6 +35,7 @@ ICONS = {
     EventKind.COPY_READ: "copy",
     EventKind.RETURN_ARRIVED: "inbox",
     EventKind.RETURN_READ: "eye",
+    EventKind.RETURN_EXPIRED: "clock",
     EventKind.PROOF_PRINTED: "print",
 }
 GOOD = frozenset({EventKind.OPENED, EventKind.FILE_DOWNLOADED, EventKind.RETURN_ARRIVED})

@@ -10,10 +10,14 @@ from itertools import groupby
 from django.db.models import Exists, F, Min, OuterRef, Q
 
 from core.blobs import BlobMissing, blobs
+from core.db import database_now
+from core.models import Job
 from messaging.items.events.kinds import EventKind
 from messaging.items.models import Blob, ChainHead, Content, Event, Item, Link, Participant, Return
 from messaging.items.policies import Policy
 from messaging.items.services.links import written_end
+from messaging.items.services.shredding import FILES_KIND
+from messaging.items.services.sweeping import unnamed_files
 from messaging.quota.models import MonthlyCount
 
 
@@ -53,7 +57,7 @@ def unrecorded_items() -> Iterator[str]:
 def incomplete_files() -> Iterator[str]:
     """Yield the files of living items and returns that lack their row, and the rows that lack their file.
 
-    What a draft keeps is looked at by its rows too; a file without a row belongs to nothing and is swept.
+    What a draft keeps is looked at by its rows too.
     """
     for model in (Item, Return):
         rows = model._default_manager.filter(shredded_at=None).order_by("pk")
@@ -66,6 +70,13 @@ def incomplete_files() -> Iterator[str]:
             blobs().open(blob.name).close()
         except BlobMissing:
             yield f"blob {blob.pk}: its file is missing"
+
+
+def unnamed_files_left() -> Iterator[str]:
+    """Yield the files without a row that should have been swept; none while a job may be about to delete some."""
+    left = list(unnamed_files(database_now()))
+    if not Job.objects.filter(kind=FILES_KIND, finished_at=None).exists():
+        yield from (f"file {name}: no row names it" for name in left)
 
 
 def overlong_links() -> Iterator[str]:

@@ -46,6 +46,8 @@ FULL_ADDRESS_KEPT_DAYS = 90
 
 TEXT_BACK_MOST_CHARACTERS = 100_000
 RETURN_KEPT_DAYS = 30
+# A file is there before its row; no transaction is open for so long.
+UNNAMED_FILE_KEPT_SECONDS = DAY
 
 # The sender is warned of what nobody opened so long before its end, if it lived so long at least.
 UNREAD_WARNED_HOURS = 24

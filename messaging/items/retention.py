@@ -1,5 +1,6 @@
 """What items forget, and when; the worker asks through the setting RETENTION_STEPS."""
 
+import uuid
 from datetime import datetime
 
 from django.db import transaction
@@ -13,17 +14,40 @@ from messaging.items.services.shredding import ITEMS_A_ROUND, forget_whole, shre
 
 
 def forget_what_is_over(now: datetime) -> None:
-    """Destroy the content of what has ended, end idle openings, sweep the files of forgotten drafts."""
+    """Destroy the content of what has ended, end idle openings, sweep the files of forgotten drafts.
+
+    Each is looked at again in its own transaction: of two workers one does it, and what was prolonged or sent
+    meanwhile stays.
+    """
     OpenSession.objects.filter(ends_at__lt=now).delete()
     for item in Item.objects.filter(expires_at__lte=now, shredded_at=None).order_by("expires_at")[:ITEMS_A_ROUND]:
         with transaction.atomic():
-            shred_item(item, at=now, why=LinkEnd.EXPIRED)
-            record(kind=EventKind.EXPIRED, item=item, at=now)
-    for returned in Return.objects.filter(expires_at__lte=now, shredded_at=None).order_by("pk")[:ITEMS_A_ROUND]:
+            _end_item(item, now)
+    over = Return.objects.filter(expires_at__lte=now, shredded_at=None).select_related("item", "participant")
+    for returned in over.order_by("pk")[:ITEMS_A_ROUND]:
         with transaction.atomic():
-            shred_return(returned, at=now)
+            _end_return(returned, now)
     swept = Blob.objects.filter(kept_until__lt=now).order_by("pk").values_list("whole_id", flat=True)
     for whole_id in set(swept[:ITEMS_A_ROUND]):
         with transaction.atomic():
-            forget_whole(whole_id)
+            _forget_draft(whole_id, now)
     give_up_late_mails(now)
+
+
+def _end_item(item: Item, now: datetime) -> None:
+    ended = Item.objects.filter(pk=item.pk, expires_at__lte=now, shredded_at=None)
+    if ended.update(shredded_at=now):
+        shred_item(item, at=now, why=LinkEnd.EXPIRED)
+        record(kind=EventKind.EXPIRED, item=item, at=now)
+
+
+def _end_return(returned: Return, now: datetime) -> None:
+    if shred_return(returned, at=now):
+        facts = {"return": returned.whole_id, "return_kind": returned.kind}
+        item, participant = returned.item, returned.participant
+        record(kind=EventKind.RETURN_EXPIRED, item=item, participant=participant, facts=facts, at=now)
+
+
+def _forget_draft(whole_id: uuid.UUID, now: datetime) -> None:
+    if list(Blob.objects.select_for_update().filter(whole_id=whole_id, kept_until__lt=now)):
+        forget_whole(whole_id)

@@ -13,7 +13,7 @@ from accounts.services.pending_changes import Pending, pending_of
 from core.db import first_row, stored_instant
 from licenses.entitlements import Entitlement, entitlement_in
 from messaging.items.storage import Space
-from messaging.quota.models import MonthlyCount
+from messaging.quota.access import count_in
 from messaging.quota.services.counting import Standing, standing
 
 STATEMENT = """
@@ -81,7 +81,7 @@ def read_account(*, user: User, at: datetime) -> Reading:
         is_suspended=bool(row["is_suspended"]),
         is_shown_as_unlimited=bool(row["is_shown_as_unlimited"]),
         entitlement=entitlement_in(row, at=at),
-        month=standing(limit=row["messages_per_month"] or 0, zone=user.time_zone, at=at, newest=_newest_month(row)),
+        month=standing(limit=row["messages_per_month"] or 0, zone=user.time_zone, at=at, newest=count_in(row)),
         last_sent_at=row["last_sent_at"],
         return_protection={part: bool(row[part]) for part in ("sms", "microsoft", "owner")},
         pending=pending,
@@ -94,18 +94,6 @@ def read_account(*, user: User, at: datetime) -> Reading:
 def _row(user_id: int) -> dict[str, Any]:
     row = first_row(STATEMENT, [user_id]) or {}
     return row | {name: stored_instant(row[name]) for name in INSTANTS}
-
-
-def _newest_month(row: dict[str, Any]) -> MonthlyCount | None:
-    if row["resets_at"] is None:
-        return None
-    month_on = row["month_on"]
-    return MonthlyCount(
-        used=row["used"],
-        starts_at=row["month_starts_at"],
-        resets_at=row["resets_at"],
-        month_on=datetime.fromisoformat(month_on).date() if isinstance(month_on, str) else month_on,
-    )
 
 
 def _pending_row(row: dict[str, Any], user_id: int) -> PendingChange | None:

@@ -22,6 +22,7 @@ from messaging.activity.services.totals import total_what_waits
 from messaging.items.events.sealing import seal_events
 from messaging.quota.models import MonthlyCount
 from portal.demo.history import LOG_DAYS, write_security_log
+from portal.demo.marks import give_marks
 from portal.demo.password import keep_new_password, known_password
 from portal.demo.people import (
     CANADIAN,
@@ -37,6 +38,7 @@ from portal.demo.removing import remove_items
 from portal.demo.year import Sender, tell_year
 
 PROVEN_DAYS = 30
+MARKS_DAYS = 25
 
 
 def is_loaded() -> bool:
@@ -110,6 +112,8 @@ def _make_user(
         _prove_number(user, wanted.cell_number, now)
     _let_it_be_older(user, password, now, days)
     write_security_log(user=user, method="password", now=now)
+    if wanted.has_marks:
+        give_marks(user, now - timedelta(days=MARKS_DAYS))
     if not wanted.plan:
         return None
     license = _license(organization, user, wanted, now)

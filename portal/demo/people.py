@@ -15,6 +15,7 @@ class DemoPerson:
         items: how many were sent since the license is held.
         time_zone: where it is not the organization's.
         cell_number: proven, E.164; empty for none.
+        has_marks: keeps a signature and initials.
         note: what the list of demo accounts says.
     """
 
@@ -26,6 +27,7 @@ class DemoPerson:
     is_administrator: bool = False
     time_zone: str = ""
     cell_number: str = ""
+    has_marks: bool = False
 
     @property
     def email(self) -> str:
@@ -72,6 +74,7 @@ COMPANY = DemoOrganization(
             plan="pro",
             licensed_days=330,
             items=430,
+            has_marks=True,
         ),
         DemoPerson(
             Person("advanced@demo.example", "Étienne", "Gagnon"),

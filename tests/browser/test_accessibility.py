@@ -19,6 +19,7 @@ from drawn_pages import (
 )
 from message_steps import envelope_made, go_outside, returns_read, speak
 from page_steps import (
+    KEEPS_MARKS,
     WITHOUT_NUMBER,
     browser_renamed,
     codes_made,
@@ -27,6 +28,7 @@ from page_steps import (
     half_signed_in,
     license_of_record,
     link_asked,
+    marks_made,
     number_waits,
     open_record,
     proof_asked_again,
@@ -94,6 +96,12 @@ def test_pages_behind_the_sign_in_are_clean(looking: BrowserContext, portal: Dem
     page.locator("[name=password]").press("Enter")
     page.wait_for_url("**/account/")
     assert [finding for path in PEOPLE[email] for finding in complaints(page, path, portal.address)] == []
+
+
+def test_the_ways_to_make_a_mark_are_clean(looking: BrowserContext, portal: DemoPortal) -> None:
+    page = looking.new_page()
+    sign_in(page, portal, KEEPS_MARKS)
+    assert [finding for name in marks_made(page, portal) for finding in complaints_here(page, name)] == []
 
 
 def test_pages_that_steps_lead_to_are_clean(looking: BrowserContext, portal: DemoPortal) -> None:

@@ -178,7 +178,7 @@ def test_each_round_it_takes_the_steps_of_the_apps_also_behind_a_broken_one(
     enqueue_many(1)
     waits: list[float] = []
     monkeypatch.setattr("core.worker.time.sleep", waits.append)
-    monkeypatch.setattr("core.worker.logger.error", lambda event, extra: faults.append((event, extra["fault"])))
+    monkeypatch.setattr("core.steps.logger.error", lambda event, extra: faults.append((event, extra["fault"])))
     faults: list[tuple[str, str]] = []
     rounds: list[int] = []
 
@@ -212,6 +212,67 @@ def test_a_database_that_is_away_in_a_step_is_waited_for(
     steps(step)
     Worker().run()
     assert closed == [1]
+
+
+def broken_forgetting(_now: datetime) -> None:
+    raise ZeroDivisionError("a value that no log may hold")
+
+
+def forgetting(_now: datetime) -> None:
+    forgotten.append(1)
+
+
+forgotten: list[int] = []
+
+
+@pytest.fixture
+def old_keys(settings: Settings, tmp_path: Path) -> Iterator[Callable[[], list[str]]]:
+    """Make keys that are due to go; the answer lists those that are left of them."""
+    settings.KEY_DIR = tmp_path / "keys"
+    today = database_now().astimezone(UTC).date()
+    keys.create_missing_keys(settings.KEY_DIR, today - timedelta(days=30))
+    keys.prepare_keys(settings.KEY_DIR, today)
+    daily, oldest = settings.KEY_DIR / keys.DAILY, (today - timedelta(days=JOB_BODY_KEPT_DAYS)).isoformat()
+    yield lambda: [path.name for path in daily.iterdir() if path.name < oldest]
+    keys._cached.cache_clear()
+
+
+def test_a_broken_step_of_the_retention_ends_neither_the_worker_nor_the_others_and_no_key_goes(
+    does: Callable[[Callable[[int], None]], list[int]],
+    old_keys: Callable[[], list[str]],
+    settings: Settings,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    done = does(stop)
+    enqueue_many(1)
+    forgotten.clear()
+    settings.RETENTION_STEPS = [f"{__name__}.broken_forgetting", f"{__name__}.forgetting"]
+    Worker().run()
+    assert (done, forgotten) == ([0], [1])
+    assert old_keys()
+    (fault,) = [line for line in caplog.records if line.message == "worker.fault"]
+    assert (vars(fault)["step"], vars(fault)["fault"]) == (f"{__name__}.broken_forgetting", "ZeroDivisionError")
+    settings.RETENTION_STEPS = [f"{__name__}.forgetting"]
+    enqueue_many(1)
+    Worker().run()
+    assert old_keys() == []
+
+
+@pytest.mark.parametrize(
+    "broken", ["core.keys.prepare_keys", "core.worker.watch_countries", "core.keys.destroy_old_keys"]
+)
+def test_a_broken_part_of_the_schedule_keeps_no_mail_from_going(
+    does: Callable[[Callable[[int], None]], list[int]], monkeypatch: pytest.MonkeyPatch, broken: str
+) -> None:
+    def full(*_values: object) -> None:
+        raise OSError("no space left")
+
+    monkeypatch.setattr(broken, full)
+    done = does(stop)
+    enqueue_many(1)
+    Worker().run()
+    assert done == [0]
+    assert not Heartbeat.objects.exists()
 
 
 @pytest.mark.parametrize("setting", ["INVARIANT_CHECKS", "RETENTION_STEPS", "WORKER_STEPS"])

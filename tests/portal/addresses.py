@@ -15,7 +15,7 @@ def all_addresses() -> dict[str, str]:
 
 def takes_files(address: str) -> bool:
     """Tell whether the page of an address takes files, and so checks the form's token itself."""
-    return getattr(resolve(address).func, "seals_files", False)
+    return getattr(resolve(address).func, "takes_files", False)
 
 
 def _walk(resolver: URLResolver, namespace: str = "") -> Iterator[tuple[str, str]]:

@@ -53,7 +53,7 @@ def test_only_the_providers_reports_come_without_a_token() -> None:
     exempt = {
         name
         for name, view in views.items()
-        if getattr(view, "csrf_exempt", False) and not getattr(view, "seals_files", False)
+        if getattr(view, "csrf_exempt", False) and not getattr(view, "takes_files", False)
     }
     assert exempt == HOOKS
     assert not getattr(resolve(f"/{project.ADMIN_PATH}").func, "csrf_exempt", False)

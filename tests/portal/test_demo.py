@@ -65,6 +65,7 @@ from portal.demo.password import known_password, new_password
 from portal.demo.people import ORGANIZATIONS, everybody
 from portal.demo.samples import SUBJECT
 from portal.demo.words import WORDS
+from signatures.models import Mark
 from tests.cast import make_user
 
 pytestmark = pytest.mark.django_db
@@ -299,6 +300,18 @@ def test_reset_makes_it_anew_and_keeps_the_password() -> None:
     assert Organization.objects.count() == 2
     assert not Counter.objects.filter(name="password.account").exists()
     assert check_password(email=again.email, password=password or "", visitor=STRANGER) == again
+
+
+def test_marks_are_there_to_look_at_and_go_with_a_reset() -> None:
+    load()
+    before = set(Mark.objects.values_list("handle", flat=True))
+    assert {(mark.owner.email, mark.kind, mark.way) for mark in Mark.objects.select_related("owner")} == {
+        ("pro@demo.example", "signature", "draw"),
+        ("pro@demo.example", "initials", "type"),
+    }
+    load("--reset")
+    assert Mark.objects.count() == len(before)
+    assert not before.intersection(Mark.objects.values_list("handle", flat=True))
 
 
 def test_reset_leaves_other_organizations_alone() -> None:

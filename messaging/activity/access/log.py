@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from accounts.models import User, fold_email
 from core.db import stored_instant
+from core.folding import folded
 from messaging.activity.places import Turn, page_of
 from messaging.items.access import items_of
 from messaging.items.choices import Proof, State
@@ -178,7 +179,8 @@ def items_wanted(owner: User, wanted: Wanted, at: datetime) -> QuerySet[Item]:
         reference = stored_reference(wanted.reference)
         items = items.filter(reference__contains=reference) if reference else items.none()
     if wanted.recipient:
-        in_name, in_address = Q(name__icontains=wanted.recipient), Q(email_key__contains=fold_email(wanted.recipient))
+        in_name = Q(name_key__contains=folded(wanted.recipient) or wanted.recipient)
+        in_address = Q(email_key__contains=fold_email(wanted.recipient))
         items = items.filter(Exists(Participant.objects.filter(in_name | in_address, item=OuterRef("pk"))))
     return items if wanted.status is None else items_in_state(items, wanted.status, at)
 

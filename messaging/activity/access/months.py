@@ -3,13 +3,27 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Max, OuterRef, Subquery
-
 from accounts.models import User
-from licenses.models import License
+from core.db import first_row, stored_instant
+from messaging.quota.access import count_in
 from messaging.quota.models import MonthlyCount
 from messaging.quota.months import month_of
 from messaging.quota.services.counting import standing
+
+STATEMENT = """
+SELECT p.messages_per_month, m.used, m.month_on, m.starts_at AS month_starts_at, m.resets_at,
+       (SELECT MAX(x.last_taken_at) FROM quota_monthlycount x WHERE x.license_id = l.id) AS last_sent_at,
+       EXISTS (SELECT 1 FROM activity_zoneinuse z
+               WHERE z.organization_id = u.organization_id AND z.user_id = u.id AND z.zone = u.time_zone) AS has_totals
+FROM accounts_user u
+LEFT JOIN licenses_license l ON l.holder_id = u.id
+LEFT JOIN licenses_plan p ON p.id = l.plan_id
+LEFT JOIN quota_monthlycount m ON m.id = (
+    SELECT n.id FROM quota_monthlycount n WHERE n.license_id = l.id ORDER BY n.starts_at DESC LIMIT 1
+)
+WHERE u.id = %s
+"""
+INSTANTS = ("month_starts_at", "resets_at", "last_sent_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +33,8 @@ class MonthFigures:
     Args:
         limit: whole messages a month; 0 without a license.
         last_sent_at: instant of the newest item that took a message, of whatever month.
+        has_license: one is held, also one whose period is over.
+        has_totals: the days of the person's zone are totalled.
     """
 
     used: int
@@ -26,25 +42,25 @@ class MonthFigures:
     starts_at: datetime
     resets_at: datetime
     last_sent_at: datetime | None
+    has_license: bool
+    has_totals: bool
 
 
-def month_figures(*, user: User, held: License | None, at: datetime) -> MonthFigures:
-    """Return the figures of the month that an aware instant falls into; at most one query."""
-    newest = _newest_count(held) if held else None
-    month = standing(limit=held.plan.messages_per_month if held else 0, zone=user.time_zone, at=at, newest=newest)
+def month_figures(*, user: User, at: datetime) -> MonthFigures:
+    """Return the figures of the month that an aware instant falls into; one query."""
+    row = first_row(STATEMENT, [user.pk]) or {}
+    row |= {name: stored_instant(row[name]) for name in INSTANTS}
+    limit, newest = row["messages_per_month"], count_in(row)
+    month = standing(limit=limit or 0, zone=user.time_zone, at=at, newest=newest)
     return MonthFigures(
         used=month.used,
         limit=month.limit,
         starts_at=_start(user.time_zone, at, newest),
         resets_at=month.resets_at,
-        last_sent_at=getattr(newest, "last_sent_at", None),
+        last_sent_at=row["last_sent_at"],
+        has_license=limit is not None,
+        has_totals=bool(row["has_totals"]),
     )
-
-
-def _newest_count(held: License) -> MonthlyCount | None:
-    of_license = MonthlyCount.objects.filter(license=held)
-    latest = of_license.filter(license=OuterRef("license")).values("license").annotate(at=Max("last_taken_at"))
-    return of_license.annotate(last_sent_at=Subquery(latest.values("at"))).order_by("-starts_at").first()
 
 
 def _start(zone: str, at: datetime, newest: MonthlyCount | None) -> datetime:

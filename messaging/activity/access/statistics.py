@@ -12,7 +12,7 @@ from accounts.models import User
 from core.cultures.places import zone_info
 from messaging.activity.choices import Figure
 from messaging.activity.days import Counts, CountsByDay, between, counted_by_day
-from messaging.activity.models import DayTotal, ZoneInUse
+from messaging.activity.models import DayTotal
 from messaging.activity.periods import Stretch
 from messaging.items.events.kinds import DELIVERIES_COUNTED, EventKind
 from messaging.items.models import QuarterHour
@@ -34,14 +34,15 @@ KINDS = sorted({kind for kind, _count in SOURCES.values()})
 OPEN_DAYS = 2
 
 
-def figures_of(*, owner: User, stretches: list[Stretch], today: date) -> list[Figures]:
-    """Return the figures of each stretch; at most three queries.
+def figures_of(*, owner: User, stretches: list[Stretch], today: date, has_totals: bool) -> list[Figures]:
+    """Return the figures of each stretch; at most two queries.
 
     Args:
         stretches: in order, without gaps.
         today: the present day of the owner's zone.
+        has_totals: the days of that zone are totalled.
     """
-    counted = _counted(owner, stretches[0].first_on, stretches[-1].last_on, today)
+    counted = _counted(owner, stretches[0].first_on, stretches[-1].last_on, today if has_totals else None)
     by_stretch: list[defaultdict[str, Counts]] = [defaultdict(Counts) for _stretch in stretches]
     place = {day: n for n, stretch in enumerate(stretches) for day in _days(stretch)}
     for (day, kind), counts in counted.items():
@@ -55,12 +56,13 @@ def sums(figures: Iterable[Figures]) -> Figures:
     return {figure: sum(one[figure] for one in every) for figure in Figure}
 
 
-def _counted(owner: User, first_on: date, last_on: date, today: date) -> CountsByDay:
+def _counted(owner: User, first_on: date, last_on: date, today: date | None) -> CountsByDay:
+    """Count by day; without the present day nothing is totalled, and all comes from the quarter hours."""
     of_owner = {"organization_id": owner.organization_id, "user_id": owner.pk}
-    zone, opens_on = zone_info(owner.time_zone), max(first_on, today - timedelta(days=OPEN_DAYS - 1))
-    quarters = QuarterHour.objects.filter(**of_owner, kind__in=KINDS)
-    if not ZoneInUse.objects.filter(**of_owner, zone=owner.time_zone).exists():
+    quarters, zone = QuarterHour.objects.filter(**of_owner, kind__in=KINDS), zone_info(owner.time_zone)
+    if today is None:
         return counted_by_day(between(quarters, first_on, last_on, zone), zone)
+    opens_on = max(first_on, today - timedelta(days=OPEN_DAYS - 1))
     closed = DayTotal.objects.filter(**of_owner, zone=owner.time_zone, kind__in=KINDS)
     rows = closed.filter(day_on__gte=first_on, day_on__lt=opens_on).order_by("day_on", "kind")
     columns = rows.values_list("day_on", "kind", "events", "files", "size_bytes")

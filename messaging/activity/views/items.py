@@ -19,6 +19,7 @@ from messaging.activity.places import Place
 from messaging.activity.proof_document import proof_document
 from messaging.activity.services.proving import prove_history
 from messaging.activity.telling import told
+from messaging.items.errors import LinkExpired
 from messaging.items.events.sealing import ChainNotOurs
 from messaging.items.kinds import kind_of
 from messaging.items.models import Item
@@ -55,11 +56,16 @@ def item_delete(request: HttpRequest, reference: str) -> HttpResponse:
     if request.method != "POST":
         return render(request, "activity/item_delete.html", _named(request, item, row))
     names = {"reference": shown_reference(item.reference)}
-    if revoke_item(item=item, by=user, visitor=visitor_of(request), at=database_now()):
-        sentence = _("%(reference)s is deleted. Nobody can open it any more; its line stays here.")
-        messages.success(request, sentence % names)
+    try:
+        is_deleted = revoke_item(item=item, by=user, visitor=visitor_of(request), at=database_now())
+    except LinkExpired:
+        messages.info(request, _("%(reference)s had expired already. Nothing was changed.") % names)
     else:
-        messages.info(request, _("%(reference)s had been deleted before. Nothing was changed.") % names)
+        if is_deleted:
+            sentence = _("%(reference)s is deleted. Nobody can open it any more; its line stays here.")
+            messages.success(request, sentence % names)
+        else:
+            messages.info(request, _("%(reference)s had been deleted before. Nothing was changed.") % names)
     return redirect(log_url(query_of(request.GET)))
 
 

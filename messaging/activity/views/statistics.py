@@ -13,7 +13,6 @@ from accounts.models import User
 from core import cultures
 from core.charts import Chart, bar_chart
 from core.cultures.places import zone_info
-from licenses.access import request_license
 from messaging.activity.access.months import month_figures
 from messaging.activity.access.statistics import Figures, figures_of, sums
 from messaging.activity.choices import Figure, Part
@@ -44,17 +43,17 @@ class Drawing:
 
 def statistics_of(request: HttpRequest, user: User) -> dict[str, Any]:
     """Return what the page of statistics shows."""
-    held, now = request_license(request).license, timezone.now()
+    now = timezone.now()
+    month = month_figures(user=user, at=now)
     asked = request.GET.get(BY)
     grain = next((grain for grain in Grain if grain == asked), Grain.DAY)
     today = now.astimezone(zone_info(user.time_zone)).date()
     present, past = stretches(grain, today)
-    figures = figures_of(owner=user, stretches=[*past, *present], today=today)
+    figures = figures_of(owner=user, stretches=[*past, *present], today=today, has_totals=month.has_totals)
     before, now_figures = figures[: len(past)], figures[len(past) :]
     names = [cultures.format_date(stretch.first_on) for stretch in present]
     return {
-        "month": month_figures(user=user, held=held, at=now),
-        "has_license": held is not None,
+        "month": month,
         "grain": grain,
         "grains": [Segment(one.label, _address(one), one is grain) for one in Grain],
         "tiles": _tiles(sums(now_figures), sums(before)),

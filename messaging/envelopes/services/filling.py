@@ -109,7 +109,7 @@ def fill_envelope(*, filling: Filling, given: Given, form_key: uuid.UUID, visito
         require_room_for_return(visit.item, more_bytes=return_bytes(given.text, given.uploads))
         now, participant = database_now(), visit.participant
         participant.name, participant.email = given.name, given.email
-        participant.save(update_fields=["name", "email", "email_key"])
+        participant.save(update_fields=["name", "name_key", "email", "email_key"])
         files = keep_uploads(given.uploads, whole_id=filling.whole_id)
         envelope = Envelope.objects.get(pk=visit.item.pk)
         returned = take_in(

@@ -55,8 +55,11 @@ def envelope_delete(request: HttpRequest, reference: str) -> HttpResponse:
     item = envelope_of(signed_in(request), reference)
     if request.method != "POST":
         return render(request, "envelopes/envelope_delete.html", {"item": item})
-    if revoke_item(item=item, by=item.sender, visitor=visitor_of(request), at=database_now()):
-        messages.success(request, _("The envelope was deleted: its link takes nothing any more. The log stays."))
+    try:
+        if revoke_item(item=item, by=item.sender, visitor=visitor_of(request), at=database_now()):
+            messages.success(request, _("The envelope was deleted: its link takes nothing any more. The log stays."))
+    except LinkExpired:
+        messages.info(request, _("The envelope had expired already: its link takes nothing any more."))
     return redirect("envelopes:envelope_detail", item.reference)
 
 

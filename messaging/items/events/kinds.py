@@ -43,6 +43,7 @@ class EventKind(TextChoices):
     COPY_READ = "item:copy:read", _("Copy read by the sender")
     RETURN_ARRIVED = "item:return:arrived", _("Something came back")
     RETURN_READ = "item:return:read", _("Return read")
+    RETURN_EXPIRED = "item:return:expired", _("Return expired, content destroyed")
     PROOF_PRINTED = "item:proof:printed", _("Proof for the file printed")
 
 
@@ -122,6 +123,7 @@ FACTS: dict[EventKind, frozenset[str]] = {
     EventKind.COPY_READ: frozenset(),
     EventKind.RETURN_ARRIVED: frozenset({"return", "return_kind", "link", "proof", "files", "size_bytes"}),
     EventKind.RETURN_READ: frozenset({"return", "return_kind"}),
+    EventKind.RETURN_EXPIRED: frozenset({"return", "return_kind"}),
     EventKind.PROOF_PRINTED: frozenset(),
 }
 

@@ -11,6 +11,7 @@ from accounts.limits import EMAIL_MOST_CHARACTERS, NAME_MOST_CHARACTERS
 from accounts.models import Organization, fold_email
 from core import keys
 from core.crypto.sealing import seal, unseal
+from core.folding import folded
 from core.sms.numbers import number_digest
 from licenses.models import License
 from messaging.items.choices import Proof, Role, State
@@ -84,6 +85,7 @@ class Participant(models.Model):
     name = models.CharField(max_length=NAME_MOST_CHARACTERS, blank=True)
     email = models.CharField(max_length=EMAIL_MOST_CHARACTERS, blank=True)
     email_key = models.CharField(max_length=EMAIL_MOST_CHARACTERS, blank=True)
+    name_key = models.TextField(blank=True)
     number_sealed = models.BinaryField(max_length=80, null=True)
     number_digest = models.BinaryField(max_length=32, null=True)
     proof = models.CharField(max_length=20, choices=Proof)
@@ -110,8 +112,8 @@ class Participant(models.Model):
         return f"participant {self.pk}"
 
     def save(self, *args: object, **kwargs: object) -> None:
-        """Keep the folded address beside the one that was typed."""
-        self.email_key = fold_email(self.email)
+        """Keep address and name in the form in which they are looked for beside what was typed."""
+        self.email_key, self.name_key = fold_email(self.email), folded(self.name)
         super().save(*args, **kwargs)  # type: ignore[arg-type]
 
     @property

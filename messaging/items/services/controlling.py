@@ -78,10 +78,17 @@ def read_copy(*, item: Item, by: User, visitor: Visitor, at: datetime) -> Manife
 
 
 def revoke_item(*, item: Item, by: User, visitor: Visitor, at: datetime) -> bool:
-    """End an item for everybody and destroy its content; tell whether this call did it."""
+    """End an item for everybody and destroy its content; tell whether this call did it.
+
+    Raises:
+        LinkExpired: it has ended by itself.
+    """
     with transaction.atomic():
-        if not Item.objects.filter(pk=item.pk, revoked_at=None).update(revoked_at=at):
+        item = Item.objects.select_for_update(no_key=True).get(pk=item.pk)
+        if item.revoked_at is not None:
             return False
+        _refuse_ended(item, at)
+        Item.objects.filter(pk=item.pk).update(revoked_at=at)
         item.participants.filter(revoked_at=None).update(revoked_at=at)
         shred_item(item, at=at, why=LinkEnd.REVOKED)
         record(kind=EventKind.DELETED, item=item, at=at, **owner(by, visitor))
@@ -89,9 +96,16 @@ def revoke_item(*, item: Item, by: User, visitor: Visitor, at: datetime) -> bool
 
 
 def revoke_participant(*, participant: Participant, by: User, visitor: Visitor, at: datetime) -> bool:
-    """End an item for one person; with the last one the content goes too. Tell whether this call did it."""
+    """End an item for one person; with the last one the content goes too. Tell whether this call did it.
+
+    Raises:
+        LinkExpired: it has ended by itself.
+    """
     with transaction.atomic():
         item = Item.objects.select_for_update().get(pk=participant.item_id)
+        if item.revoked_at is not None:
+            return False
+        _refuse_ended(item, at)
         if not Participant.objects.filter(pk=participant.pk, revoked_at=None).update(revoked_at=at):
             return False
         number = Link.objects.filter(participant=participant).count()

@@ -19,7 +19,7 @@ from messaging.items.events.kinds import EventKind, MailFailure
 from messaging.items.events.recording import record
 from messaging.items.habits import outside_habits
 from messaging.items.limits import DELIVERY_GIVEN_UP_SECONDS
-from messaging.items.models import Link, Participant
+from messaging.items.models import Item, Link, Participant
 
 MAIL_KIND = "items-mail"
 
@@ -82,7 +82,7 @@ def deliver_link_mail(
 
 
 def note_handed_over(link: Link, *, at: datetime | None = None) -> None:
-    """Note on a person's row that the mail server took the mail with their link.
+    """Note on a person's row that the mail server took the mail with their link; nothing where that has ended.
 
     Args:
         link: with its person and item.
@@ -92,12 +92,12 @@ def note_handed_over(link: Link, *, at: datetime | None = None) -> None:
     with transaction.atomic():
         waiting = Participant.objects.filter(pk=participant.pk, handed_over_at=None)
         # A mail handed over twice, since the worker was killed in between, is one event.
-        if waiting.update(handed_over_at=at, failed_at=None, failure=""):
+        if _still_lives(link) and waiting.update(handed_over_at=at, failed_at=None, failure=""):
             _note(link, EventKind.MAIL_HANDED_OVER, at)
 
 
 def note_failed(link: Link, reason: str, *, at: datetime | None = None) -> None:
-    """Note on a person's row that the mail with their link will not go out.
+    """Note on a person's row that the mail with their link will not go out; nothing where that has ended.
 
     Args:
         link: with its person and item.
@@ -107,8 +107,14 @@ def note_failed(link: Link, reason: str, *, at: datetime | None = None) -> None:
     participant, at = link.participant, at or database_now()
     with transaction.atomic():
         waiting = Participant.objects.filter(pk=participant.pk, handed_over_at=None, failed_at=None)
-        if waiting.update(failed_at=at, failure=reason):
+        if _still_lives(link) and waiting.update(failed_at=at, failure=reason):
             _note(link, EventKind.MAIL_FAILED, at, reason=reason)
+
+
+def _still_lives(link: Link) -> bool:
+    """Hold the item, as a renewal does, and tell whether a link has not ended; the mail of another one is under way."""
+    list(Item.objects.select_for_update(no_key=True).filter(pk=link.participant.item_id).values_list("pk"))
+    return Link.objects.filter(pk=link.pk, ended_at=None).exists()
 
 
 def _note(link: Link, kind: EventKind, at: datetime, **facts: object) -> None:

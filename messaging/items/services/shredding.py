@@ -32,10 +32,12 @@ def shred_item(item: Item, *, at: datetime, why: LinkEnd) -> None:
     forget_whole(item.whole_id)
 
 
-def shred_return(returned: Return, *, at: datetime) -> None:
-    """Destroy what came back, in the caller's transaction."""
-    Return.objects.filter(pk=returned.pk).update(box=None, shredded_at=at)
+def shred_return(returned: Return, *, at: datetime) -> bool:
+    """Destroy what came back, in the caller's transaction; tell whether this call did it."""
+    if not Return.objects.filter(pk=returned.pk, shredded_at=None).update(box=None, shredded_at=at):
+        return False
     forget_whole(returned.whole_id)
+    return True
 
 
 def forget_whole(whole_id: uuid.UUID) -> None:

@@ -140,8 +140,11 @@ def message_delete(request: HttpRequest, reference: str) -> HttpResponse:
     """End a message for everybody, and destroy what it says."""
     item = sent_message(signed_in(request), reference)
     if request.method == "POST":
-        if revoke_item(item=item, by=item.sender, visitor=visitor_of(request), at=database_now()):
-            messages.success(request, _("The message was deleted. Nobody can open it any more; the log stays."))
+        try:
+            if revoke_item(item=item, by=item.sender, visitor=visitor_of(request), at=database_now()):
+                messages.success(request, _("The message was deleted. Nobody can open it any more; the log stays."))
+        except LinkExpired:
+            _say_that_it_expired(request)
         return redirect("messages:message_detail", reference=item.reference)
     people = item.participants.count()
     return render(request, "messages/message_delete.html", {"item": item, "people": people})
@@ -153,9 +156,13 @@ def recipient_delete(request: HttpRequest, reference: str, position: int) -> Htt
     item = sent_message(signed_in(request), reference)
     participant = recipient_of(item, position)
     if request.method == "POST":
-        if revoke_participant(participant=participant, by=item.sender, visitor=visitor_of(request), at=database_now()):
-            text = _("%(email)s cannot open the message any more.") % {"email": participant.email}
-            messages.success(request, text)
+        visitor, at = visitor_of(request), database_now()
+        try:
+            if revoke_participant(participant=participant, by=item.sender, visitor=visitor, at=at):
+                text = _("%(email)s cannot open the message any more.") % {"email": participant.email}
+                messages.success(request, text)
+        except LinkExpired:
+            _say_that_it_expired(request)
         return redirect("messages:message_detail", reference=item.reference)
     is_last = not item.participants.filter(revoked_at=None).exclude(pk=participant.pk).exists()
     context = {"item": item, "participant": participant, "is_last": is_last}
@@ -177,6 +184,11 @@ def link_renew(request: HttpRequest, reference: str, position: int) -> HttpRespo
             messages.success(request, text)
         return redirect("messages:message_detail", reference=item.reference)
     return render(request, "messages/link_renew.html", {"item": item, "participant": participant})
+
+
+def _say_that_it_expired(request: HttpRequest) -> None:
+    text = _("The message had expired already: nobody can open it, and its content goes by itself.")
+    messages.info(request, text)
 
 
 def _read_copy(request: HttpRequest, item: Item) -> Manifest:

@@ -9,13 +9,13 @@ from django.db.models import Count, OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from accounts.people import signed_in
-from core.db import database_now
 from messaging.items.access import items_of
 from messaging.items.choices import State
 from messaging.items.kinds import Kind, kind_of
@@ -102,7 +102,7 @@ def columns(labels: tuple[str | Promise, ...]) -> list[dict[str, str | Promise]]
 def _sent(user: User, place: Place | None) -> tuple[list[SentRow], Place | None]:
     people = Participant.objects.filter(item=OuterRef("pk")).order_by("position")
     counted = people.order_by().values("item").annotate(count=Count("pk")).values("count")
-    items = with_state(items_of(user), database_now()).annotate(
+    items = with_state(items_of(user), timezone.now()).annotate(
         first_email=Subquery(people.values("email")[:1]), people_count=Subquery(counted)
     )
     found, following = page_behind(items, place, instant="sent_at", length=ROWS_A_PAGE)

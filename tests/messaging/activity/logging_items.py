@@ -1,7 +1,7 @@
 """A log for the tests: items of one sender, and their page as words."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import html5lib
 from django.test import Client
@@ -54,9 +54,3 @@ def sent_at(sender: User, at: datetime, **values: object) -> Sent:
 
 def handed_over(sent: Sent, at: datetime) -> None:
     Participant.objects.filter(item=sent.item).update(handed_over_at=at)
-
-
-def expire(sent: Sent, at: datetime) -> None:
-    """Let an item be over at an instant."""
-    Item.objects.filter(pk=sent.item.pk).update(sent_at=at - timedelta(days=1), expires_at=at)
-    Participant.objects.filter(item=sent.item).update(expires_at=at)

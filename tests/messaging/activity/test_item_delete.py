@@ -1,16 +1,19 @@
 """Deleting from the log: asked once more, at once, and the row stays."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 
 from accounts.models import User
+from core.db import database_now
 from messaging.items.errors import LinkRevoked
 from messaging.items.events.kinds import EventKind
 from messaging.items.models import Content, Event, Item
 from messaging.items.references import shown_reference
 from tests.cast import make_user, sign_in
 from tests.messaging.activity.logging_items import LOG, rows_of, words
-from tests.messaging.items.making import Sent, delete, give, send_item
+from tests.messaging.items.making import Sent, delete, expire, give, send_item
 
 pytestmark = pytest.mark.django_db
 
@@ -68,6 +71,15 @@ def test_what_is_deleted_offers_no_deletion(client: Client, sender: User) -> Non
     page = client.get(address(sent)).content.decode()
     assert "nothing left to delete" in page
     assert "Delete now" not in page
+
+
+def test_what_has_expired_is_not_deleted(client: Client, sender: User) -> None:
+    sent = send_item(sender)
+    expire(sent.item, database_now() - timedelta(minutes=1))
+    answer = client.post(address(sent), follow=True)
+    assert "had expired already. Nothing was changed." in answer.content.decode()
+    (row,) = rows_of(client)
+    assert row["status"] == "Expired"
 
 
 def test_nothing_is_deleted_without_the_token_of_a_form(sender: User) -> None:

@@ -29,7 +29,7 @@ def license_of(user: User) -> License:
 
 
 def figures(user: User, at: datetime) -> MonthFigures:
-    return month_figures(user=user, held=license_of(user), at=at)
+    return month_figures(user=user, at=at)
 
 
 def tiles(page: str) -> dict[str, str]:

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 from accounts.models import User
 from core.db import database_now
-from messaging.activity.access.statistics import SOURCES, figures_of, sums
+from messaging.activity.access.months import month_figures
+from messaging.activity.access.statistics import SOURCES, Figures, figures_of, sums
 from messaging.activity.choices import Figure
 from messaging.activity.models import DayTotal, TotalledUpTo, ZoneInUse
 from messaging.activity.periods import Grain, Stretch, stretches
@@ -98,9 +99,15 @@ def every_stretch(user: User, at: datetime = NOW) -> Iterator[tuple[list[Stretch
         yield [*past, *present], today
 
 
+def figures(user: User, stretches: list[Stretch], today: date) -> list[Figures]:
+    """Return the figures as the page asks for them."""
+    has_totals = month_figures(user=user, at=NOW).has_totals
+    return figures_of(owner=user, stretches=stretches, today=today, has_totals=has_totals)
+
+
 def assert_figures_are_true(user: User) -> None:
     for whole, today in every_stretch(user):
-        assert figures_of(owner=user, stretches=whole, today=today) == [raw(user, stretch) for stretch in whole]
+        assert figures(user, whole, today) == [raw(user, stretch) for stretch in whole]
 
 
 @given(first=HAPPENED, second=HAPPENED, zones=st.lists(st.sampled_from(ZONES), min_size=2, max_size=2))
@@ -137,7 +144,7 @@ def test_closed_days_come_from_the_totals_and_the_last_two_do_not(sender: User) 
     DayTotal.objects.update(events=100)
     today = NOW.astimezone(ZoneInfo(sender.time_zone)).date()
     present, _past = stretches(Grain.DAY, today)
-    found = figures_of(owner=sender, stretches=present, today=today)
+    found = figures(sender, present, today)
     assert [one[Figure.MESSAGES] for one in found if one[Figure.MESSAGES]] == [100, 100, 1, 1]
 
 
@@ -205,7 +212,7 @@ def test_nobody_elses_figures_are_mixed_in(sender: User) -> None:
     for user in (sender, other):
         total(user)
     for whole, today in every_stretch(sender):
-        assert sums(figures_of(owner=sender, stretches=whole, today=today))[Figure.MESSAGES] == 1
+        assert sums(figures(sender, whole, today))[Figure.MESSAGES] == 1
 
 
 @pytest.mark.parametrize("grain", Grain)

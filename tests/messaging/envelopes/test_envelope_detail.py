@@ -10,7 +10,7 @@ from core.db import database_now
 from messaging.items.models import Item, Link, Participant
 from tests.cast import make_user
 from tests.messaging.envelopes.making import INSTRUCTIONS, LINK, TITLE, Outsider, make_envelope, owner_browser, paper
-from tests.messaging.items.making import ADDRESS, make_sender
+from tests.messaging.items.making import ADDRESS, expire, make_sender
 from tests.outbox import delivered
 
 pytestmark = pytest.mark.django_db
@@ -72,6 +72,15 @@ def test_deleted_it_takes_nothing_any_more() -> None:
     answer = outsider.give()
     assert answer.status_code == 410
     assert "This envelope was deleted" in answer.content.decode()
+
+
+def test_an_expired_one_is_not_deleted_and_its_owner_is_told() -> None:
+    client = owner_browser()
+    make_envelope(client)
+    expire(Item.objects.get(), database_now() - timedelta(minutes=1))
+    page = client.post(url("envelope_delete"), follow=True).content.decode()
+    assert "The envelope had expired already: its link takes nothing any more." in page
+    assert Item.objects.get().revoked_at is None
 
 
 def test_its_end_can_be_moved_and_the_link_stays_the_same() -> None:

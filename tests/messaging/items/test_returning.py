@@ -13,10 +13,11 @@ from messaging.items.access import unread_count
 from messaging.items.choices import ReturnKind
 from messaging.items.errors import AlreadySent, ContentDamaged, LinkExpired
 from messaging.items.manifests import Manifest
-from messaging.items.models import Content, Return
+from messaging.items.models import Content, Event, Return
 from messaging.items.retention import forget_what_is_over
 from messaging.items.services.returning import mark_done, mark_read, returned_manifest, take_in
 from tests.messaging.items.making import Sent, make_sender, send_item, visitor
+from tests.races import on_threads
 
 pytestmark = pytest.mark.django_db
 
@@ -84,3 +85,28 @@ def test_thirty_days_after_its_arrival_it_is_destroyed() -> None:
     assert not Content.objects.filter(whole_id=returned.whole_id).exists()
     with pytest.raises(LinkExpired):
         returned_manifest(returned, reader=sent.item.sender)
+
+
+def destroyed(returned: Return) -> list[dict[str, object]]:
+    """Return the facts of each event that says that a return was destroyed."""
+    found = Event.objects.filter(kind="item:return:expired", item_id=returned.item_id)
+    return list(found.filter(participant_id=returned.participant_id).values_list("facts", flat=True))
+
+
+def test_that_it_was_destroyed_is_written_down_once() -> None:
+    returned = reply(send_item(make_sender()))
+    Return.objects.update(expires_at=F("arrived_at"))
+    for _ in range(2):
+        forget_what_is_over(database_now())
+    assert destroyed(returned) == [{"return": str(returned.whole_id), "return_kind": "reply"}]
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_workers_at_once_write_down_once_that_it_was_destroyed() -> None:
+    sent = send_item(make_sender())
+    returns = [reply(sent) for _ in range(6)]
+    Return.objects.update(expires_at=F("arrived_at"))
+    now = database_now()
+    on_threads(4, lambda _number: forget_what_is_over(now))
+    told = [str(facts["return"]) for facts in destroyed(returns[0])]
+    assert sorted(told) == sorted(str(returned.whole_id) for returned in returns)

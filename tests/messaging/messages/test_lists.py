@@ -47,7 +47,7 @@ def test_an_empty_list_says_what_will_stand_in_it(
 ) -> None:
     sign_in(client, make_user("any@demo.example", plan=plan))
     address = reverse(name) + query
-    with django_assert_max_num_queries(7):  # type: ignore[operator]
+    with django_assert_max_num_queries(6):  # type: ignore[operator]
         page = client.get(address).content.decode()
     assert f"<h1>{heading}</h1>" in page
     assert empty in page

@@ -16,6 +16,7 @@ from messaging.items.models import Content, Event, Item, Link, Participant
 from messaging.messages.models import Draft
 from messaging.quota.models import MonthlyCount
 from tests.cast import make_user
+from tests.messaging.items.making import expire
 from tests.messaging.messages.composing import BODY, NOAH, SUBJECT, ZOE, press_send, send, values_of
 from tests.messaging.messages.test_message_send import NUMBER, read_by
 from tests.outbox import delivered
@@ -64,6 +65,15 @@ def test_deleting_for_one_leaves_the_others(client: Client, pro: User) -> None:
     client.post(last)
     item.refresh_from_db()
     assert item.shredded_at is not None
+
+
+@pytest.mark.parametrize("what", ["", "people/1/"])
+def test_an_expired_message_is_not_deleted_and_its_sender_is_told(client: Client, pro: User, what: str) -> None:
+    item = send(client, pro)
+    expire(item, database_now() - timedelta(minutes=1))
+    answer = client.post(f"/messages/{item.reference}/{what}delete/", follow=True).content.decode()
+    assert "The message had expired already: nobody can open it, and its content goes by itself." in answer
+    assert not Event.objects.filter(kind__in=[EventKind.DELETED, EventKind.LINK_DELETED]).exists()
 
 
 # Change the end

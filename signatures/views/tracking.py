@@ -1,4 +1,4 @@
-"""One's signature marks, and the tracking of requests."""
+"""The tracking of signature requests."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,16 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from licenses.access import request_entitlement, require_feature
-from licenses.features import Description, lack_of
+from licenses.features import lack_of
 from licenses.models import Feature
 from signatures.choices import RequestState
 
 READING = ("GET", "HEAD")
 FEATURE = Feature.SIGNATURE_TRACKING
-MARKS_IN_WORDS = Description(
-    _("Electronic signature"),
-    _("Keeps your signature and your initials, drawn, typed or uploaded, so that signing takes one click."),
-)
 COLUMNS = (_("Status"), _("Document"), _("Signers, in order"), _("Latest activity"), _("Expiration date"))
 
 View = Callable[[HttpRequest], HttpResponse]
@@ -49,13 +45,6 @@ def read_only(view: View) -> View:
         return reading(request)
 
     return answer
-
-
-@read_only
-def marks(request: HttpRequest) -> HttpResponse:
-    """Show one's signature marks, or what the plan lacks."""
-    lack = lack_of(request, FEATURE, described=MARKS_IN_WORDS)
-    return render(request, "signatures/marks.html", {"lack": lack})
 
 
 @read_only

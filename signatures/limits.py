@@ -1,0 +1,23 @@
+"""The numbers of electronic signature, each once, with its unit in its name."""
+
+MARKS_PER_KIND = 10
+MARK_TEXT_MOST_CHARACTERS = 60
+
+# What one draws on: a pad of these whole steps, however large it is on the screen.
+PAD_WIDTH_STEPS = 3_000
+PAD_HEIGHT_STEPS = 1_500
+STROKES_MOST = 200
+POINTS_MOST = 6_000
+# Less than this from one end to the other is a slip of the pen.
+DRAWING_LEAST_STEPS = 40
+
+PICTURE_MOST_BYTES = 2_000_000
+PICTURE_MOST_PIXELS = 16_000_000
+# One is worked on at a time; more waiting threads would keep every page waiting.
+PICTURES_AT_ONCE = 1
+PICTURES_WAITING = 3
+PICTURE_LEAST_SIDE_PIXELS = 16
+# Each scan of a JPEG picture costs a pass over all of it; cameras write ten.
+PICTURE_MOST_SCANS = 32
+KEPT_WIDTH_PIXELS = 1_200
+KEPT_HEIGHT_PIXELS = 400
