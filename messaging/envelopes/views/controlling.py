@@ -18,6 +18,7 @@ from messaging.envelopes.limits import LIFE_HOURS, TIMELINE_MOST_EVENTS
 from messaging.envelopes.services.asking import make_new_link, prolong
 from messaging.envelopes.views.asking import handed_page
 from messaging.items.choices import State
+from messaging.items.errors import LinkExpired
 from messaging.items.forms import ExpiryForm
 from messaging.items.inbox import return_url
 from messaging.items.manifests import Manifest

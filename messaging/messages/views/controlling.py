@@ -16,6 +16,7 @@ from core.db import database_now
 from core.downloads import send_file
 from core.errors import Refusal
 from licenses.access import request_license
+from messaging.items.errors import LinkExpired
 from messaging.items.manifests import Manifest
 from messaging.items.models import Item
 from messaging.items.references import shown_reference
