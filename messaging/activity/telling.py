@@ -28,6 +28,7 @@ ICONS = {
     EventKind.CODE_SENT: "phone",
     EventKind.CODE_FAILED: "warning",
     EventKind.CODE_STOPPED: "stop",
+    EventKind.CODE_EXPIRED: "warning",
     EventKind.CODE_MISSING: "warning",
     EventKind.OPENED: "eye",
     EventKind.FILE_DOWNLOADED: "download",
@@ -38,7 +39,15 @@ ICONS = {
     EventKind.PROOF_PRINTED: "print",
 }
 GOOD = frozenset({EventKind.OPENED, EventKind.FILE_DOWNLOADED, EventKind.RETURN_ARRIVED})
-BAD = frozenset({EventKind.MAIL_FAILED, EventKind.CODE_FAILED, EventKind.CODE_STOPPED, EventKind.CODE_MISSING})
+BAD = frozenset(
+    {
+        EventKind.MAIL_FAILED,
+        EventKind.CODE_FAILED,
+        EventKind.CODE_STOPPED,
+        EventKind.CODE_EXPIRED,
+        EventKind.CODE_MISSING,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +87,20 @@ def _event(happened: Happening) -> Told:
     return Told(
         at=event.at,
         icon=ICONS[kind],
-        tone="is-good" if kind in GOOD else "is-danger" if kind in BAD else "",
+        tone=_tone(kind, event.participant_id),
         what=str(kind.label),
         details=[words for name, value in event.facts.items() if (words := _fact(name, value))],
         who=person(who.get("name", ""), who.get("address", "")),
         ip=who.get("ip", "") or who.get("network", ""),
         browser=browser_in_words(who["browser"]) if who.get("browser") else "",
     )
+
+
+def _tone(kind: EventKind, participant_id: int | None) -> str:
+    """Return how a line is tinted: a file that the sender fetched is no good news of a person outside."""
+    if kind in GOOD and participant_id is not None:
+        return "is-good"
+    return "is-danger" if kind in BAD else ""
 
 
 def _check(check: Check) -> Told:

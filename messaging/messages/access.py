@@ -27,10 +27,10 @@ def sent_message(user: User, reference: str) -> Item:
 
 
 def label_of(item: Item) -> Label | None:
-    """Return subject and names of files as the sender's log knows them, or None where no copy was kept."""
+    """Return subject and names of files as the sender knows them; None where none are kept, or they are damaged."""
     if item.label_sealed is None:
         return None
-    return labels_of(account_key_of(item.sender), {item.whole_id: bytes(item.label_sealed)})[item.whole_id]
+    return labels_of(account_key_of(item.sender), {item.whole_id: bytes(item.label_sealed)}).get(item.whole_id)
 
 
 def recipient_of(item: Item, position: int) -> Participant:

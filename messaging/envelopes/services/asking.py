@@ -135,7 +135,7 @@ def make_new_link(*, item: Item, by: User, visitor: Visitor) -> Handed:
     """Make a new link for an envelope; the old one stops. It costs no message.
 
     Raises:
-        LinkRevoked, LinkExpired, LinkDone, CopyMissing: as `renew_link`.
+        LinkRevoked, LinkExpired, LinkDone, CopyMissing, ContentDamaged: as `renew_link`.
     """
     with transaction.atomic():
         participant = Participant.objects.get(item=item)
@@ -148,7 +148,7 @@ def prolong(*, item: Item, life: timedelta, by: User, visitor: Visitor) -> None:
     """Let an envelope end at another time, counted from now; the link stays the same.
 
     Raises:
-        LinkRevoked, LinkExpired, LinkDone, CopyMissing: as `change_end`.
+        LinkRevoked, LinkExpired, LinkDone, CopyMissing, ContentDamaged: as `change_end`.
     """
     ends_at = min(database_now() + life, item.longest_until)
     change_end(item=item, ends_at=ends_at, by=by, visitor=visitor)

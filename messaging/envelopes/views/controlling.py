@@ -18,15 +18,15 @@ from messaging.envelopes.limits import LIFE_HOURS, TIMELINE_MOST_EVENTS
 from messaging.envelopes.services.asking import make_new_link, prolong
 from messaging.envelopes.views.asking import handed_page
 from messaging.items.choices import State
-from messaging.items.errors import ContentDamaged, CopyMissing, LinkDone, LinkExpired, LinkRevoked
+from messaging.items.errors import LinkExpired
 from messaging.items.forms import ExpiryForm
 from messaging.items.inbox import return_url
 from messaging.items.manifests import Manifest
 from messaging.items.models import Item
+from messaging.items.refusals import IS_OVER, NO_COPY, why_not_changed, why_only_shorter
 from messaging.items.services.controlling import copied_manifest, revoke_item
 from messaging.items.views.steps import takes_forms
 
-REFUSED = (LinkDone, LinkExpired, LinkRevoked, CopyMissing)
 OVER = frozenset({State.CLOSED, State.EXPIRED, State.DELETED})
 TONES = {State.SENDING: "info", State.OPEN: "info", State.CLOSED: "good", State.FAILED: "danger"}
 
@@ -70,17 +70,20 @@ def envelope_expiry(request: HttpRequest, reference: str) -> HttpResponse:
     item = envelope_of(signed_in(request), reference)
     data = request.POST if request.method == "POST" else None
     form = ExpiryForm(data, item=item, now=database_now(), usual_hours=LIFE_HOURS)
-    if request.method != "POST" or not form.is_valid():
-        context = {"item": item, "form": form, "has_errors": bool(form.errors)}
-        return render(request, "envelopes/envelope_expiry.html", context, status=422 if form.errors else 200)
-    life = timedelta(hours=form.cleaned_data["life_hours"])
-    try:
-        prolong(item=item, life=life, by=item.sender, visitor=visitor_of(request))
-    except REFUSED as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("The expiration date was changed; the link stays the same."))
-    return redirect("envelopes:envelope_detail", item.reference)
+    if request.method == "POST" and form.is_valid():
+        life = timedelta(hours=form.cleaned_data["life_hours"])
+        try:
+            prolong(item=item, life=life, by=item.sender, visitor=visitor_of(request))
+        except IS_OVER as refusal:
+            messages.error(request, why_not_changed(refusal))
+        except NO_COPY as refusal:
+            form.add_error("life_hours", why_only_shorter(refusal))
+        else:
+            messages.success(request, _("The expiration date was changed; the link stays the same."))
+        if not form.errors:
+            return redirect("envelopes:envelope_detail", item.reference)
+    context = {"item": item, "form": form, "has_errors": bool(form.errors)}
+    return render(request, "envelopes/envelope_expiry.html", context, status=422 if form.errors else 200)
 
 
 @takes_forms
@@ -92,8 +95,8 @@ def envelope_link_renew(request: HttpRequest, reference: str) -> HttpResponse:
         return render(request, "envelopes/envelope_link_renew.html", context)
     try:
         handed = make_new_link(item=item, by=item.sender, visitor=visitor_of(request))
-    except REFUSED as refusal:
-        messages.error(request, str(refusal))
+    except (*IS_OVER, *NO_COPY) as refusal:
+        messages.error(request, why_not_changed(refusal))
     else:
         if handed.url:
             return handed_page(request, handed)
@@ -105,5 +108,5 @@ def _asked(item: Item) -> Manifest | None:
     """Return title and instructions, or None where they are gone."""
     try:
         return copied_manifest(item)
-    except (CopyMissing, ContentDamaged):
+    except NO_COPY:
         return None

@@ -36,6 +36,7 @@ class EventKind(TextChoices):
     CODE_SENT = "item:code:sent", _("Code sent")
     CODE_FAILED = "item:code:failed", _("Wrong code")
     CODE_STOPPED = "item:code:stopped", _("Too many wrong codes")
+    CODE_EXPIRED = "item:code:expired", _("Code given while none was valid")
     CODE_MISSING = "item:code:missing", _("Told you that the code does not arrive")
     OPENED = "item:message:opened", _("Opened")
     FILE_DOWNLOADED = "item:file:downloaded", _("File downloaded")
@@ -115,6 +116,7 @@ FACTS: dict[EventKind, frozenset[str]] = {
     EventKind.CODE_SENT: frozenset({"link", "proof"}),
     EventKind.CODE_FAILED: frozenset({"link", "proof", "tries_left"}),
     EventKind.CODE_STOPPED: frozenset({"link", "proof"}),
+    EventKind.CODE_EXPIRED: frozenset({"link", "proof"}),
     EventKind.CODE_MISSING: frozenset({"link", "proof"}),
     EventKind.OPENED: frozenset({"link", "proof", "opening"}),
     EventKind.FILE_DOWNLOADED: frozenset({"link", "file", "return", "size_bytes"}),

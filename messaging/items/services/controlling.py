@@ -128,7 +128,7 @@ def change_end(*, item: Item, ends_at: datetime, by: User, visitor: Visitor) -> 
     Raises:
         LinkRevoked, LinkExpired: it has ended already.
         LinkDone: everybody did what was asked.
-        CopyMissing: later, without a copy.
+        CopyMissing, ContentDamaged: later, without a copy that opens.
         ValueError: in the past, or beyond what the plan allowed when it was sent.
     """
     with transaction.atomic():
@@ -155,7 +155,7 @@ def renew_link(*, participant: Participant, by: User, visitor: Visitor, at: date
     Raises:
         LinkRevoked, LinkExpired: the item, or this person's part of it, has ended.
         LinkDone: the person did what was asked.
-        CopyMissing: no copy was kept.
+        CopyMissing, ContentDamaged: no copy was kept, or it does not open.
     """
     with transaction.atomic():
         item = Item.objects.select_for_update().get(pk=participant.item_id)
@@ -206,9 +206,16 @@ def _amend(links: Sequence[Link], *, item: Item, ends_at: datetime) -> None:
         return
     data_key = copied_key(item)
     for link in too_early:
-        gate_key, terms = unseal_gate_key(link), {"ends_at": ends_at.astimezone(UTC).isoformat()}
+        gate_key, terms = _gate_key(link), {"ends_at": ends_at.astimezone(UTC).isoformat()}
         link.amendment = canonical_json(terms).decode()
         link.amendment_tag = amendment_tag(data_key, name=name_of(link), policy=hash_of(link.policy), terms=terms)
         link.week_on = keys.monday_of(ends_at)
         link.gate_key_sealed = seal_gate_key(link, gate_key)
         link.save(update_fields=["amendment", "amendment_tag", "week_on", "gate_key_sealed"])
+
+
+def _gate_key(link: Link) -> Secret:
+    try:
+        return unseal_gate_key(link)
+    except SealBroken:
+        raise ContentDamaged from None

@@ -1,4 +1,4 @@
-"""Files of a whole on their way out: to a person outside, or to the owner of what came back."""
+"""Files of a whole on their way out: to a person outside, or to the owner of a copy or of what came back."""
 
 import uuid
 from collections.abc import Sequence
@@ -50,7 +50,9 @@ def note_downloads(visit: Visit, entries: Sequence[FileEntry], *, visitor: Visit
         at: aware instant; None for now.
     """
     at, participant, facts = at or database_now(), visit.participant, dict[str, object](link=visit.link.number)
-    for entry in _not_noted(entries, by=bytes(visit.session.digest).hex(), at=at):
+    # The digest is the same for every opening of this browser; the instant of its proof tells them apart.
+    opening = f"{bytes(visit.session.digest).hex()}:{visit.session.opened_at}"
+    for entry in _not_noted(entries, by=opening, at=at):
         _note(visit.item, participant, entry, facts, outsider(participant, visitor), at)
 
 
@@ -61,12 +63,19 @@ def note_return_downloads(returned: Return, entries: Sequence[FileEntry], *, vis
         _note(returned.item, returned.participant, entry, facts, owner(returned.owner, visitor), at)
 
 
+def note_copy_downloads(item: Item, entries: Sequence[FileEntry], *, visitor: Visitor) -> None:
+    """Write down which files of the kept copy the sender fetched; such an event is about nobody outside."""
+    at = database_now()
+    for entry in _not_noted(entries, by=f"copy:{item.pk}", at=at):
+        _note(item, None, entry, {}, owner(item.sender, visitor), at)
+
+
 def _not_noted(entries: Sequence[FileEntry], *, by: str, at: datetime) -> list[FileEntry]:
     return [entry for entry in entries if throttle.count(limits.DOWNLOAD_NOTED, f"{by}:{entry.file_id}", at=at)]
 
 
 def _note(
-    item: Item, participant: Participant, entry: FileEntry, facts: dict[str, object], actor: Actor, at: datetime
+    item: Item, participant: Participant | None, entry: FileEntry, facts: dict[str, object], actor: Actor, at: datetime
 ) -> None:
     facts = {**facts, "file": entry.file_uuid, "size_bytes": entry.plain_bytes}
     record(kind=EventKind.FILE_DOWNLOADED, item=item, participant=participant, facts=facts, at=at, **actor)

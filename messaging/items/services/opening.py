@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import Exists, F, QuerySet
 
 from accounts.visitors import Visitor
 from core import throttle
@@ -20,16 +20,12 @@ from core.crypto.links import LinkName, recognizer
 from core.crypto.sealing import SealBroken, derive_key, keyed_hash, seal, unseal
 from core.crypto.secret import Secret
 from core.db import database_now
-from core.errors import CodeWrong, TooManyTries
+from core.errors import CodeExpired, CodeWrong, TooManyTries
 from messaging.items import limits
-from messaging.items.choices import LinkEnd, Proof
+from messaging.items.choices import Proof
 from messaging.items.errors import (
     ContentDamaged,
     LinkDone,
-    LinkExpired,
-    LinkRefused,
-    LinkReplaced,
-    LinkRevoked,
     LinkUnknown,
     OpeningsUsedUp,
     ProofPaused,
@@ -42,9 +38,10 @@ from messaging.items.kinds import kind_of
 from messaging.items.manifests import Manifest, open_manifest
 from messaging.items.models import Content, Item, Link, OpenSession, Participant
 from messaging.items.policies import Policy
+from messaging.items.services.ends import refuse_over, refuse_used_up
 from messaging.items.services.gates import answer_code, answer_password
 from messaging.items.services.links import LOCATOR_BYTES, data_key_of, is_right_secret
-from messaging.items.services.proof_codes import claim_text_code
+from messaging.items.services.proof_codes import claim_text_code, is_expired_code_noted
 from messaging.items.services.telling import tell_wrong_secrets
 
 SMS_PURPOSE = "open-item"
@@ -123,7 +120,7 @@ def give_secret(
             tell_wrong_secrets(link=link)
         raise LinkUnknown
     at = at or database_now()
-    _refuse_ended(link, at)
+    refuse_over(link, at)
     return _begin(link, Secret(secret), cookie, at)
 
 
@@ -142,13 +139,13 @@ def visit_of(*, locator: bytes | None, cookie: str) -> Visit | None:
     idle_since = now - timedelta(seconds=limits.OPENING_IDLE_SECONDS)
     if session.opened_at is not None and session.seen_at < idle_since:
         return None
-    _refuse_ended(session.link, now)
+    refuse_over(session.link, now)
     try:
         secret = Secret(unseal(_seal_key(cookie, locator), bytes(session.secret_sealed), place=_place(locator)))
     except SealBroken:
         return None
     if session.opened_at is None:
-        _refuse_used_up(session.link)
+        refuse_used_up(session.link)
     OpenSession.objects.filter(digest=session.digest).update(seen_at=now)
     return Visit(session.link, secret, session)
 
@@ -172,6 +169,10 @@ def prove(*, visit: Visit, answer: str, visitor: Visitor, at: datetime | None = 
         _compare(visit, answer)
     except (ProofWrong, CodeWrong) as wrong:
         _note_miss(visit, visitor, EventKind.CODE_FAILED, at, tries_left=wrong.tries_left)
+        raise
+    except CodeExpired:
+        if is_expired_code_noted(participant=visit.participant, purpose=SMS_PURPOSE):
+            _note_miss(visit, visitor, EventKind.CODE_EXPIRED, at)
         raise
     except (ProofPaused, TooManyTries):
         _note_miss(visit, visitor, EventKind.CODE_STOPPED, at)
@@ -226,7 +227,7 @@ def refuse_ended(visit: Visit, *, at: datetime | None = None) -> None:
         raise LinkUnknown
     if link.participant.done_at is not None:
         raise LinkDone
-    _refuse_ended(link, at or database_now())
+    refuse_over(link, at or database_now())
 
 
 def find_link(locator: bytes | None) -> Link | None:
@@ -264,39 +265,13 @@ def _note(visit: Visit, visitor: Visitor, kind: EventKind, at: datetime, facts: 
     record(kind=kind, item=visit.item, participant=participant, facts=facts, at=at, **outsider(participant, visitor))
 
 
-def _refuse_ended(link: Link, at: datetime) -> None:
-    reason = _why_ended(link, at)
-    if reason is not None:
-        raise reason
-
-
-def _refuse_used_up(link: Link) -> None:
-    """An opening that goes on in a browser is not ended by this: it was the last one."""
-    participant = link.participant
-    if participant.done_at is None and participant.openings_used >= participant.openings_allowed:
-        raise OpeningsUsedUp
-
-
-def _why_ended(link: Link, at: datetime) -> LinkRefused | None:
-    participant = link.participant
-    if link.ended_by == LinkEnd.REPLACED:
-        return LinkReplaced()
-    if participant.done_at is not None:
-        return None
-    if participant.revoked_at is not None or participant.item.revoked_at is not None:
-        return LinkRevoked()
-    if participant.expires_at <= at or link.ended_at is not None:
-        return LinkExpired()
-    return None
-
-
 def _begin(link: Link, secret: Secret, cookie: str, now: datetime) -> Visit:
     locator = bytes(link.locator)
     digest = _digest(cookie, locator)
     before = _sessions().filter(digest=digest).first()
     if before is not None and _goes_on(before, now):
         return Visit(link, secret, before)
-    _refuse_used_up(link)
+    refuse_used_up(link)
     session = OpenSession(
         digest=digest,
         link=link,
@@ -323,12 +298,16 @@ def _open(visit: Visit, visitor: Visitor, now: datetime) -> None:
     participant = visit.participant
     ends_at = now + timedelta(seconds=limits.OPENING_MOST_SECONDS)
     with transaction.atomic():
+        # Whoever deletes the item or renews the link holds this row too: either they come first and this is refused.
+        Item.objects.select_for_update(no_key=True).get(pk=visit.item.pk)
         own = OpenSession.objects.filter(digest=visit.session.digest, opened_at=None)
         if own.update(opened_at=now, seen_at=now, ends_at=ends_at) == 1:
             most = min(visit.policy.openings, participant.openings_allowed)
-            left = Participant.objects.filter(pk=participant.pk, revoked_at=None, expires_at__gt=now)
+            lives = Exists(Link.objects.filter(pk=visit.link.pk, ended_at=None))
+            left = Participant.objects.filter(lives, pk=participant.pk, revoked_at=None, expires_at__gt=now)
             if not left.filter(openings_used__lt=most).update(openings_used=F("openings_used") + 1):
-                raise _why_ended(visit.link, now) or OpeningsUsedUp()
+                refuse_ended(visit, at=now)
+                raise OpeningsUsedUp
             is_first = Participant.objects.filter(pk=participant.pk, first_opened_at=None).update(first_opened_at=now)
             opening = Participant.objects.values_list("openings_used", flat=True).get(pk=participant.pk)
             facts = {"link": visit.link.number, "proof": visit.policy.proof, "opening": opening}

@@ -5,7 +5,7 @@ Source: docs/decisions/0044-return-protection.md
 
 from accounts.visitors import Visitor
 from core.db import database_now
-from core.errors import CodeWrong, TooManyTries
+from core.errors import CodeExpired, CodeWrong, TooManyTries
 from messaging.items.choices import Proof
 from messaging.items.errors import ProofRequired
 from messaging.items.events.actors import outsider
@@ -13,7 +13,7 @@ from messaging.items.events.kinds import EventKind
 from messaging.items.events.recording import record
 from messaging.items.models import OpenSession
 from messaging.items.services.opening import Visit
-from messaging.items.services.proof_codes import claim_text_code, text_code
+from messaging.items.services.proof_codes import claim_text_code, is_expired_code_noted, text_code
 
 REPLY_PURPOSE = "reply"
 
@@ -62,6 +62,10 @@ def prove_reply(*, visit: Visit, answer: str, visitor: Visitor) -> None:
         claim_text_code(participant=visit.participant, purpose=REPLY_PURPOSE, answer=answer)
     except CodeWrong as wrong:
         _note(visit, visitor, EventKind.CODE_FAILED, tries_left=wrong.tries_left)
+        raise
+    except CodeExpired:
+        if is_expired_code_noted(participant=visit.participant, purpose=REPLY_PURPOSE):
+            _note(visit, visitor, EventKind.CODE_EXPIRED)
         raise
     except TooManyTries:
         _note(visit, visitor, EventKind.CODE_STOPPED)

@@ -129,7 +129,13 @@ def take_link(request: HttpRequest, locator: str, steps: Steps) -> HttpResponse:
 
 
 def to_fragment(locator: str, secret: str, steps: Steps) -> HttpResponse:
-    """Lead an address whose # was written as %23 to the one it was meant to be; nothing is kept of it."""
+    """Lead an address whose # was written as %23 to the one it was meant to be; nothing is kept of it.
+
+    Raises:
+        Http404: no link is named before the mark.
+    """
+    if not locator:
+        raise Http404
     return HttpResponseRedirect(f"{reverse(steps.link, args=[locator])}#{secret.rstrip('/')}", status=303)
 
 

@@ -15,7 +15,7 @@ from core.uploads import SealedUpload
 from messaging.items.choices import ReturnKind
 from messaging.items.errors import AlreadySent, ReturnNotWanted
 from messaging.items.manifests import Manifest
-from messaging.items.models import Participant, Return
+from messaging.items.models import Item, Participant, Return
 from messaging.items.services.arriving import keep_uploads, return_bytes
 from messaging.items.services.opening import Visit, refuse_ended
 from messaging.items.services.reply_proofs import require_reply_proof
@@ -85,10 +85,12 @@ def send_reply(
     if reply.terms.kind is ReplyKind.NONE:
         raise ReturnNotWanted
     require_reply_proof(visit)
-    refuse_ended(visit, at=at)
-    if sent_before(participant, form_key) is not None:
-        raise AlreadySent(visit.item.reference)
     with transaction.atomic():
+        # Whoever deletes or prolongs the message holds this row too: either they come first and this is refused.
+        Item.objects.select_for_update().get(pk=visit.item.pk)
+        refuse_ended(visit, at=at)
+        if sent_before(participant, form_key) is not None:
+            raise AlreadySent(visit.item.reference)
         require_room_for_return(visit.item, more_bytes=return_bytes(text, uploads))
         returned = take_in(
             participant=participant,

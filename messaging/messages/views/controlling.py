@@ -12,14 +12,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.people import signed_in
 from accounts.visitors import visitor_of
-from core.crypto.container import ContainerId
 from core.db import database_now
-from core.downloads import SealedFile, send_file
+from core.downloads import send_file
+from core.errors import Refusal
 from licenses.access import request_license
-from messaging.items.errors import ContentDamaged, CopyMissing, LinkExpired, LinkRevoked
+from messaging.items.errors import LinkExpired
 from messaging.items.manifests import Manifest
-from messaging.items.models import Blob, Item
+from messaging.items.models import Item
 from messaging.items.references import shown_reference
+from messaging.items.refusals import IS_OVER, NO_COPY, UNREADABLE, why_not_changed, why_not_read, why_only_shorter
 from messaging.items.services.controlling import (
     change_end,
     copied_key,
@@ -27,6 +28,7 @@ from messaging.items.services.controlling import (
     revoke_item,
     revoke_participant,
 )
+from messaging.items.services.files import note_copy_downloads, sealed_files
 from messaging.messages.access import label_of, recipient_of, sent_message
 from messaging.messages.again import copy_of, fields_again
 from messaging.messages.choices import SendKind
@@ -38,8 +40,6 @@ from messaging.messages.services.sending import send_new_link
 from messaging.messages.standing import STATE_TONES, standing_of
 from messaging.messages.typed import TICKED
 from messaging.messages.views.composer import fresh_fields
-
-ENDED = (LinkRevoked, LinkExpired)
 
 
 @require_safe
@@ -68,9 +68,8 @@ def message_copy(request: HttpRequest, reference: str) -> HttpResponse:
     item = sent_message(signed_in(request), reference)
     try:
         copy = _read_copy(request, item)
-    except (CopyMissing, ContentDamaged) as refusal:
-        messages.error(request, str(refusal))
-        return redirect("messages:message_detail", reference=item.reference)
+    except NO_COPY as refusal:
+        return _not_read(request, item, refusal)
     context = {"item": item, "reference": shown_reference(item.reference), "copy": copy}
     return render(request, "messages/message_copy.html", context)
 
@@ -79,19 +78,18 @@ def message_copy(request: HttpRequest, reference: str) -> HttpResponse:
 def file_download(request: HttpRequest, reference: str, file_id: uuid.UUID) -> HttpResponseBase:
     """Give out a file of the sender's copy."""
     item = sent_message(signed_in(request), reference)
-    copy, blob = copy_of(item), Blob.objects.filter(whole_id=item.whole_id, file_id=file_id).first()
-    entry = copy.file(file_id.hex) if copy else None
-    if entry is None or blob is None:
-        raise Http404
-    file = SealedFile(
-        blob=blob.name,
-        data_key=copied_key(item),
-        container=ContainerId(whole=item.whole_id.bytes, file=entry.container_file),
-        name=entry.name,
-        content_type=entry.content_type,
-        size_bytes=entry.plain_bytes,
-    )
-    return send_file(request, file)
+    try:
+        copy = copy_of(item)
+        entry = copy.file(file_id.hex) if copy else None
+        if entry is None:
+            raise Http404
+        (file,) = sealed_files([entry], whole_id=item.whole_id, data_key=copied_key(item))
+        response = send_file(request, file)
+    except UNREADABLE as refusal:
+        return _not_read(request, item, refusal)
+    if request.method == "GET" and response.status_code < 300:
+        note_copy_downloads(item, [entry], visitor=visitor_of(request))
+    return response
 
 
 @require_POST
@@ -104,9 +102,8 @@ def message_again(request: HttpRequest, reference: str) -> HttpResponse:
     fields = {name: values for name, values in fresh_fields(request, SendKind.MESSAGE).items() if values != [TICKED]}
     try:
         copy = _read_copy(request, item) if item.copy_box is not None else None
-    except (CopyMissing, ContentDamaged) as refusal:
-        messages.error(request, str(refusal))
-        return redirect("messages:message_detail", reference=item.reference)
+    except NO_COPY as refusal:
+        return _not_read(request, item, refusal)
     fields |= fields_again(item, copy)
     form_key = uuid.uuid4()
     keep_draft(owner=user, form_key=form_key, version=0, fields=fields)
@@ -127,10 +124,10 @@ def message_expiry(request: HttpRequest, reference: str) -> HttpResponse:
         ends_at = now + timedelta(hours=form.cleaned_data["life_hours"])
         try:
             change_end(item=item, ends_at=min(ends_at, item.longest_until), by=item.sender, visitor=visitor_of(request))
-        except ENDED as refusal:
-            messages.error(request, str(refusal))
-        except CopyMissing:
-            form.add_error("life_hours", _("No copy was kept for you, so it can only be made shorter."))
+        except IS_OVER as refusal:
+            messages.error(request, why_not_changed(refusal))
+        except NO_COPY as refusal:
+            form.add_error("life_hours", why_only_shorter(refusal))
         else:
             messages.success(request, _("The expiration date was changed; the links stay the same."))
         if not form.errors:
@@ -181,8 +178,8 @@ def link_renew(request: HttpRequest, reference: str, position: int) -> HttpRespo
     if request.method == "POST":
         try:
             send_new_link(participant=participant, by=item.sender, visitor=visitor_of(request))
-        except (*ENDED, CopyMissing) as refusal:
-            messages.error(request, str(refusal))
+        except (*IS_OVER, *NO_COPY) as refusal:
+            messages.error(request, why_not_changed(refusal))
         else:
             text = _("A new link is on its way to %(email)s; the old one has stopped.") % {"email": participant.email}
             messages.success(request, text)
@@ -202,6 +199,11 @@ def _read_copy(request: HttpRequest, item: Item) -> Manifest:
         CopyMissing, ContentDamaged: as `read_copy`.
     """
     return read_copy(item=item, by=signed_in(request), visitor=visitor_of(request), at=database_now())
+
+
+def _not_read(request: HttpRequest, item: Item, refusal: Refusal) -> HttpResponse:
+    messages.error(request, why_not_read(refusal))
+    return redirect("messages:message_detail", reference=item.reference)
 
 
 def _page(request: HttpRequest, item: Item) -> HttpResponse:

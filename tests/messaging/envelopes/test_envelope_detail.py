@@ -143,6 +143,8 @@ def test_what_is_over_is_not_begun_again(end: str, name: str) -> None:
     before = Item.objects.get().expires_at
     answer = client.post(url(name), {"life_hours": 24}, follow=True)
     assert answer.redirect_chain[-1][0] == url()
+    told = "What was asked for has arrived already" if end == "fill" else "You have deleted this already"
+    assert f"{told}, so nothing was changed." in answer.content.decode()
     assert (Link.objects.count(), Item.objects.get().expires_at) == (1, before)
 
 
@@ -153,3 +155,15 @@ def test_the_log_shows_a_dash_for_whoever_was_given_the_link() -> None:
     cell = re.search(r'<td[^>]*data-label="Recipient"[^>]*>(.*?)</td>', page, re.S)
     assert cell is not None
     assert re.sub(r"<[^>]*>", "", cell[1]).strip() == "–"
+
+
+@pytest.mark.parametrize("name", ["envelope_expiry", "envelope_link_renew"])
+def test_a_damaged_copy_is_told_in_words_and_changes_nothing(name: str) -> None:
+    client = owner_browser()
+    make_envelope(client)
+    before = Item.objects.get()
+    Item.objects.update(copy_box=b"damaged")
+    answer = client.post(url(name), {"life_hours": 24 * 30}, follow=True)
+    assert answer.status_code == (422 if name == "envelope_expiry" else 200)
+    assert "Your copy is damaged" in answer.content.decode()
+    assert (Item.objects.get().expires_at, Link.objects.get().ended_at) == (before.expires_at, None)

@@ -1,6 +1,7 @@
 """A person outside gives a link's secret, proves who they are, opens, and comes back."""
 
-from datetime import timedelta
+import threading
+from datetime import datetime, timedelta
 
 import pytest
 from django.db.models import F
@@ -8,18 +9,24 @@ from django.db.models import F
 from core.crypto.links import new_secret
 from core.db import database_now
 from messaging.items import limits
-from messaging.items.choices import Proof, State
+from messaging.items.choices import LinkEnd, Proof, State
 from messaging.items.errors import (
     ContentDamaged,
+    LinkDone,
     LinkExpired,
     LinkRefused,
+    LinkReplaced,
     LinkRevoked,
     LinkUnknown,
     OpeningsUsedUp,
     ProofPaused,
     ProofWrong,
 )
-from messaging.items.models import Content, Item, Link, OpenSession, Participant
+from messaging.items.events.kinds import EventKind
+from messaging.items.models import Content, Event, Item, Link, OpenSession, Participant
+from messaging.items.services import controlling
+from messaging.items.services.controlling import renew_link, revoke_participant
+from messaging.items.services.finishing import finish_part
 from messaging.items.services.gates import agreed_password, new_opening_code
 from messaging.items.services.opening import (
     data_key,
@@ -29,9 +36,11 @@ from messaging.items.services.opening import (
     prove,
     visit_of,
 )
+from messaging.items.services.shredding import shred_item
 from tests.messaging.items.making import (
     BODY,
     SUBJECT,
+    by,
     delete,
     give,
     make_sender,
@@ -123,6 +132,27 @@ def test_after_the_right_secret_the_reason_is_told() -> None:
     for sent, reason in ((expired, LinkExpired), (revoked, LinkRevoked), (used_up, OpeningsUsedUp)):
         with pytest.raises(reason):
             give(sent.links[0])
+
+
+@pytest.mark.parametrize(
+    ("end", "reason"),
+    [
+        (lambda sent: renew_link(participant=sent.participant, **by(sent)), LinkReplaced),
+        (delete, LinkRevoked),
+        (lambda sent: revoke_participant(participant=sent.participant, **by(sent)), LinkRevoked),
+        (lambda sent: finish_part(sent.participant, at=database_now()), LinkDone),
+        (lambda _sent: Participant.objects.update(expires_at=database_now()), LinkExpired),
+    ],
+)
+def test_a_link_that_ends_between_the_secret_and_the_proof_takes_no_opening(end, reason) -> None:  # type: ignore[no-untyped-def]
+    sent = send_item(make_sender(), openings=1)
+    visit = give(sent.links[0])
+    end(sent)
+    with pytest.raises(reason):
+        prove(visit=visit, answer="", visitor=visitor())
+    assert sent.participant.openings_used == 0
+    assert not Event.objects.filter(kind=EventKind.OPENED).exists()
+    assert not OpenSession.objects.exclude(opened_at=None).exists()
 
 
 def test_statement_87_ten_wrong_secrets_pause_the_link_for_their_network_alone() -> None:
@@ -268,6 +298,28 @@ def test_a_double_click_takes_one_opening() -> None:
     ready = [give(sent.links[0], cookie=cookie) for _ in range(10)]
     on_threads(10, lambda number: prove(visit=ready[number], answer="", visitor=visitor()))
     assert sent.participant.openings_used == 1
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_who_opens_while_it_is_deleted_waits_and_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    sent = send_item(make_sender())
+    visit, has_begun = give(sent.links[0]), threading.Event()
+
+    def shred_slowly(item: Item, *, at: datetime, why: LinkEnd) -> None:
+        has_begun.set()
+        threading.Event().wait(0.5)
+        shred_item(item, at=at, why=why)
+
+    def one(number: int) -> None:
+        if number == 0:
+            delete(sent)
+        elif has_begun.wait(10):
+            with pytest.raises(LinkRevoked):
+                prove(visit=visit, answer="", visitor=visitor())
+
+    monkeypatch.setattr(controlling, "shred_item", shred_slowly)
+    on_threads(2, one)
+    assert sent.participant.openings_used == 0
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)

@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.db.models import F, Model
 from django.test import Client
 
 from accounts.models import User
@@ -121,6 +122,31 @@ def test_a_deleted_message_gets_no_other_end(client: Client, pro: User) -> None:
     assert "This message has ended." in answer.content.decode()
 
 
+def test_with_a_damaged_copy_the_end_can_only_be_made_shorter(client: Client, pro: User) -> None:
+    item = send(client, pro, life_hours="168")
+    Item.objects.update(copy_box=b"damaged")
+    address = f"/messages/{item.reference}/expiry/"
+    later = client.post(address, {"life_hours": str(24 * 30)})
+    assert later.status_code == 422
+    assert "Your copy is damaged, so it can only be made shorter." in later.content.decode()
+    assert f'value="{24 * 30}" selected' in later.content.decode()
+    assert client.post(address, {"life_hours": "24"}).status_code == 302
+
+
+def test_a_link_whose_key_is_damaged_gets_no_later_end(client: Client, pro: User) -> None:
+    item = send(client, pro, life_hours="24")
+    Link.objects.update(gate_key_sealed=b"damaged")
+    later = client.post(f"/messages/{item.reference}/expiry/", {"life_hours": str(24 * 30)})
+    assert later.status_code == 422
+    assert Item.objects.get().expires_at == item.expires_at
+
+
+def test_a_damaged_label_leaves_the_page_of_its_message(client: Client, pro: User) -> None:
+    item = send(client, pro)
+    Item.objects.update(label_sealed=b"damaged")
+    assert "<h1>Secure message</h1>" in client.get(f"/messages/{item.reference}/").content.decode()
+
+
 # Send a new link
 
 
@@ -148,6 +174,35 @@ def test_a_new_link_without_a_copy_is_refused_in_words(client: Client, pro: User
     answer = client.post(f"/messages/{item.reference}/people/1/link/", follow=True)
     assert "No copy was kept for you" in answer.content.decode()
     assert Link.objects.filter(ended_by=LinkEnd.REPLACED).count() == 0
+
+
+@pytest.mark.parametrize("table", [Item, Content])
+def test_a_new_link_from_a_damaged_copy_is_refused_in_words(client: Client, pro: User, table: type[Model]) -> None:
+    item = send(client, pro)
+    table._base_manager.update(**{"copy_box" if table is Item else "sealed": b"damaged"})
+    answer = client.post(f"/messages/{item.reference}/people/1/link/", follow=True)
+    assert answer.status_code == 200
+    assert "Your copy is damaged, so no new link can be made." in answer.content.decode()
+    assert Link.objects.get().ended_at is None
+
+
+@pytest.mark.parametrize(
+    ("end", "words"),
+    [
+        ("deleted", "You have deleted this already, so nothing was changed."),
+        ("expired", "This has expired already, so nothing was changed."),
+    ],
+)
+def test_the_sender_reads_their_own_words_about_what_is_over(client: Client, pro: User, end: str, words: str) -> None:
+    item = send(client, pro)
+    if end == "deleted":
+        client.post(f"/messages/{item.reference}/delete/")
+    else:
+        Item.objects.update(sent_at=F("sent_at") - timedelta(days=30), expires_at=database_now())
+    page = client.post(f"/messages/{item.reference}/people/1/link/", follow=True).content.decode()
+    assert words in page
+    assert "The sender has deleted this message" not in page
+    assert "This message has expired" not in page
 
 
 def test_who_was_deleted_gets_no_new_link(client: Client, pro: User) -> None:
@@ -205,7 +260,7 @@ def test_write_again_with_a_damaged_copy_says_so_and_begins_nothing(client: Clie
     item = send(client, pro)
     Content.objects.filter(whole_id=item.whole_id).update(sealed=b"damaged")
     page = client.post(f"/messages/{item.reference}/again/", follow=True)
-    assert "The file is damaged and was not released" in page.content.decode()
+    assert "Your copy is damaged, so nothing of it was given out." in page.content.decode()
     assert not Draft.objects.exists()
 
 

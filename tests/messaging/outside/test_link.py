@@ -153,6 +153,17 @@ def test_statement_89_an_encoded_mark_leads_to_the_real_fragment_and_keeps_nothi
     assert outsider.client.post(f"/o/{outsider.locator}%23{secret}").status_code == 405
 
 
+@pytest.mark.parametrize("prefix", ["o", "e"])
+def test_a_mark_without_a_link_before_it_is_no_page_like_any_other(prefix: str) -> None:
+    pages = set()
+    for path in (f"/{prefix}/", f"/{prefix}/%23x", f"/{prefix}/%23"):
+        answer = InspectingClient().get(path)
+        page = without_token(answer, answer.headers["X-Request-Id"])
+        pages.add((answer.status_code, page.replace(f'value="{path}"', 'value="PATH"')))
+    ((status, _page),) = pages
+    assert status == 404
+
+
 @pytest.mark.parametrize(
     "form", ["{secret}", " {secret}\n", "http://testserver/o/{locator}#{secret}", "/o/x%23{secret}"]
 )

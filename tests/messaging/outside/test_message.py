@@ -2,13 +2,15 @@
 
 import io
 import zipfile
+from datetime import timedelta
 
 import pytest
 
 from core.blobs import blobs
 from core.db import database_now
+from messaging.items import limits
 from messaging.items.events.kinds import EventKind
-from messaging.items.models import Blob, Event, Participant
+from messaging.items.models import Blob, Event, OpenSession, Participant
 from tests.messaging.items.making import SUBJECT, delete
 from tests.messaging.outside.browser import Outsider
 from tests.messaging.outside.making import FIGURES, TERMS, File, coded, send_message
@@ -99,6 +101,16 @@ def test_a_file_is_noted_once_for_each_opening_however_many_parts_it_comes_in() 
     assert noted.count() == 2
     fetch(Outsider(sent.links[0]).open())
     assert noted.count() == 3
+
+
+def test_a_file_is_noted_again_when_the_same_browser_opens_again() -> None:
+    sent = send_message(files=[TERMS])
+    outsider = Outsider(sent.links[0]).open()
+    fetch(outsider)
+    OpenSession.objects.update(seen_at=database_now() - timedelta(seconds=limits.OPENING_IDLE_SECONDS + 1))
+    fetch(outsider.open())
+    for kind in (EventKind.OPENED, EventKind.FILE_DOWNLOADED):
+        assert Event.objects.filter(kind=kind).count() == 2, kind
 
 
 @pytest.mark.parametrize(

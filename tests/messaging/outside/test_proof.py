@@ -105,6 +105,21 @@ def test_statement_92_a_code_goes_by_text_on_request_to_the_number_known() -> No
     assert kinds == ["item:item:sent", "item:code:sent", "item:code:failed", "item:message:opened"]
 
 
+def test_a_code_given_while_none_lives_stands_in_the_log_and_never_floods_it(client: Client) -> None:
+    sent = send_message(people=[texted()])
+    outsider = Outsider(sent.links[0])
+    outsider.give()
+    for _ in range(limits.PROOF_TRIES + 3):
+        assert "This code no longer works." in outsider.answer(code="123456").content.decode()
+    events = Event.objects.filter(kind=EventKind.CODE_EXPIRED)
+    assert events.count() == limits.PROOF_TRIES
+    assert events[0].facts == {"link": 1, "proof": Proof.SMS_CODE}
+    assert not Event.objects.filter(kind=EventKind.CODE_FAILED).exists()
+    sign_in(client, sent.item.sender)
+    for address in (f"/messages/{sent.item.reference}/", f"/account/activity/{sent.item.reference}/"):
+        assert "Code given while none was valid" in client.get(address).content.decode(), address
+
+
 def test_a_second_code_by_text_waits_and_three_new_ones_are_the_most() -> None:
     outsider = Outsider(send_message(people=[texted()]).links[0])
     outsider.give()

@@ -2,7 +2,9 @@
 
 import html
 import re
+import threading
 import uuid
+from datetime import datetime
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -10,22 +12,26 @@ from django.test import Client
 
 from core.db import database_now
 from licenses.models import Plan
+from messaging.items import limits
 from messaging.items.choices import Proof
 from messaging.items.errors import ProofRequired, ReturnNotWanted
 from messaging.items.events.kinds import EventKind
 from messaging.items.models import Blob, Event, OpenSession, Participant, Return
+from messaging.items.services.opening import Visit, refuse_ended
 from messaging.items.services.returning import returned_manifest
 from messaging.messages.choices import ReplyKind
 from messaging.messages.replies import ReplyTerms
+from messaging.messages.services import replying
 from messaging.messages.services.replying import Reply, send_reply
 from tests.cast import sign_in
-from tests.messaging.items.making import ADDRESS, SUBJECT, make_sender, open_link, visitor
+from tests.messaging.items.making import ADDRESS, SUBJECT, delete, make_sender, open_link, visitor
 from tests.messaging.outside.browser import Outsider
 from tests.messaging.outside.making import NUMBER, REPLY_PROVEN, send_message, texted
 from tests.multipart import CONTENT_TYPE, body_of
 from tests.multipart import Sent as Part
 from tests.outbox import delivered, newest_code
 from tests.pages import InspectingClient
+from tests.races import on_threads
 
 pytestmark = pytest.mark.django_db
 
@@ -176,6 +182,15 @@ def test_a_proof_that_cannot_be_asked_yet_is_said() -> None:
     assert reply(outsider).status_code == 403
 
 
+def test_a_code_for_replying_given_while_none_lives_stands_in_the_log_and_never_floods_it() -> None:
+    sent = send_message(people=[texted(Proof.NONE)], reply_proofs=REPLY_PROVEN)
+    outsider = Outsider(sent.links[0]).open()
+    for _ in range(limits.PROOF_TRIES + 3):
+        assert outsider.client.post(outsider.url("link_reply_prove"), {"code": "123456"}).status_code == 422
+    noted = Event.objects.filter(kind=EventKind.CODE_EXPIRED, participant_id=sent.participant.pk)
+    assert noted.count() == limits.PROOF_TRIES
+
+
 def test_what_was_typed_too_long_comes_back_to_be_copied() -> None:
     outsider = Outsider(send_message().links[0]).open()
     OpenSession.objects.update(ends_at=database_now())
@@ -259,3 +274,27 @@ def test_statement_125_the_act_itself_asks_for_the_proof() -> None:
     with pytest.raises(ReturnNotWanted):
         send_reply(reply=reply, text=TEXT, uploads=[], form_key=uuid.uuid4(), visitor=visitor())
     assert Return.objects.count() == 0
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_no_reply_arrives_behind_the_deletion_of_its_message(monkeypatch: pytest.MonkeyPatch) -> None:
+    sent = send_message()
+    reply = Reply(open_link(sent.links[0]), ReplyTerms(), SUBJECT)
+    has_looked, is_deleted = threading.Event(), threading.Event()
+
+    def look(visit: Visit, *, at: datetime | None) -> None:
+        refuse_ended(visit, at=at)
+        has_looked.set()
+        is_deleted.wait(1)
+
+    def one(number: int) -> None:
+        if number == 0:
+            send_reply(reply=reply, text=TEXT, uploads=[], form_key=uuid.uuid4(), visitor=visitor())
+        elif has_looked.wait(10):
+            delete(sent)
+            is_deleted.set()
+
+    monkeypatch.setattr(replying, "refuse_ended", look)
+    on_threads(2, one)
+    events = Event.objects.filter(kind__in=[EventKind.RETURN_ARRIVED, EventKind.DELETED])
+    assert list(events.order_by("pk").values_list("kind", flat=True)) == [EventKind.RETURN_ARRIVED, EventKind.DELETED]
