@@ -72,6 +72,8 @@ OWNERS_ACTS: dict[str, Form] = {
 RECIPIENTS_ACTS: dict[str, Form] = {
     "messages:link_reply": answered,
     "messages:link_code_missing": nothing,
+    # No code was asked for: the sender sees that one was tried.
+    "messages:link_reply_prove": lambda _objects: {"code": "123456"},
     "envelopes:link_code_missing": nothing,
     "envelopes:envelope_fill": answered,
 }
@@ -81,7 +83,6 @@ NO_ACTS: dict[str, Form] = {
     "messages:link_proof": nothing,
     "messages:link_code_send": nothing,
     "messages:link_reply_code_send": nothing,
-    "messages:link_reply_prove": lambda _objects: {"code": "123456"},
     "envelopes:link": lambda _objects: {"link": to_text(new_secret().reveal())},
     "envelopes:link_proof": nothing,
     "envelopes:link_code_send": nothing,
