@@ -66,7 +66,8 @@ def _copy(first: "Item", numbers: range) -> None:
     for number in numbers:
         whole_id = uuid.uuid4()
         copied = {field.attname: getattr(first, field.attname) for field in Item._meta.concrete_fields}
-        own = {"id": None, "whole_id": whole_id, "form_key": uuid.uuid4(), "reference": f"{first.sender_id:02}{number:010}"}
+        reference = f"{first.sender_id:02}{number:010}"
+        own = {"id": None, "whole_id": whole_id, "form_key": uuid.uuid4(), "reference": reference}
         label = seal_label(key, Label(f"Offer no. {number}, with the signed schedule"), whole_id=whole_id)
         items.append(Item(**copied | own | {"sent_at": NEWEST_AT - number * STEP, "label_sealed": label}))
     Item.objects.bulk_create(items)
