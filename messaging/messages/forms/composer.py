@@ -15,11 +15,11 @@ from core.forms import CHOICE_MESSAGES, LOOKS_LIKE_ADDRESS, TEXT_MESSAGES, Locki
 from licenses.models import Plan
 from messaging.items.choices import Proof
 from messaging.items.limits import HINT_MOST_CHARACTERS, PASSWORD_LEAST_CHARACTERS, PASSWORD_MOST_CHARACTERS
+from messaging.items.lives import DAY_HOURS, lives_offered
 from messaging.messages import limits
 from messaging.messages.addresses import read_list
 from messaging.messages.choices import ReplyKind, SendKind
 from messaging.messages.composition import Composition, Recipient
-from messaging.messages.lives import lives_offered
 from messaging.messages.protection import PROOFS, proof_for_all
 from messaging.messages.replies import ReplyTerms
 
@@ -121,7 +121,7 @@ class ComposerForm(LockingForm):
         self.is_password_asked = is_password_asked
         self.plan, self.is_texting_off = plan, bool(texts_off_reason)
         self.has_files, self.recipients_at_most = has_files, recipients_at_most
-        self.fields["life_hours"].choices = lives_offered(plan.longest_life_days)  # type: ignore[attr-defined]
+        self.fields["life_hours"].choices = lives_offered(plan.longest_life_days * DAY_HOURS)  # type: ignore[attr-defined]
         self.has_reply_files = has_reply_files
         self.fields["reply_kind"].choices = self._reply_kinds()  # type: ignore[attr-defined]
         self.lock({"reply_sms": protection_reason or texts_off_reason, "reply_owner": protection_reason})
