@@ -1,6 +1,7 @@
 """A person outside gives a link's secret, proves who they are, opens, and comes back."""
 
 import threading
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
@@ -40,6 +41,7 @@ from messaging.items.services.shredding import shred_item
 from tests.messaging.items.making import (
     BODY,
     SUBJECT,
+    Sent,
     by,
     delete,
     give,
@@ -144,7 +146,9 @@ def test_after_the_right_secret_the_reason_is_told() -> None:
         (lambda _sent: Participant.objects.update(expires_at=database_now()), LinkExpired),
     ],
 )
-def test_a_link_that_ends_between_the_secret_and_the_proof_takes_no_opening(end, reason) -> None:  # type: ignore[no-untyped-def]
+def test_a_link_that_ends_between_the_secret_and_the_proof_takes_no_opening(
+    end: Callable[[Sent], object], reason: type[LinkRefused]
+) -> None:
     sent = send_item(make_sender(), openings=1)
     visit = give(sent.links[0])
     end(sent)

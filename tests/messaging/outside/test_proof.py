@@ -12,6 +12,7 @@ from messaging.items import limits
 from messaging.items.choices import Proof
 from messaging.items.events.kinds import EventKind
 from messaging.items.models import Event, Gate, Participant
+from messaging.items.services.creating import Person
 from messaging.items.services.gates import agreed_password
 from tests.cast import sign_in
 from tests.messaging.items.making import ADDRESS, BODY, with_proof
@@ -148,7 +149,7 @@ def test_a_number_changed_in_the_database_gets_no_code() -> None:
 
 
 @pytest.mark.parametrize("person", [coded(), texted()])
-def test_who_receives_no_code_can_tell_the_sender_and_nothing_else(person) -> None:  # type: ignore[no-untyped-def]
+def test_who_receives_no_code_can_tell_the_sender_and_nothing_else(person: Person) -> None:
     outsider = Outsider(send_message(people=[person]).links[0])
     outsider.give()
     for _ in range(3):
@@ -161,7 +162,7 @@ def test_who_receives_no_code_can_tell_the_sender_and_nothing_else(person) -> No
 
 
 @pytest.mark.parametrize("person", [coded(), texted()])
-def test_a_code_that_does_not_arrive_stands_in_the_log_once_a_day(person, client: Client) -> None:  # type: ignore[no-untyped-def]
+def test_a_code_that_does_not_arrive_stands_in_the_log_once_a_day(person: Person, client: Client) -> None:
     sent = send_message(people=[person])
     outsider = Outsider(sent.links[0])
     outsider.give()
