@@ -3,37 +3,18 @@
 The pictures and the accessibility test walk the same steps.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Page
 
 LOG = "/account/activity/"
 ENVELOPE_TITLE = "Papers to open your file"
+SUBJECT = "Renewal terms 2027 and the signed schedule of services"
 # Rows of a list by what they show, in either language.
 FILLED = ".pill.is-good:text-matches('^(Closed|Fermée)$')"
 REPLY_WITH_FILES = "td:nth-child(4) .sub"
 DELIVERY = "td:nth-child(5):text-matches('^(Delivery|Dépôt)$')"
-
-
-def go_outside(page: Page, link: str, steps: Iterable[str]) -> None:
-    """Go as far with a link as the steps say."""
-    page.goto(link)
-    for step in steps:
-        if step == "reply":
-            page.locator("a[href$='/reply']").click()
-        elif step == "ask":
-            # A code that was sent in another look still works, and its form stands here already.
-            if not page.locator("[name=code]").count():
-                page.locator("main form button").first.click()
-        elif step == "send":
-            page.locator("[name=text]").fill("The figures on page 3 are confirmed.")
-            page.locator("main form button").click()
-        else:
-            if step == "answer" and page.locator("[name=code]").count():
-                page.locator("[name=code]").fill("123456")
-            page.locator("main form button").first.click()
-        page.wait_for_load_state()
 
 
 def envelope_made(page: Page, address: str) -> Iterator[str]:
@@ -67,6 +48,14 @@ def returns_read(page: Page, address: str) -> Iterator[str]:
         page.locator("tbody tr", has=page.locator(kind)).first.locator("button, a").first.click()
         page.wait_for_load_state()
         yield name
+
+
+def return_unread(page: Page, address: str) -> Iterator[str]:
+    """Come to something that came back before it is read, and leave it so."""
+    page.goto(f"{address}/returns/")
+    reading = page.locator("tbody form[action$='/read/']").first.get_attribute("action") or ""
+    page.goto(address + reading.removesuffix("read/"))
+    yield "return-unread"
 
 
 def speak(page: Page, address: str, language: str) -> None:
@@ -104,6 +93,7 @@ def send_message(page: Page, address: str) -> dict[str, str]:
     page.wait_for_url("**/preview/")
     preview = urlsplit(page.url).path
     write_message(page, address)
+    form = page.locator("main form[action$='/send/']").get_attribute("action") or ""
     page.locator(".save-bar .btn-primary").click()
     page.wait_for_url("**/sent/")
     sent = urlsplit(page.url).path
@@ -112,6 +102,7 @@ def send_message(page: Page, address: str) -> dict[str, str]:
         "preview": preview,
         "preview-page": f"{preview}?part=message",
         "draft-delete": preview.replace("/preview/", "/delete/"),
+        "already-sent": form.removesuffix("send/"),
         "on-its-way": sent,
         "message": message,
         "message-expiry": f"{message}expiry/",
@@ -131,8 +122,17 @@ def write_message(page: Page, address: str) -> None:
     page.locator("#to-0-email").fill("interprovincial.procurement.coordination@client.example")
     page.locator("[data-add-row]").click()
     page.locator("#to-1-email").fill("zoe@outside.example")
-    page.locator("#subject").fill("Renewal terms 2027 and the signed schedule of services")
+    page.locator("#subject").fill(SUBJECT)
     page.locator("#body").fill("Hello,\n\nhere are the terms we discussed for next year.")
+
+
+def copy_read(page: Page, address: str) -> Iterator[str]:
+    """Read the kept copy of the message that was sent last."""
+    page.goto(f"{address}/messages/")
+    page.locator("tbody tr", has=page.locator("a", has_text=SUBJECT)).locator("a").first.click()
+    page.locator("main form[action$='/copy/'] button").click()
+    page.locator("main .message-text").wait_for()
+    yield "message-copy"
 
 
 def refuse_message(page: Page, address: str) -> None:

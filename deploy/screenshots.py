@@ -25,16 +25,19 @@ from drawn_pages import (
     RECORD_PAGES,
     SUPPORT_PAGES,
 )
+from fault_steps import errors_met, message_damaged, return_damaged
 from message_steps import (
+    copy_read,
     envelope_made,
-    go_outside,
     refuse_browser_name,
     refuse_form,
     refuse_message,
+    return_unread,
     returns_read,
     send_message,
     speak,
 )
+from outside_steps import go_outside
 from page_steps import (
     KEEPS_MARKS,
     WITHOUT_NUMBER,
@@ -48,12 +51,16 @@ from page_steps import (
     marks_made,
     number_waits,
     open_record,
+    outbox_opened,
+    password_refused,
     proof_asked_again,
     sample_links,
     sign_in,
+    sign_in_refused,
     sign_in_support,
 )
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from support_steps import country_stopped, forms_refused, open_samples, prove_again, rare_acts, support_samples
 
 ADMINISTRATOR, SMALL_PLAN, WITHOUT_LICENSE = "admin@demo.example", "eco@demo.example", "free@demo.example"
 LANGUAGES = ("en", "fr")
@@ -167,15 +174,20 @@ def draw(browser: Browser, portal: DemoPortal, links: Mapping[str, str], album: 
 
 def draw_outside(visit: Visit, portal: DemoPortal, links: Mapping[str, str], album: Album) -> None:
     """Keep a picture of the pages for everybody and for people outside."""
-    stranger = visit()
+    stranger, nobody = visit(), f"nobody-{album.width}-{album.scheme}@demo.example"
     album.keep(stranger, portal.address, PUBLIC_PAGES)
-    album.keep_steps(stranger, link_asked(stranger, portal, f"nobody-{album.width}-{album.scheme}@demo.example"))
+    album.keep_steps(stranger, link_asked(stranger, portal, nobody))
+    album.keep_steps(stranger, sign_in_refused(stranger, portal, nobody))
+    album.keep_steps(stranger, outbox_opened(stranger, portal))
+    album.keep_steps(stranger, errors_met(stranger, portal))
     album.keep_steps(stranger, form_too_old(stranger, portal))
     album.keep_steps(stranger, half_signed_in(stranger, portal))
     for name, (message, steps) in OUTSIDE_PAGES.items():
         outsider = visit()
         go_outside(outsider, links[message], steps)
         album.picture(outsider, name)
+    outsider = visit()
+    album.keep_steps(outsider, message_damaged(outsider, portal, links["open"]))
 
 
 def draw_own(visit: Visit, portal: DemoPortal, album: Album) -> None:
@@ -185,10 +197,12 @@ def draw_own(visit: Visit, portal: DemoPortal, album: Album) -> None:
     refuse_browser_name(page, address)
     album.picture(page, "browser-rename-refused")
     album.keep(page, address, send_message(page, address))
+    album.keep_steps(page, copy_read(page, address))
     refuse_message(page, address)
     album.picture(page, "compose-refused")
     album.keep_steps(page, envelope_made(page, address))
     album.keep_steps(page, returns_read(page, address))
+    album.keep_steps(page, return_damaged(page, portal))
     album.keep_steps(page, proof_asked_again(page, portal))
 
 
@@ -198,7 +212,9 @@ def draw_others(visit: Visit, portal: DemoPortal, album: Album) -> None:
     keeper = visit(KEEPS_MARKS)
     album.keep_steps(waiting, number_waits(waiting, portal))
     album.keep_steps(waiting, browser_renamed(waiting, portal))
+    album.keep_steps(waiting, password_refused(waiting, portal))
     album.keep_steps(keeper, marks_made(keeper, portal))
+    album.keep_steps(keeper, return_unread(keeper, portal.address))
     if album.scheme == "light":  # Somebody asks for another address five times a day at most.
         album.keep_steps(waiting, email_asked(waiting, portal))
     album.keep(free, portal.address, EMPTY_PAGES)
@@ -211,24 +227,30 @@ def draw_others(visit: Visit, portal: DemoPortal, album: Album) -> None:
 
 
 class Support:
-    """Somebody of support, signed in once for all pictures, since each sign-in costs a text, with a record open."""
+    """Somebody of support, signed in once for all pictures, since each sign-in costs a text."""
 
     def __init__(self, browser: Browser, portal: DemoPortal) -> None:
         self.browser, self.portal = browser, portal
         self.page = browser.new_context(locale="en-CA").new_page()
         sign_in_support(self.page, portal)
-        self.record = open_record(self.page, portal, SMALL_PLAN)
+        self.samples = support_samples(portal)
 
     def draw(self, album: Album) -> None:
-        """Keep a picture of every support page."""
+        """Keep a picture of every support page; records and proofs are opened and given anew, since they run out."""
         address = self.portal.address
         speak(self.page, address, album.language)
+        prove_again(self.page, self.portal)
+        records = open_samples(self.page, self.portal, self.samples)
+        record = open_record(self.page, self.portal, SMALL_PLAN)
         state = self.page.context.storage_state()
         context = self.browser.new_context(color_scheme=album.scheme, viewport=album.size, storage_state=state)
         page = context.new_page()
         album.keep(page, address, SUPPORT_PAGES | MORE_SUPPORT_PAGES)
-        album.keep(page, self.record, RECORD_PAGES | MORE_RECORD_PAGES)
-        album.keep_steps(page, license_of_record(page, self.record))
+        album.keep(page, record, RECORD_PAGES | MORE_RECORD_PAGES)
+        album.keep_steps(page, license_of_record(page, record))
+        album.keep_steps(page, forms_refused(page, self.portal, record))
+        album.keep_steps(page, rare_acts(page, records))
+        album.keep_steps(page, country_stopped(page, self.portal))
         album.keep_steps(page, codes_made(page, self.portal))
         context.close()
 

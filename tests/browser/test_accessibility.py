@@ -1,6 +1,7 @@
 """Every page a person can reach, judged by axe, wide and narrow, light and dark, in both languages."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Literal
 
 import pytest
@@ -17,7 +18,9 @@ from drawn_pages import (
     RECORD_PAGES,
     SUPPORT_PAGES,
 )
-from message_steps import envelope_made, go_outside, returns_read, speak
+from fault_steps import errors_met, message_damaged, return_damaged
+from message_steps import envelope_made, refuse_form, return_unread, returns_read, speak
+from outside_steps import go_outside
 from page_steps import (
     KEEPS_MARKS,
     WITHOUT_NUMBER,
@@ -31,12 +34,16 @@ from page_steps import (
     marks_made,
     number_waits,
     open_record,
+    outbox_opened,
+    password_refused,
     proof_asked_again,
     sample_links,
     sign_in,
+    sign_in_refused,
     sign_in_support,
 )
 from playwright.sync_api import Browser, BrowserContext, Page
+from support_steps import country_stopped, forms_refused, open_samples, rare_acts, support_samples
 
 from tests.browser.people import CODE, newest_mail
 
@@ -77,6 +84,21 @@ def complaints_here(page: Page, path: str) -> list[str]:
     return found
 
 
+def complaints_of(page: Page, *walks: Iterator[str]) -> list[str]:
+    """Return the same of each page that steps come to."""
+    return [finding for steps in walks for name in steps for finding in complaints_here(page, name)]
+
+
+@contextmanager
+def spoken_to(page: Page, portal: DemoPortal, usual: str = "en") -> Iterator[None]:
+    """Speak the language of the look with whoever is signed in, and the usual one again afterwards."""
+    speak(page, portal.address, "fr" if page.evaluate("innerWidth") < 400 else "en")
+    try:
+        yield
+    finally:
+        speak(page, portal.address, usual)
+
+
 def violations(page: Page) -> list[dict[str, Any]]:
     """Return axe's violations."""
     return Axe().run(page).response["violations"]  # type: ignore[no-any-return]
@@ -90,31 +112,38 @@ def test_pages_for_everybody_are_clean(looking: BrowserContext, portal: DemoPort
 @pytest.mark.parametrize("email", PEOPLE)
 def test_pages_behind_the_sign_in_are_clean(looking: BrowserContext, portal: DemoPortal, email: str) -> None:
     page = looking.new_page()
-    page.goto(f"{portal.address}/sign-in/")
-    page.locator("[name=email]").fill(email)
-    page.locator("[name=password]").fill(portal.password)
-    page.locator("[name=password]").press("Enter")
-    page.wait_for_url("**/account/")
-    assert [finding for path in PEOPLE[email] for finding in complaints(page, path, portal.address)] == []
+    sign_in(page, portal, email)
+    with spoken_to(page, portal):
+        assert [finding for path in PEOPLE[email] for finding in complaints(page, path, portal.address)] == []
 
 
 def test_the_ways_to_make_a_mark_are_clean(looking: BrowserContext, portal: DemoPortal) -> None:
     page = looking.new_page()
     sign_in(page, portal, KEEPS_MARKS)
-    assert [finding for name in marks_made(page, portal) for finding in complaints_here(page, name)] == []
+    with spoken_to(page, portal):
+        assert complaints_of(page, marks_made(page, portal), return_unread(page, portal.address)) == []
 
 
 def test_pages_that_steps_lead_to_are_clean(looking: BrowserContext, portal: DemoPortal) -> None:
     page = looking.new_page()
-    found = [finding for name in half_signed_in(page, portal) for finding in complaints_here(page, name)]
-    found += [finding for name in form_too_old(page, portal) for finding in complaints_here(page, name)]
-    asked = link_asked(page, portal, "nobody@demo.example")
-    found += [finding for name in asked for finding in complaints_here(page, name)]
+    found = complaints_of(
+        page,
+        half_signed_in(page, portal),
+        form_too_old(page, portal),
+        link_asked(page, portal, "nobody@demo.example"),
+        sign_in_refused(page, portal, "nobody@demo.example"),
+        outbox_opened(page, portal),
+    )
     looking.clear_cookies()
     sign_in(page, portal, WITHOUT_NUMBER)
-    for steps in (number_waits, browser_renamed, email_asked):
-        found += [finding for name in steps(page, portal) for finding in complaints_here(page, name)]
-    assert found == []
+    steps = (number_waits, browser_renamed, password_refused, email_asked)
+    with spoken_to(page, portal, usual="fr"):
+        assert found + complaints_of(page, *(walk(page, portal) for walk in steps)) == []
+
+
+def test_pages_for_what_went_wrong_are_clean(looking: BrowserContext, portal: DemoPortal) -> None:
+    page = looking.new_page()
+    assert complaints_of(page, errors_met(page, portal)) == []
 
 
 @pytest.fixture(scope="module")
@@ -131,68 +160,72 @@ def test_pages_for_people_outside_are_clean(looking: BrowserContext, links: dict
     assert complaints_here(page, name) == []
 
 
+def test_a_damaged_message_is_told_cleanly(looking: BrowserContext, links: dict[str, str], portal: DemoPortal) -> None:
+    page = looking.new_page()
+    assert complaints_of(page, message_damaged(page, portal, links["open"])) == []
+
+
 @pytest.mark.usefixtures("links")
 def test_pages_of_an_owner_that_steps_lead_to_are_clean(looking: BrowserContext, portal: DemoPortal) -> None:
     page = looking.new_page()
     sign_in(page, portal, "admin@demo.example")
-    speak(page, portal.address, "fr" if page.evaluate("innerWidth") < 400 else "en")
-    found = []
-    for steps in (
-        envelope_made(page, portal.address),
-        returns_read(page, portal.address),
-        proof_asked_again(page, portal),
-    ):
-        found += [finding for name in steps for finding in complaints_here(page, name)]
-    speak(page, portal.address, "en")
+    with spoken_to(page, portal):
+        found = complaints_of(
+            page,
+            envelope_made(page, portal.address),
+            returns_read(page, portal.address),
+            return_damaged(page, portal),
+            proof_asked_again(page, portal),
+        )
     assert found == []
 
 
 @pytest.fixture(scope="module")
-def support_state(browser: Browser, portal: DemoPortal) -> tuple[Any, str]:
-    """Sign support in once, since each code waits for the one before it, and open a customer's record."""
+def support_state(browser: Browser, portal: DemoPortal) -> tuple[Any, str, dict[str, str]]:
+    """Sign support in once, since each code waits for the one before it, and open the records of customers."""
     context = browser.new_context(locale="en-CA")
     page = context.new_page()
     sign_in_support(page, portal)
     record = open_record(page, portal, "eco@demo.example")
+    records = open_samples(page, portal, support_samples(portal))
     state = context.storage_state()
     context.close()
-    return state, record
+    return state, record, records
 
 
-def test_support_pages_are_clean(looking: BrowserContext, portal: DemoPortal, support_state: tuple[Any, str]) -> None:
-    state, record = support_state
+def test_support_pages_are_clean(
+    looking: BrowserContext, portal: DemoPortal, support_state: tuple[Any, str, dict[str, str]]
+) -> None:
+    state, record, records = support_state
     looking.add_cookies(state["cookies"])
     page = looking.new_page()
-    pages = (SUPPORT_PAGES | MORE_SUPPORT_PAGES).values()
-    found = [finding for path in pages for finding in complaints(page, path, portal.address)]
-    for path in (RECORD_PAGES | MORE_RECORD_PAGES).values():
-        found += complaints(page, path, record)
-    for steps in (license_of_record(page, record), codes_made(page, portal)):
-        found += [finding for name in steps for finding in complaints_here(page, name)]
+    with spoken_to(page, portal):
+        pages = (SUPPORT_PAGES | MORE_SUPPORT_PAGES).values()
+        found = [finding for path in pages for finding in complaints(page, path, portal.address)]
+        for path in (RECORD_PAGES | MORE_RECORD_PAGES).values():
+            found += complaints(page, path, record)
+        found += complaints_of(
+            page,
+            license_of_record(page, record),
+            forms_refused(page, portal, record),
+            rare_acts(page, records),
+            country_stopped(page, portal),
+            codes_made(page, portal),
+        )
     assert found == []
 
 
 def test_a_refused_account_form_is_clean(looking: BrowserContext, portal: DemoPortal) -> None:
     page = looking.new_page()
-    page.goto(f"{portal.address}/sign-in/")
-    page.locator("[name=email]").fill("eco@demo.example")
-    page.locator("[name=password]").fill(portal.password)
-    page.locator("[name=password]").press("Enter")
-    page.wait_for_url("**/account/")
-    page.locator("[name=last_name]").fill("")
-    page.locator("[name=cell_number]").fill("514")
-    page.locator(".save-bar button").click()
-    page.locator("[role=alert]").first.wait_for()
-    assert violations(page) == []
+    sign_in(page, portal, "eco@demo.example")
+    with spoken_to(page, portal):
+        refuse_form(page, portal.address)
+        assert complaints_here(page, "refused account form") == []
 
 
 def test_links_that_stand_alone_are_high_enough_for_a_finger(looking: BrowserContext, portal: DemoPortal) -> None:
     page = looking.new_page()
-    page.goto(f"{portal.address}/sign-in/")
-    page.locator("[name=email]").fill("eco@demo.example")
-    page.locator("[name=password]").fill(portal.password)
-    page.locator("[name=password]").press("Enter")
-    page.wait_for_url("**/account/")
+    sign_in(page, portal, "eco@demo.example")
     links = page.locator(".facts a:visible, .field-help a:visible").all()
     assert len(links) >= 2
     assert [link.inner_text() for link in links if (link.bounding_box() or {"height": 0})["height"] < 24] == []
@@ -250,11 +283,7 @@ def answer_message(page: Page, browser: Browser, portal: DemoPortal, *, to: str)
 
 def test_the_life_of_a_message_is_clean(looking: BrowserContext, browser: Browser, portal: DemoPortal) -> None:
     page, outside = looking.new_page(), looking.new_page()
-    page.goto(f"{portal.address}/sign-in/")
-    page.locator("[name=email]").fill("admin@demo.example")
-    page.locator("[name=password]").fill(portal.password)
-    page.locator("[name=password]").press("Enter")
-    page.wait_for_url("**/account/")
+    sign_in(page, portal, "admin@demo.example")
     to = f"interprovincial.procurement.coordination.{page.evaluate('innerWidth')}@outside.example"
     message = send_message(page, portal.address, to=to)
     found = [
@@ -268,6 +297,10 @@ def test_the_life_of_a_message_is_clean(looking: BrowserContext, browser: Browse
     page.goto(f"{portal.address}/messages/?box=drafts")
     draft = page.locator("tbody th a").first.get_attribute("href")
     log, reference = "/account/activity/", message.split("/")[2]
+    page.goto(f"{portal.address}{message}")
+    page.locator("main form[action$='/copy/'] button").click()
+    page.wait_for_load_state()
+    found += complaints_here(page, "copy")
     paths = [
         *(f"{draft}{step}" for step in ("", "preview/", "delete/")),
         *(f"{message}{step}" for step in ("", "sent/", "expiry/", "delete/", "people/1/link/", "people/1/delete/")),

@@ -25,12 +25,13 @@ from pytest_django import Settings
 from accounts.choices import RoleType
 from accounts.models import Organization, SecurityEvent, User
 from accounts.services.sign_in import check_password
+from accounts.services.support_acts import can_reset_two_factor, can_send_first_link
 from accounts.visitors import Visitor
 from core.db import database_now
 from core.jobs import run_due_jobs
 from core.keys import create_missing_keys, monday_of
 from core.mail import mails_of_the_past
-from core.models import Counter, Job
+from core.models import Counter, CountryStop, Job
 from core.outbox_files import read_entries
 from licenses.access import pool_of
 from licenses.models import License
@@ -355,7 +356,7 @@ def test_without_a_demo_organization_the_list_says_what_to_do() -> None:
     assert "load_demo_data" in accounts()
 
 
-@pytest.mark.parametrize("command", ["load_demo_data", "demo_accounts", "demo_messages"])
+@pytest.mark.parametrize("command", ["load_demo_data", "demo_accounts", "demo_messages", "demo_support"])
 def test_production_has_no_demo(settings: Settings, command: str) -> None:
     settings.IS_DEMO = False
     with pytest.raises(CommandError, match="production"):
@@ -424,6 +425,21 @@ def test_reset_takes_away_what_was_sent_and_what_came_back(client: Client, tmp_p
     assert not any(path.exists() for path in files)
 
 
-def test_without_a_demo_organization_no_sample_is_made() -> None:
+@pytest.mark.parametrize("command", ["demo_messages", "demo_support"])
+def test_without_a_demo_organization_no_sample_is_made(command: str) -> None:
     with pytest.raises(CommandError, match="There is no demo organization"):
-        call_command("demo_messages")
+        call_command(command)
+
+
+def test_samples_of_support_are_made_once_and_go_with_a_reset() -> None:
+    load()
+    out = StringIO()
+    call_command("demo_support", stdout=out)
+    made = json.loads(out.getvalue())
+    assert can_send_first_link(User.objects.get(email=made["newcomer"]))
+    assert can_reset_two_factor(User.objects.get(email=made["guarded"]))
+    assert CountryStop.objects.get().ended_at is None
+    with pytest.raises(CommandError, match="made before"):
+        call_command("demo_support")
+    load("--reset")
+    assert not User.objects.filter(email__in=made.values()).exists()
