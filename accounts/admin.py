@@ -6,6 +6,8 @@ Source: docs/decisions/0015-support-pages.md
 
 from typing import Any
 
+from django import forms
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin import display
 from django.core.exceptions import ValidationError
@@ -85,11 +87,11 @@ class OrganizationForm(HabitsForm):
     """What an organization is called, and what its new users begin with."""
 
     name = PersonNameField(label=_("Name"), most_characters=NAME_MOST_CHARACTERS)
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
 
     class Meta:
         model = Organization
         fields = ("name", *HABITS)
-        labels = {"language": _("Language")}
 
 
 @admin.register(User)
@@ -164,14 +166,14 @@ class UserPage(PersonActs):
     def masked_number(self, user: User) -> str:
         """Return how the number ends, and whether it is confirmed."""
         if not user.cell_number_sealed:
-            return pgettext("value", "none")
+            return pgettext("cell number", "none")
         ends = gettext("ends in %(digits)s") % {"digits": last_digits(user.cell_number)}
         return ends if user.cell_number_proven_at else gettext("%(number)s, not confirmed") % {"number": ends}
 
-    @display(description=_("2FA"), boolean=True)
-    def two_factor(self, user: User) -> bool:
+    @display(description=_("2FA"))
+    def two_factor(self, user: User) -> str:
         """Tell whether a second factor is asked for."""
-        return user.two_factor_enabled
+        return pgettext("second factor", "On") if user.two_factor_enabled else pgettext("second factor", "Off")
 
     @display(description=_("Since"))
     def made(self, user: User) -> SafeString:
@@ -184,7 +186,7 @@ class OrganizationPage(SupportPage):
     """Organizations."""
 
     form = OrganizationForm
-    list_display = ("id", "name", "language", "time_zone", "since")
+    list_display = ("id", "name", "spoken", "time_zone", "since")
     list_display_links = ("id",)
     ordering = ("name", "id")
     is_searched = True
@@ -203,6 +205,11 @@ class OrganizationPage(SupportPage):
     def keep(self, row: Organization, form: SupportForm, act: SupportAct) -> None:
         """Keep what was changed about an organization."""
         change_organization(organization=row, values=form.changed_values(), seen=form.present, act=act)
+
+    @display(description=_("Language"), ordering="language")
+    def spoken(self, organization: Organization) -> str:
+        """Return the language by its name."""
+        return dict(settings.LANGUAGES).get(organization.language, organization.language)
 
     @display(description=_("Since"), ordering="created_at")
     def since(self, organization: Organization) -> SafeString:

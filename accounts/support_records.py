@@ -53,6 +53,8 @@ def _always(_user: User) -> bool:
 class TicketForm(forms.Form):
     """The ticket under which a record is opened."""
 
+    required_css_class = "required"
+
     ticket = forms.CharField(
         label=_("Ticket number"),
         max_length=TICKET_MOST_CHARACTERS,
@@ -68,6 +70,8 @@ class TicketForm(forms.Form):
 
 class ReasonForm(forms.Form):
     """Why something is done for a person."""
+
+    required_css_class = "required"
 
     reason = forms.CharField(max_length=REASON_MOST_CHARACTERS, widget=forms.Textarea({"rows": 3, "cols": 60}))
 

@@ -19,7 +19,7 @@ from accounts.limits import EMAIL_MOST_CHARACTERS
 from accounts.models import Organization, User
 from accounts.people import signed_in
 from accounts.services.opened_records import open_records, opened_record
-from accounts.services.support import Change, SupportAct
+from accounts.services.support import Change, SupportAct, in_words
 from accounts.support_pages import SupportForm, SupportPage
 from accounts.support_records import RecordPage
 from accounts.support_search import people_named
@@ -183,14 +183,22 @@ class PlanForm(SupportForm):
         self.fields["reason"].help_text = _("It stays in the history of this plan.")
 
 
+class SuspensionFilter(admin.BooleanFieldListFilter):
+    """Licenses that are suspended, or that are not."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.title = str(_("suspension"))
+
+
 @admin.register(License)
 class LicensePage(RecordPage):
     """Licenses: who holds which plan, until when."""
 
     form = LicenseForm
-    list_display = ("id", "plan", "holder_address", "organization_name", "ends", "is_suspended")
+    list_display = ("id", "plan", "holder_address", "organization_name", "ends", "suspended")
     list_display_links = ("id",)
-    list_filter = ("plan", "is_suspended")
+    list_filter = ("plan", ("is_suspended", SuspensionFilter))
     lookups = frozenset({"plan__id__exact", "is_suspended__exact", "organization__id__exact"})
     list_select_related = ("plan", "holder", "organization")
     ordering = ("organization__name", "plan__rank", "id")
@@ -259,6 +267,11 @@ class LicensePage(RecordPage):
         """Return the end, as the member of the staff reads dates."""
         return instant(license.expires_at)
 
+    @display(description=_("Suspended"), ordering="is_suspended")
+    def suspended(self, license: License) -> str:
+        """Tell in a word whether it is suspended."""
+        return in_words(license.is_suspended)
+
     @display(description=_("Began"))
     def began(self, license: License) -> SafeString:
         """Return the beginning of the period."""
@@ -270,19 +283,29 @@ class PlanPage(SupportPage):
     """Plans: what each allows, and what it costs."""
 
     form = PlanForm
-    list_display = ("code", "name_en", "name_fr", "messages_per_month", "price_cents", "is_offered")
+    list_display = ("code", "name_en", "name_fr", "messages_per_month", "price_cents", "offered")
     ordering = ("rank",)
-    readonly_fields = ("code", "rank", "period_length", "period_unit", "is_renewed")
+    readonly_fields = ("code", "rank", "period_length", "period_unit", "renewed")
     fieldsets = (
         (None, {"fields": ("code", "rank", "name_en", "name_fr", "is_offered", "price_cents")}),
         (_("Limits"), {"fields": PlanForm.Meta.fields[4:]}),
-        (_("Period"), {"fields": ("period_length", "period_unit", "is_renewed")}),
+        (_("Period"), {"fields": ("period_length", "period_unit", "renewed")}),
         (_("Why"), {"fields": ("reason",)}),
     )
 
     def keep(self, row: Plan, form: SupportForm, act: SupportAct) -> None:
         """Keep what was changed about a plan."""
         change_plan(plan=row, values=form.changed_values())
+
+    @display(description=_("Offered"), ordering="is_offered")
+    def offered(self, plan: Plan) -> str:
+        """Tell in a word whether it is on offer."""
+        return in_words(plan.is_offered)
+
+    @display(description=_("Renews by itself"))
+    def renewed(self, plan: Plan) -> str:
+        """Tell in a word whether a period begins by itself after the last one."""
+        return in_words(plan.is_renewed)
 
 
 def _holder(email: str, organization: Organization, license: License | None, staff: User) -> User | None:

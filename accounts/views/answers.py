@@ -47,7 +47,7 @@ def code_refusal(refusal: Refusal) -> str:
             "time": _clock(refusal.until)
         }
     if isinstance(refusal, TooManyRequests):
-        return _("A code was sent lately. The next one is possible at %(time)s; use the newest text message.") % {
+        return _("A code was just sent. The next one is possible at %(time)s; use the newest text message.") % {
             "time": _clock(refusal.until)
         }
     return _("This code no longer works. Ask for a new one.")

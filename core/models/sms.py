@@ -7,6 +7,8 @@ from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from core.sms.errors import country_name
+
 
 class Text(models.Model):
     """The delivery record of one text message, without its words and its number.
@@ -108,4 +110,4 @@ class CountryStop(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.region
+        return country_name(self.region)

@@ -88,7 +88,7 @@ class LogTable:
             recipient=_recipients_cell(row.people),
             code=", ".join([words.proofs[proof] for proof in row.proofs]) or NOTHING,
             files=row.file_count,
-            openings=words.openings % {"used": row.openings_used, "allowed": row.openings_allowed},
+            openings=words.openings % _openings_numbers(row),
             activities=self._activities(row.events),
             kind=words.kinds.get(row.kind, row.kind),
             delete=words.delete.format(**names) if row.can_be_deleted else "",
@@ -134,7 +134,7 @@ def _words(language: str) -> Words:
         states={state: pill(state) for state in State},
         proofs={proof: escaped(proof.label) for proof in Proof},
         not_kept=element("span", {"class": "muted"}, gettext("not kept")),
-        openings=gettext("%(used)d of %(allowed)d"),
+        openings=gettext("%(used)s of %(allowed)s"),
         row=_row_pattern(reverse("activity:item_detail", args=[_ANY])),
         delete=_delete_pattern(reverse("activity:item_delete", args=[_ANY])),
     )
@@ -202,8 +202,13 @@ def protection(row: Row) -> str:
 
 def openings(row: Row) -> str:
     """Say how often an item was opened, of how often it may be."""
+    return gettext("%(used)s of %(allowed)s") % _openings_numbers(row)
+
+
+def _openings_numbers(row: Row) -> dict[str, str]:
+    """Return the two numbers as their reader writes them; small ones look alike everywhere."""
     numbers = {"used": row.openings_used, "allowed": row.openings_allowed}
-    return gettext("%(used)d of %(allowed)d") % numbers
+    return {name: str(n) if n < 1_000 else cultures.format_number(n) for name, n in numbers.items()}
 
 
 def _recipients_cell(people: Sequence[LoggedPerson]) -> str:

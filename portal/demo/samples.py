@@ -43,10 +43,10 @@ BODY = """Hello,
 Here are the terms we discussed for next year, with the schedule of services. The only change from the draft is on \
 page 3; the bureaus are listed at https://client.example/bureaus.
 
-Please confirm the contact person for your regional bureaus before November 19.
+Please confirm the contact person for your regional bureaus before the end of the week.
 
 Best regards,
-Pro Member"""
+Margaret Sinclair"""
 REPLY = "The contact for the regional bureaus is regional.desk@client.example. The figures on page 3 are confirmed."
 TITLE, INSTRUCTIONS = (
     "Papers to open your file",

@@ -6,10 +6,12 @@ Source: docs/decisions/0015-support-pages.md
 from functools import wraps
 from typing import Any, NoReturn
 
+from django.apps import apps
 from django.contrib.admin import AdminSite
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.shortcuts import resolve_url
+from django.template.response import TemplateResponse
 from django.utils.decorators import method_decorator
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
@@ -24,6 +26,7 @@ class SupportSite(AdminSite):
     site_header = site_title = _("Support")
     index_title = _("Customers, licenses and plans")
     enable_nav_sidebar = False
+    empty_value_display = "–"
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Let in active staff whose session was begun with a second factor."""
@@ -59,6 +62,14 @@ class SupportSite(AdminSite):
     def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> NoReturn:
         """A password is changed on the portal's own page."""
         raise Http404
+
+    def app_index(
+        self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None
+    ) -> TemplateResponse:
+        """Call a group of pages by its name alone."""
+        group = apps.app_configs.get(app_label)
+        title = {"title": group.verbose_name} if group is not None else {}
+        return super().app_index(request, app_label, {**title, **(extra_context or {})})
 
     def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
         """No form here looks people up while one types."""

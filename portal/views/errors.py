@@ -37,9 +37,10 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
     A database that is away is said to be that: 503, and when to come back.
     """
-    if isinstance(sys.exc_info()[1], OperationalError):
-        return HttpResponse(render_to_string("503.html"), status=503, headers={"Retry-After": str(RETRY_SECONDS)})
     context = {"portal_name": settings.PORTAL_NAME, "request_id": getattr(request, "request_id", "")}
+    if isinstance(sys.exc_info()[1], OperationalError):
+        page = render_to_string("503.html", context)
+        return HttpResponse(page, status=503, headers={"Retry-After": str(RETRY_SECONDS)})
     return HttpResponse(render_to_string("500.html", context), status=500)
 
 

@@ -160,7 +160,7 @@ def test_an_old_code_is_refused(client: InspectingClient, code: str) -> None:
 
 def test_a_new_code_waits_its_time(client: InspectingClient, code: str) -> None:
     """Statement 54."""
-    assert b"A code was sent lately" in client.post(RESEND, follow=True).content
+    assert b"A code was just sent" in client.post(RESEND, follow=True).content
     assert len(delivered("sms")) == 1
 
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
@@ -45,4 +46,7 @@ def test_a_database_that_is_away_is_said_without_its_secrets(monkeypatch: pytest
     monkeypatch.setattr(public, "render", lambda request, template: lose_the_database(request))
     answer = Client(raise_request_exception=False).get("/help/")
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "30")
-    assert "secret" not in answer.content.decode()
+    page = answer.content.decode()
+    assert "secret" not in page
+    assert f"– {settings.PORTAL_NAME}</title>" in page
+    assert answer.headers["X-Request-Id"] in page

@@ -408,6 +408,18 @@ def test_a_page_without_its_drawn_values_writes_over_nothing(client: Client, cus
     assert_untouched(customer)
 
 
+def test_an_organization_speaks_no_language_that_the_portal_does_not(client: Client, company: Organization) -> None:
+    support_browser(client)
+    fields = ("name", "time_zone", "date_culture", "default_sms_country")
+    values = {name: getattr(company, name) for name in fields} | {"reason": REASON}
+    values["drawn"] = drawn_with(OrganizationForm, company)
+    assert client.post(organization_page(company), values | {"language": "xx"}).status_code == 422
+    assert client.post(organization_page(company), values | {"language": "fr"}).status_code == 302
+    company.refresh_from_db()
+    assert company.language == "fr"
+    assert "Language: English → Français" in LogEntry.objects.get().change_message
+
+
 def test_a_stale_page_of_an_organization_shows_both_names(client: Client, company: Organization) -> None:
     support_browser(client)
     habits = ("language", "time_zone", "date_culture", "default_sms_country")

