@@ -5,6 +5,7 @@ import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
@@ -16,6 +17,8 @@ from demo_portal import DemoPortal, demo_portal
 OPTIONS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update"]
 PATIENCE_MILLISECONDS = 20_000
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+Scheme = Literal["light", "dark"]
+LOOKS: tuple[tuple[int, Scheme, str], ...] = ((1280, "light", "en-CA"), (390, "dark", "fr-CA"))
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -49,6 +52,16 @@ def context(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Browse
     """Open a fresh browser of a person in Montréal, at a desk and in English unless a test says otherwise."""
     usual = {"locale": "en-CA", "timezone_id": "America/Toronto", "viewport": {"width": 1280, "height": 900}}
     fresh = browser.new_context(**usual | getattr(request, "param", {}))
+    yield fresh
+    fresh.close()
+
+
+@pytest.fixture(params=LOOKS, ids=["wide-light-en", "narrow-dark-fr"])
+def looking(browser: Browser, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
+    """Open a fresh browser of each look that axe judges."""
+    width, scheme, locale = request.param
+    size = {"width": width, "height": 900}
+    fresh = browser.new_context(viewport=size, color_scheme=scheme, locale=locale)  # type: ignore[arg-type]
     yield fresh
     fresh.close()
 

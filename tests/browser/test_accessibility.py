@@ -1,11 +1,8 @@
 """Every page a person can reach, judged by axe, wide and narrow, light and dark, in both languages."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any, Literal
+from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from demo_portal import DemoPortal
 from drawn_pages import (
     EMPTY_PAGES,
@@ -19,7 +16,7 @@ from drawn_pages import (
     SUPPORT_PAGES,
 )
 from fault_steps import errors_met, message_damaged, return_damaged
-from message_steps import envelope_made, refuse_form, return_unread, returns_read, speak
+from message_steps import envelope_made, refuse_form, return_unread, returns_read
 from outside_steps import go_outside
 from page_steps import (
     KEEPS_MARKS,
@@ -42,14 +39,13 @@ from page_steps import (
     sign_in_refused,
     sign_in_support,
 )
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext
 from support_steps import country_stopped, forms_refused, open_samples, rare_acts, support_samples
 
-from tests.browser.people import CODE, newest_mail
+from tests.browser.looks import complaints, complaints_here, complaints_of, spoken_to
 
 pytestmark = pytest.mark.browser
 
-Scheme = Literal["light", "dark"]
 NOBODYS = (*PUBLIC_PAGES.values(), "/outbox/", "/outbox/?channel=sms", "/no-such-page/")
 OWN = tuple(OWN_PAGES.values())
 PEOPLE = {
@@ -58,50 +54,6 @@ PEOPLE = {
     "pro@demo.example": ("/messages/new/?kind=message", "/messages/new/?kind=file"),
     "free@demo.example": (*EMPTY_PAGES.values(), "/signatures/"),
 }
-LOOKS: tuple[tuple[int, Scheme, str], ...] = ((1280, "light", "en-CA"), (390, "dark", "fr-CA"))
-
-
-@pytest.fixture(params=LOOKS, ids=["wide-light-en", "narrow-dark-fr"])
-def looking(browser: Browser, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
-    width, scheme, locale = request.param
-    size = {"width": width, "height": 900}
-    context = browser.new_context(viewport=size, color_scheme=scheme, locale=locale)  # type: ignore[arg-type]
-    yield context
-    context.close()
-
-
-def complaints(page: Page, path: str, address: str) -> list[str]:
-    """Return what axe says about a page, and whether it is wider than the window."""
-    page.goto(address + path)
-    return complaints_here(page, path)
-
-
-def complaints_here(page: Page, path: str) -> list[str]:
-    """Return the same of the page that is shown."""
-    found = [f"{path}: {finding['id']} {finding['nodes'][0]['target']}" for finding in violations(page)]
-    if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
-        found.append(f"{path}: wider than the window")
-    return found
-
-
-def complaints_of(page: Page, *walks: Iterator[str]) -> list[str]:
-    """Return the same of each page that steps come to."""
-    return [finding for steps in walks for name in steps for finding in complaints_here(page, name)]
-
-
-@contextmanager
-def spoken_to(page: Page, portal: DemoPortal, usual: str = "en") -> Iterator[None]:
-    """Speak the language of the look with whoever is signed in, and the usual one again afterwards."""
-    speak(page, portal.address, "fr" if page.evaluate("innerWidth") < 400 else "en")
-    try:
-        yield
-    finally:
-        speak(page, portal.address, usual)
-
-
-def violations(page: Page) -> list[dict[str, Any]]:
-    """Return axe's violations."""
-    return Axe().run(page).response["violations"]  # type: ignore[no-any-return]
 
 
 def test_pages_for_everybody_are_clean(looking: BrowserContext, portal: DemoPortal) -> None:
@@ -229,96 +181,3 @@ def test_links_that_stand_alone_are_high_enough_for_a_finger(looking: BrowserCon
     links = page.locator(".facts a:visible, .field-help a:visible").all()
     assert len(links) >= 2
     assert [link.inner_text() for link in links if (link.bounding_box() or {"height": 0})["height"] < 24] == []
-
-
-def send_message(page: Page, address: str, *, to: str) -> str:
-    """Write and send a message with a file; return the path of its page."""
-    page.goto(f"{address}/messages/new/?kind=message")
-    page.locator("[name=attachments]").set_input_files(
-        {"name": "Renewal terms.txt", "mimeType": "text/plain", "buffer": b"Terms."}
-    )
-    page.locator(".upload").wait_for()
-    page.locator("[name=to-0-email]").fill(to)
-    page.locator("[name=subject]").fill("Renewal terms 2027")
-    page.locator("[name=body]").fill("Hello,\n\nhere they are.")
-    page.locator(".save-bar .btn-primary").click()
-    page.wait_for_url("**/sent/")
-    return page.url.removeprefix(address).removesuffix("sent/")
-
-
-def refuse_message(page: Page, address: str) -> None:
-    """Send a message without a subject, to somebody without a number."""
-    page.goto(f"{address}/messages/new/?kind=message")
-    page.locator("[name=to-0-email]").fill("zoe@outside.example")
-    page.locator("label[for=proof_sms_code]").click()
-    page.locator(".save-bar .btn-primary").click()
-    page.locator("[role=alert]").first.wait_for()
-
-
-def answer_message(page: Page, browser: Browser, portal: DemoPortal, *, to: str) -> Iterator[str]:
-    """Open the newest message to an address and answer it; stop at each page, and return what it is called."""
-    mail = newest_mail(browser, portal, to)
-    page.goto(next(word for word in mail.split() if "/o/" in word))
-    yield "landing page"
-    page.locator("main form button").click()
-    page.locator("[name=code]").wait_for()
-    yield "proof"
-    page.locator("[name=code]").fill("12345")
-    page.locator("main form button").first.click()
-    page.locator("[role=alert]").first.wait_for()
-    yield "refused proof"
-    page.locator("[name=code]").fill(CODE.findall(mail)[0])
-    page.locator("main form button").first.click()
-    page.wait_for_url("**/message")
-    yield "reading page"
-    page.locator("a[href$='/reply']").click()
-    page.locator("main form button").click()
-    page.locator("[role=alert]").first.wait_for()
-    yield "refused reply"
-    page.locator("[name=text]").fill("I agree.")
-    page.locator("main form button").click()
-    page.locator(".glyph.is-good").wait_for()
-    yield "receipt"
-
-
-def test_the_life_of_a_message_is_clean(looking: BrowserContext, browser: Browser, portal: DemoPortal) -> None:
-    page, outside = looking.new_page(), looking.new_page()
-    sign_in(page, portal, "admin@demo.example")
-    to = f"interprovincial.procurement.coordination.{page.evaluate('innerWidth')}@outside.example"
-    message = send_message(page, portal.address, to=to)
-    found = [
-        f"{step}: {one['id']}"
-        for step in answer_message(outside, browser, portal, to=to)
-        for one in violations(outside)
-    ]
-
-    refuse_message(page, portal.address)
-    found += [f"refused composer: {one['id']}" for one in violations(page)]
-    page.goto(f"{portal.address}/messages/?box=drafts")
-    draft = page.locator("tbody th a").first.get_attribute("href")
-    log, reference = "/account/activity/", message.split("/")[2]
-    page.goto(f"{portal.address}{message}")
-    page.locator("main form[action$='/copy/'] button").click()
-    page.wait_for_load_state()
-    found += complaints_here(page, "copy")
-    paths = [
-        *(f"{draft}{step}" for step in ("", "preview/", "delete/")),
-        *(f"{message}{step}" for step in ("", "sent/", "expiry/", "delete/", "people/1/link/", "people/1/delete/")),
-        "/messages/",
-        "/messages/?box=drafts",
-        "/returns/",
-        *(log, f"{log}?part=statistics", f"{log}?start_on=never"),
-        *(f"{log}{reference}/", f"{log}{reference}/delete/"),
-    ]
-    found += [finding for path in paths for finding in complaints(page, path, portal.address)]
-    page.goto(f"{portal.address}/returns/")
-    page.locator("tbody button").first.click()
-    page.wait_for_url("**/returns/*/")
-    found += [f"return: {one['id']}" for one in violations(page)]
-    page.goto(f"{portal.address}{message}delete/")
-    page.locator("main form button").click()
-    page.wait_for_url(f"**{message}")
-    outside.locator("main a[href$='/message']").click()
-    outside.locator(".glyph.is-warn").wait_for()
-    found += [f"link that is over: {one['id']}" for one in violations(outside)]
-    assert found == []

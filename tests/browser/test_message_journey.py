@@ -7,8 +7,8 @@ import pytest
 from demo_portal import DemoPortal
 from playwright.sync_api import Browser, FilePayload, Page, ViewportSize, expect
 
+from tests.browser.looks import violations
 from tests.browser.people import expect_heading, said, sign_in
-from tests.browser.test_accessibility import violations
 
 pytestmark = pytest.mark.browser
 

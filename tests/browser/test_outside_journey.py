@@ -9,8 +9,8 @@ import pytest
 from demo_portal import ROOT, DemoPortal
 from playwright.sync_api import Browser, Page, Response, expect
 
+from tests.browser.looks import violations
 from tests.browser.people import expect_heading, newest_code
-from tests.browser.test_accessibility import violations
 
 pytestmark = pytest.mark.browser
 
