@@ -93,7 +93,7 @@ def test_each_is_shown_the_proof_that_they_are_asked(client: Client, address: st
     pages = [words_of(framed(client, address, "proof", person)) for person in (1, 2, 3)]
     assert "It goes to the number ending in 87" in pages[0]
     assert "The sender’s hint: a horse" in pages[1]
-    assert "It stands in the e-mail that brought you here" in pages[2]
+    assert "It is in the e-mail that brought you here" in pages[2]
     assert [email in page for page, email in zip(pages, (ZOE, NOAH, THIRD), strict=True)] == [True] * 3
     assert all("It can still be opened 5 times" in page for page in pages)
     assert all("Canary" not in page for page in pages)
