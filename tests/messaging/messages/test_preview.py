@@ -91,7 +91,7 @@ def test_the_page_of_the_link_tells_nothing_of_the_message(client: Client, addre
 
 def test_each_is_shown_the_proof_that_they_are_asked(client: Client, address: str) -> None:
     pages = [words_of(framed(client, address, "proof", person)) for person in (1, 2, 3)]
-    assert "It goes to the number ending in 87" in pages[0]
+    assert "It goes by text message to the number ending in 87" in pages[0]
     assert "The sender’s hint: a horse" in pages[1]
     assert "It is in the e-mail that brought you here" in pages[2]
     assert [email in page for page, email in zip(pages, (ZOE, NOAH, THIRD), strict=True)] == [True] * 3
