@@ -110,6 +110,7 @@ class Album:
 
     def picture(self, page: Page, name: str) -> None:
         """Keep a picture of the whole page, in a window of its height, so that what sticks to an edge is in place."""
+        page.wait_for_load_state()
         name = f"{name}-{self.language}-{self.width}-{self.scheme}"
         if page.evaluate("document.scrollingElement.scrollWidth > innerWidth"):
             self.too_wide.append(name)

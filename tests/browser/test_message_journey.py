@@ -125,7 +125,7 @@ def test_the_whole_way_works_without_scripts(browser: Browser, portal: DemoPorta
     page.get_by_role("button", name="Show").click()
     page.get_by_role("link", name="Proof asked").click()
     theirs = page.frame_locator("iframe")
-    expect(theirs.locator("main")).to_contain_text("It goes to the number ending in 23")
+    expect(theirs.locator("main")).to_contain_text("It goes by text message to the number ending in 23")
     theirs.get_by_text("Send me the code").click(force=True)
     expect(theirs.locator("main")).to_contain_text("Send me the code")
     page.get_by_role("link", name="Message", exact=True).click()
