@@ -35,7 +35,9 @@ from messaging.messages.choices import ReplyKind
 from messaging.messages.models import Message
 from messaging.messages.replies import ReplyTerms
 
-SENDER, RECIPIENT, NUMBER = "admin@demo.example", "claims.office@client.example", "+15145550187"
+SENDER, RECIPIENT = "admin@demo.example", "claims.office@client.example"
+# One for reading and one for replying: a number gets a few texts an hour.
+NUMBER, OTHER_NUMBER = "+15145550187", "+15145550189"
 DAYS, LONGEST_DAYS, OPENINGS = 7, 90, 99
 SUBJECT = "Renewal terms 2027 and the signed schedule of services"
 BODY = """Hello,
@@ -71,8 +73,8 @@ def make_samples() -> dict[str, str]:
         "password": Person(email=RECIPIENT, proof=Proof.ITEM_PASSWORD, secret=password),
         "text": Person(email=RECIPIENT, number=NUMBER, proof=Proof.SMS_CODE),
         "text-asked": Person(email=RECIPIENT, number=NUMBER, proof=Proof.SMS_CODE),
-        "protected": Person(email=RECIPIENT, number=NUMBER),
-        "protected-asked": Person(email=RECIPIENT, number=NUMBER),
+        "protected": Person(email=RECIPIENT, number=OTHER_NUMBER),
+        "protected-asked": Person(email=RECIPIENT, number=OTHER_NUMBER),
         "deleted": Person(email=RECIPIENT),
     }
     with transaction.atomic():
