@@ -71,17 +71,19 @@ class ProofWrong(Refusal):
 
 
 class ProofPaused(Refusal):
-    """Too many wrong tries; nothing was compared.
+    """Too many wrong tries.
 
     Args:
         until: aware instant of the next try; None where a new code, or the sender, is needed.
+        is_compared: this try was a wrong one, the last there was; otherwise nothing was compared any more.
     """
 
     heading = _("Too many tries")
 
-    def __init__(self, until: datetime | None = None) -> None:
+    def __init__(self, until: datetime | None = None, *, is_compared: bool = False) -> None:
         super().__init__()
         self.until = until
+        self.is_compared = is_compared
 
 
 class ReturnNotWanted(Refusal):

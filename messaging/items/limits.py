@@ -24,6 +24,8 @@ NEW_CODES_A_DAY = Limit("items.new-code", 3, DAY)
 TEXT_CODES_A_DAY = Limit("items.text-code", 1 + NEW_CODES_A_DAY.most, DAY)
 # Nothing is compared where no code lives, so no try is counted; the log takes as many such answers as there are tries.
 EXPIRED_CODES_NOTED = Limit("items.expired-code-noted", PROOF_TRIES, DAY)
+# Which of several last tries at once stands in the log as the stop; what is given after it is not written down.
+STOPS_NOTED = Limit("items.stop-noted", 1, DAY)
 TOLD_OF_MISSING_CODE = Limit("items.told-missing-code", 1, DAY)
 TOLD_OF_WRONG_SECRETS = Limit("items.told-wrong-secrets", 1, DAY)
 PASSWORD_LEAST_CHARACTERS = 8
