@@ -88,7 +88,7 @@ class LogTable:
             recipient=_recipients_cell(row.people),
             code=", ".join([words.proofs[proof] for proof in row.proofs]) or NOTHING,
             files=row.file_count,
-            openings=words.openings % {"used": row.openings_used, "allowed": row.openings_allowed},
+            openings=_openings(row, words.openings),
             activities=self._activities(row.events),
             kind=words.kinds.get(row.kind, row.kind),
             delete=words.delete.format(**names) if row.can_be_deleted else "",
@@ -201,9 +201,13 @@ def protection(row: Row) -> str:
 
 
 def openings(row: Row) -> str:
-    """Say how often an item was opened, of how often it may be."""
-    numbers = {"used": row.openings_used, "allowed": row.openings_allowed}
-    return gettext("%(used)d of %(allowed)d") % numbers
+    """Say how often an item was opened, and where there is a limit, of how often it may be."""
+    return _openings(row, gettext("%(used)d of %(allowed)d"))
+
+
+def _openings(row: Row, limited: str) -> str:
+    used, allowed = row.openings_used, row.openings_allowed
+    return str(used) if allowed is None else limited % {"used": used, "allowed": allowed}
 
 
 def _recipients_cell(people: Sequence[LoggedPerson]) -> str:

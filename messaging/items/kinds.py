@@ -31,6 +31,8 @@ class Kind:
         link_prefix: first part of the address of its links.
         new_url_name: of the page on which one is made; empty where there is none.
         on_first_opening: called in the transaction in which a person opens an item for the first time.
+        has_openings_limit: its links open so often and no more; otherwise openings are counted and no number is shown
+            beside.
         unsent_files: finds the files that are kept for a person and belong to nothing sent yet; None where none are.
     """
 
@@ -40,6 +42,7 @@ class Kind:
     url_name: str
     link_prefix: str
     new_url_name: str = ""
+    has_openings_limit: bool = True
     on_first_opening: Callable[["Participant", datetime], None] = tell_nobody
     unsent_files: "Callable[[User], QuerySet[Blob]] | None" = None
 

@@ -37,7 +37,6 @@ STEPS = Steps(
     heading=gettext_lazy("Somebody asks you for documents"),
     done="envelopes:envelope_receipt",
     over="envelopes/over.html",
-    is_counted=False,
 )
 
 
