@@ -4,9 +4,10 @@ Source: docs/decisions/0040-drafts.md
 """
 
 import uuid
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import cast
 
 from django.core.exceptions import ImproperlyConfigured
@@ -18,6 +19,7 @@ from core.crypto.links import new_secret
 from core.crypto.sealing import SealBroken, seal, unseal
 from core.crypto.secret import Secret
 from core.db import database_now
+from core.steps import take_each
 from core.uploads import SealedUpload
 from messaging.items.errors import AlreadySent
 from messaging.items.manifests import FileEntry, Manifest, open_manifest, seal_manifest
@@ -155,23 +157,14 @@ def take_draft(*, owner: User, form_key: uuid.UUID, version: int) -> OpenDraft:
 
 def seal_keys_anew(now: datetime) -> None:
     """Move the data keys of all living drafts under today's key: right after it the worker destroys old ones."""
-    waiting = Draft.objects.filter(key_sealed_on__lt=now.astimezone(UTC).date()).order_by("pk")
-    done = 0
-    while rows := list(waiting.filter(pk__gt=done)[:DRAFTS_A_ROUND]):
-        for row in rows:
-            _seal_key_anew(row, now)
-        done = rows[-1].pk
+    take_each(partial(_seal_key_anew, now=now), _sealed_before(now.astimezone(UTC).date()))
 
 
 def drop_old_drafts(now: datetime) -> None:
     """Delete what was not changed for as long as drafts are kept."""
     changed_before = now - timedelta(days=DRAFT_KEPT_DAYS)
-    for row in Draft.objects.filter(changed_at__lt=changed_before).order_by("changed_at", "pk")[:DRAFTS_A_ROUND]:
-        with transaction.atomic():
-            # Somebody may go on writing at this moment.
-            old = Draft.objects.select_for_update().filter(pk=row.pk, changed_at__lt=changed_before).first()
-            if old is not None:
-                _drop(old)
+    old = Draft.objects.filter(changed_at__lt=changed_before).order_by("changed_at", "pk")
+    take_each(partial(_drop_old, changed_before=changed_before), old[:DRAFTS_A_ROUND])
 
 
 def _locked(owner: User, form_key: uuid.UUID) -> OpenDraft | None:
@@ -217,7 +210,16 @@ def _seal_into(draft: OpenDraft, fields: Fields, files: tuple[FileEntry, ...]) -
     row.key_sealed = seal(keys.daily(row.key_sealed_on), draft.data_key.reveal(), place=_place(row))
 
 
-def _seal_key_anew(row: Draft, now: datetime) -> None:
+def _sealed_before(day: date) -> Iterator[Draft]:
+    """Yield the drafts whose data key is sealed under the key of an older day."""
+    waiting = Draft.objects.filter(key_sealed_on__lt=day).order_by("pk")
+    done = 0
+    while rows := list(waiting.filter(pk__gt=done)[:DRAFTS_A_ROUND]):
+        yield from rows
+        done = rows[-1].pk
+
+
+def _seal_key_anew(row: Draft, *, now: datetime) -> None:
     today = now.astimezone(UTC).date()
     try:
         key = unseal(keys.daily(row.key_sealed_on), bytes(row.key_sealed), place=_place(row))
@@ -231,6 +233,14 @@ def _seal_key_anew(row: Draft, now: datetime) -> None:
 
 def _add_files(whole_id: uuid.UUID, added: Sequence[SealedUpload], now: datetime) -> None:
     keep_uploads(added, whole_id=whole_id, kept_until=now + timedelta(days=DRAFT_KEPT_DAYS))
+
+
+@transaction.atomic
+def _drop_old(row: Draft, *, changed_before: datetime) -> None:
+    # Somebody may go on writing at this moment.
+    old = Draft.objects.select_for_update().filter(pk=row.pk, changed_at__lt=changed_before).first()
+    if old is not None:
+        _drop(old)
 
 
 def _drop(row: Draft) -> None:

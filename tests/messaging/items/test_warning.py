@@ -91,9 +91,9 @@ def test_two_workers_warn_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Another worker warns between this one's look and its mark: the mark is one conditional UPDATE."""
     _sent, now = sent_long_ago()
 
-    def other_first(item: Item, at: datetime) -> None:
-        Item.objects.filter(pk=item.pk).update(unread_warned_at=at)
-        warn(item, at)
+    def other_first(item: Item, *, now: datetime) -> None:
+        Item.objects.filter(pk=item.pk).update(unread_warned_at=now)
+        warn(item, now=now)
 
     warn = warning._warn
     monkeypatch.setattr(warning, "_warn", other_first)
