@@ -33,7 +33,7 @@ class Kind:
         on_first_opening: called in the transaction in which a person opens an item for the first time.
         has_openings_limit: its links open so often and no more; otherwise openings are counted and no number is shown
             beside.
-        unsent_files: finds the files that are kept for a person and belong to nothing sent yet; None where none are.
+        unsent_files: finds the files that are kept for some people and belong to nothing sent yet; None where none are.
     """
 
     code: str
@@ -44,7 +44,7 @@ class Kind:
     new_url_name: str = ""
     has_openings_limit: bool = True
     on_first_opening: Callable[["Participant", datetime], None] = tell_nobody
-    unsent_files: "Callable[[User], QuerySet[Blob]] | None" = None
+    unsent_files: "Callable[[QuerySet[User]], QuerySet[Blob]] | None" = None
 
     def url(self, reference: str) -> str:
         """Return the address of one item's page."""
