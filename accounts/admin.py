@@ -63,8 +63,13 @@ class UserForm(HabitsForm):
 
     class Meta:
         model = User
-        fields = ("first_name", "last_name", "role_type", "is_active", *HABITS)
-        labels = {"role_type": _("Role type"), "is_active": _("Active"), "language": _("Language")}
+        fields = ("first_name", "last_name", "role_type", "is_active", *HABITS, "is_warned_of_unread")
+        labels = {
+            "role_type": _("Role type"),
+            "is_active": _("Active"),
+            "language": _("Language"),
+            "is_warned_of_unread": _("Warned before something ends unread"),
+        }
 
     def clean(self) -> dict[str, Any]:
         """Keep the last active administrator of an organization."""
@@ -108,7 +113,7 @@ class UserPage(PersonActs):
     fieldsets = (
         (None, {"fields": ("email", "organization_name", "plan", "masked_number", "two_factor", "made")}),
         (_("Person"), {"fields": ("first_name", "last_name", "role_type", "is_active")}),
-        (_("Habits"), {"fields": HABITS}),
+        (_("Habits"), {"fields": (*HABITS, "is_warned_of_unread")}),
         (_("Why"), {"fields": ("reason",)}),
     )
 

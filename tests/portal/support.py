@@ -56,6 +56,7 @@ def user_values(user: User, **changed: object) -> dict[str, object]:
         "time_zone": user.time_zone,
         "date_culture": user.date_culture,
         "default_sms_country": user.default_sms_country,
+        "is_warned_of_unread": "on",
         "reason": REASON,
         "drawn": drawn_with(UserForm, user),
     }

@@ -21,12 +21,13 @@ from messaging.items.services.telling import tell_sender
 def warn_of_unread(now: datetime) -> None:
     """Write to who sent what ends within a day, lived two days or longer, and somebody has not opened; once an item.
 
-    Called with the retention.
+    Whoever has switched it off is not written to. Called with the retention.
     """
     ending = Item.objects.filter(
         shredded_at=None,
         revoked_at=None,
         unread_warned_at=None,
+        sender__is_warned_of_unread=True,
         expires_at__gt=now,
         expires_at__lte=now + timedelta(hours=UNREAD_WARNED_HOURS),
         sent_at__lte=F("expires_at") - timedelta(hours=WARNED_FROM_LIFE_HOURS),

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from accounts.models import User
 from core.db import database_now
 from messaging.items.kinds import kind_of
 from messaging.items.models import Item, Participant
@@ -55,6 +56,16 @@ def test_it_is_told_once() -> None:
     _sent, now = sent_long_ago()
     assert len(warned(now)) == 1
     assert warned(now + timedelta(hours=1)) == []
+
+
+def test_whoever_switched_it_off_is_not_told_until_it_is_on_again() -> None:
+    sent, now = sent_long_ago()
+    User.objects.update(is_warned_of_unread=False)
+    assert warned(now) == []
+    assert Item.objects.get(pk=sent.item.pk).unread_warned_at is None
+    User.objects.update(is_warned_of_unread=True)
+    (mail,) = warned(now)
+    assert "You can switch this warning off on your account page" in mail
 
 
 @pytest.mark.parametrize(
