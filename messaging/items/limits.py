@@ -37,8 +37,8 @@ PASSWORD_MISSES_STOP = 20
 
 WRONG_SECRETS_PER_NETWORK = Limit("items.wrong-secret", 10, HOUR)
 
-# Counts for nothing: a link nobody made is looked at with as much work as one that exists.
-LINKS_NOBODY_MADE = Limit("items.link-nobody-made", 1_000_000, HOUR)
+# Limits nothing: a link nobody made is looked at with as much work as one that exists.
+LINKS_NOBODY_MADE = Limit("items.link-nobody-made", 0, HOUR)
 # One event for each file of an opening, or of what its owner fetches, however many parts of it are asked for.
 DOWNLOAD_NOTED = Limit("items.download-noted", 1, OPENING_MOST_SECONDS)
 

@@ -208,7 +208,7 @@ class Year:
             self.past.plan(later, lambda at: note_handed_over(made.link, at=at))
             if self.random.random() < CHANCE_OF_A_CHECK:
                 look = Look(method="GET", purpose="", visitor=mail_filter(self.random))
-                self.past.plan(later + MINUTE, lambda at: note_check(link=made.link, look=look, at=at))
+                self.past.plan(later + MINUTE, lambda at: note_check(link=made.link, locator=None, look=look, at=at))
 
     def _read(self, fate: Fate, draft: OpenDraft, person: Person, link: NewLink, at: datetime, *, lately: bool) -> None:
         """Plan that a person opens a message, once or twice, and what they do then."""

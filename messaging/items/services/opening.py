@@ -109,8 +109,8 @@ def give_secret(
     is_right = is_right_secret(link, Secret(secret or b"")) if link else _as_much_work(secret)
     if link is None or secret is None or is_paused or not is_right:
         throttle.count(limits.WRONG_SECRETS_PER_NETWORK, subject)
-        if link is not None and is_paused:
-            tell_wrong_secrets(link=link)
+        if is_paused:
+            tell_wrong_secrets(locator=locator)
         raise LinkUnknown
     at = at or database_now()
     refuse_over(link, at)

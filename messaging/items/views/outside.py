@@ -123,7 +123,7 @@ def take_link(request: HttpRequest, locator: str, steps: Steps) -> HttpResponse:
         return _take_secret(request, locator, steps)
     purpose = request.headers.get("Sec-Purpose") or request.headers.get("X-Purpose") or request.headers.get("X-Moz", "")
     look = Look(method=str(request.method), purpose=purpose, visitor=visitor_of(request))
-    note_check(link=_link_of(locator, steps), look=look)
+    note_check(link=_link_of(locator, steps), locator=locator_of(locator), look=look)
     return link_page(request, SecretForm(auto_id="%s"), steps)
 
 
