@@ -93,22 +93,14 @@ def keep_draft(
     """
     with transaction.atomic():
         now = at or database_now()
-        draft = _locked(owner, form_key) or _begin(owner, form_key, seed or Seed(), now)
-        # Asked while the row is held: whoever sends it at this moment is waited for, and then seen.
-        _refuse_sent(owner, form_key)
-        if draft is None:
-            raise DraftMissing
+        draft = _held(owner, form_key, seed or Seed(), now)
         left = tuple(entry for entry in draft.files if entry.file_id not in removed)
         files = (*left, *map(entry_of, added))
         if draft.row.version and files == draft.files and _plain(fields) == _plain(draft.fields):
             return draft
-        if draft.row.version not in (0, version) or (added and seed and seed.whole_id != draft.row.whole_id):
-            raise DraftChanged(draft.row.version)
+        _refuse_other(draft.row, version=version, seed=seed if added else None)
         forget_files(draft.row.whole_id, [uuid.UUID(entry.file_id) for entry in draft.files if entry not in left])
-        if added:
-            more_bytes = sum(upload.size_bytes for upload in added)
-            require_room(owner=owner, more_bytes=more_bytes)
-        _add_files(draft.row.whole_id, added, now)
+        _add_files(draft.row, added, owner, now)
         return _write(draft, fields, files, now)
 
 
@@ -184,6 +176,31 @@ def _begin(owner: User, form_key: uuid.UUID, seed: Seed, now: datetime) -> OpenD
     return _locked(owner, form_key)
 
 
+def _held(owner: User, form_key: uuid.UUID, seed: Seed, now: datetime) -> OpenDraft:
+    """Return a draft that no other window writes meanwhile, begun where there was none.
+
+    Raises:
+        AlreadySent, DraftMissing: as `keep_draft`.
+    """
+    draft = _locked(owner, form_key) or _begin(owner, form_key, seed, now)
+    # Asked while the row is held: whoever sends it at this moment is waited for, and then seen.
+    _refuse_sent(owner, form_key)
+    if draft is None:
+        raise DraftMissing
+    return draft
+
+
+def _refuse_other(row: Draft, *, version: int, seed: Seed | None) -> None:
+    """Refuse to write over what a window has not seen, and files sealed for another beginning of the same form.
+
+    Args:
+        seed: under which files were sealed that came with the form; None where none came.
+    """
+    is_seen = row.version in (0, version)
+    if not is_seen or (seed is not None and seed.whole_id != row.whole_id):
+        raise DraftChanged(row.version)
+
+
 def _refuse_sent(owner: User, form_key: uuid.UUID) -> None:
     sent = Item.objects.filter(sender=owner, form_key=form_key).first()
     if sent is not None:
@@ -231,8 +248,11 @@ def _seal_key_anew(row: Draft, *, now: datetime) -> None:
     same.update(key_sealed=sealed, key_sealed_on=today)
 
 
-def _add_files(whole_id: uuid.UUID, added: Sequence[SealedUpload], now: datetime) -> None:
-    keep_uploads(added, whole_id=whole_id, kept_until=now + timedelta(days=DRAFT_KEPT_DAYS))
+def _add_files(row: Draft, added: Sequence[SealedUpload], owner: User, now: datetime) -> None:
+    """Keep files that came with the form, where their owner has room for them."""
+    if added:
+        require_room(owner=owner, more_bytes=sum(upload.size_bytes for upload in added))
+        keep_uploads(added, whole_id=row.whole_id, kept_until=now + timedelta(days=DRAFT_KEPT_DAYS))
 
 
 @transaction.atomic
