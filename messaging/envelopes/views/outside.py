@@ -14,7 +14,8 @@ from django.views.decorators.http import require_safe
 
 from accounts.visitors import visitor_of
 from core import cultures, throttle
-from core.uploads import Intake, seals_files
+from core.form_readers import seals_files
+from core.uploads import Intake
 from messaging.envelopes import limits
 from messaging.envelopes.choices import KIND
 from messaging.envelopes.forms.filling import FillingForm

@@ -18,7 +18,8 @@ from accounts.services import kept_forms
 from accounts.services.kept_forms import cookie_name
 from accounts.visitors import visitor_of
 from core import cultures
-from core.uploads import Intake, seals_files
+from core.form_readers import seals_files
+from core.uploads import Intake
 from licenses.access import request_license
 from licenses.features import contact_of, lowest_plans, plan_name, why_refused
 from licenses.models import Feature
