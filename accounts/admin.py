@@ -27,7 +27,8 @@ from accounts.people import signed_in
 from accounts.services.opened_records import open_records
 from accounts.services.organizations import refuse_without_administrator
 from accounts.services.support import SupportAct, change_organization, change_user
-from accounts.support_pages import ReadOnlyPage, SupportForm, SupportPage, draw_habits
+from accounts.support_forms import SupportForm, draw_habits
+from accounts.support_pages import ReadOnlyPage, SupportPage
 from accounts.support_records import PERSON_ACTS, PersonActs, ask_ticket
 from accounts.support_search import people_named
 from core.forms import PersonNameField

@@ -9,7 +9,7 @@ from django.urls import reverse
 from accounts.admin import UserForm
 from accounts.choices import SecurityEventKind
 from accounts.models import Organization, SecurityEvent, User
-from accounts.support_pages import SupportForm
+from accounts.support_forms import SupportForm
 from licenses.admin import LicenseForm
 from licenses.models import License
 from licenses.periods import day_of
