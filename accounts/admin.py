@@ -29,7 +29,8 @@ from accounts.people import signed_in
 from accounts.services.opened_records import open_records
 from accounts.services.organizations import refuse_without_administrator
 from accounts.services.support import SupportAct, change_organization, change_user
-from accounts.support_pages import ReadOnlyPage, SupportForm, SupportPage, draw_habits
+from accounts.support_forms import SupportForm, draw_habits
+from accounts.support_pages import ReadOnlyPage, SupportPage
 from accounts.support_records import PERSON_ACTS, PersonActs, ask_ticket
 from accounts.support_search import people_named
 from core.forms import PersonNameField
@@ -65,8 +66,13 @@ class UserForm(HabitsForm):
 
     class Meta:
         model = User
-        fields = ("first_name", "last_name", "role_type", "is_active", *HABITS)
-        labels = {"role_type": _("Role type"), "is_active": _("Active"), "language": _("Language")}
+        fields = ("first_name", "last_name", "role_type", "is_active", *HABITS, "is_warned_of_unread")
+        labels = {
+            "role_type": _("Role type"),
+            "is_active": _("Active"),
+            "language": _("Language"),
+            "is_warned_of_unread": _("Warned before something ends unread"),
+        }
 
     def clean(self) -> dict[str, Any]:
         """Keep the last active administrator of an organization."""
@@ -110,7 +116,7 @@ class UserPage(PersonActs):
     fieldsets = (
         (None, {"fields": ("email", "organization_name", "plan", "masked_number", "two_factor", "made")}),
         (_("Person"), {"fields": ("first_name", "last_name", "role_type", "is_active")}),
-        (_("Habits"), {"fields": HABITS}),
+        (_("Habits"), {"fields": (*HABITS, "is_warned_of_unread")}),
         (_("Why"), {"fields": ("reason",)}),
     )
 

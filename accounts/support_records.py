@@ -39,7 +39,8 @@ from accounts.services import support_acts
 from accounts.services.fresh_proof import is_proof_fresh, lead_to_proof
 from accounts.services.opened_records import demand_opened_record, open_record, opened_record
 from accounts.services.support import SupportAct, history_line
-from accounts.support_pages import SupportForm, SupportPage, address_of, keep_for_later
+from accounts.support_forms import SupportForm
+from accounts.support_pages import SupportPage, address_of, keep_for_later
 from accounts.support_search import opened as opened_search
 from core.errors import Refusal
 

@@ -74,7 +74,7 @@ def claim_code(*, purpose: str, subject: str, answer: str) -> None:
     Raises:
         CodeWrong: the answer differs; the try is counted.
         CodeExpired: no live code, or another call used it first.
-        TooManyTries: the tries of this challenge are used up; nothing was compared.
+        TooManyTries: the tries of this challenge are used up; it says whether this one was compared.
     """
     row = Code.objects.filter(purpose=purpose, subject=subject).first()
     if row is None:
@@ -165,5 +165,5 @@ def _wrong(pk: int) -> CodeWrong | TooManyTries:
     if row is None:
         return CodeWrong(0)
     if row.tries >= CODE_TRIES:
-        return TooManyTries(row.challenge_ends_at)
+        return TooManyTries(row.challenge_ends_at, is_compared=True)
     return CodeWrong(CODE_TRIES - row.tries)

@@ -57,13 +57,15 @@ class TooManyTries(Refusal):
 
     Args:
         until: aware instant from which another code may be tried; None when waiting does not help.
+        is_compared: this try was a wrong one, the last of its challenge; otherwise nothing was compared any more.
     """
 
     heading = _("Too many tries")
 
-    def __init__(self, until: datetime | None = None) -> None:
+    def __init__(self, until: datetime | None = None, *, is_compared: bool = False) -> None:
         super().__init__()
         self.until = until
+        self.is_compared = is_compared
 
 
 class ChangedMeanwhile(Refusal):

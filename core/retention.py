@@ -18,7 +18,7 @@ from core.limits import (
 )
 from core.models import Code, Counter, Heartbeat, Job
 from core.sms.records import forget_old_texts
-from core.steps import take_step
+from core.steps import take_all, take_step
 
 
 def forget_what_is_over(now: datetime) -> bool:
@@ -34,8 +34,7 @@ def forget_what_is_over(now: datetime) -> bool:
         *map(import_string, settings.RETENTION_STEPS),
         _forget_bodies,
     ]
-    outcomes = [take_step(f"{step.__module__}.{step.__name__}", partial(step, now)) for step in steps]
-    return all(outcome.is_well for outcome in outcomes)
+    return take_step("retention", partial(take_all, steps, now)).is_well
 
 
 def _forget_codes(now: datetime) -> None:

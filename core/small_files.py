@@ -8,8 +8,9 @@ from django.http import HttpRequest
 from django.utils.datastructures import MultiValueDict
 
 from core.errors import FilesTooLarge
+from core.form_readers import FormWithoutFiles, View, takes_files
 from core.multipart import Part
-from core.uploads import FormWithoutFiles, RefusedUpload, View, takes_files
+from core.uploads import RefusedUpload
 
 
 @dataclass(frozen=True, slots=True)

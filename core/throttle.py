@@ -60,6 +60,24 @@ def count(limit: Limit, subject: str, *, at: datetime | None = None) -> bool:
     return True
 
 
+def note(limit: Limit, subject: str, *, at: datetime | None = None) -> None:
+    """Write down a use that nothing is asked of, as cheaply as a counted line of any other table.
+
+    Args:
+        subject: names its window too; only its keyed hash is stored.
+        at: aware instant of the use; None for now.
+    """
+    key, ends_at = _key(limit, subject), (at or database_now()) + timedelta(seconds=limit.seconds)
+    row = Counter.objects.filter(name=limit.name, subject=key)
+    if row.update(used=F("used") + 1) == 1:
+        return
+    try:
+        with transaction.atomic():
+            Counter.objects.create(name=limit.name, subject=key, used=1, ends_at=ends_at)
+    except IntegrityError:  # somebody else was first
+        row.update(used=F("used") + 1)
+
+
 def take_all(pairs: Sequence[tuple[Limit, str]]) -> None:
     """Count one use against several limits, all or none.
 

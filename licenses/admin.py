@@ -20,7 +20,8 @@ from accounts.models import Organization, User
 from accounts.people import signed_in
 from accounts.services.opened_records import open_records, opened_record
 from accounts.services.support import Change, SupportAct, in_words
-from accounts.support_pages import SupportForm, SupportPage
+from accounts.support_forms import SupportForm
+from accounts.support_pages import SupportPage
 from accounts.support_records import RecordPage
 from accounts.support_search import people_named
 from core.templatetags.cultures import instant

@@ -4,7 +4,10 @@ import json
 import logging
 from datetime import UTC, datetime
 
-ALLOWED_FIELDS = ("kind", "job", "fault", "request_id", "method", "status", "reason", "region", "worker", "count")
+ALLOWED_FIELDS = (
+    *("kind", "job", "step", "row", "fault", "request_id", "method", "status", "reason", "certainty"),
+    *("region", "sent", "confirmed", "organization", "number", "worker", "count"),
+)
 
 
 class FieldsFormatter(logging.Formatter):

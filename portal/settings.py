@@ -53,6 +53,7 @@ def _values(env: Env) -> dict[str, str]:
         "PORTAL_ENV": "demo" if is_demo else "production",
         "PORTAL_DATA_DIR": str(data_dir),
         "PORT": str(port),
+        "ORGANIZATION_STORED_GB": str(env.integer("ORGANIZATION_STORED_GB", 200, 1, 1_000_000)),
         "SUPPORT_RECORD_MINUTES": str(env.integer("SUPPORT_RECORD_MINUTES", 30, 5, 120)),
     }
 
@@ -89,6 +90,7 @@ except ValueError as refusal:
 SMS_COUNTRIES = regions_of(_given["SMS_COUNTRIES"])
 MICROSOFT_ISSUER = _given["MICROSOFT_ISSUER"]
 ADMIN_PATH = _given["ADMIN_PATH"].strip("/") + "/"
+ORGANIZATION_STORED_BYTES = int(_given["ORGANIZATION_STORED_GB"]) * 1_000_000_000
 SUPPORT_RECORD_MINUTES = int(_given["SUPPORT_RECORD_MINUTES"])
 
 DEBUG = False
@@ -207,7 +209,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_HTTPS
 SECURE_HSTS_PRELOAD = IS_HTTPS
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
-FILE_UPLOAD_HANDLERS = ["core.uploads.FormWithoutFiles"]
+FILE_UPLOAD_HANDLERS = ["core.form_readers.FormWithoutFiles"]
 
 LANGUAGE_CODE = _given["DEFAULT_LANGUAGE"]
 LANGUAGES = [("en", "English"), ("fr", "Français")]
@@ -242,6 +244,7 @@ RETENTION_STEPS = [
     "messaging.messages.retention.look_after_drafts",
     "messaging.items.retention.forget_what_is_over",
     "messaging.items.services.sweeping.sweep_unnamed_files",
+    "messaging.items.services.storing.count_shared_spaces",
     "messaging.items.services.warning.warn_of_unread",
     "messaging.items.events.forgetting.forget_what_is_over",
     "messaging.items.services.purging.purge_what_is_old",
@@ -264,6 +267,7 @@ INVARIANT_CHECKS = [
     "messaging.items.invariants.unnamed_files_left",
     "messaging.items.invariants.overlong_links",
     "messaging.items.invariants.miscounted_months",
+    "messaging.items.invariants.undercounted_spaces",
 ]
 
 # Called by the worker, in order, with a country that has stopped by itself: who is told of it.

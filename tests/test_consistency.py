@@ -14,6 +14,7 @@ from django.db import migrations, models
 from django.db.migrations.loader import MigrationLoader
 from django.urls import URLPattern, get_resolver
 
+from portal.logs import ALLOWED_FIELDS
 from tests.test_role_matrix import url_names
 
 PROJECT = Path(settings.BASE_DIR)
@@ -168,6 +169,18 @@ def test_a_blanket_catch_stands_only_where_it_is_listed() -> None:
         for name, node in nodes()
         if isinstance(node, ast.ExceptHandler) and getattr(node.type, "id", node.type) in blanket
     } == set(CATCHES_EVERYTHING)
+
+
+def test_each_field_that_is_given_to_the_log_is_written_into_it() -> None:
+    given = {
+        key.value
+        for _name, node in nodes()
+        if isinstance(node, ast.keyword) and node.arg == "extra" and isinstance(node.value, ast.Dict)
+        for key in node.value.keys
+        if isinstance(key, ast.Constant)
+    }
+    assert "fault" in given
+    assert given <= set(ALLOWED_FIELDS)
 
 
 def test_dates_are_written_by_the_cultures_alone() -> None:

@@ -56,6 +56,9 @@ class AccountForm(LockingForm):
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES, error_messages=CHOICE_MESSAGES)
     hour_clock = forms.ChoiceField(label=_("Hour clock"), choices=HourClock.choices, error_messages=CHOICE_MESSAGES)
     iso_dates = forms.BooleanField(label=_("Dates as 2026-11-21 (ISO)"), required=False)
+    is_warned_of_unread = forms.BooleanField(
+        label=_("Warn me when something I sent is about to end unread"), required=False
+    )
 
     def __init__(self, *args: Any, user: User, texts_off_reason: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -136,8 +139,8 @@ def initial_of(user: User, *, pending_number: str | None, pending_two_factor: bo
     """Return what the form shows: the values in force, and where something waits for its proof, that."""
     e164 = user.cell_number if pending_number is None else pending_number
     two_factor = user.two_factor_enabled if pending_two_factor is None else pending_two_factor
-    names = ("first_name", "last_name", "time_zone", "date_culture", "default_sms_country")
-    return {name: getattr(user, name) for name in (*names, "language", "hour_clock", "iso_dates")} | {
+    names = ("first_name", "last_name", "time_zone", "date_culture", "default_sms_country", "language", "hour_clock")
+    return {name: getattr(user, name) for name in (*names, "iso_dates", "is_warned_of_unread")} | {
         "cell_number": international(e164) if e164 else "",
         "cell_number_e164": e164,
         "two_factor_enabled": two_factor,

@@ -60,6 +60,7 @@ class User(AbstractBaseUser):
     language = models.CharField(max_length=5, choices=settings.LANGUAGES, default="en")
     hour_clock = models.CharField(max_length=10, choices=HourClock, default=HourClock.CULTURE)
     iso_dates = models.BooleanField(default=False)
+    is_warned_of_unread = models.BooleanField(default=True)
     is_zone_offered = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -17,6 +17,7 @@ OPEN_FIELDS = frozenset(
         "language",
         "hour_clock",
         "iso_dates",
+        "is_warned_of_unread",
     }
 )
 

@@ -35,6 +35,7 @@ USER_FIELDS = frozenset(
         "language",
         "default_sms_country",
         "is_active",
+        "is_warned_of_unread",
         "role_type",
     }
 )

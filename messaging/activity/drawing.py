@@ -88,7 +88,7 @@ class LogTable:
             recipient=_recipients_cell(row.people),
             code=", ".join([words.proofs[proof] for proof in row.proofs]) or NOTHING,
             files=row.file_count,
-            openings=words.openings % _openings_numbers(row),
+            openings=_openings(row, words.openings),
             activities=self._activities(row.events),
             kind=words.kinds.get(row.kind, row.kind),
             delete=words.delete.format(**names) if row.can_be_deleted else "",
@@ -201,14 +201,18 @@ def protection(row: Row) -> str:
 
 
 def openings(row: Row) -> str:
-    """Say how often an item was opened, of how often it may be."""
-    return gettext("%(used)s of %(allowed)s") % _openings_numbers(row)
+    """Say how often an item was opened, and where there is a limit, of how often it may be."""
+    return _openings(row, gettext("%(used)s of %(allowed)s"))
 
 
-def _openings_numbers(row: Row) -> dict[str, str]:
-    """Return the two numbers as their reader writes them; small ones look alike everywhere."""
-    numbers = {"used": row.openings_used, "allowed": row.openings_allowed}
-    return {name: str(n) if n < 1_000 else cultures.format_number(n) for name, n in numbers.items()}
+def _openings(row: Row, limited: str) -> str:
+    """Write the numbers as their reader does; small ones look alike everywhere."""
+    used, allowed = _number(row.openings_used), row.openings_allowed
+    return used if allowed is None else limited % {"used": used, "allowed": _number(allowed)}
+
+
+def _number(count: int) -> str:
+    return str(count) if count < 1_000 else cultures.format_number(count)
 
 
 def _recipients_cell(people: Sequence[LoggedPerson]) -> str:

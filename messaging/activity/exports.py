@@ -64,11 +64,16 @@ def _lines(owner: User, rows: Iterable[Row]) -> Iterator[list[Cell]]:
             protection(row),
             row.file_count,
             "; ".join(label.files) if label else _("not kept"),
-            f"{row.openings_used} / {row.openings_allowed}",
+            _openings(row),
             row.events,
             kinds.get(row.kind, row.kind),
             owner.time_zone,
         ]
+
+
+def _openings(row: Row) -> str:
+    used, allowed = row.openings_used, row.openings_allowed
+    return str(used) if allowed is None else f"{used} / {allowed}"
 
 
 def _twice(at: datetime | None, zone: tzinfo) -> tuple[str, str]:

@@ -22,7 +22,6 @@ ICONS = {
     EventKind.EXPIRED: "clock",
     EventKind.MAIL_HANDED_OVER: "mail",
     EventKind.MAIL_FAILED: "warning",
-    EventKind.LINK_CHECKED: "shield",
     EventKind.LINK_RENEWED: "send",
     EventKind.LINK_DELETED: "trash",
     EventKind.CODE_SENT: "phone",
@@ -160,10 +159,6 @@ def _link(number: int) -> str:
     return gettext("link number %(number)d") % {"number": number} if number > 1 else ""
 
 
-def _automatic(is_automatic: bool) -> str:
-    return gettext("automatic, not counted as an opening") if is_automatic else ""
-
-
 _FACTS: Mapping[str, Callable[[Any], str]] = {
     "people": _people,
     "files": _files,
@@ -175,5 +170,4 @@ _FACTS: Mapping[str, Callable[[Any], str]] = {
     "tries_left": _tries_left,
     "opening": _opening,
     "link": _link,
-    "is_automatic": _automatic,
 }

@@ -23,5 +23,6 @@ class EnvelopesConfig(AppConfig):
                 url_name="envelopes:envelope_detail",
                 link_prefix=LINK_PREFIX,
                 new_url_name="envelopes:envelope_new",
+                has_openings_limit=False,
             )
         )

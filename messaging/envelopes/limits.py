@@ -9,7 +9,7 @@ TITLE_MOST_CHARACTERS = 200
 INSTRUCTIONS_MOST_CHARACTERS = 2_000
 LIFE_HOURS = 7 * DAY_HOURS
 USES = 1
-# Until an envelope is filled, coming back costs nothing a person would notice.
+# Until an envelope is filled, coming back costs nothing a person would notice: no page tells this number.
 OPENINGS = 1_000
 
 SUBMISSIONS_PER_NETWORK = Limit("envelopes.submissions", 10, HOUR)

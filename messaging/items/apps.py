@@ -10,5 +10,6 @@ class ItemsConfig(AppConfig):
     label = "items"
 
     def ready(self) -> None:
-        """Register the handlers of mails with links and of files to destroy with the queue."""
-        from messaging.items.services import delivering, shredding  # noqa: F401  (importing them registers the handlers)
+        """Register the handlers of mails with links, of guessed links and of files to destroy with the queue."""
+        # Importing them registers the handlers.
+        from messaging.items.services import delivering, shredding, telling  # noqa: F401

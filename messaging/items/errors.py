@@ -71,17 +71,19 @@ class ProofWrong(Refusal):
 
 
 class ProofPaused(Refusal):
-    """Too many wrong tries; nothing was compared.
+    """Too many wrong tries.
 
     Args:
         until: aware instant of the next try; None where a new code, or the sender, is needed.
+        is_compared: this try was a wrong one, the last there was; otherwise nothing was compared any more.
     """
 
     heading = _("Too many tries")
 
-    def __init__(self, until: datetime | None = None) -> None:
+    def __init__(self, until: datetime | None = None, *, is_compared: bool = False) -> None:
         super().__init__()
         self.until = until
+        self.is_compared = is_compared
 
 
 class ReturnNotWanted(Refusal):
@@ -97,26 +99,34 @@ class ProofRequired(Refusal):
 
 
 class StorageFull(FilesRefused):
-    """More would be kept for a person than their plan keeps; nothing was.
+    """More would be kept for a person than their plan keeps, or for all of an organization than is kept; nothing was.
 
     Args:
         room_bytes: that are free.
-        most_bytes: that the plan keeps.
+        most_bytes: that the plan, or the organization, keeps.
+        is_shared: it is the organization's space that does not suffice.
     """
 
     heading = _("There is no room left")
 
-    def __init__(self, *, room_bytes: int, most_bytes: int) -> None:
+    def __init__(self, *, room_bytes: int, most_bytes: int, is_shared: bool = False) -> None:
         super().__init__()
         self.room_bytes = room_bytes
         self.most_bytes = most_bytes
+        self.is_shared = is_shared
 
     def __str__(self) -> str:
         language = get_language() or "en"
-        text = gettext(
-            "There is no room left for this: of the %(most)s that your plan keeps, %(room)s are free. Delete what you "
-            "no longer need under Sent and drafts, or wait until something expires."
-        )
+        if self.is_shared:
+            text = gettext(
+                "There is no room left for this: of the %(most)s that your organization has for everybody together, "
+                "%(room)s are free. Delete what you no longer need under Sent and drafts, and tell your administrator."
+            )
+        else:
+            text = gettext(
+                "There is no room left for this: of the %(most)s that your plan keeps, %(room)s are free. Delete what "
+                "you no longer need under Sent and drafts, or wait until something expires."
+            )
         most, room = (format_size(size, language=language) for size in (self.most_bytes, self.room_bytes))
         return text % {"most": most, "room": room}
 

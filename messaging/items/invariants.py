@@ -13,11 +13,12 @@ from core.blobs import BlobMissing, blobs
 from core.db import database_now
 from core.models import Job
 from messaging.items.events.kinds import EventKind
-from messaging.items.models import Blob, ChainHead, Content, Event, Item, Link, Participant, Return
+from messaging.items.models import Blob, ChainHead, Content, Event, Item, Link, OrganizationSpace, Participant, Return
 from messaging.items.policies import Policy
 from messaging.items.services.links import written_end
 from messaging.items.services.shredding import FILES_KIND
 from messaging.items.services.sweeping import unnamed_files
+from messaging.items.storage import kept_together
 from messaging.quota.models import MonthlyCount
 
 
@@ -110,3 +111,10 @@ def miscounted_months() -> Iterator[str]:
             if month.used < items or (is_exact and month.used != items):
                 yield f"license {license_id}: month of {month.month_on} counts {month.used} of {items} items"
             begins_at = month.resets_at
+
+
+def undercounted_spaces() -> Iterator[str]:
+    """Yield the organizations that keep more than is counted: their limit would not hold."""
+    for space in OrganizationSpace.objects.order_by("pk"):
+        if (kept := kept_together(space.pk)) > space.kept_bytes:
+            yield f"organization {space.pk}: {space.kept_bytes} of {kept} bytes are counted"

@@ -31,7 +31,9 @@ class Kind:
         link_prefix: first part of the address of its links.
         new_url_name: of the page on which one is made; empty where there is none.
         on_first_opening: called in the transaction in which a person opens an item for the first time.
-        unsent_files: finds the files that are kept for a person and belong to nothing sent yet; None where none are.
+        has_openings_limit: its links open so often and no more; otherwise openings are counted and no number is shown
+            beside.
+        unsent_files: finds the files that are kept for some people and belong to nothing sent yet; None where none are.
     """
 
     code: str
@@ -40,8 +42,9 @@ class Kind:
     url_name: str
     link_prefix: str
     new_url_name: str = ""
+    has_openings_limit: bool = True
     on_first_opening: Callable[["Participant", datetime], None] = tell_nobody
-    unsent_files: "Callable[[User], QuerySet[Blob]] | None" = None
+    unsent_files: "Callable[[QuerySet[User]], QuerySet[Blob]] | None" = None
 
     def url(self, reference: str) -> str:
         """Return the address of one item's page."""

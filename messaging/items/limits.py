@@ -24,6 +24,8 @@ NEW_CODES_A_DAY = Limit("items.new-code", 3, DAY)
 TEXT_CODES_A_DAY = Limit("items.text-code", 1 + NEW_CODES_A_DAY.most, DAY)
 # Nothing is compared where no code lives, so no try is counted; the log takes as many such answers as there are tries.
 EXPIRED_CODES_NOTED = Limit("items.expired-code-noted", PROOF_TRIES, DAY)
+# Which of several last tries at once stands in the log as the stop; what is given after it is not written down.
+STOPS_NOTED = Limit("items.stop-noted", 1, DAY)
 TOLD_OF_MISSING_CODE = Limit("items.told-missing-code", 1, DAY)
 TOLD_OF_WRONG_SECRETS = Limit("items.told-wrong-secrets", 1, DAY)
 PASSWORD_LEAST_CHARACTERS = 8
@@ -35,8 +37,8 @@ PASSWORD_MISSES_STOP = 20
 
 WRONG_SECRETS_PER_NETWORK = Limit("items.wrong-secret", 10, HOUR)
 
-# Counts for nothing: a link nobody made is looked at with as much work as one that exists.
-LINKS_NOBODY_MADE = Limit("items.link-nobody-made", 1_000_000, HOUR)
+# Limits nothing: a link nobody made is looked at with as much work as one that exists.
+LINKS_NOBODY_MADE = Limit("items.link-nobody-made", 0, HOUR)
 # One event for each file of an opening, or of what its owner fetches, however many parts of it are asked for.
 DOWNLOAD_NOTED = Limit("items.download-noted", 1, OPENING_MOST_SECONDS)
 

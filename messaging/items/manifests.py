@@ -58,6 +58,11 @@ class Manifest:
     files: Sequence[FileEntry] = field(default_factory=tuple)
     product: Mapping[str, object] = field(default_factory=dict)
 
+    @property
+    def plain_bytes(self) -> int:
+        """How many bytes its text and its files have before sealing."""
+        return len(self.body.encode()) + sum(entry.plain_bytes for entry in self.files)
+
     def file(self, file_id: str) -> FileEntry | None:
         """Return one of the files, or None."""
         return next((entry for entry in self.files if entry.file_id == file_id), None)

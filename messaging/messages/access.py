@@ -53,9 +53,9 @@ def drafts_of(user: User) -> QuerySet[Draft]:
     return Draft.objects.filter(owner=user).order_by("-changed_at", "-pk")
 
 
-def files_of_drafts(user: User) -> QuerySet[Blob]:
-    """Return the files attached to a person's drafts."""
-    return Blob.objects.filter(whole_id__in=Draft.objects.filter(owner=user).values("whole_id"))
+def files_of_drafts(people: QuerySet[User]) -> QuerySet[Blob]:
+    """Return the files attached to the drafts of some people."""
+    return Blob.objects.filter(whole_id__in=Draft.objects.filter(owner__in=people).values("whole_id"))
 
 
 def message_of_form(user: User, form_key: uuid.UUID) -> Item | None:

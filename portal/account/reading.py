@@ -12,14 +12,14 @@ from accounts.models import PendingChange, User
 from accounts.services.pending_changes import Pending, pending_of
 from core.db import first_row, stored_instant
 from licenses.entitlements import Entitlement, entitlement_in
-from messaging.items.storage import Space
+from messaging.items.storage import Space, fuller, shared_space
 from messaging.quota.access import count_in
 from messaging.quota.services.counting import Standing, standing
 
 STATEMENT = """
 SELECT p.code, p.name_en, p.name_fr, p.messages_per_month, p.is_shown_as_unlimited, p.is_renewed,
        p.attachments_bytes, p.open_envelopes, p.signers_per_request, p.has_signature_tracking, p.has_return_protection,
-       p.stored_bytes,
+       p.stored_bytes, g.kept_bytes AS kept_together,
        l.expires_at, l.is_suspended,
        r.sms, r.microsoft, r.owner,
        c.id AS change_id, c.number_sealed, c.settings, c.created_at AS changed_at,
@@ -35,6 +35,7 @@ FROM accounts_user u
 LEFT JOIN licenses_license l ON l.holder_id = u.id
 LEFT JOIN licenses_plan p ON p.id = l.plan_id
 LEFT JOIN licenses_returnprotection r ON r.user_id = u.id
+LEFT JOIN items_organizationspace g ON g.organization_id = u.organization_id
 LEFT JOIN accounts_pendingchange c ON c.user_id = u.id
 LEFT JOIN quota_monthlycount m ON m.id = (
     SELECT n.id FROM quota_monthlycount n WHERE n.license_id = l.id ORDER BY n.starts_at DESC LIMIT 1
@@ -62,11 +63,17 @@ class Reading:
     is_change_dropped: bool
     unread: int
     space: Space
+    shared_space: Space
 
     @property
     def has_license(self) -> bool:
         """Tell whether a license is held, also one whose period is over."""
         return bool(self.plan_code)
+
+    @property
+    def fuller_space(self) -> Space:
+        """Space of which a greater share is used: the person's own or the one of their organization."""
+        return fuller(self.space, self.shared_space)
 
 
 def read_account(*, user: User, at: datetime) -> Reading:
@@ -88,6 +95,7 @@ def read_account(*, user: User, at: datetime) -> Reading:
         is_change_dropped=pending is None and row["change_id"] is not None,
         unread=row["unread"],
         space=Space(int(row["kept_bytes"] or 0), row["stored_bytes"] or 0),
+        shared_space=shared_space(row["kept_together"] or 0),
     )
 
 

@@ -40,8 +40,11 @@ class Saved:
 
 
 def changed_fields(*, cleaned: Mapping[str, object], drawn: Mapping[str, object]) -> dict[str, object]:
-    """Return the values that differ from those the form was drawn with."""
-    return {name: value for name, value in cleaned.items() if name not in drawn or drawn[name] != value}
+    """Return the values that differ from those the form was drawn with.
+
+    What it was not drawn with has not changed: a form that was open while the portal got a new box does not untick it.
+    """
+    return {name: value for name, value in cleaned.items() if name in drawn and drawn[name] != value}
 
 
 def save_account(

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from messaging.items.choices import Proof
+from messaging.messages.composition import Recipient
 from portal.demo.files import DemoFile
 
 
@@ -63,6 +65,12 @@ OUTSIDERS = (
     "luc.desrosiers@desrosiers.example",
     "chloe.fortin@fortin.example",
     "benoit.pelletier@pelletier.example",
+)
+# The first one's cell number is known, the second one agreed on a password, of the third there is only an address.
+EACH_AN_OWN = (
+    Recipient(OUTSIDERS[0], number="+15145550163", proof=Proof.SMS_CODE),
+    Recipient(OUTSIDERS[1], proof=Proof.ITEM_PASSWORD),
+    Recipient(OUTSIDERS[2]),
 )
 ANSWERS = {
     "en": (

@@ -51,7 +51,7 @@ class Outsider:
 
     def look_and_open(self, at: datetime) -> None:
         """Look at the page of the link, and plan to open the message; nothing comes of it once the link is over."""
-        note_check(link=self.made.link, look=Look("GET", "", self.visitor), at=at)
+        note_check(link=self.made.link, locator=None, look=Look("GET", "", self.visitor), at=at)
         opened_at = at + timedelta(seconds=self.random.randint(20, 90))
         self.past.plan(opened_at, self._open)
 

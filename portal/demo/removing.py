@@ -16,6 +16,7 @@ from messaging.items.models import (
     Link,
     LinkCheck,
     OpenSession,
+    OrganizationSpace,
     Participant,
     Return,
 )
@@ -45,6 +46,7 @@ def remove_items(organizations: Sequence[int]) -> None:
     Envelope.objects.filter(item__in=items).delete()
     items.delete()
     AccountKey.objects.filter(user__organization__in=organizations).delete()
+    OrganizationSpace.objects.filter(organization__in=organizations).delete()
     for organization_id in organizations:
         forget_organization(organization_id=organization_id)
         drop_totals(organization_id=organization_id)

@@ -90,13 +90,15 @@ class Year:
     def plan(self) -> None:
         """Plan everything but what is sent just now."""
         lately = LATELY * self.sender.rounds
-        before = self.sender.items - len(lately) - 2 * self.sender.rounds
+        before = self.sender.items - len(lately) - 2 * self.sender.rounds - 1
         fates = self.random.choices([*IN_THE_YEAR], [*IN_THE_YEAR.values()], k=max(0, before))
         zone, days = self.sender.user.time_zone, self.sender.days
         for at, fate in zip(self._moments(len(fates), zone, days - 2), fates, strict=True):
             self.past.plan(at, partial(self._send, fate, lately=False))
         for at, fate in zip(self._moments(len(lately), zone, min(days, LATELY_DAYS)), lately, strict=True):
             self.past.plan(at, partial(self._send, fate, lately=True))
+        (at,) = self._moments(1, zone, min(days, LATELY_DAYS))
+        self.past.plan(at, partial(self._send, Fate.READ, lately=True, is_mixed=True))
         for number in range(self.sender.rounds):
             self.past.plan(self.past.now - (10 + number) * MINUTE, partial(self._send, Fate.WAITING, lately=True))
         for number in range(1 + self.sender.items // ITEMS_FOR_A_DRAFT):
@@ -112,35 +114,41 @@ class Year:
 
     def _begin(self, at: datetime) -> OpenDraft:
         """Begin a message that stays a draft."""
-        return self._draft(self.random.choice(letters.DRAFTS), [self._address()], at, has_file=False)
+        return self._draft(self.random.choice(letters.DRAFTS), [Recipient(self._address())], at, has_file=False)
 
-    def _send(self, fate: Fate, at: datetime, *, lately: bool) -> None:
-        """Send a message and plan what becomes of it."""
+    def _send(self, fate: Fate, at: datetime, *, lately: bool, is_mixed: bool = False) -> None:
+        """Send a message and plan what becomes of it.
+
+        Args:
+            is_mixed: each recipient is asked for a proof of their own.
+        """
         self.sent += 1
         # The week in which it ends may be over, and its key destroyed.
         keys.prepare_weeks(settings.KEY_DIR, at.date())
-        letter, addresses = self.random.choice(letters.LETTERS), self._addresses(is_one=lately)
+        letter = self.random.choice(letters.LETTERS)
+        recipients = list(letters.EACH_AN_OWN) if is_mixed else self._recipients(fate, is_one=lately)
         has_file = self.sender.license.plan.files_per_send > 0 and self.random.random() < CHANCE_OF_A_FILE
-        draft = self._draft(letter, addresses, at, has_file=has_file)
+        draft = self._draft(letter, recipients, at, has_file=has_file)
         life_hours = LONG_LIFE_HOURS if lately else self.random.choice(LIVES_HOURS)
         made = send_message(
             sender=self.sender.user,
             form_key=draft.row.form_key,
             version=draft.row.version,
-            composition=self._composition(letter, addresses, fate, timedelta(hours=life_hours)),
+            composition=self._composition(letter, recipients, fate, timedelta(hours=life_hours)),
             visitor=self.visitor,
             at=at,
         )
         self._sweep_after(made.item.expires_at)
         for person, link in zip(made.people, made.links, strict=True):
             self._hand_over(fate, link, at)
-            if fate in OPENED:
+            # The code by text went to a phone: nobody here can type it.
+            if fate in OPENED and person.proof is not Proof.SMS_CODE:
                 self._read(fate, draft, person, link, at, lately=lately)
         if fate is Fate.DELETED:
             later = self._between(20 * MINUTE, 40 * MINUTE if lately else 30 * HOUR)
             self.past.plan(at + later, partial(self._delete, made))
 
-    def _draft(self, letter: Letter, addresses: list[str], at: datetime, *, has_file: bool) -> OpenDraft:
+    def _draft(self, letter: Letter, recipients: list[Recipient], at: datetime, *, has_file: bool) -> OpenDraft:
         seed = Seed()
         files = [sealed(letter.file, data_key=seed.data_key, whole_id=seed.whole_id)] if has_file else []
         texts = {
@@ -157,7 +165,7 @@ class Year:
             "is_read_receipt_asked": TICKED,
         }
         fields = {name: [value] for name, value in texts.items()}
-        rows = row_fields([Row(email=address) for address in addresses])
+        rows = row_fields([Row(email=one.email, cell_number=one.number, proof=_own_proof(one)) for one in recipients])
         return keep_draft(
             owner=self.sender.user,
             form_key=uuid.uuid4(),
@@ -168,11 +176,15 @@ class Year:
             at=at,
         )
 
-    def _composition(self, letter: Letter, addresses: list[str], fate: Fate, life: timedelta) -> Composition:
+    def _recipients(self, fate: Fate, *, is_one: bool) -> list[Recipient]:
         has_password = fate in OPENED and self.sent % ITEMS_PER_PASSWORD == 0
         proof = Proof.ITEM_PASSWORD if has_password else Proof.OPENING_CODE
+        return [Recipient(address, proof=proof) for address in self._addresses(is_one=is_one)]
+
+    def _composition(self, letter: Letter, recipients: list[Recipient], fate: Fate, life: timedelta) -> Composition:
+        has_password = any(one.proof is Proof.ITEM_PASSWORD for one in recipients)
         return Composition(
-            recipients=[Recipient(address, proof=proof) for address in addresses],
+            recipients=recipients,
             subject=letter.subject,
             body=letter.body,
             language=letter.language,
@@ -196,7 +208,7 @@ class Year:
             self.past.plan(later, lambda at: note_handed_over(made.link, at=at))
             if self.random.random() < CHANCE_OF_A_CHECK:
                 look = Look(method="GET", purpose="", visitor=mail_filter(self.random))
-                self.past.plan(later + MINUTE, lambda at: note_check(link=made.link, look=look, at=at))
+                self.past.plan(later + MINUTE, lambda at: note_check(link=made.link, locator=None, look=look, at=at))
 
     def _read(self, fate: Fate, draft: OpenDraft, person: Person, link: NewLink, at: datetime, *, lately: bool) -> None:
         """Plan that a person opens a message, once or twice, and what they do then."""
@@ -240,6 +252,11 @@ class Year:
 
     def _between(self, least: timedelta, most: timedelta) -> timedelta:
         return least + (most - least) * self.random.random()
+
+
+def _own_proof(recipient: Recipient) -> str:
+    """Return the proof that a row of the composer names: nothing where it is the one for all."""
+    return "" if recipient.proof is Proof.OPENING_CODE else recipient.proof.value
 
 
 def tell_year(senders: list[Sender], now: datetime) -> None:

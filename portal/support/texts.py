@@ -20,7 +20,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.services.support import Change, SupportAct
-from accounts.support_pages import SupportForm, SupportPage
+from accounts.support_forms import SupportForm
+from accounts.support_pages import SupportPage
 from core.mail import send_mail
 from core.models.sms import CountryStop, TextSwitch
 from core.sms.errors import country_name

@@ -220,3 +220,9 @@ def test_the_harness_sees_a_check_before_the_count() -> None:
         if sum(on_threads(100, one)) + 1 > TWENTY.most:
             return
     pytest.fail("the broken shape was not caught")
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_a_crowd_that_nothing_is_asked_of_is_counted_whole() -> None:
+    on_threads(20, lambda _: throttle.note(ONE, WHO))
+    assert Counter.objects.get().used == 20

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from pytest_django import Settings
 
 from core import jobs, keys, throttle
@@ -195,23 +195,42 @@ def test_each_round_it_takes_the_steps_of_the_apps_also_behind_a_broken_one(
     assert faults == [("worker.fault", "ZeroDivisionError")] * 4
 
 
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="a SQLite file is never away")
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_a_database_that_is_away_in_a_step_is_waited_for(
-    steps: Callable[[Callable[[], bool]], None], monkeypatch: pytest.MonkeyPatch
+    steps: Callable[[Callable[[], bool]], None], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr("core.worker.time.sleep", lambda _seconds: None)
-    monkeypatch.setattr("core.worker.close_old_connections", lambda: closed.append(1))
-    closed: list[int] = []
-    faults = [OperationalError("gone")]
+    rounds: list[int] = []
 
     def step() -> bool:
-        if faults:
-            raise faults.pop()
-        stop()
-        return False
+        rounds.append(1)
+        if len(rounds) == 2:
+            stop()
+            return False
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+        return True
 
     steps(step)
     Worker().run()
-    assert closed == [1]
+    assert len(rounds) == 2
+    assert [line.message for line in caplog.records].count("worker.database_away") == 1
+
+
+def test_a_statement_that_fails_in_a_step_keeps_no_job_of_the_round_from_being_done(
+    does: Callable[[Callable[[int], None]], list[int]], steps: Callable[[Callable[[], bool]], None]
+) -> None:
+    done = does(stop)
+    enqueue_many(1)
+
+    def step() -> bool:
+        raise OperationalError("deadlock detected")
+
+    steps(step)
+    Worker()._take_steps()
+    Worker().run()
+    assert done == [0]
 
 
 def broken_forgetting(_now: datetime) -> None:

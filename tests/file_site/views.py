@@ -18,7 +18,8 @@ from core.crypto.container import ContainerId
 from core.crypto.secret import Secret
 from core.downloads import SealedFile, send_archive, send_file
 from core.errors import FileUnreadable
-from core.uploads import Intake, SealedFilesField, SealedUpload, seals_files
+from core.form_readers import seals_files
+from core.uploads import Intake, SealedFilesField, SealedUpload
 
 DATA_KEY = Secret(bytes(range(32)))
 WHOLE = b"the whole".ljust(16)

@@ -180,7 +180,7 @@ def test_room_that_went_while_the_file_arrived_loses_the_file_and_nothing_else(
     sign_in(client, owner)
     values = filled(composer_values(client))
     monkeypatch.setattr(
-        "messaging.messages.views.composing.space_of", lambda *_: Space(used_bytes=0, most_bytes=10 * ROOM)
+        "messaging.messages.views.composing.tighter", lambda *_: Space(used_bytes=0, most_bytes=10 * ROOM)
     )
     page = press_keep(client, values, attachments=paper(2 * ROOM))
     assert page.status_code == 422

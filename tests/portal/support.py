@@ -9,7 +9,7 @@ from django.urls import reverse
 from accounts.admin import UserForm
 from accounts.choices import SecurityEventKind
 from accounts.models import Organization, SecurityEvent, User
-from accounts.support_pages import SupportForm
+from accounts.support_forms import SupportForm
 from licenses.admin import LicenseForm
 from licenses.models import License
 from licenses.periods import day_of
@@ -56,6 +56,7 @@ def user_values(user: User, **changed: object) -> dict[str, object]:
         "time_zone": user.time_zone,
         "date_culture": user.date_culture,
         "default_sms_country": user.default_sms_country,
+        "is_warned_of_unread": "on",
         "reason": REASON,
         "drawn": drawn_with(UserForm, user),
     }

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import SecurityEvent, User
+from accounts.services.kept_forms import read_drawn, sign_drawn
 from licenses.models import License, ReturnProtection
 from messaging.quota.services.counting import take_message
 from tests.cast import make_license, make_organization, make_user, prove_number, sign_in
@@ -78,6 +79,30 @@ def test_save_keeps_name_zone_and_culture_and_the_dates_change(client: Client, p
     pro.refresh_from_db()
     assert (pro.first_name, pro.time_zone, pro.date_culture) == ("Camille-Anne", "Asia/Kolkata", "fr-CA")
     assert text_of(client.get(ACCOUNT), "expiration_date").startswith("31 mars 2027, 9 h 29")
+
+
+def test_the_warning_of_unread_items_is_on_and_can_be_switched_off(client: Client, pro: User) -> None:
+    assert form_values(client.get(ACCOUNT), ACCOUNT)["is_warned_of_unread"] == "on"
+    assert "Warn me when something I sent is about to end unread" in client.get(ACCOUNT).content.decode()
+    assert save(client, is_warned_of_unread=None).status_code == 302  # type: ignore[attr-defined]
+    pro.refresh_from_db()
+    assert not pro.is_warned_of_unread
+    assert "is_warned_of_unread" not in form_values(client.get(ACCOUNT), ACCOUNT)
+    save(client, is_warned_of_unread="on")
+    pro.refresh_from_db()
+    assert pro.is_warned_of_unread
+
+
+def test_a_form_drawn_before_a_box_was_there_does_not_untick_it(client: Client, pro: User) -> None:
+    values = form_values(client.get(ACCOUNT), ACCOUNT) | {"first_name": "Anne"}
+    drawn = read_drawn(values["drawn"])
+    assert drawn is not None
+    older = {name: value for name, value in drawn[1].items() if name != "is_warned_of_unread"}
+    values["drawn"] = sign_drawn(user_id=pro.pk, values=older)
+    del values["is_warned_of_unread"]
+    assert client.post(ACCOUNT, values).status_code == 302
+    pro.refresh_from_db()
+    assert (pro.first_name, pro.is_warned_of_unread) == ("Anne", True)
 
 
 def test_every_instant_is_a_time_element_in_utc(client: Client, pro: User) -> None:

@@ -36,7 +36,7 @@ from core.outbox_files import read_entries
 from licenses.access import pool_of
 from licenses.models import License
 from messaging.activity.models import DayTotal, TotalledUpTo, ZoneInUse
-from messaging.items.choices import State
+from messaging.items.choices import Proof, State
 from messaging.items.events.checking import broken_chains, wrong_counts
 from messaging.items.events.kinds import EventKind
 from messaging.items.models import (
@@ -67,7 +67,7 @@ from portal.demo.people import ORGANIZATIONS, everybody
 from portal.demo.samples import SUBJECT
 from portal.demo.words import WORDS
 from signatures.models import Mark
-from tests.cast import make_user
+from tests.cast import make_user, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -177,6 +177,21 @@ def test_a_message_of_the_demo_reads_as_its_sender_wrote_it() -> None:
     blob = Blob.objects.get(whole_id=item.whole_id)
     assert (file.size_bytes, blob.name) == (len(letter.file.content), file.blob)
     assert len(b"".join(one_page("Lease").splitlines())) < 1_000
+
+
+@pytest.mark.parametrize("email", ["pro@demo.example", "eco@demo.example"])
+def test_one_message_asks_each_recipient_for_a_proof_of_their_own(client: Client, email: str) -> None:
+    load()
+    mixed = Participant.objects.filter(item__sender=person(email), proof=Proof.SMS_CODE)
+    item = Item.objects.get(pk=mixed.get().item_id)
+    people = list(item.participants.order_by("position"))
+    assert [one.proof for one in people] == [Proof.SMS_CODE, Proof.ITEM_PASSWORD, Proof.OPENING_CODE]
+    assert [one.first_opened_at is not None for one in people] == [False, True, True]
+    assert items_in_state(Item.objects.filter(pk=item.pk), State.OPEN, database_now()).exists()
+    sign_in(client, person(email))
+    page = client.get(f"/messages/{item.reference}/").content.decode()
+    for proof in (Proof.SMS_CODE, Proof.ITEM_PASSWORD, Proof.OPENING_CODE):
+        assert str(proof.label) in page
 
 
 def test_everybody_can_sign_in_with_the_printed_password() -> None:

@@ -71,6 +71,14 @@ def test_a_change_is_kept_logged_and_mailed(client: Client, customer: User) -> N
     assert "Last name" not in entry.change_message
 
 
+def test_support_switches_the_warning_of_unread_items_off(client: Client, customer: User) -> None:
+    support_browser(client, customer)
+    assert client.post(user_page(customer), user_values(customer, is_warned_of_unread=None)).status_code == 302
+    customer.refresh_from_db()
+    assert not customer.is_warned_of_unread
+    assert "Warned before something ends unread: yes → no" in LogEntry.objects.get().change_message
+
+
 def test_the_history_shows_old_value_new_value_and_reason(client: Client, customer: User) -> None:
     support_browser(client, customer)
     client.post(user_page(customer), user_values(customer, language="fr"))

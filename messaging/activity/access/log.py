@@ -24,6 +24,7 @@ from core.folding import folded
 from messaging.activity.places import Turn, page_of
 from messaging.items.access import items_of
 from messaging.items.choices import Proof, State
+from messaging.items.kinds import kind_of
 from messaging.items.models import AccountKey, Item, Participant
 from messaging.items.references import stored_reference
 from messaging.items.services.account_keys import Label, labels_of
@@ -120,8 +121,10 @@ class Row:
         return sum(person.openings_used for person in self.people)
 
     @property
-    def openings_allowed(self) -> int:
-        """How often it may be opened, by all together."""
+    def openings_allowed(self) -> int | None:
+        """How often it may be opened, by all together; None where its kind has no limit."""
+        if not kind_of(self.kind).has_openings_limit:
+            return None
         return sum(person.openings_allowed for person in self.people)
 
     @property

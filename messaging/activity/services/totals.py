@@ -7,6 +7,7 @@ quarter hours, so that a pass may be repeated, come late or come twice. Source: 
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import F, OuterRef, Subquery
@@ -14,6 +15,7 @@ from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from core.cultures.places import zone_info
+from core.steps import take_each
 from messaging.activity.days import between, counted_by_day, days_of
 from messaging.activity.models import DayTotal, TotalledUpTo, ZoneInUse
 from messaging.items.limits import EVENTS_A_PASS
@@ -33,13 +35,7 @@ def move_zones(_now: datetime) -> None:
     """Total the days of people who chose another zone, and drop those of the zone before; called with the retention."""
     own_zone = User.objects.filter(pk=OuterRef("user_id")).values("time_zone")
     left = ZoneInUse.objects.annotate(own_zone=Subquery(own_zone)).exclude(zone=F("own_zone"))
-    for row in list(left.order_by("pk")):
-        with transaction.atomic():
-            _hold(row.organization_id)
-            _begin_zone(row.organization_id, row.user_id, row.own_zone)
-            of_row = {"organization_id": row.organization_id, "user_id": row.user_id, "zone": row.zone}
-            DayTotal.objects.filter(**of_row).delete()
-            ZoneInUse.objects.filter(**of_row).delete()
+    take_each(_move_zone, list(left.order_by("pk")))
 
 
 def drop_totals(*, organization_id: int) -> None:
@@ -65,6 +61,16 @@ def _pass(organization_id: int, up_to: int) -> bool:
         is_full = len(found) == EVENTS_A_PASS
         TotalledUpTo.objects.filter(pk=organization_id).update(number=found[-1][0] if is_full else up_to)
     return is_full
+
+
+@transaction.atomic
+def _move_zone(row: Any) -> None:
+    """Total a person's days in the zone they chose, annotated as `own_zone`, in place of the one of the row."""
+    _hold(row.organization_id)
+    _begin_zone(row.organization_id, row.user_id, row.own_zone)
+    of_row = {"organization_id": row.organization_id, "user_id": row.user_id, "zone": row.zone}
+    DayTotal.objects.filter(**of_row).delete()
+    ZoneInUse.objects.filter(**of_row).delete()
 
 
 def _hold(organization_id: int) -> TotalledUpTo:

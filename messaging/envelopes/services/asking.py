@@ -92,7 +92,7 @@ def make_envelope(*, owner: User, asking: Asking, form_key: uuid.UUID, visitor: 
             allow it.
         TooManyRequests: more sends in an hour than the plan allows.
         QuotaExceeded: no message is left this month.
-        StorageFull: more would be kept for the owner than the plan keeps.
+        StorageFull: more would be kept for the owner than the plan keeps, or for all of their organization.
         HashingBusy: too many passwords are hashed at this moment.
     """
     # Before the transaction: hashing is slow on purpose, and nothing waits for a lock meanwhile.
@@ -127,7 +127,7 @@ def make_envelope(*, owner: User, asking: Asking, form_key: uuid.UUID, visitor: 
             is_owner_proof_asked=asking.is_owner_proof_asked,
             is_text_only=asking.is_text_only,
         )
-        require_room(owner=owner)
+        require_room(owner=owner, written_bytes=made.item.size_bytes)
         return _hand_out(made.item, made.links[0], secret.value if asking.proof is Proof.OPENING_CODE else "")
 
 

@@ -30,7 +30,7 @@ from messaging.items.choices import STRENGTH_OF, Proof
 from messaging.items.errors import AlreadySent
 from messaging.items.limits import TEXT_BACK_MOST_CHARACTERS
 from messaging.items.lives import DAY_HOURS
-from messaging.items.storage import space_of
+from messaging.items.storage import fuller, spaces_of
 from messaging.items.views.steps import takes_forms
 from messaging.quota.access import newest_count
 from messaging.quota.services.counting import standing
@@ -127,7 +127,7 @@ def _page(
         "text_characters": TEXT_BACK_MOST_CHARACTERS,
         "open_links": open_envelopes(license, now),
         "standing": standing(limit=plan.messages_per_month, zone=user.time_zone, at=now, newest=newest_count(license)),
-        "space": space_of(user),
+        "space": fuller(*spaces_of(user)),
         "ways": [(way.value, way.label, form["way"].value() == way) for way in Way],
         "proofs": [
             (proof.value, proof.label, PROOF_SENTENCES[proof], STRENGTH_OF[proof].label, chosen == proof)

@@ -14,7 +14,8 @@ from django.views.decorators.http import require_safe
 
 from accounts.visitors import visitor_of
 from core import cultures, throttle
-from core.uploads import Intake, seals_files
+from core.form_readers import seals_files
+from core.uploads import Intake
 from messaging.envelopes import limits
 from messaging.envelopes.choices import KIND
 from messaging.envelopes.forms.filling import FillingForm
@@ -37,7 +38,6 @@ STEPS = Steps(
     heading=gettext_lazy("Somebody asks you for documents"),
     done="envelopes:envelope_receipt",
     over="envelopes/over.html",
-    is_counted=False,
 )
 
 

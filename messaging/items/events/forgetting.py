@@ -8,6 +8,7 @@ Source: docs/decisions/0031-event-log.md
 import logging
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -15,6 +16,7 @@ from django.db.models import Exists, F, Func, JSONField, OuterRef, QuerySet
 from django.db.models.functions import Coalesce
 
 from core.db import database_now
+from core.steps import take_each
 from messaging.items.events.chain import SEALED, Sealed
 from messaging.items.events.sealing import ChainNotOurs, hold_head, seal_events
 from messaging.items.limits import EVENT_KEPT_DAYS, EVENTS_A_PASS, FULL_ADDRESS_KEPT_DAYS
@@ -49,9 +51,7 @@ def forget_what_is_over(now: datetime) -> None:
     shorten_addresses(now)
     over_at = now - timedelta(days=EVENT_KEPT_DAYS)
     _forget_people(over_at)
-    for organization_id in _purgeable(over_at):
-        while _purge_pass(organization_id, over_at) == EVENTS_A_PASS:
-            pass
+    take_each(partial(_purge_chain, over_at=over_at), _purgeable(over_at))
 
 
 def forget_organization(*, organization_id: int) -> None:
@@ -60,9 +60,7 @@ def forget_organization(*, organization_id: int) -> None:
     A chain that does not hold is purged up to the break and stays, so that somebody looks.
     """
     seal_events(organization_id=organization_id)
-    after_all = database_now() + timedelta(days=1)
-    while _purge_pass(organization_id, after_all) == EVENTS_A_PASS:
-        pass
+    _purge_chain(organization_id, over_at=database_now() + timedelta(days=1))
     if not Event.objects.filter(organization_id=organization_id).exists():
         QuarterHour.objects.filter(organization_id=organization_id).delete()
         ChainHead.objects.filter(pk=organization_id).delete()
@@ -93,6 +91,11 @@ def _purgeable(over_at: datetime) -> list[int]:
     first = Event.objects.filter(organization_id=OuterRef("organization_id"), number=OuterRef("purged_number") + 1)
     heads = ChainHead.objects.filter(Exists(first.filter(~_lives_on(over_at), at__lt=over_at)))
     return list(heads.order_by("organization_id").values_list("organization_id", flat=True))
+
+
+def _purge_chain(organization_id: int, *, over_at: datetime) -> None:
+    while _purge_pass(organization_id, over_at) == EVENTS_A_PASS:
+        pass
 
 
 def _purge_pass(organization_id: int, over_at: datetime) -> int:

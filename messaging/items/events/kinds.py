@@ -30,7 +30,6 @@ class EventKind(TextChoices):
     EXPIRED = "item:item:expired", _("Expired, content destroyed")
     MAIL_HANDED_OVER = "item:mail:handed_over", _("Handed to the mail server")
     MAIL_FAILED = "item:mail:failed", _("Not delivered")
-    LINK_CHECKED = "item:link:checked", _("Link checked")
     LINK_RENEWED = "item:link:renewed", _("New link sent")
     LINK_DELETED = "item:link:deleted", _("Access ended for one person")
     CODE_SENT = "item:code:sent", _("Code sent")
@@ -61,12 +60,6 @@ def _whole(value: object) -> int:
     return value
 
 
-def _yes_or_no(value: object) -> bool:
-    if not isinstance(value, bool):
-        raise ValueError
-    return value
-
-
 def _instant(value: object) -> str:
     if not isinstance(value, datetime) or value.tzinfo is None:
         raise ValueError
@@ -91,7 +84,6 @@ _FORMS: dict[str, Callable[[object], object]] = {
     "expires_at": _instant,
     "file": _identity,
     "files": _whole,
-    "is_automatic": _yes_or_no,
     "link": _whole,
     "opening": _whole,
     "people": _whole,
@@ -110,7 +102,6 @@ FACTS: dict[EventKind, frozenset[str]] = {
     EventKind.EXPIRED: frozenset(),
     EventKind.MAIL_HANDED_OVER: frozenset({"link"}),
     EventKind.MAIL_FAILED: frozenset({"link", "reason"}),
-    EventKind.LINK_CHECKED: frozenset({"link", "is_automatic"}),
     EventKind.LINK_RENEWED: frozenset({"link", "proof"}),
     EventKind.LINK_DELETED: frozenset({"link"}),
     EventKind.CODE_SENT: frozenset({"link", "proof"}),

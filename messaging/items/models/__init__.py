@@ -4,6 +4,7 @@ from messaging.items.models.content import AccountKey, Blob, Content, Return
 from messaging.items.models.events import ChainHead, Event, EventPerson, QuarterHour
 from messaging.items.models.items import Item, Participant
 from messaging.items.models.links import Gate, Link, LinkCheck, OpenSession
+from messaging.items.models.spaces import OrganizationSpace
 
 __all__ = [
     "AccountKey",
@@ -17,6 +18,7 @@ __all__ = [
     "Link",
     "LinkCheck",
     "OpenSession",
+    "OrganizationSpace",
     "Participant",
     "QuarterHour",
     "Return",

@@ -1,12 +1,13 @@
-"""Files that came with a form become files of a whole."""
+"""Files that came with a form become files of a whole, and the whole gets its sealed texts."""
 
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
 
+from core.crypto.secret import Secret
 from core.uploads import SealedUpload
-from messaging.items.manifests import FileEntry
-from messaging.items.models import Blob
+from messaging.items.manifests import FileEntry, Manifest, seal_manifest
+from messaging.items.models import Blob, Content
 
 
 def keep_uploads(
@@ -32,6 +33,12 @@ def keep_uploads(
     for upload in uploads:
         upload.keep()
     return [entry_of(upload) for upload in uploads]
+
+
+def keep_manifest(manifest: Manifest, *, whole_id: uuid.UUID, data_key: Secret) -> None:
+    """Keep the sealed texts of a whole in the caller's transaction; its files stay with it from now on."""
+    Content.objects.create(whole_id=whole_id, sealed=seal_manifest(manifest, data_key=data_key, whole_id=whole_id))
+    Blob.objects.filter(whole_id=whole_id).update(kept_until=None)
 
 
 def return_bytes(text: str, uploads: Sequence[SealedUpload]) -> int:

@@ -55,16 +55,17 @@ class Look:
         return self.method != "GET" or bool(self.purpose or is_by_name) or _is_of_filter(self.visitor.ip_address)
 
 
-def note_check(*, link: Link | None, look: Look, at: datetime | None = None) -> None:
-    """Count one look at a link; a link that nobody made costs the same work.
+def note_check(*, link: Link | None, locator: bytes | None, look: Look, at: datetime | None = None) -> None:
+    """Count one look at a link; a link that nobody made costs the same work, the first time as well as later.
 
     Args:
+        locator: of the address; None where it holds none.
         at: aware instant; None for now.
     """
-    if link is None:
-        throttle.count(LINKS_NOBODY_MADE, look.visitor.network)
-        return
     hour_at = _hour_of(at or database_now())
+    if link is None:
+        throttle.note(LINKS_NOBODY_MADE, f"{(locator or b'').hex()}:{hour_at}", at=hour_at)
+        return
     if not _count(link, hour_at, look):
         try:
             with transaction.atomic():

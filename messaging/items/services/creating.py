@@ -17,10 +17,11 @@ from messaging.items.errors import AlreadySent
 from messaging.items.events.actors import owner
 from messaging.items.events.kinds import EventKind
 from messaging.items.events.recording import record
-from messaging.items.manifests import Manifest, seal_manifest
-from messaging.items.models import Blob, Content, Item, Participant
+from messaging.items.manifests import Manifest
+from messaging.items.models import Item, Participant
 from messaging.items.references import new_reference
 from messaging.items.services.account_keys import Label, account_key_of, close_for, seal_label
+from messaging.items.services.arriving import keep_manifest
 from messaging.items.services.gates import GateSecret, make_gate
 from messaging.items.services.links import NewLink, make_link, policy_of
 
@@ -103,7 +104,6 @@ def create_item(
     before = Item.objects.filter(sender=sender, form_key=form_key).first()
     if before is not None:
         raise AlreadySent(before.reference)
-    account_key = account_key_of(sender)
     item = Item(
         whole_id=whole_id,
         reference=_free_reference(),
@@ -118,30 +118,39 @@ def create_item(
         longest_until=terms.longest_until,
         key_commitment=commitment_to_key(data_key, whole_id.bytes),
         file_count=len(manifest.files),
-        size_bytes=sum(entry.plain_bytes for entry in manifest.files) + len(manifest.body.encode()),
+        size_bytes=manifest.plain_bytes,
     )
+    _prepare_copies(item, manifest, data_key, is_copy_kept=is_copy_kept)
+    _save_once(item)
+    keep_manifest(manifest, whole_id=whole_id, data_key=data_key)
+    links = [_add_person(item, position, person, terms, data_key) for position, person in enumerate(people, start=1)]
+    _record_sent(item, links, visitor)
+    return Made(item, people, links)
+
+
+def _prepare_copies(item: Item, manifest: Manifest, data_key: Secret, *, is_copy_kept: bool) -> None:
+    """Put on an item what its sender keeps of it: the key to read it again, and the words of the log.
+
+    Everybody who sends has a key, whether a copy is kept or not: answers are closed for it.
+    """
+    account_key = account_key_of(item.sender)
     if is_copy_kept:
         label = Label(manifest.subject, tuple(entry.name for entry in manifest.files))
-        item.copy_box = close_for(account_key, data_key, whole_id=whole_id)
-        item.label_sealed = seal_label(account_key, label, whole_id=whole_id)
-    _save_once(item)
-    Content.objects.create(whole_id=whole_id, sealed=seal_manifest(manifest, data_key=data_key, whole_id=whole_id))
-    Blob.objects.filter(whole_id=whole_id).update(kept_until=None)
-    links = [
-        _add_person(item, position, person, terms, data_key=data_key, at=at)
-        for position, person in enumerate(people, start=1)
-    ]
+        item.copy_box = close_for(account_key, data_key, whole_id=item.whole_id)
+        item.label_sealed = seal_label(account_key, label, whole_id=item.whole_id)
+
+
+def _record_sent(item: Item, links: list[NewLink], visitor: Visitor | None) -> None:
     facts = {
         "people": len(links),
         "files": item.file_count,
         "size_bytes": item.size_bytes,
         "expires_at": item.expires_at,
     }
-    record(kind=EventKind.SENT, item=item, facts=facts, at=at, **owner(sender, visitor))
-    return Made(item, people, links)
+    record(kind=EventKind.SENT, item=item, facts=facts, at=item.sent_at, **owner(item.sender, visitor))
 
 
-def _add_person(item: Item, position: int, person: Person, terms: Terms, *, data_key: Secret, at: datetime) -> NewLink:
+def _add_person(item: Item, position: int, person: Person, terms: Terms, data_key: Secret) -> NewLink:
     participant = Participant(
         item=item,
         position=position,
@@ -151,12 +160,12 @@ def _add_person(item: Item, position: int, person: Person, terms: Terms, *, data
         proof=person.proof,
         expires_at=terms.expires_at,
         openings_allowed=terms.openings,
-        handed_over_at=None if person.email else at,
+        handed_over_at=None if person.email else item.sent_at,
     )
     participant.keep_number(person.number)
     participant.save(force_insert=True)
     policy = policy_of(item, participant, reply_proofs=terms.reply_proofs)
-    made = make_link(participant=participant, policy=policy, data_key=data_key, at=at)
+    made = make_link(participant=participant, policy=policy, data_key=data_key, at=item.sent_at)
     make_gate(link=made.link, proof=person.proof, secret=person.secret)
     return made
 

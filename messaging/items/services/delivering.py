@@ -7,6 +7,7 @@ even arrived: the portal says handed to the mail server, or refused. Source: doc
 import uuid
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from types import MappingProxyType
 
 from django.db import transaction
@@ -14,6 +15,7 @@ from django.db import transaction
 from core import jobs
 from core.db import database_now
 from core.mail import deliver_mail, send_mail
+from core.steps import take_each
 from messaging.items.events.actors import outsider
 from messaging.items.events.kinds import EventKind, MailFailure
 from messaging.items.events.recording import record
@@ -127,5 +129,5 @@ def give_up_late_mails(now: datetime) -> None:
     """Note the people whose mail was not handed over within the time a mail is tried."""
     made_before = now - timedelta(seconds=DELIVERY_GIVEN_UP_SECONDS)
     late = Link.objects.filter(ended_at=None, made_at__lt=made_before, participant__handed_over_at=None)
-    for link in late.filter(participant__failed_at=None).select_related("participant__item"):
-        note_failed(link, MailFailure.TOO_LATE, at=now)
+    found = late.filter(participant__failed_at=None).select_related("participant__item")
+    take_each(partial(note_failed, reason=MailFailure.TOO_LATE, at=now), found)

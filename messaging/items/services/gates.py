@@ -82,7 +82,7 @@ def answer_code(*, gate: Gate, answer: str) -> None:
 
     Raises:
         ProofWrong: it is not; the try is counted.
-        ProofPaused: the tries are used up until a new code is sent; nothing was compared.
+        ProofPaused: the tries are used up until a new code is sent; it says whether this one was compared.
     """
     _count_try(gate, Q(code_digest__isnull=False))
     if not compare_digest(bytes(gate.code_digest or b""), _code_digest(gate, normalize(answer))):
@@ -151,12 +151,12 @@ def _missed(gate: Gate) -> ProofWrong | ProofPaused:
     left = limits.PROOF_TRIES - gate.tries
     if left > 0 and gate.stopped_at is None:
         return ProofWrong(left)
-    return _paused(gate)
+    return _paused(gate, is_compared=True)
 
 
-def _paused(gate: Gate) -> ProofPaused:
+def _paused(gate: Gate, *, is_compared: bool = False) -> ProofPaused:
     """Return the refusal that says when the next try is possible; never at a link that was stopped."""
-    return ProofPaused(gate.paused_until if gate.stopped_at is None else None)
+    return ProofPaused(gate.paused_until if gate.stopped_at is None else None, is_compared=is_compared)
 
 
 def _keep_code(gate: Gate, digits: str) -> None:

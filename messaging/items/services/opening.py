@@ -20,17 +20,9 @@ from core.crypto.links import LinkName, recognizer
 from core.crypto.sealing import SealBroken, derive_key, keyed_hash, seal, unseal
 from core.crypto.secret import Secret
 from core.db import database_now
-from core.errors import CodeExpired, CodeWrong, TooManyTries
 from messaging.items import limits
 from messaging.items.choices import Proof
-from messaging.items.errors import (
-    ContentDamaged,
-    LinkDone,
-    LinkUnknown,
-    OpeningsUsedUp,
-    ProofPaused,
-    ProofWrong,
-)
+from messaging.items.errors import ContentDamaged, LinkDone, LinkUnknown, OpeningsUsedUp
 from messaging.items.events.actors import outsider
 from messaging.items.events.kinds import EventKind
 from messaging.items.events.recording import record
@@ -41,7 +33,8 @@ from messaging.items.policies import Policy
 from messaging.items.services.ends import refuse_over, refuse_used_up
 from messaging.items.services.gates import answer_code, answer_password
 from messaging.items.services.links import LOCATOR_BYTES, data_key_of, is_right_secret
-from messaging.items.services.proof_codes import claim_text_code, is_expired_code_noted
+from messaging.items.services.misses import MISSES, note_miss
+from messaging.items.services.proof_codes import claim_text_code
 from messaging.items.services.telling import tell_wrong_secrets
 
 SMS_PURPOSE = "open-item"
@@ -116,8 +109,8 @@ def give_secret(
     is_right = is_right_secret(link, Secret(secret or b"")) if link else _as_much_work(secret)
     if link is None or secret is None or is_paused or not is_right:
         throttle.count(limits.WRONG_SECRETS_PER_NETWORK, subject)
-        if link is not None and is_paused:
-            tell_wrong_secrets(link=link)
+        if is_paused:
+            tell_wrong_secrets(locator=locator)
         raise LinkUnknown
     at = at or database_now()
     refuse_over(link, at)
@@ -167,15 +160,9 @@ def prove(*, visit: Visit, answer: str, visitor: Visitor, at: datetime | None = 
     at = at or database_now()
     try:
         _compare(visit, answer)
-    except (ProofWrong, CodeWrong) as wrong:
-        _note_miss(visit, visitor, EventKind.CODE_FAILED, at, tries_left=wrong.tries_left)
-        raise
-    except CodeExpired:
-        if is_expired_code_noted(participant=visit.participant, purpose=SMS_PURPOSE):
-            _note_miss(visit, visitor, EventKind.CODE_EXPIRED, at)
-        raise
-    except (ProofPaused, TooManyTries):
-        _note_miss(visit, visitor, EventKind.CODE_STOPPED, at)
+    except MISSES as refusal:
+        proof = visit.policy.proof
+        note_miss(link=visit.link, proof=proof, purpose=SMS_PURPOSE, refusal=refusal, visitor=visitor, at=at)
         raise
     _open(visit, visitor, at)
 
@@ -256,15 +243,6 @@ def _compare(visit: Visit, answer: str) -> None:
         claim_text_code(participant=visit.participant, purpose=SMS_PURPOSE, answer=answer)
 
 
-def _note_miss(visit: Visit, visitor: Visitor, kind: EventKind, at: datetime, **facts: object) -> None:
-    _note(visit, visitor, kind, at, {"link": visit.link.number, "proof": visit.policy.proof, **facts})
-
-
-def _note(visit: Visit, visitor: Visitor, kind: EventKind, at: datetime, facts: dict[str, object]) -> None:
-    participant = visit.participant
-    record(kind=kind, item=visit.item, participant=participant, facts=facts, at=at, **outsider(participant, visitor))
-
-
 def _begin(link: Link, secret: Secret, cookie: str, now: datetime) -> Visit:
     locator = bytes(link.locator)
     digest = _digest(cookie, locator)
@@ -311,7 +289,8 @@ def _open(visit: Visit, visitor: Visitor, now: datetime) -> None:
             is_first = Participant.objects.filter(pk=participant.pk, first_opened_at=None).update(first_opened_at=now)
             opening = Participant.objects.values_list("openings_used", flat=True).get(pk=participant.pk)
             facts = {"link": visit.link.number, "proof": visit.policy.proof, "opening": opening}
-            _note(visit, visitor, EventKind.OPENED, now, facts)
+            actor = outsider(participant, visitor)
+            record(kind=EventKind.OPENED, item=visit.item, participant=participant, facts=facts, at=now, **actor)
             if is_first:
                 kind_of(visit.item.kind).on_first_opening(participant, now)
     visit.session.refresh_from_db(fields=["opened_at", "seen_at", "ends_at"])

@@ -91,11 +91,6 @@ def claim_text_code(*, participant: Participant, purpose: str, answer: str) -> N
     record_confirmation(account=sms_subject(participant), purpose=purpose)
 
 
-def is_expired_code_noted(*, participant: Participant, purpose: str) -> bool:
-    """Count an answer that was given while no code lived, and tell whether the log still takes it."""
-    return throttle.count(limits.EXPIRED_CODES_NOTED, _day_subject(participant, purpose))
-
-
 def sent_code(*, participant: Participant, purpose: str) -> SentCode:
     """Return what is known of the codes a person was sent by text."""
     challenge = codes.challenge(purpose=purpose, subject=sms_subject(participant))

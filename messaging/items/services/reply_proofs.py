@@ -5,15 +5,12 @@ Source: docs/decisions/0044-return-protection.md
 
 from accounts.visitors import Visitor
 from core.db import database_now
-from core.errors import CodeExpired, CodeWrong, TooManyTries
 from messaging.items.choices import Proof
 from messaging.items.errors import ProofRequired
-from messaging.items.events.actors import outsider
-from messaging.items.events.kinds import EventKind
-from messaging.items.events.recording import record
 from messaging.items.models import OpenSession
+from messaging.items.services.misses import MISSES, note_miss
 from messaging.items.services.opening import Visit
-from messaging.items.services.proof_codes import claim_text_code, is_expired_code_noted, text_code
+from messaging.items.services.proof_codes import claim_text_code, text_code
 
 REPLY_PURPOSE = "reply"
 
@@ -60,20 +57,8 @@ def prove_reply(*, visit: Visit, answer: str, visitor: Visitor) -> None:
     """
     try:
         claim_text_code(participant=visit.participant, purpose=REPLY_PURPOSE, answer=answer)
-    except CodeWrong as wrong:
-        _note(visit, visitor, EventKind.CODE_FAILED, tries_left=wrong.tries_left)
-        raise
-    except CodeExpired:
-        if is_expired_code_noted(participant=visit.participant, purpose=REPLY_PURPOSE):
-            _note(visit, visitor, EventKind.CODE_EXPIRED)
-        raise
-    except TooManyTries:
-        _note(visit, visitor, EventKind.CODE_STOPPED)
+    except MISSES as refusal:
+        note_miss(link=visit.link, proof=Proof.SMS_CODE, purpose=REPLY_PURPOSE, refusal=refusal, visitor=visitor)
         raise
     OpenSession.objects.filter(digest=visit.session.digest).update(reply_proven_at=database_now())
     visit.session.refresh_from_db(fields=["reply_proven_at"])
-
-
-def _note(visit: Visit, visitor: Visitor, kind: EventKind, **more: object) -> None:
-    participant, facts = visit.participant, {"link": visit.link.number, "proof": Proof.SMS_CODE, **more}
-    record(kind=kind, item=visit.item, participant=participant, facts=facts, **outsider(participant, visitor))

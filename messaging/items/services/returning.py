@@ -20,9 +20,10 @@ from messaging.items.events.actors import outsider, owner
 from messaging.items.events.kinds import EventKind
 from messaging.items.events.recording import record
 from messaging.items.limits import RETURN_KEPT_DAYS
-from messaging.items.manifests import Manifest, open_manifest, seal_manifest
-from messaging.items.models import Blob, Content, Participant, Return
+from messaging.items.manifests import Manifest, open_manifest
+from messaging.items.models import Content, Participant, Return
 from messaging.items.services.account_keys import account_key_of, close_for, open_for
+from messaging.items.services.arriving import keep_manifest
 
 
 def take_in(
@@ -60,18 +61,11 @@ def take_in(
         key_commitment=commitment_to_key(data_key, whole_id.bytes),
         box=close_for(account_key_of(item.sender), data_key, whole_id=whole_id),
         file_count=len(manifest.files),
-        size_bytes=sum(entry.plain_bytes for entry in manifest.files) + len(manifest.body.encode()),
+        size_bytes=manifest.plain_bytes,
         is_owner_proof_asked=is_owner_proof_asked,
     )
-    try:
-        with transaction.atomic():
-            returned.save(force_insert=True)
-    except IntegrityError:
-        if not Return.objects.filter(participant=participant, form_key=form_key).exists():
-            raise
-        raise AlreadySent(item.reference) from None
-    Content.objects.create(whole_id=whole_id, sealed=seal_manifest(manifest, data_key=data_key, whole_id=whole_id))
-    Blob.objects.filter(whole_id=whole_id).update(kept_until=None)
+    _save_once(returned)
+    keep_manifest(manifest, whole_id=whole_id, data_key=data_key)
     facts = {
         "return": whole_id,
         "return_kind": kind,
@@ -81,6 +75,18 @@ def take_in(
     actor = outsider(participant, visitor)
     record(kind=EventKind.RETURN_ARRIVED, item=item, participant=participant, facts=facts, at=at, **actor)
     return returned
+
+
+def _save_once(returned: Return) -> None:
+    """Insert what came back; of two sendings of one form at once the second is told."""
+    participant, form_key = returned.participant, returned.form_key
+    try:
+        with transaction.atomic():
+            returned.save(force_insert=True)
+    except IntegrityError:
+        if not Return.objects.filter(participant=participant, form_key=form_key).exists():
+            raise
+        raise AlreadySent(returned.item.reference) from None
 
 
 def returned_key(returned: Return, *, reader: User) -> Secret:

@@ -1,10 +1,13 @@
 """Mails to the sender about how people outside get on; they hold no content and no secret."""
 
+import uuid
+from datetime import datetime
+
 from django.db import transaction
 
 from accounts.models import User
 from accounts.visitors import Visitor
-from core import throttle
+from core import jobs, throttle
 from core.mail import send_mail
 from messaging.items import limits
 from messaging.items.choices import Proof
@@ -14,6 +17,8 @@ from messaging.items.events.recording import record
 from messaging.items.inbox import inbox_link
 from messaging.items.models import Item, Link, Participant, Return
 from messaging.items.references import shown_reference
+
+WRONG_SECRETS_KIND = "items-wrong-secrets"
 
 
 def tell_sender(item: Item, template: str, **context: object) -> None:
@@ -47,11 +52,25 @@ def tell_stopped(*, participant: Participant) -> None:
     tell_sender(participant.item, "items/emails/link_stopped", participant=participant)
 
 
-def tell_wrong_secrets(*, link: Link) -> None:
-    """Tell the sender that somebody without the secret tries a link again and again; once a day for each link."""
-    if throttle.count(limits.TOLD_OF_WRONG_SECRETS, f"link:{link.pk}"):
-        participant = link.participant
-        tell_sender(participant.item, "items/emails/wrong_secrets", participant=participant)
+def tell_wrong_secrets(*, locator: bytes | None) -> None:
+    """Have the sender told that somebody without the secret tries a link again and again; once a day for each link.
+
+    Whether there is such a link is looked up by the worker: asked for one that nobody made, this costs the same.
+    """
+    named = (locator or b"").hex()
+    if throttle.count(limits.TOLD_OF_WRONG_SECRETS, f"locator:{named}"):
+        jobs.enqueue(kind=WRONG_SECRETS_KIND, payload={"locator": named})
+
+
+@jobs.handler(WRONG_SECRETS_KIND)
+def tell_if_there_is_one(
+    payload: jobs.Payload, *, attempt: int, job_key: uuid.UUID, unknown_since: datetime | None
+) -> None:
+    """Tell the sender of a link whose secret somebody tries to guess; nobody, where there is no such link."""
+    links = Link.objects.select_related("participant__item__sender")
+    link = links.filter(locator=bytes.fromhex(str(payload["locator"]))).first()
+    if link is not None:
+        tell_sender(link.participant.item, "items/emails/wrong_secrets", participant=link.participant)
 
 
 def tell_space_full(*, participant: Participant) -> None:

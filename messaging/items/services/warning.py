@@ -4,11 +4,13 @@ Source: docs/decisions/0037-items.md
 """
 
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, QuerySet
 
+from core.steps import take_each
 from messaging.items.kinds import kind_of
 from messaging.items.limits import UNREAD_WARNED_HOURS, WARNED_FROM_LIFE_HOURS
 from messaging.items.models import Item, Participant
@@ -19,23 +21,23 @@ from messaging.items.services.telling import tell_sender
 def warn_of_unread(now: datetime) -> None:
     """Write to who sent what ends within a day, lived two days or longer, and somebody has not opened; once an item.
 
-    Called with the retention.
+    Whoever has switched it off is not written to. Called with the retention.
     """
     ending = Item.objects.filter(
         shredded_at=None,
         revoked_at=None,
         unread_warned_at=None,
+        sender__is_warned_of_unread=True,
         expires_at__gt=now,
         expires_at__lte=now + timedelta(hours=UNREAD_WARNED_HOURS),
         sent_at__lte=F("expires_at") - timedelta(hours=WARNED_FROM_LIFE_HOURS),
     )
     found = ending.filter(Exists(_unread().filter(item=OuterRef("pk")))).order_by("expires_at")
-    for item in found.select_related("sender__organization")[:ITEMS_A_ROUND]:
-        with transaction.atomic():
-            _warn(item, now)
+    take_each(partial(_warn, now=now), found.select_related("sender__organization")[:ITEMS_A_ROUND])
 
 
-def _warn(item: Item, now: datetime) -> None:
+@transaction.atomic
+def _warn(item: Item, *, now: datetime) -> None:
     # Whoever sets the instant writes the mail: two workers warn once.
     if not Item.objects.filter(pk=item.pk, unread_warned_at=None).update(unread_warned_at=now):
         return

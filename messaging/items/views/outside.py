@@ -25,6 +25,7 @@ from core.errors import CodeExpired, CodeWrong, FileUnreadable, Refusal, TooMany
 from messaging.items.choices import Proof
 from messaging.items.errors import ContentDamaged, LinkDone, LinkRefused, LinkUnknown
 from messaging.items.forms import AnswerForm, SecretForm, answer_form
+from messaging.items.kinds import kind_of
 from messaging.items.models import Link
 from messaging.items.services.checking import Look, note_check
 from messaging.items.services.links import to_text
@@ -48,7 +49,6 @@ class Steps:
         heading: of the page that every link has.
         done: what is shown to somebody who did what was asked; empty where nothing is ever done.
         over: template of the page that says why a link is over.
-        is_counted: openings are, and the page of the proof says how many are left.
     """
 
     kind: str
@@ -60,7 +60,6 @@ class Steps:
     heading: str | Promise
     done: str = ""
     over: str = "items/over.html"
-    is_counted: bool = True
 
 
 def not_indexed(view: View) -> View:
@@ -124,7 +123,7 @@ def take_link(request: HttpRequest, locator: str, steps: Steps) -> HttpResponse:
         return _take_secret(request, locator, steps)
     purpose = request.headers.get("Sec-Purpose") or request.headers.get("X-Purpose") or request.headers.get("X-Moz", "")
     look = Look(method=str(request.method), purpose=purpose, visitor=visitor_of(request))
-    note_check(link=_link_of(locator, steps), look=look)
+    note_check(link=_link_of(locator, steps), locator=locator_of(locator), look=look)
     return link_page(request, SecretForm(auto_id="%s"), steps)
 
 
@@ -201,7 +200,7 @@ def proof_page(
         "visit": visit,
         "sender": item.sender,
         "organization": item.organization,
-        "openings_left": visit.openings_left if steps.is_counted else 0,
+        "openings_left": visit.openings_left if kind_of(steps.kind).has_openings_limit else 0,
         "is_told_by_sender": not visit.participant.email,
         "sent": sent,
         "hint": visit.link.gate.hint,

@@ -4,9 +4,10 @@ Source: docs/decisions/0040-drafts.md
 """
 
 import uuid
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import cast
 
 from django.core.exceptions import ImproperlyConfigured
@@ -18,6 +19,7 @@ from core.crypto.links import new_secret
 from core.crypto.sealing import SealBroken, seal, unseal
 from core.crypto.secret import Secret
 from core.db import database_now
+from core.steps import take_each
 from core.uploads import SealedUpload
 from messaging.items.errors import AlreadySent
 from messaging.items.manifests import FileEntry, Manifest, open_manifest, seal_manifest
@@ -91,22 +93,14 @@ def keep_draft(
     """
     with transaction.atomic():
         now = at or database_now()
-        draft = _locked(owner, form_key) or _begin(owner, form_key, seed or Seed(), now)
-        # Asked while the row is held: whoever sends it at this moment is waited for, and then seen.
-        _refuse_sent(owner, form_key)
-        if draft is None:
-            raise DraftMissing
+        draft = _held(owner, form_key, seed or Seed(), now)
         left = tuple(entry for entry in draft.files if entry.file_id not in removed)
         files = (*left, *map(entry_of, added))
         if draft.row.version and files == draft.files and _plain(fields) == _plain(draft.fields):
             return draft
-        if draft.row.version not in (0, version) or (added and seed and seed.whole_id != draft.row.whole_id):
-            raise DraftChanged(draft.row.version)
+        _refuse_other(draft.row, version=version, seed=seed if added else None)
         forget_files(draft.row.whole_id, [uuid.UUID(entry.file_id) for entry in draft.files if entry not in left])
-        if added:
-            more_bytes = sum(upload.size_bytes for upload in added)
-            require_room(owner=owner, more_bytes=more_bytes)
-        _add_files(draft.row.whole_id, added, now)
+        _add_files(draft.row, added, owner, now)
         return _write(draft, fields, files, now)
 
 
@@ -155,23 +149,14 @@ def take_draft(*, owner: User, form_key: uuid.UUID, version: int) -> OpenDraft:
 
 def seal_keys_anew(now: datetime) -> None:
     """Move the data keys of all living drafts under today's key: right after it the worker destroys old ones."""
-    waiting = Draft.objects.filter(key_sealed_on__lt=now.astimezone(UTC).date()).order_by("pk")
-    done = 0
-    while rows := list(waiting.filter(pk__gt=done)[:DRAFTS_A_ROUND]):
-        for row in rows:
-            _seal_key_anew(row, now)
-        done = rows[-1].pk
+    take_each(partial(_seal_key_anew, now=now), _sealed_before(now.astimezone(UTC).date()))
 
 
 def drop_old_drafts(now: datetime) -> None:
     """Delete what was not changed for as long as drafts are kept."""
     changed_before = now - timedelta(days=DRAFT_KEPT_DAYS)
-    for row in Draft.objects.filter(changed_at__lt=changed_before).order_by("changed_at", "pk")[:DRAFTS_A_ROUND]:
-        with transaction.atomic():
-            # Somebody may go on writing at this moment.
-            old = Draft.objects.select_for_update().filter(pk=row.pk, changed_at__lt=changed_before).first()
-            if old is not None:
-                _drop(old)
+    old = Draft.objects.filter(changed_at__lt=changed_before).order_by("changed_at", "pk")
+    take_each(partial(_drop_old, changed_before=changed_before), old[:DRAFTS_A_ROUND])
 
 
 def _locked(owner: User, form_key: uuid.UUID) -> OpenDraft | None:
@@ -189,6 +174,31 @@ def _begin(owner: User, form_key: uuid.UUID, seed: Seed, now: datetime) -> OpenD
     _seal_into(OpenDraft(row, seed.data_key, {}), {}, ())
     Draft.objects.bulk_create([row], ignore_conflicts=True)
     return _locked(owner, form_key)
+
+
+def _held(owner: User, form_key: uuid.UUID, seed: Seed, now: datetime) -> OpenDraft:
+    """Return a draft that no other window writes meanwhile, begun where there was none.
+
+    Raises:
+        AlreadySent, DraftMissing: as `keep_draft`.
+    """
+    draft = _locked(owner, form_key) or _begin(owner, form_key, seed, now)
+    # Asked while the row is held: whoever sends it at this moment is waited for, and then seen.
+    _refuse_sent(owner, form_key)
+    if draft is None:
+        raise DraftMissing
+    return draft
+
+
+def _refuse_other(row: Draft, *, version: int, seed: Seed | None) -> None:
+    """Refuse to write over what a window has not seen, and files sealed for another beginning of the same form.
+
+    Args:
+        seed: under which files were sealed that came with the form; None where none came.
+    """
+    is_seen = row.version in (0, version)
+    if not is_seen or (seed is not None and seed.whole_id != row.whole_id):
+        raise DraftChanged(row.version)
 
 
 def _refuse_sent(owner: User, form_key: uuid.UUID) -> None:
@@ -217,7 +227,16 @@ def _seal_into(draft: OpenDraft, fields: Fields, files: tuple[FileEntry, ...]) -
     row.key_sealed = seal(keys.daily(row.key_sealed_on), draft.data_key.reveal(), place=_place(row))
 
 
-def _seal_key_anew(row: Draft, now: datetime) -> None:
+def _sealed_before(day: date) -> Iterator[Draft]:
+    """Yield the drafts whose data key is sealed under the key of an older day."""
+    waiting = Draft.objects.filter(key_sealed_on__lt=day).order_by("pk")
+    done = 0
+    while rows := list(waiting.filter(pk__gt=done)[:DRAFTS_A_ROUND]):
+        yield from rows
+        done = rows[-1].pk
+
+
+def _seal_key_anew(row: Draft, *, now: datetime) -> None:
     today = now.astimezone(UTC).date()
     try:
         key = unseal(keys.daily(row.key_sealed_on), bytes(row.key_sealed), place=_place(row))
@@ -229,8 +248,19 @@ def _seal_key_anew(row: Draft, now: datetime) -> None:
     same.update(key_sealed=sealed, key_sealed_on=today)
 
 
-def _add_files(whole_id: uuid.UUID, added: Sequence[SealedUpload], now: datetime) -> None:
-    keep_uploads(added, whole_id=whole_id, kept_until=now + timedelta(days=DRAFT_KEPT_DAYS))
+def _add_files(row: Draft, added: Sequence[SealedUpload], owner: User, now: datetime) -> None:
+    """Keep files that came with the form, where their owner has room for them."""
+    if added:
+        require_room(owner=owner, more_bytes=sum(upload.size_bytes for upload in added))
+        keep_uploads(added, whole_id=row.whole_id, kept_until=now + timedelta(days=DRAFT_KEPT_DAYS))
+
+
+@transaction.atomic
+def _drop_old(row: Draft, *, changed_before: datetime) -> None:
+    # Somebody may go on writing at this moment.
+    old = Draft.objects.select_for_update().filter(pk=row.pk, changed_at__lt=changed_before).first()
+    if old is not None:
+        _drop(old)
 
 
 def _drop(row: Draft) -> None:

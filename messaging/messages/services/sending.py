@@ -53,7 +53,7 @@ def send_message(
         LicenseMissing, LicenseExpired, FeatureNotInPlan, BeyondPlan: the license does not allow it.
         TooManyRequests: more sends or recipients in an hour than the plan allows.
         QuotaExceeded: no message is left this month.
-        StorageFull: more would be kept for the sender than the plan keeps.
+        StorageFull: more would be kept for the sender than the plan keeps, or for all of their organization.
         HashingBusy: too many passwords are hashed at this moment.
     """
     # Before the transaction: hashing is slow on purpose, and nothing waits for a lock meanwhile.
@@ -75,7 +75,7 @@ def send_message(
             is_read_receipt_asked=composition.is_read_receipt_asked,
             is_owner_proof_asked=composition.is_owner_proof_asked,
         )
-        require_room(owner=sender)
+        require_room(owner=sender, written_bytes=made.item.size_bytes)
     return made
 
 

@@ -22,7 +22,7 @@ from licenses.access import request_license
 from licenses.features import plan_name, why_not_included
 from licenses.models import Feature, License, Plan, ReturnProtection
 from messaging.items.choices import STRENGTH_OF, Proof
-from messaging.items.storage import space_of
+from messaging.items.storage import fuller, spaces_of
 from messaging.messages import limits
 from messaging.messages.choices import ReplyKind, SendKind
 from messaging.messages.forms.composer import BOXES, ComposerForm, pasted_problem
@@ -217,7 +217,7 @@ def answer(composer: Composer, *, status: int = 200, problem: str = "") -> HttpR
             at=database_now(),
             newest=newest_count(composer.license),
         ),
-        "space": space_of(user),
+        "space": fuller(*spaces_of(user)),
         "is_live": known.is_live,
         "has_attachments": Feature.ATTACHMENTS in known.features,
         "pasted_problem": "" if form.is_bound else pasted_problem(pasted, most=rows_at_most(plan)),

@@ -18,12 +18,13 @@ from accounts.services import kept_forms
 from accounts.services.kept_forms import cookie_name
 from accounts.visitors import visitor_of
 from core import cultures
-from core.uploads import Intake, seals_files
+from core.form_readers import seals_files
+from core.uploads import Intake
 from licenses.access import request_license
 from licenses.features import contact_of, lowest_plans, plan_name, why_refused
 from licenses.models import Feature
 from messaging.items.errors import AlreadySent, StorageFull
-from messaging.items.storage import space_of
+from messaging.items.storage import spaces_of, tighter
 from messaging.messages.access import draft_of, message_of_form, sent_message
 from messaging.messages.choices import SendKind
 from messaging.messages.errors import DraftChanged, DraftMissing
@@ -69,7 +70,7 @@ def intake_of(request: HttpRequest, form_key: uuid.UUID) -> Intake:
     setattr(request, _SEED, seed)
     files, plan = draft.files if draft else (), held.plan
     has_files = held.entitlement.has(Feature.ATTACHMENTS)
-    bytes_used, space = sum(entry.plain_bytes for entry in files), space_of(user)
+    bytes_used, space = sum(entry.plain_bytes for entry in files), tighter(*spaces_of(user))
     bytes_at_most = plan.attachments_bytes if plan and has_files else 0
     is_room_short = bytes_used + space.room_bytes < bytes_at_most
     return Intake(
@@ -79,7 +80,7 @@ def intake_of(request: HttpRequest, form_key: uuid.UUID) -> Intake:
         bytes_used=bytes_used,
         files_at_most=max(0, plan.files_per_send - len(files)) if plan and has_files else 0,
         names_taken=[entry.name for entry in files],
-        too_large=StorageFull(room_bytes=space.room_bytes, most_bytes=space.most_bytes) if is_room_short else None,
+        too_large=space.refusal if is_room_short else None,
     )
 
 

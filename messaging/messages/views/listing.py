@@ -22,7 +22,7 @@ from messaging.items.kinds import Kind, kind_of
 from messaging.items.models import Participant
 from messaging.items.services.account_keys import account_key_of, labels_of
 from messaging.items.states import with_state
-from messaging.items.storage import space_of
+from messaging.items.storage import fuller, spaces_of
 from messaging.messages.access import drafts_of
 from messaging.messages.choices import Box, SendKind
 from messaging.messages.errors import DraftMissing
@@ -88,7 +88,7 @@ def message_list(request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "first_url": urls[box] if place else "",
         "following_url": f"{address}?{urlencode({'box': box.value, 'behind': str(following)})}" if following else "",
-        "space": space_of(user),
+        "space": fuller(*spaces_of(user)),
         "was_counted": not rows and box is Box.SENT and was_counted(user),
     }
     return render(request, "messages/message_list.html", context)

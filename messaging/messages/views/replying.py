@@ -15,7 +15,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.visitors import visitor_of
 from core.errors import CodeExpired, CodeWrong, Refusal, TooManyTries
-from core.uploads import Intake, seals_files
+from core.form_readers import seals_files
+from core.uploads import Intake
 from messaging.items.choices import Proof
 from messaging.items.errors import AlreadySent, ContentDamaged, LinkRefused, OwnersStorageFull
 from messaging.items.forms import CodeForm, text_code_form

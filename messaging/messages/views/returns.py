@@ -26,7 +26,7 @@ from messaging.items.models import Return
 from messaging.items.references import shown_reference
 from messaging.items.services.files import note_return_downloads, sealed_files
 from messaging.items.services.returning import mark_done, mark_read, mark_undone, returned_key, returned_manifest
-from messaging.items.storage import space_of
+from messaging.items.storage import fuller, spaces_of
 from messaging.messages.received import page_of_received
 
 RETURN_COLUMNS = (
@@ -46,7 +46,7 @@ def returns(request: HttpRequest) -> HttpResponse:
     page = page_of_received(signed_in(request), is_done=is_done, after=request.GET.get("after", ""))
     address = reverse("messages:returns")
     context = {
-        "space": space_of(signed_in(request)),
+        "space": fuller(*spaces_of(signed_in(request))),
         "columns": [{"label": label} for label in RETURN_COLUMNS],
         "rows": page.rows,
         "next": page.next,

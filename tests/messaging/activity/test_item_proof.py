@@ -15,6 +15,7 @@ from messaging.items.models import ChainHead, Event
 from messaging.items.references import shown_reference
 from messaging.items.services.creating import Person
 from tests.cast import make_organization, make_user, sign_in
+from tests.messaging.envelopes.making import make_envelope
 from tests.messaging.items.making import BODY, SUBJECT, Sent, by, open_link, send_item
 
 pytestmark = pytest.mark.django_db
@@ -73,6 +74,17 @@ def test_it_holds_people_times_proofs_and_digests(
     assert "Zoé <zoe@outside.example> · 192.0.2.7" in whole
     assert "Robin Roy <pro@demo.example> · Demo Company" in texts
     assert re.search(r"\(UTC−0[45]:00\) · .* \(UTC\)", whole)
+    assert texts.count("1 of 5") == 2
+
+
+def test_openings_without_a_limit_are_only_counted(
+    client: Client, sender: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    envelope = make_envelope(client).open()
+    texts = drawn(monkeypatch)
+    client.post(f"/account/activity/{envelope.item.reference}/proof/")
+    assert texts[texts.index("Openings") + 1] == "1"
+    assert not [text for text in texts if text.startswith("1 of")]
 
 
 def test_it_holds_no_subject_and_no_content(client: Client, sender: User, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,6 +20,7 @@ from messaging.items.services.creating import Person
 from tests.cast import make_organization, make_user, sign_in
 from tests.core.test_tables import FORMULAS
 from tests.messaging.activity.logging_items import LOG, handed_over, references, sent_at
+from tests.messaging.envelopes.making import make_envelope
 from tests.messaging.items.making import delete, send_item
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
@@ -75,6 +76,12 @@ def test_statement_168_that_it_was_taken_stands_in_the_security_log(client: Clie
     send_item(sender)
     exported(client)
     assert SecurityEvent.objects.filter(user=sender, kind=SecurityEventKind.LOG_EXPORTED).count() == 1
+
+
+def test_openings_without_a_limit_are_only_counted(client: Client, sender: User) -> None:
+    send_item(sender)
+    make_envelope(client).open()
+    assert [row["Openings"] for row in exported(client)] == ["1", "0 / 5"]
 
 
 def test_deleted_items_stay_in_it(client: Client, sender: User) -> None:

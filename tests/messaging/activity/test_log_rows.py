@@ -26,6 +26,7 @@ from tests.messaging.activity.logging_items import (
     rows_of,
     sent_at,
 )
+from tests.messaging.envelopes.making import make_envelope
 from tests.messaging.items.making import delete, expire, open_link, send_item
 
 pytestmark = pytest.mark.django_db
@@ -66,6 +67,14 @@ def test_a_row_says_all_of_an_item(client: Client, sender: User) -> None:
     assert row["code"] == "Password, with a hint, No proof"
     assert (row["files"], row["openings"], row["activities"]) == ("1", "1 of 10", "2 events")
     assert (row["kind"], row["delete"]) == ("Secure message", "Delete")
+
+
+def test_openings_without_a_limit_are_only_counted(client: Client, sender: User) -> None:
+    envelope = make_envelope(client)
+    assert rows_of(client)[0]["openings"] == "0"
+    envelope.open()
+    (row,) = rows_of(client)
+    assert (row["kind"], row["openings"]) == ("Secure envelope", "1")
 
 
 def test_instants_are_those_of_the_viewers_zone(client: Client, sender: User) -> None:

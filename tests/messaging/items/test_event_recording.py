@@ -3,8 +3,10 @@
 import json
 import uuid
 from datetime import datetime
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import override
 
@@ -27,11 +29,11 @@ from tests.messaging.items.event_log import (
 
 pytestmark = pytest.mark.django_db
 
+ROOT = Path(settings.BASE_DIR)
 GOOD_FACTS: dict[str, object] = {
     "expires_at": NOON,
     "file": uuid.UUID(int=7),
     "files": 2,
-    "is_automatic": True,
     "link": 1,
     "opening": 3,
     "people": 4,
@@ -164,7 +166,7 @@ def test_170_no_fact_takes_what_is_content_or_secret(name: str, what: str) -> No
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("files", -1), ("files", True), ("files", 1.5), ("is_automatic", 1), ("expires_at", datetime(2026, 1, 1))],
+    [("files", -1), ("files", True), ("files", 1.5), ("expires_at", datetime(2026, 1, 1))],
 )
 def test_a_fact_in_another_form_is_an_error(name: str, value: object) -> None:
     kind = next(kind for kind in EventKind if name in FACTS[kind])
@@ -176,6 +178,14 @@ def test_a_refused_fact_leaves_nothing() -> None:
     with pytest.raises(FactRefused):
         record(kind=EventKind.OPENED, item=make_item(make_sender()), facts={"subject": "Testament"}, name=RECIPIENT)
     assert (Event.objects.count(), EventPerson.objects.count()) == (0, 0)
+
+
+@pytest.mark.parametrize("kind", EventKind)
+def test_each_kind_is_written_down_by_a_service(kind: EventKind) -> None:
+    """A kind that nothing records is a promise of the log that nobody keeps."""
+    places = (path for package in ("messaging", "signatures") for path in (ROOT / package).rglob("*.py"))
+    writers = [path for path in places if path.name == "retention.py" or path.parent.name == "services"]
+    assert any(f"EventKind.{kind.name}" in path.read_text(encoding="utf-8") for path in writers)
 
 
 @pytest.mark.parametrize("kind", EventKind)

@@ -341,5 +341,7 @@ def test_of_a_hundred_wrong_codes_at_once_five_are_compared() -> None:
     gate = visits[100].link.gate
     gate.refresh_from_db()
     assert gate.misses == limits.PROOF_TRIES
+    kinds = list(Event.objects.filter(kind__contains=":code:").order_by("kind").values_list("kind", flat=True))
+    assert kinds == [EventKind.CODE_FAILED] * (limits.PROOF_TRIES - 1) + [EventKind.CODE_STOPPED]
     with pytest.raises(ProofPaused):
         prove(visit=visits[100], answer=code.value, visitor=visitor())

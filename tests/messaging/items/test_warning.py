@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from accounts.models import User
 from core.db import database_now
 from messaging.items.kinds import kind_of
 from messaging.items.models import Item, Participant
@@ -57,6 +58,16 @@ def test_it_is_told_once() -> None:
     assert warned(now + timedelta(hours=1)) == []
 
 
+def test_whoever_switched_it_off_is_not_told_until_it_is_on_again() -> None:
+    sent, now = sent_long_ago()
+    User.objects.update(is_warned_of_unread=False)
+    assert warned(now) == []
+    assert Item.objects.get(pk=sent.item.pk).unread_warned_at is None
+    User.objects.update(is_warned_of_unread=True)
+    (mail,) = warned(now)
+    assert "You can switch this warning off on your account page" in mail
+
+
 @pytest.mark.parametrize(
     ("hours_left", "life_hours"), [(25, 72), (23, 47), (-1, 72)], ids=["not yet", "a short life", "over"]
 )
@@ -91,9 +102,9 @@ def test_two_workers_warn_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Another worker warns between this one's look and its mark: the mark is one conditional UPDATE."""
     _sent, now = sent_long_ago()
 
-    def other_first(item: Item, at: datetime) -> None:
-        Item.objects.filter(pk=item.pk).update(unread_warned_at=at)
-        warn(item, at)
+    def other_first(item: Item, *, now: datetime) -> None:
+        Item.objects.filter(pk=item.pk).update(unread_warned_at=now)
+        warn(item, now=now)
 
     warn = warning._warn
     monkeypatch.setattr(warning, "_warn", other_first)

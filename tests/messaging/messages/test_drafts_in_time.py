@@ -122,6 +122,6 @@ def test_a_change_meanwhile_is_not_overwritten_by_the_move(days: Path, owner: Us
     stale = Draft.objects.get(pk=draft.pk)
     keep_draft(owner=owner, form_key=draft.form_key, version=1, fields={"subject": ["Newer"]})
     keys.prepare_keys(days, tomorrow.date())
-    _seal_key_anew(stale, tomorrow)
+    _seal_key_anew(stale, now=tomorrow)
     assert open_draft(Draft.objects.get()).first("subject") == "Newer"
     assert Draft.objects.get().key_sealed_on == datetime.now(UTC).date()

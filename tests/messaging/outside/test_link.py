@@ -8,12 +8,16 @@ from django.urls import reverse
 
 from core.crypto.links import new_secret
 from core.db import database_now
+from core.models import Job
 from messaging.items.choices import Proof
+from messaging.items.limits import WRONG_SECRETS_PER_NETWORK
 from messaging.items.models import LinkCheck, OpenSession, Participant
 from messaging.items.services.gates import agreed_password
 from messaging.items.services.links import to_text
+from messaging.items.services.telling import WRONG_SECRETS_KIND
 from tests.messaging.items.making import BODY, SUBJECT, delete, make_sender, open_link, send_item, with_proof
 from tests.messaging.outside.browser import AGENT, Outsider
+from tests.outbox import delivered
 from tests.pages import InspectingClient
 from tests.races import on_threads
 
@@ -110,6 +114,15 @@ def test_statement_87_ten_wrong_secrets_pause_the_link_and_say_nothing_of_it() -
     refused.add(without_token(outsider.give(), outsider.locator))
     assert len(refused) == 1
     assert Outsider(sent.links[0], ip_address="198.51.100.1").give().status_code == 302
+
+
+def test_statement_87_of_a_link_that_nobody_made_nobody_is_told() -> None:
+    client, address = InspectingClient(headers={"user-agent": AGENT}), reverse("messages:link", args=["n" * 22])
+    for _ in range(WRONG_SECRETS_PER_NETWORK.most + 2):
+        client.post(address, {"link": to_text(new_secret().reveal())})
+    assert Job.objects.get().kind == WRONG_SECRETS_KIND
+    assert delivered("email") == []
+    assert Job.objects.get().state == Job.State.DONE
 
 
 @pytest.mark.parametrize(

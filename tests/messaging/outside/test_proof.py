@@ -121,6 +121,42 @@ def test_a_code_given_while_none_lives_stands_in_the_log_and_never_floods_it(cli
         assert "Code given while none was valid" in client.get(address).content.decode(), address
 
 
+def noted(kind: EventKind) -> int:
+    return Event.objects.filter(kind=kind).count()
+
+
+@pytest.mark.parametrize(
+    ("person", "answer"),
+    [
+        (coded(), "code"),
+        (texted(), "code"),
+        (with_proof(Proof.ITEM_PASSWORD, secret=agreed_password("correct horse")), "password"),
+    ],
+    ids=["opening code", "text", "password"],
+)
+def test_a_stop_stands_in_the_log_once_however_often_somebody_goes_on(person: Person, answer: str) -> None:
+    outsider = Outsider(send_message(people=[person]).links[0])
+    outsider.give()
+    outsider.client.post(outsider.url("link_code_send"))
+    for _ in range(limits.PROOF_TRIES + 3):
+        assert outsider.answer(**{answer: "wrong"}).status_code == 422
+    assert (noted(EventKind.CODE_FAILED), noted(EventKind.CODE_STOPPED)) == (limits.PROOF_TRIES - 1, 1)
+    another = Outsider(outsider.link, ip_address="198.51.100.7")
+    another.give()
+    assert "Too many tries." in another.answer(**{answer: "wrong"}).content.decode()
+    assert (noted(EventKind.CODE_FAILED), noted(EventKind.CODE_STOPPED)) == (limits.PROOF_TRIES - 1, 1)
+
+
+def test_a_stop_after_a_new_code_is_another_one() -> None:
+    outsider = Outsider(send_message(people=[coded()]).links[0])
+    outsider.give()
+    for stops in (1, 2):
+        for _ in range(limits.PROOF_TRIES + 1):
+            outsider.answer(code="wrong")
+        assert noted(EventKind.CODE_STOPPED) == stops
+        outsider.client.post(outsider.url("link_code_send"))
+
+
 def test_a_second_code_by_text_waits_and_three_new_ones_are_the_most() -> None:
     outsider = Outsider(send_message(people=[texted()]).links[0])
     outsider.give()
@@ -213,6 +249,7 @@ def test_twenty_wrong_passwords_stop_the_link_and_the_sender_is_told_once() -> N
             outsider.answer(password="no")
         Gate.objects.update(paused_until=F("paused_until") - timedelta(hours=1))
     assert "the link takes none any more" in outsider.answer(password="correct horse").content.decode()
+    assert noted(EventKind.CODE_STOPPED) == 4
     (mail,) = delivered("email")
     assert (mail.to, mail.subject) == ("robin@demo.example", f"Too many wrong passwords for {ADDRESS}")
 

@@ -191,6 +191,17 @@ def test_a_code_for_replying_given_while_none_lives_stands_in_the_log_and_never_
     assert noted.count() == limits.PROOF_TRIES
 
 
+def test_a_stop_of_the_code_for_replying_stands_in_the_log_once() -> None:
+    sent = send_message(people=[texted(Proof.NONE)], reply_proofs=REPLY_PROVEN)
+    outsider = Outsider(sent.links[0]).open()
+    outsider.client.post(outsider.url("link_reply_code_send"))
+    for _ in range(limits.PROOF_TRIES + 3):
+        assert outsider.client.post(outsider.url("link_reply_prove"), {"code": "wrong"}).status_code == 422
+    kinds = list(Event.objects.filter(kind__contains=":code:").order_by("pk").values_list("kind", flat=True))
+    failed = [EventKind.CODE_FAILED] * (limits.PROOF_TRIES - 1)
+    assert kinds == [EventKind.CODE_SENT, *failed, EventKind.CODE_STOPPED]
+
+
 def test_what_was_typed_too_long_comes_back_to_be_copied() -> None:
     outsider = Outsider(send_message().links[0]).open()
     OpenSession.objects.update(ends_at=database_now())
