@@ -96,7 +96,7 @@ FAULTS: dict[str, tuple[object, str]] = {
     "the hour": (sending, "take_send"),
     "the month": (sending, "take_message"),
     "the item": (creating, "account_key_of"),
-    "its content": (creating, "seal_manifest"),
+    "its content": (creating, "keep_manifest"),
     "a link": (creating, "make_link"),
     "a gate": (creating, "make_gate"),
     "the event": (creating, "record"),
