@@ -92,7 +92,7 @@ def test_a_fault_of_ours_is_no_fault_of_the_document_and_tells_nothing_of_it() -
 
 @pytest.mark.usefixtures("taken_over")
 def test_a_child_that_tells_stories_instead_of_a_fault_is_not_quoted() -> None:
-    with pytest.raises(ChildFailed, match="^no reason given$"):
+    with pytest.raises(ChildFailed, match=r"^no reason given$"):
         in_child(f"{HERE}.tell_stories", b"document")
 
 
