@@ -38,7 +38,8 @@ def sleep(_document: bytes) -> list[bytes]:
 
 def hog(_document: bytes) -> list[bytes]:
     """Take more memory than there is."""
-    return [b"x" * 600_000_000]
+    taken = b"x" * 600_000_000
+    return [taken[:1]]
 
 
 def flood(_document: bytes) -> list[bytes]:

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from PIL import Image
@@ -99,8 +100,8 @@ def test_a_stamp_stands_upright_where_its_box_was_drawn(page: str) -> None:
 
 @pytest.mark.parametrize("page", PAGES)
 def test_a_stamp_stands_there_also_on_a_page_that_was_not_cleaned(page: str) -> None:
-    """Whose size and rotation are inherited, and whose crop box is larger or smaller than its paper."""
-    original = PAGES[page].written()
+    """Its size is inherited, its crop box may be larger or smaller than its paper, and it leaves another scale behind."""
+    original = replace(PAGES[page], objects={**PAGES[page].objects, 3: stream(b"0.5 0 0 0.5 40 40 cm")}).written()
     clean = check_pdf(original)
     box = box_on(clean, BOXES[2])
     document = stamped(original, [Stamp(1, box, solid(box.width, box.height))])
