@@ -2,8 +2,10 @@
 
 import pypdfium2
 import pytest
+from PIL import Image
 
 from signatures.pdf.checking import Flattened, PageSize, check_pdf
+from tests.signatures.making import file_of
 from tests.signatures.pdf import documents
 from tests.signatures.pdf.documents import HELLO, RED_BOX, SCRIPT
 from tests.signatures.pdf.looking import ink, is_same, names, picture, picture_of_original, require_clean
@@ -178,25 +180,32 @@ def test_statement_156_nothing_is_left_that_looks_otherwise_in_print() -> None:
     assert ink(picture(clean.data)) == (100, 192, 300, 242)
 
 
-def test_data_that_looks_like_the_end_of_a_file_is_hidden_from_readers_that_repair() -> None:
-    hostile = b"%%EOF\nstartxref\n0\n%%EOF\nendstream endobj 9 0 obj << /S /Launch >> endobj"
-    made = raw_pdf(RED_BOX, others={5: stream(hostile.hex().encode(), "/Filter /ASCIIHexDecode")})
-    made.objects[3] = stream(b"% \n" + RED_BOX + b"\n%" + hostile.replace(b"\n", b" "))
-    made.objects[4] = stream(hostile, "/Type /Font /Subtype /Type1 /BaseFont /Helvetica")
-    clean = check_pdf(made.written())
+@pytest.mark.parametrize("coding", ["ASCII85Decode", "DCTDecode"])
+def test_data_that_looks_like_the_end_of_a_file_is_hidden_from_readers_that_repair(coding: str) -> None:
+    size = "/Width 40 /Height 10 /ColorSpace /DeviceGray"
+    ground = b"!!!!!" * 60 + b"%%EOF" * 40
+    if coding == "DCTDecode":
+        hostile = b"endstream endobj 9 0 obj << /S /Launch >> endobj xref startxref 0 %%EOF"
+        ground = file_of(Image.new("L", (40, 10), 0), "JPEG", comment=hostile)
+    clean = check_pdf(documents.with_image(ground, f"{size} /Filter /{coding}"))
     require_clean(clean.data)
+    assert b"Launch" not in clean.data
     assert ink(picture(clean.data)) == (100, 192, 300, 242)
 
 
-def test_names_of_any_bytes_stay_what_they_are() -> None:
-    """Of a font in Chinese, in the old encoding that is no UTF-8."""
-    resources = b"<< /Font << /F#E9#CB 4 0 R >> /ExtGState << /JS 30 0 R /AA 30 0 R >> >>"
-    made = raw_pdf(b"/JS gs BT /F#E9#CB 24 Tf 100 700 Td (Hello) Tj ET", others={30: "<< /LW 1 >>"})
-    made.objects[4] = b"<< /Type /Font /Subtype /TrueType /BaseFont /#CB#CE#CC#E5 /Encoding /WinAnsiEncoding >>"
-    made.objects[made.pages[0]] = b"<< /Type /Page /Parent 2 0 R /Contents 3 0 R /Resources " + resources + b" >>"
+@pytest.mark.parametrize(
+    "name", ["Plain", "#E9t#E9", "#C3#A9t#C3#A9", "#E6#97#A5", "#CB#CE#CC#E5", "A#20B#28#29#2F#25#23", "#00#01#FF"]
+)
+def test_names_of_any_bytes_stay_what_they_are(name: str) -> None:
+    """As the encodings of several countries have them; what is drawn calls fonts and states by them."""
+    made = raw_pdf(f"/JS gs /{name} gs BT /{name} 24 Tf 100 700 Td (Hello) Tj ET".encode(), others={30: "<< /LW 1 >>"})
+    made.objects[4] = f"<< /Type /Font /Subtype /Type1 /BaseFont /{name} /Encoding /WinAnsiEncoding >>".encode()
+    made.objects[made.pages[0]] = (
+        f"<< /Type /Page /Parent 2 0 R /Contents 3 0 R /Resources << /Font << /{name} 4 0 R >> "
+        f"/ExtGState << /JS 30 0 R /{name} 30 0 R >> >> >>"
+    ).encode()
     clean = check_pdf(made.written())
-    assert b"/#CB#CE#CC#E5" in clean.data
-    assert b"/F#E9#CB" in clean.data
+    assert clean.data.count(f"/{name} ".encode()) == 3
     assert ink(picture(clean.data), (100, 100, 300, 160))
 
 

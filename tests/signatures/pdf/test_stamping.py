@@ -100,7 +100,7 @@ def test_a_stamp_stands_upright_where_its_box_was_drawn(page: str) -> None:
 
 @pytest.mark.parametrize("page", PAGES)
 def test_a_stamp_stands_there_also_on_a_page_that_was_not_cleaned(page: str) -> None:
-    """Its size is inherited, its crop box may be larger or smaller than its paper, and it leaves another scale behind."""
+    """Its size is inherited, its crop box may be larger than its paper, and it leaves another scale behind."""
     original = replace(PAGES[page], objects={**PAGES[page].objects, 3: stream(b"0.5 0 0 0.5 40 40 cm")}).written()
     clean = check_pdf(original)
     box = box_on(clean, BOXES[2])
