@@ -24,7 +24,7 @@ from signatures.pdf.grammar import FILTERS, KINDS, PLAIN, XOBJECTS, Kind
 from signatures.pdf.limits import IMAGE_MOST_BYTES
 from signatures.pdf.reasons import PdfRefused, Reason
 from signatures.pdf.walking import dictionary, items, name, number, opened, resolved, target
-from signatures.pdf.writing import Writer, written, written_dictionary, written_stream
+from signatures.pdf.writing import Writer, pointer, written, written_dictionary, written_stream
 
 CHANNELS_MOST = 4
 # Layers that are seen while those they depend on are.
@@ -86,11 +86,11 @@ class Copier:
         content = self._writer.add(self._content(page, frame.bounds))
         entries = {
             "/Type": b"/Page",
-            "/Parent": b"%d 0 R" % self._tree,
+            "/Parent": pointer(self._tree),
             "/MediaBox": written(frame.bounds),
-            "/Rotate": b"%d" % frame.rotation,
-            "/Resources": b"<< /XObject << /Page %d 0 R >> >>" % content,
-            "/Contents": b"%d 0 R" % self._show,
+            "/Rotate": str(frame.rotation).encode(),
+            "/Resources": b"<< /XObject << /Page %b >> >>" % pointer(content),
+            "/Contents": pointer(self._show),
         }
         if isinstance(resolved(page, "/Group"), DictionaryObject):
             entries["/Group"] = self._value(page.raw_get("/Group"), "group")
@@ -99,10 +99,10 @@ class Copier:
 
     def finish(self) -> bytes:
         """Return the document."""
-        kids = b" ".join(b"%d 0 R" % page for page in self._pages)
-        tree = {"/Type": b"/Pages", "/Count": b"%d" % len(self._pages), "/Kids": b"[" + kids + b"]"}
+        kids = b" ".join(pointer(page) for page in self._pages)
+        tree = {"/Type": b"/Pages", "/Count": str(len(self._pages)).encode(), "/Kids": b"[" + kids + b"]"}
         self._writer.fill(self._tree, written_dictionary(tree))
-        root = {"/Type": b"/Catalog", "/Pages": b"%d 0 R" % self._tree}
+        root = {"/Type": b"/Catalog", "/Pages": pointer(self._tree)}
         return self._writer.finish(self._writer.add(written_dictionary(root)))
 
     def _content(self, page: DictionaryObject, bounds: Rectangle) -> bytes:
@@ -132,7 +132,7 @@ class Copier:
         if key not in self._copies:
             self._copies[key] = self._writer.reserve()
             self._left.append((self._copies[key], reference, role))
-        return b"%d 0 R" % self._copies[key]
+        return pointer(self._copies[key])
 
     def _value(self, found: PdfObject, role: str) -> bytes:
         match found:

@@ -42,13 +42,18 @@ def written(value: PdfObject | Rectangle | None) -> bytes:
         case FloatObject():
             return _number(f"{value:f}")
         case NumberObject():
-            return b"%d" % value
+            return f"{value:d}".encode("ascii")
         case NameObject():
             return b"/" + IRREGULAR.sub(lambda found: f"#{ord(found[0]):02X}", value[1:]).encode("ascii")
         case TextStringObject() | ByteStringObject():
             return b"<%b>" % value.original_bytes.hex().encode()
         case _:
             return b"null"
+
+
+def pointer(number: int) -> bytes:
+    """Return a reference to a numbered object."""
+    return f"{number} 0 R".encode("ascii")
 
 
 def written_dictionary(entries: Mapping[str, bytes]) -> bytes:
@@ -68,7 +73,7 @@ def written_stream(entries: Mapping[str, bytes], data: bytes, codings: Sequence[
         data = zlib.compress(data)
         codings.insert(0, (b"/FlateDecode", b"null"))
     names, settings = zip(*codings, strict=True)
-    coded = {"/Filter": b"[" + b" ".join(names) + b"]", "/Length": b"%d" % len(data)}
+    coded = {"/Filter": b"[" + b" ".join(names) + b"]", "/Length": str(len(data)).encode()}
     if set(settings) != {b"null"}:
         coded["/DecodeParms"] = b"[" + b" ".join(settings) + b"]"
     return b"".join([written_dictionary({**entries, **coded}), b"\nstream\n", data, b"\nendstream"])
@@ -91,7 +96,7 @@ class Writer:
     def fill(self, number: int, body: bytes) -> None:
         """Write a reserved object."""
         self._begins[number - 1] = self._file.tell()
-        self._file.write(b"%d 0 obj\n%b\nendobj\n" % (number, body))
+        self._file.writelines([f"{number} 0 obj\n".encode("ascii"), body, b"\nendobj\n"])
 
     def add(self, body: bytes) -> int:
         """Write an object and return its number."""
@@ -105,12 +110,12 @@ class Writer:
         Args:
             root: number of its catalog.
         """
-        name = hashlib.sha256(self._file.getbuffer()).digest()[:ID_BYTES].hex().encode()
+        name = hashlib.sha256(self._file.getbuffer()).hexdigest()[: 2 * ID_BYTES]
         table, size = self._file.tell(), len(self._begins) + 1
-        self._file.write(b"xref\n0 %d\n0000000000 65535 f \n" % size)
-        self._file.writelines(b"%010d 00000 n \n" % begin for begin in self._begins)
-        self._file.write(b"trailer\n<< /Size %d /Root %d 0 R /ID [<%b> <%b>] >>\n" % (size, root, name, name))
-        self._file.write(b"startxref\n%d\n%%%%EOF\n" % table)
+        rows = (f"{begin:010} 00000 n \n" for begin in self._begins)
+        trailer = f"<< /Size {size} /Root {root} 0 R /ID [<{name}> <{name}>] >>"
+        lines = (f"xref\n0 {size}\n0000000000 65535 f \n", *rows, f"trailer\n{trailer}\nstartxref\n{table}\n%%EOF\n")
+        self._file.writelines(line.encode("ascii") for line in lines)
         return self._file.getvalue()
 
 

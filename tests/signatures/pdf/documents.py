@@ -124,7 +124,7 @@ def in_object_streams(document: bytes) -> bytes:
     return file.getvalue()
 
 
-def bomb(size: int = 1_000_000_000, layers: int = 1) -> bytes:
+def bomb(size: int = 700_000_000, layers: int = 1) -> bytes:
     """Return a page whose content is nothing, many times."""
     packed = zlib.compressobj(9)
     block = bytes(10_000_000)
