@@ -4,6 +4,9 @@ import pypdfium2
 import pytest
 from PIL import Image
 
+from signatures.contents import Typed
+from signatures.drawing import Size, draw_page
+from signatures.hands import HANDS
 from signatures.pdf.checking import Flattened, PageSize, check_pdf
 from tests.signatures.making import file_of
 from tests.signatures.pdf import documents
@@ -270,3 +273,13 @@ def test_junk_around_a_whole_document_is_left_behind() -> None:
 def test_pictures_look_as_before() -> None:
     document = documents.pictures_of_reportlab()
     assert is_same(picture(check_pdf(document).data), picture_of_original(document))
+
+
+@pytest.mark.parametrize("hand", HANDS)
+def test_fonts_that_a_document_brings_along_stay_and_its_text_can_be_searched(hand: str) -> None:
+    document = draw_page(Typed("Étienne Œuvrard", hand), Size(595, 200))
+    clean = check_pdf(document)
+    assert b"/FontFile2" in clean.data
+    with pypdfium2.PdfDocument(clean.data) as opened:
+        assert opened[0].get_textpage().get_text_bounded().strip() == "Étienne Œuvrard"
+    assert is_same(picture(clean.data), picture_of_original(document))

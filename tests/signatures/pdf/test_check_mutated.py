@@ -31,7 +31,7 @@ def seed(name: str) -> bytes:
     return SEEDS[name]()
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(
     name=st.sampled_from(sorted(SEEDS)),
     changes=st.lists(
