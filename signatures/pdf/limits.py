@@ -16,7 +16,7 @@ CHILD_CPU_SECONDS = 10
 CHILD_MEMORY_BYTES = 512 * 1024 * 1024
 CHILD_OPEN_FILES = 64
 # By the clock; on a machine with much to do 10 seconds of CPU may take longer.
-CHILD_SECONDS = 45
+CHILD_SECONDS = 60
 # How long others wait while one is at work.
 TURN_SECONDS = 20
 # A document of 50 MB may become larger by being written anew.
