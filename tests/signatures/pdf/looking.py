@@ -22,7 +22,10 @@ Ink = tuple[int, int, int, int]
 
 
 def names(document: bytes) -> set[str]:
-    """Return every name in a document, but for those it gives to its own fonts, images and glyphs."""
+    """Return every key of a document, and of what kind its parts say to be.
+
+    Names that it gives to its own fonts, images and glyphs say nothing.
+    """
     reader = PdfFileReader(io.BytesIO(document))
     return set(_names(reader.trailer_view, "", set()))
 
@@ -33,7 +36,7 @@ def _names(found: PdfObject, key: str, seen: set[tuple[Reference, str]]) -> Iter
             return
         seen.add((found.reference, key))
         found = found.get_object()
-    if isinstance(found, NameObject):
+    if isinstance(found, NameObject) and key in ("/Type", "/Subtype", "/S", "/FT"):
         yield str(found)
     elif isinstance(found, DictionaryObject):
         are_chosen = key in ("a map of resources", "/CharProcs")
