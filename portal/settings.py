@@ -10,11 +10,12 @@ from urllib.parse import quote
 
 from django.core.exceptions import ImproperlyConfigured
 
+from core.sealer.files import demo_chain, demo_key
 from core.sms.configuration import parse_sms_url
 from core.staticfiles import PACKAGE_FILES as PACKAGE_FILES
 from portal.env import Env, SettingRefused, cache_from_url, check_production, database_from_url, email_from_url
 from portal.headers import HSTS_SECONDS
-from portal.settings_rules import check_choices, regions_of
+from portal.settings_rules import check_choices, check_seal, regions_of
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -46,6 +47,8 @@ def _values(env: Env) -> dict[str, str]:
         "STORAGE_URL": "file:",
         "TRUSTED_PROXIES": "",
         "MICROSOFT_ISSUER": "",
+        "SEAL_CERTIFICATE": "",
+        "SEAL_KEY": "",
     } | (demo if is_demo else {})
     names = fallback.keys() | demo.keys()
     chosen = {name: env.text(name, fallback.get(name, "")) for name in names}
@@ -69,6 +72,7 @@ try:
     EMAIL = email_from_url(_given["EMAIL_URL"])
     PUBLIC_URL = _env.url("PUBLIC_URL", _given["PUBLIC_URL"])
     TRUSTED_PROXIES = _env.networks("TRUSTED_PROXIES")
+    check_seal(_given["SEAL_CERTIFICATE"], _given["SEAL_KEY"], base=BASE_DIR)
 except SettingRefused as refusal:
     raise ImproperlyConfigured(str(refusal)) from None
 
@@ -87,6 +91,10 @@ try:
 except ValueError as refusal:
     raise ImproperlyConfigured(f"SMS_URL {refusal}") from None
 SMS_COUNTRIES = regions_of(_given["SMS_COUNTRIES"])
+# A demo seals with a pair of its own, which says that it is one; a real portal seals nothing until it is given one.
+SEAL_IS_DEMO = IS_DEMO and not _given["SEAL_CERTIFICATE"]
+SEAL_CERTIFICATE = _env.path("SEAL_CERTIFICATE", demo_chain(KEY_DIR)) if IS_DEMO or _given["SEAL_CERTIFICATE"] else None
+SEAL_KEY = _env.path("SEAL_KEY", demo_key(KEY_DIR)) if IS_DEMO or _given["SEAL_KEY"] else None
 MICROSOFT_ISSUER = _given["MICROSOFT_ISSUER"]
 ADMIN_PATH = _given["ADMIN_PATH"].strip("/") + "/"
 SUPPORT_RECORD_MINUTES = int(_given["SUPPORT_RECORD_MINUTES"])

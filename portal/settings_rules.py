@@ -1,9 +1,12 @@
 """Refuse settings that would fail only later, on a page or in a mail: names nobody knows, addresses already taken."""
 
+import os
 import re
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 from core.cultures import culture_exists, region_exists, zone_exists
+from core.sealer.files import SealFileRefused, check_pair, read_chain_file, read_key_file
 from portal.env import SettingRefused
 
 LANGUAGES = ("en", "fr")
@@ -47,6 +50,32 @@ def check_choices(values: Mapping[str, str]) -> None:
     for name, (holds, rule) in RULES.items():
         if not holds(values[name]):
             raise SettingRefused(name, rule)
+
+
+def check_seal(certificate: str, key: str, *, base: Path) -> None:
+    """Refuse a seal of which a half is missing or damaged, or whose halves do not belong together.
+
+    Where users are separated only the sealer may read the key, and it looks once more when it starts.
+
+    Args:
+        certificate, key: the settings as given; both empty where nothing is sealed.
+        base: the folder a relative path starts at.
+
+    Raises:
+        SettingRefused: with the setting's name and the rule, never the value.
+    """
+    if bool(certificate) != bool(key):
+        raise SettingRefused("SEAL_KEY" if certificate else "SEAL_CERTIFICATE", "must be given with its other half.")
+    if not certificate:
+        return
+    name, key_path = "SEAL_CERTIFICATE", base / Path(key).expanduser()
+    try:
+        chain = read_chain_file(base / Path(certificate).expanduser())
+        name = "SEAL_KEY"
+        if os.access(key_path, os.R_OK):
+            check_pair(read_key_file(key_path, proven=False), chain)
+    except SealFileRefused as refusal:
+        raise SettingRefused(name, str(refusal)) from None
 
 
 def regions_of(listed: str) -> frozenset[str]:
