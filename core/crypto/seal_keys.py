@@ -132,9 +132,13 @@ def read_chain(pem: bytes) -> SealChain:
     return SealChain(links, public_key, found[0].not_valid_before_utc, found[0].not_valid_after_utc)
 
 
-def signature_holds(chain: SealChain, digest: bytes, signature: bytes) -> bool:
-    """Tell whether a signature of a SHA-256 digest was made with the key of a chain."""
-    key = x509.load_der_x509_certificate(chain.links[0]).public_key()
+def was_signed(link: bytes, digest: bytes, signature: bytes) -> bool:
+    """Tell whether a signature of a SHA-256 digest was made with the key of a record.
+
+    Args:
+        link: DER of the record, as `SealChain` holds it.
+    """
+    key = x509.load_der_x509_certificate(link).public_key()
     try:
         if isinstance(key, rsa.RSAPublicKey):
             key.verify(signature, digest, PKCS1v15(), Prehashed(SHA256()))
@@ -170,7 +174,7 @@ def new_demo_pair(at: datetime) -> DemoPair:
         .not_valid_before(begins)
         .not_valid_after(begins + DEMO_BEGINS_EARLIER + timedelta(days=DEMO_DAYS))
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-        .add_extension(_for_signatures(), critical=True)
+        .add_extension(_usage(), critical=True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
         .sign(key, SHA256())
     )
@@ -180,7 +184,7 @@ def new_demo_pair(at: datetime) -> DemoPair:
     )
 
 
-def _for_signatures() -> x509.KeyUsage:
+def _usage() -> x509.KeyUsage:
     return x509.KeyUsage(
         digital_signature=True,
         content_commitment=True,

@@ -19,7 +19,7 @@ from core.crypto.seal_keys import (
     new_demo_pair,
     read_chain,
     read_key,
-    signature_holds,
+    was_signed,
 )
 
 AT = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -72,12 +72,13 @@ def test_its_key_belongs_to_its_chain_and_to_no_other() -> None:
 
 
 @pytest.mark.parametrize("kind", ["RSA", "P-256"])
-def test_a_signature_holds_for_its_digest_alone(kind: str) -> None:
+def test_a_was_signed_for_its_digest_alone(kind: str) -> None:
     key, chain = (pair().key, pair().chain) if kind == "RSA" else (pem(elliptic()), record(elliptic()))
     signature = read_key(key).sign_digest(DIGEST)
-    assert signature_holds(read_chain(chain), DIGEST, signature)
-    assert not signature_holds(read_chain(chain), DIGEST[::-1], signature)
-    assert not signature_holds(read_chain(chain), DIGEST, signature[:-1] + bytes([signature[-1] ^ 1]))
+    link = read_chain(chain).links[0]
+    assert was_signed(link, DIGEST, signature)
+    assert not was_signed(link, DIGEST[::-1], signature)
+    assert not was_signed(link, DIGEST, signature[:-1] + bytes([signature[-1] ^ 1]))
 
 
 @pytest.mark.parametrize("digest", [b"", DIGEST[:31], DIGEST + b"\0", hashlib.sha512(b"").digest()])
