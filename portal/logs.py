@@ -4,7 +4,9 @@ import json
 import logging
 from datetime import UTC, datetime
 
-ALLOWED_FIELDS = ("kind", "job", "fault", "request_id", "method", "status", "reason", "region", "worker", "count")
+ALLOWED_FIELDS = (
+    "kind", "job", "fault", "request_id", "method", "status", "reason", "region", "worker", "count", "user", "digest",
+)  # fmt: skip
 
 
 class FieldsFormatter(logging.Formatter):

@@ -49,6 +49,8 @@ def _values(env: Env) -> dict[str, str]:
         "MICROSOFT_ISSUER": "",
         "SEAL_CERTIFICATE": "",
         "SEAL_KEY": "",
+        "SEAL_SOCKET": "",
+        "SEAL_WORKER": "",
     } | (demo if is_demo else {})
     names = fallback.keys() | demo.keys()
     chosen = {name: env.text(name, fallback.get(name, "")) for name in names}
@@ -95,6 +97,8 @@ SMS_COUNTRIES = regions_of(_given["SMS_COUNTRIES"])
 SEAL_IS_DEMO = IS_DEMO and not _given["SEAL_CERTIFICATE"]
 SEAL_CERTIFICATE = _env.path("SEAL_CERTIFICATE", demo_chain(KEY_DIR)) if IS_DEMO or _given["SEAL_CERTIFICATE"] else None
 SEAL_KEY = _env.path("SEAL_KEY", demo_key(KEY_DIR)) if IS_DEMO or _given["SEAL_KEY"] else None
+SEAL_SOCKET = _env.path("SEAL_SOCKET", KEY_DIR / "sealer.sock")
+SEAL_WORKER = _given["SEAL_WORKER"]
 MICROSOFT_ISSUER = _given["MICROSOFT_ISSUER"]
 ADMIN_PATH = _given["ADMIN_PATH"].strip("/") + "/"
 SUPPORT_RECORD_MINUTES = int(_given["SUPPORT_RECORD_MINUTES"])
@@ -108,8 +112,12 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 
 def _secret_key() -> str:
-    """Return Django's secret key; only the commands that create keys and handle texts run without one."""
-    if sys.argv[1:2] in (["create_keys"], ["catalogs"]):
+    """Return Django's secret key.
+
+    The commands that create keys and handle texts run without one, and so does the sealer, whose user has to read none
+    of the portal's keys.
+    """
+    if sys.argv[1:2] in (["create_keys"], ["catalogs"], ["run_sealer"]):
         return "unused by these commands"
     from core.keys import SECRET, read_key_file
 

@@ -20,7 +20,7 @@ from signatures.pdf.tokens import MALFORMED
 # Of a signature with one certificate and an elliptic key there are still more digits.
 DIGITS_LEAST, DIGITS_MOST = 1_000, 400_000
 CANDIDATES_MOST = 50
-BETWEEN_BRACKETS = re.compile(rb"<([0-9A-Fa-f]{%d,%d}+)>" % (DIGITS_LEAST, DIGITS_MOST))
+BETWEEN_BRACKETS = re.compile(f"<([0-9A-Fa-f]{{{DIGITS_LEAST},{DIGITS_MOST}}}+)>".encode())
 BYTE_RANGE = re.compile(rb"/ByteRange\s*\[\s*0\s+(\d{1,10})\s+(\d{1,10})\s+(\d{1,10})\s*\]")
 
 # The same algorithms are written with empty parameters or without any (RFC 5754, RFC 5758).
