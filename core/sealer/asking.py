@@ -18,7 +18,7 @@ class SealerAway(Exception):
     """No signature can be had now: the sealer does not run, refuses, or has another key."""
 
 
-def ask_for_signature(digest: bytes, *, path: Path, chain: SealChain) -> bytes:
+def sign_by_sealer(digest: bytes, *, path: Path, chain: SealChain) -> bytes:
     """Return the signature of a SHA-256 digest.
 
     Args:

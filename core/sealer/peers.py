@@ -14,7 +14,7 @@ _XUCRED = struct.Struct("=IIh")
 _SOL_LOCAL, _LOCAL_PEERCRED, _XUCRED_BYTES = 0, 1, 76
 
 
-def user_behind(connection: socket.socket) -> int:
+def uid_behind(connection: socket.socket) -> int:
     """Return the id of the user whose process is at the other end.
 
     Raises:

@@ -15,7 +15,7 @@ from pathlib import Path
 from types import FrameType
 
 from core.crypto.seal_keys import SealKey
-from core.sealer.peers import user_behind
+from core.sealer.peers import uid_behind
 from core.sealer.protocol import PATH_MOST_BYTES, WrongBytes, answer, read_request
 
 logger = logging.getLogger("portal.sealer")
@@ -70,7 +70,7 @@ class Sealer:
         """Sign one digest for whoever is allowed to ask; say nothing to anybody else."""
         connection.settimeout(CLIENT_SECONDS)
         try:
-            asking = user_behind(connection)
+            asking = uid_behind(connection)
             if asking != asking:
                 logger.warning("sealer.refused", extra={"reason": "user", "user": asking})
                 return

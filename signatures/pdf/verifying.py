@@ -8,10 +8,9 @@ Source: docs/decisions/0062-verification.md
 
 import hashlib
 import io
-from collections.abc import Sequence
-from dataclasses import dataclass
+import json
+from collections.abc import Iterator, Sequence
 from datetime import datetime
-from enum import StrEnum
 
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import MDPPerm
@@ -21,50 +20,7 @@ from pyhanko.sign.validation.status import SignatureCoverageLevel
 from signatures.pdf.sealing import PRESENTED_BYTES
 from signatures.pdf.tokens import MALFORMED, TokenRefused, TokenUntrusted, stamped_instant
 from signatures.pdf.traces import Trace, ends_named_for, traces_of
-
-
-class Outcome(StrEnum):
-    """What became of a seal of ours."""
-
-    SEALED = "sealed"
-    CHANGED = "changed"
-    UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True, slots=True)
-class Sealed:
-    """What a seal says that holds.
-
-    Args:
-        presented_sha256: digest of what people were shown, in hexadecimal digits.
-        sealed_at: aware instant, told by the portal.
-        stamped_at: aware instant, told by a time-stamp server that is trusted; None without one.
-    """
-
-    field_name: str
-    reason: str
-    presented_sha256: str
-    sealed_at: datetime
-    stamped_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What is known of a file.
-
-    Args:
-        sha256: digest of the file as it is, in hexadecimal digits.
-        seal: what the seal says; of a changed file, where the file that was sealed is its beginning.
-    """
-
-    outcome: Outcome
-    sha256: str
-    seal: Sealed | None = None
-
-    @property
-    def is_time_stamped(self) -> bool:
-        """Whether somebody besides the portal told the time."""
-        return self.seal is not None and self.seal.stamped_at is not None
+from signatures.pdf.verdicts import LENGTH_BYTES, Outcome, Sealed, Verdict, to_json
 
 
 def verify(data: bytes, *, ours: Sequence[bytes], time_stampers: Sequence[bytes] = ()) -> Verdict:
@@ -81,6 +37,14 @@ def verify(data: bytes, *, ours: Sequence[bytes], time_stampers: Sequence[bytes]
         if seal := _read(data, trace, time_stampers):
             return Verdict(Outcome.SEALED, sha256, seal)
     return Verdict(Outcome.CHANGED, sha256, _of_beginning(data, traces, time_stampers))
+
+
+def answer(document: bytes) -> Iterator[bytes]:
+    """Verify in the child process, for `verify_in_child`; the certificates of ours stand in front of the file."""
+    begins = LENGTH_BYTES + int.from_bytes(document[:LENGTH_BYTES], "big")
+    head = json.loads(document[LENGTH_BYTES:begins])
+    ours, time_stampers = ([bytes.fromhex(der) for der in given] for given in head)
+    yield to_json(verify(document[begins:], ours=ours, time_stampers=time_stampers))
 
 
 def _of_beginning(data: bytes, traces: Sequence[Trace], time_stampers: Sequence[bytes]) -> Sealed | None:

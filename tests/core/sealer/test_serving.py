@@ -20,8 +20,8 @@ from django.conf import settings
 
 from core.crypto.seal_keys import read_chain, read_key, was_signed
 from core.sealer import serving
-from core.sealer.asking import SealerAway, ask_for_signature
-from core.sealer.peers import user_behind
+from core.sealer.asking import SealerAway, sign_by_sealer
+from core.sealer.peers import uid_behind
 from core.sealer.protocol import MAGIC, answer, request
 from core.sealer.serving import Sealer, SocketTaken, listen
 from tests.core.crypto.test_seal_keys import elliptic, pair, pem, record
@@ -34,7 +34,7 @@ AS_USER = """
 import os, sys
 from pathlib import Path
 from core.crypto.seal_keys import read_chain
-from core.sealer.asking import SealerAway, ask_for_signature
+from core.sealer.asking import SealerAway, sign_by_sealer
 from core.sealer.files import read_key_file
 from core.sealer.serving import Sealer
 
@@ -52,7 +52,7 @@ try:
 except PermissionError:
     print("reads no key")
 try:
-    ask_for_signature(b"d" * 32, path=path, chain=chain)
+    sign_by_sealer(b"d" * 32, path=path, chain=chain)
     print("gets a signature")
 except SealerAway:
     print("gets nothing")
@@ -101,7 +101,7 @@ def asked(sent: bytes, *, user: int | None = None, ends: bool = True) -> bytes:
 def test_the_kernel_says_who_asks() -> None:
     here, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
     with here, there:
-        assert user_behind(there) == os.geteuid()
+        assert uid_behind(there) == os.geteuid()
 
 
 def test_statement_166_a_digest_gets_a_signature_and_its_line_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
@@ -227,10 +227,10 @@ def test_the_command_needs_no_other_key_signs_and_ends_when_told(folder: Path, e
     sealer, chain = started(folder), read_chain(pair().chain)
     try:
         assert eventually(lambda: sealer.poll() is not None or (folder / "s").exists())
-        signatures = {ask_for_signature(DIGEST, path=folder / "s", chain=chain) for _ in range(3)}
+        signatures = {sign_by_sealer(DIGEST, path=folder / "s", chain=chain) for _ in range(3)}
         assert len(signatures) == 1
         with pytest.raises(SealerAway):
-            ask_for_signature(DIGEST, path=folder / "s", chain=read_chain(record(elliptic())))
+            sign_by_sealer(DIGEST, path=folder / "s", chain=read_chain(record(elliptic())))
     finally:
         sealer.send_signal(end)
         _out, log = sealer.communicate(timeout=PATIENCE_SECONDS)
@@ -276,7 +276,7 @@ def test_without_a_sealer_there_is_no_signature(folder: Path) -> None:
     chain = read_chain(pair().chain)
     for path in (folder / "s", folder / ("s" * 200)):
         with pytest.raises(SealerAway):
-            ask_for_signature(DIGEST, path=path, chain=chain)
+            sign_by_sealer(DIGEST, path=path, chain=chain)
 
 
 @pytest.mark.parametrize("said", [b"", b"N", b"S\x00", b"S\x01\x00short", answer(b"no signature"), answer(b"\0" * 384)])
@@ -286,5 +286,5 @@ def test_a_false_answer_is_none(folder: Path, said: bytes) -> None:
         command = [sys.executable, "-c", SAYS, str(server.fileno()), said.hex()]
         false = subprocess.Popen(command, pass_fds=[server.fileno()])
         with pytest.raises(SealerAway):
-            ask_for_signature(DIGEST, path=folder / "s", chain=read_chain(pair().chain))
+            sign_by_sealer(DIGEST, path=folder / "s", chain=read_chain(pair().chain))
         assert false.wait(timeout=PATIENCE_SECONDS) == 0

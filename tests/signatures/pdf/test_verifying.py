@@ -11,7 +11,8 @@ import pytest
 from core.crypto.seal_keys import new_demo_pair, read_chain, read_key
 from signatures.pdf import traces
 from signatures.pdf.signers import DigestSigner
-from signatures.pdf.verifying import Outcome, verify
+from signatures.pdf.verdicts import Outcome, verify_in_child
+from signatures.pdf.verifying import verify
 from tests.core.crypto.test_seal_keys import elliptic, pem
 from tests.signatures.pdf import attacks, seals
 from tests.signatures.pdf.seals import AT, FIELD, REASON, chain, document, sealed
@@ -145,3 +146,21 @@ def test_a_large_file_is_verified_too() -> None:
     source = document(pages=300)
     assert verify(sealed(source, last_pages=document(pages=3)), ours=OURS).outcome == Outcome.SEALED
     assert seals.shown(source)
+
+
+@pytest.mark.parametrize(
+    "attack", [bytes, attacks.appended_byte, attacks.byte_range_gap, attacks.forgery_without_a_signature]
+)
+def test_statement_164_the_child_says_the_same(attack: Attack) -> None:
+    data = attack(SEALED)
+    assert verify_in_child(data, ours=OURS) == verify(data, ours=OURS)
+
+
+def test_statement_164_the_child_knows_as_many_keys_as_there_ever_were() -> None:
+    many = [*(der * 3 for der in OURS for _ in range(100)), *OURS]
+    assert verify_in_child(SEALED, ours=many).outcome == Outcome.SEALED
+
+
+def test_statement_164_a_stranger_can_send_anything() -> None:
+    for data in (b"", b"<" * 100_000, attacks.HONEST.encode(), SEALED[::-1]):
+        assert verify_in_child(data, ours=OURS).outcome == Outcome.UNKNOWN
