@@ -15,7 +15,7 @@ from core.sms.configuration import parse_sms_url
 from core.staticfiles import PACKAGE_FILES as PACKAGE_FILES
 from portal.env import Env, SettingRefused, cache_from_url, check_production, database_from_url, email_from_url
 from portal.headers import HSTS_SECONDS
-from portal.settings_rules import check_choices, check_seal, regions_of
+from portal.settings_rules import check_choices, check_seal, check_time_stamps, regions_of
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -51,6 +51,8 @@ def _values(env: Env) -> dict[str, str]:
         "SEAL_KEY": "",
         "SEAL_SOCKET": "",
         "SEAL_WORKER": "",
+        "TSA_URL": "",
+        "TSA_CERTIFICATES": "",
     } | (demo if is_demo else {})
     names = fallback.keys() | demo.keys()
     chosen = {name: env.text(name, fallback.get(name, "")) for name in names}
@@ -75,6 +77,8 @@ try:
     PUBLIC_URL = _env.url("PUBLIC_URL", _given["PUBLIC_URL"])
     TRUSTED_PROXIES = _env.networks("TRUSTED_PROXIES")
     check_seal(_given["SEAL_CERTIFICATE"], _given["SEAL_KEY"], base=BASE_DIR)
+    TSA_URL = _env.url("TSA_URL")
+    check_time_stamps(_given["TSA_URL"], _given["TSA_CERTIFICATES"], base=BASE_DIR)
 except SettingRefused as refusal:
     raise ImproperlyConfigured(str(refusal)) from None
 
@@ -99,6 +103,7 @@ SEAL_CERTIFICATE = _env.path("SEAL_CERTIFICATE", demo_chain(KEY_DIR)) if IS_DEMO
 SEAL_KEY = _env.path("SEAL_KEY", demo_key(KEY_DIR)) if IS_DEMO or _given["SEAL_KEY"] else None
 SEAL_SOCKET = _env.path("SEAL_SOCKET", KEY_DIR / "sealer.sock")
 SEAL_WORKER = _given["SEAL_WORKER"]
+TSA_CERTIFICATES = _env.path("TSA_CERTIFICATES", "") if _given["TSA_CERTIFICATES"] else None
 MICROSOFT_ISSUER = _given["MICROSOFT_ISSUER"]
 ADMIN_PATH = _given["ADMIN_PATH"].strip("/") + "/"
 SUPPORT_RECORD_MINUTES = int(_given["SUPPORT_RECORD_MINUTES"])

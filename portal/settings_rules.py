@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from core.cultures import culture_exists, region_exists, zone_exists
-from core.sealer.files import SealFileRefused, check_pair, read_chain_file, read_key_file
+from core.sealer.files import SealFileRefused, check_pair, read_chain_file, read_key_file, read_roots_file
 from portal.env import SettingRefused
 
 LANGUAGES = ("en", "fr")
@@ -76,6 +76,23 @@ def check_seal(certificate: str, key: str, *, base: Path) -> None:
             check_pair(read_key_file(key_path, proven=False), chain)
     except SealFileRefused as refusal:
         raise SettingRefused(name, str(refusal)) from None
+
+
+def check_time_stamps(url: str, certificates: str, *, base: Path) -> None:
+    """Refuse a time-stamp server that nothing is known of: a stamp of just anybody says nothing.
+
+    Certificates may be there without a server: stamps of one that is not asked any more still count.
+
+    Raises:
+        SettingRefused: with the setting's name and the rule, never the value.
+    """
+    if url and not certificates:
+        raise SettingRefused("TSA_CERTIFICATES", "must be given with TSA_URL.")
+    try:
+        if certificates:
+            read_roots_file(base / Path(certificates).expanduser())
+    except SealFileRefused as refusal:
+        raise SettingRefused("TSA_CERTIFICATES", str(refusal)) from None
 
 
 def regions_of(listed: str) -> frozenset[str]:

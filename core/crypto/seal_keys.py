@@ -132,6 +132,18 @@ def read_chain(pem: bytes) -> SealChain:
     return SealChain(links, public_key, found[0].not_valid_before_utc, found[0].not_valid_after_utc)
 
 
+def read_roots(pem: bytes) -> tuple[bytes, ...]:
+    """Read whom others have to lead to: the DER of each record.
+
+    Raises:
+        SealKeyRefused: there is none.
+    """
+    try:
+        return tuple(one.public_bytes(Encoding.DER) for one in x509.load_pem_x509_certificates(pem))
+    except ValueError:
+        raise SealKeyRefused("must hold X.509 certificates in PEM form.") from None
+
+
 def was_signed(link: bytes, digest: bytes, signature: bytes) -> bool:
     """Tell whether a signature of a SHA-256 digest was made with the key of a record.
 

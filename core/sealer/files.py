@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from core.crypto.seal_keys import SealChain, SealKey, SealKeyRefused, new_demo_pair, read_chain, read_key
+from core.crypto.seal_keys import SealChain, SealKey, SealKeyRefused, new_demo_pair, read_chain, read_key, read_roots
 from core.disk import sync_folder
 
 DEMO_FOLDER, KEY_NAME, CHAIN_NAME = "seal", "key.pem", "certificate.pem"
@@ -67,6 +67,15 @@ def read_chain_file(path: Path) -> SealChain:
         SealFileRefused: there is no such file, or it holds no chain that seals.
     """
     return _read(path, read_chain)
+
+
+def read_roots_file(path: Path) -> tuple[bytes, ...]:
+    """Read whom time stamps have to lead to.
+
+    Raises:
+        SealFileRefused: there is no such file, or it holds no certificate.
+    """
+    return _read(path, read_roots)
 
 
 def read_key_file(path: Path, *, proven: bool = True) -> SealKey:

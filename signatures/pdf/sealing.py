@@ -22,9 +22,8 @@ from pyhanko.sign.timestamps import TimeStamper
 from signatures.pdf.pages import append_pages
 from signatures.pdf.signers import DIGEST, DigestSigner
 from signatures.pdf.stamping import Stamp, stamp
+from signatures.pdf.time_stamps import TOKEN_MOST_BYTES
 
-# Of the hexadecimal digits of a signature; a token of a time-stamp server brings its certificates along.
-TIME_STAMP_BYTES = 16_000
 PRESENTED_BYTES = "/SXP_PresentedBytes"
 """Key of the signature's dictionary: how many bytes at the beginning of the file people were shown."""
 
@@ -60,7 +59,7 @@ def seal(
     if writer.output_version < (2, 0):
         writer.register_extension(ESIC_EXTENSION_1)
     placeholder = SignatureObject(
-        bytes_reserved=2 * (signer.cms_bytes + (TIME_STAMP_BYTES if time_stamper else 0)),
+        bytes_reserved=2 * (signer.cms_bytes + (TOKEN_MOST_BYTES if time_stamper else 0)),
         subfilter=SigSeedSubFilter.PADES,
         timestamp=at.astimezone(UTC),
         reason=reason,

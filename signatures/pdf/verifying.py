@@ -18,7 +18,7 @@ from pyhanko.sign.validation.pdf_embedded import read_certification_data
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
 from signatures.pdf.sealing import PRESENTED_BYTES
-from signatures.pdf.tokens import MALFORMED, TokenRefused, TokenUntrusted, stamped_instant
+from signatures.pdf.tokens import MALFORMED, TokenRefused, TokenUntrusted, stamped_at
 from signatures.pdf.traces import Trace, ends_named_for, traces_of
 from signatures.pdf.verdicts import LENGTH_BYTES, Outcome, Sealed, Verdict, to_json
 
@@ -61,8 +61,7 @@ def _read(data: bytes, trace: Trace, time_stampers: Sequence[bytes]) -> Sealed |
     if not trace.is_plain or trace.end > len(data) or not trace.covers(data):
         return None
     try:
-        stamped_at = _stamped_at(trace, time_stampers)
-        return _as_readers_see_it(data, trace, stamped_at)
+        return _as_readers_see_it(data, trace, _stamped_at(trace, time_stampers))
     except (*MALFORMED, TokenRefused):
         return None
 
@@ -79,12 +78,12 @@ def _stamped_at(trace: Trace, time_stampers: Sequence[bytes]) -> datetime | None
         return None
     (token,) = tokens
     try:
-        return stamped_instant(token, signer["signature"].native, trusted=time_stampers)
+        return stamped_at(token, hashlib.sha256(signer["signature"].native).digest(), trusted=time_stampers)
     except TokenUntrusted:
         return None
 
 
-def _as_readers_see_it(data: bytes, trace: Trace, stamped_at: datetime | None) -> Sealed | None:
+def _as_readers_see_it(data: bytes, trace: Trace, stamped: datetime | None) -> Sealed | None:
     """Return what the one signature says that a reader of PDFs finds; None where it is not the one in the bytes."""
     reader = PdfFileReader(io.BytesIO(data))
     (found,) = reader.embedded_signatures
@@ -107,5 +106,5 @@ def _as_readers_see_it(data: bytes, trace: Trace, stamped_at: datetime | None) -
         reason=str(found.sig_object["/Reason"]),
         presented_sha256=hashlib.sha256(memoryview(data)[:presented_bytes]).hexdigest(),
         sealed_at=sealed_at,
-        stamped_at=stamped_at,
+        stamped_at=stamped,
     )

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.urls import get_resolver
 
 from portal.env import SettingRefused
-from portal.settings_rules import LANGUAGES, check_choices, check_seal
+from portal.settings_rules import LANGUAGES, check_choices, check_seal, check_time_stamps
 from tests.core.crypto.test_seal_keys import elliptic, pair, pem, record
 
 GOOD = {
@@ -91,6 +91,18 @@ def test_a_seal_has_two_halves_that_belong_together(tmp_path: Path) -> None:
     assert refusal("nowhere", str(key)) == "SEAL_CERTIFICATE names a file that cannot be read."
     # The web server of a portal whose sealer is another user does not even see the key.
     assert refusal(certificate.name, "nowhere") == ""
+
+
+def test_a_time_stamp_server_comes_with_whom_its_stamps_lead_to(tmp_path: Path) -> None:
+    (tmp_path / "good.pem").write_bytes(pair().chain)
+    (tmp_path / "bad.pem").write_bytes(b"canary")
+    check_time_stamps("", "", base=tmp_path)
+    check_time_stamps("https://tsa.example", "good.pem", base=tmp_path)
+    check_time_stamps("", "good.pem", base=tmp_path)
+    for url, certificates in [("https://tsa.example", ""), ("https://tsa.example", "bad.pem"), ("", "nowhere.pem")]:
+        with pytest.raises(SettingRefused, match=r"^TSA_CERTIFICATES must|^TSA_CERTIFICATES names") as refused:
+            check_time_stamps(url, certificates, base=tmp_path)
+        assert "canary" not in str(refused.value)
 
 
 def test_the_support_pages_take_no_address_of_another_page() -> None:
