@@ -1,9 +1,13 @@
 """Refusals of electronic signature; what stands beside a field is a whole sentence."""
 
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from core.errors import Refusal
+from signatures.pdf.reasons import Reason
 
 
 class TooManyMarks(Refusal):
@@ -81,3 +85,51 @@ class PictureEmpty(PictureRefused):
     """It is all paper."""
 
     heading = _("Nothing can be seen on this picture. Choose one with dark ink on light paper.")
+
+
+class DocumentRefused(Refusal):
+    """A document cannot be signed here.
+
+    Args:
+        reason: what `signatures.pdf` says of it.
+    """
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__()
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return str(_WHY_NO_DOCUMENT[self.reason])
+
+
+class DocumentBusy(Refusal):
+    """Other documents were worked on for as long as one waits."""
+
+    heading = _("Other documents are being worked on. Choose yours again in a moment.")
+
+
+_WHY_NO_DOCUMENT: Mapping[Reason, str | Promise] = {
+    Reason.NOT_A_PDF: _("This file is not a PDF. Choose a PDF."),
+    Reason.DAMAGED: _(
+        "This PDF is damaged, or we cannot read all of it. Open it, print it to a new PDF, and choose that one."
+    ),
+    Reason.ENCRYPTED: _("This PDF is protected. Save it without a password or restrictions, and choose it again."),
+    Reason.ALREADY_SIGNED: _(
+        "This PDF carries an electronic signature, which would be lost here. Choose the document as it was before."
+    ),
+    Reason.XFA: _("This PDF is a form that changes while it is filled in. Print it to a new PDF, and choose that one."),
+    Reason.EMBEDDED_FILES: _(
+        "This PDF has other files inside, which nobody would see while signing. Take them out, and choose it again."
+    ),
+    Reason.HIDDEN_LAYERS: _(
+        "This PDF has layers that not everybody would see. Print it to a new PDF, and choose that one."
+    ),
+    Reason.NO_PAGE: _("This PDF has no pages. Choose another one."),
+    Reason.TOO_MANY_PAGES: _("This PDF has more than 500 pages. Split it, and choose a part."),
+    Reason.TOO_LARGE_PAGE: _(
+        "A page of this PDF is too large to be shown. Print it to a new PDF with smaller pages, and choose that one."
+    ),
+    Reason.TOO_HEAVY: _(
+        "This PDF takes too long to read. Print it to a new PDF, or save its pictures smaller, and choose it again."
+    ),
+}

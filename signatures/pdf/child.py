@@ -6,6 +6,7 @@ judged like the document itself: it may have been taken over.
 Source: docs/decisions/0058-hostile-pdfs.md
 """
 
+import re
 import subprocess
 import sys
 import threading
@@ -20,6 +21,7 @@ from signatures.pdf.reasons import ChildFailed, PdfBusy, PdfRefused, Reason
 INSIDE = Path(__file__).with_name("inside.py")
 # What `inside.py` ends with after a refusal; its answer is then the reason.
 REFUSED = 3
+FAULT, FAULT_MOST_CHARACTERS = re.compile(r"\w+ at [\w.: <>-]*"), 500
 
 # As many documents as a process works on at once: one.
 _turn = threading.Lock()
@@ -44,7 +46,7 @@ def in_child(work: str, document: bytes, *arguments: str) -> bytes:
     if code == REFUSED:
         raise PdfRefused(_reason(answer))
     if code:
-        raise ChildFailed(f"exit {code}")
+        raise ChildFailed(_fault(answer))
     return answer
 
 
@@ -64,6 +66,7 @@ def _run(arguments: list[str], document: bytes) -> tuple[int, bytes]:
         [sys.executable, "-I", "-B", INSIDE, *arguments],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
         env={},
         cwd="/",
     )
@@ -90,6 +93,12 @@ def _exchange(process: subprocess.Popen[bytes], document: bytes) -> bytes:
     if len(answer) > ANSWER_MOST_BYTES:
         process.kill()
     return answer
+
+
+def _fault(answer: bytes) -> str:
+    """Return what the child says of a fault of its own, if it has the form of that."""
+    text = answer[:FAULT_MOST_CHARACTERS].decode("ascii", "replace")
+    return text if FAULT.fullmatch(text) else "no reason given"
 
 
 def _reason(answer: bytes) -> Reason:

@@ -67,9 +67,9 @@ def limit() -> None:
 
 
 def tell_without_content(kind: type[BaseException], fault: BaseException, trace: TracebackType | None) -> None:
-    """Write to standard error where this code failed and how, and nothing that may be from the document."""
+    """Answer where this code failed and how, and nothing that may be from the document."""
     places = (f"{Path(frame.filename).name}:{frame.lineno}" for frame in extract_tb(trace))
-    print(f"PDF child: {kind.__name__} at {' '.join(places)}", file=sys.stderr)  # noqa: T201
+    sys.stdout.write(f"{kind.__name__} at {' '.join(places)}")
 
 
 if __name__ == "__main__":

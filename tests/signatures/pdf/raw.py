@@ -1,6 +1,7 @@
 """Write PDFs byte by byte, so that every oddity can be made."""
 
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 
@@ -17,12 +18,7 @@ class RawPdf:
 
     objects: dict[int, bytes] = field(default_factory=dict)
     trailer: str = "/Root 1 0 R"
-
-    def add(self, body: str | bytes) -> int:
-        """Add an object and return its number."""
-        number = max(self.objects, default=9) + 1
-        self.objects[number] = body if isinstance(body, bytes) else body.encode("latin-1")
-        return number
+    pages: list[int] = field(default_factory=list)
 
     def written(self) -> bytes:
         """Return the file, with a table of what is where."""
@@ -30,13 +26,13 @@ class RawPdf:
 
 
 def raw_pdf(
-    content: bytes = b"0.9 0.1 0.1 rg 100 600 200 50 re f",
+    content: bytes = b"1 0 0 rg 100 600 200 50 re f",
     *,
     page: str = "",
     catalog: str = "",
     pages: int = 1,
     box: str = "[0 0 595 842]",
-    others: dict[int, str | bytes] | None = None,
+    others: Mapping[int, str | bytes] | None = None,
 ) -> RawPdf:
     """Return a document of pages with the same content; what is given is written into page and catalog."""
     made = RawPdf()
@@ -46,16 +42,17 @@ def raw_pdf(
     for number, body in (others or {}).items():
         made.objects[number] = body if isinstance(body, bytes) else body.encode("latin-1")
     start = max(made.objects) + 1000
-    for number in range(start, start + pages):
+    made.pages = list(range(start, start + pages))
+    for number in made.pages:
         made.objects[number] = (
             f"<< /Type /Page /Parent 2 0 R /Contents 3 0 R /Resources << /Font << /F1 4 0 R >> >> {page} >>"
         ).encode("latin-1")
-    kids = " ".join(f"{number} 0 R" for number in range(start, start + pages))
+    kids = " ".join(f"{number} 0 R" for number in made.pages)
     made.objects[2] = f"<< /Type /Pages /Kids [{kids}] /Count {pages} /MediaBox {box} >>".encode()
     return made
 
 
-def updated(document: bytes, objects: dict[int, str | bytes], trailer: str = "/Root 1 0 R") -> bytes:
+def updated(document: bytes, objects: Mapping[int, str | bytes], trailer: str = "/Root 1 0 R") -> bytes:
     """Return a document with an incremental update behind it that puts these objects in the place of others."""
     before = document.rindex(b"startxref")
     where = int(document[before:].split()[1])
