@@ -268,6 +268,7 @@ RETENTION_STEPS = [
     "messaging.items.services.purging.purge_what_is_old",
     "messaging.envelopes.retention.forget_what_is_over",
     "messaging.activity.services.totals.move_zones",
+    "signatures.retention.warn_of_seal_end",
 ]
 # Called by the worker each round; each tells whether it has more to do at once.
 WORKER_STEPS = [

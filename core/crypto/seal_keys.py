@@ -5,6 +5,7 @@ ECDSA on P-256.
 Source: RFC 8017 section 8.2, RFC 5280, FIPS 186-5; docs/decisions/0060-sealing.md
 """
 
+import hashlib
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import NoReturn
@@ -52,6 +53,11 @@ class SealChain:
     public_key: bytes
     not_before: datetime
     not_after: datetime
+
+    @property
+    def fingerprint(self) -> str:
+        """A name of the first record, by its SHA-256."""
+        return hashlib.sha256(self.links[0]).hexdigest()
 
 
 class SealKey:

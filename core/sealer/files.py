@@ -4,6 +4,7 @@ In production an operator brings both (`SEAL_KEY`, `SEAL_CERTIFICATE`); a demo m
 Source: docs/decisions/0060-sealing.md, docs/decisions/0061-key-process.md
 """
 
+import hashlib
 import os
 import shutil
 import stat
@@ -18,6 +19,7 @@ from core.crypto.seal_keys import SealChain, SealKey, SealKeyRefused, new_demo_p
 from core.disk import sync_folder
 
 DEMO_FOLDER, KEY_NAME, CHAIN_NAME = "seal", "key.pem", "certificate.pem"
+KNOWN_FOLDER = "seals"
 MOST_BYTES = 1_000_000
 
 Read = TypeVar("Read")
@@ -67,6 +69,32 @@ def read_chain_file(path: Path) -> SealChain:
         SealFileRefused: there is no such file, or it holds no chain that seals.
     """
     return _read(path, read_chain)
+
+
+def remember_chain(key_dir: Path, chain: SealChain) -> bool:
+    """Keep whose seal was set, for the day when another key seals, and tell whether it is new.
+
+    The key directory is where only the worker writes: whoever could add to this list could make seals of ours.
+    """
+    folder = key_dir / KNOWN_FOLDER
+    folder.mkdir(mode=0o700, exist_ok=True)
+    is_new = False
+    for link in chain.links:
+        path = folder / f"{hashlib.sha256(link).hexdigest()}.der"
+        if not path.exists():
+            unfinished = path.with_suffix(f".{os.getpid()}")
+            unfinished.unlink(missing_ok=True)
+            _write(unfinished, link, 0o600)
+            unfinished.rename(path)
+            is_new = True
+    if is_new:
+        sync_folder(folder)
+    return is_new
+
+
+def known_links(key_dir: Path) -> tuple[bytes, ...]:
+    """Return the DER of everybody whose seal was ever set here, and of those who vouched for them."""
+    return tuple(path.read_bytes() for path in sorted((key_dir / KNOWN_FOLDER).glob("*.der")))
 
 
 def read_roots_file(path: Path) -> tuple[bytes, ...]:

@@ -74,7 +74,7 @@ def words(entry: DictionaryObject) -> set[str]:
 
 def target(reference: PdfObject) -> PdfObject:
     """Return what a reference leads to, or the thing itself."""
-    found: PdfObject = reference.get_object()  # type: ignore[no-untyped-call]
+    found: PdfObject = reference.get_object()
     return found
 
 
@@ -91,7 +91,7 @@ def name(entry: DictionaryObject, key: str) -> str | None:
 
 def dictionary(found: PdfObject | None) -> DictionaryObject:
     """Return a dictionary, an empty one where there is none."""
-    return found if isinstance(found, DictionaryObject) else DictionaryObject()  # type: ignore[no-untyped-call]
+    return found if isinstance(found, DictionaryObject) else DictionaryObject()
 
 
 def items(found: PdfObject | None) -> list[PdfObject]:
