@@ -50,6 +50,12 @@ class Rectangle:
         """From bottom to top."""
         return self.top - self.bottom
 
+    def within(self, other: "Rectangle") -> "Rectangle":
+        """Return the part of it that lies in another one; all of the other one if there is none."""
+        left, bottom = max(self.left, other.left), max(self.bottom, other.bottom)
+        right, top = min(self.right, other.right), min(self.top, other.top)
+        return Rectangle(left, bottom, right, top) if left < right and bottom < top else other
+
     def size_as_seen(self, rotation: int) -> PageSize:
         """Return the size of a page with this crop box.
 

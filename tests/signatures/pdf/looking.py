@@ -61,7 +61,8 @@ def picture_of_original(document: bytes) -> Image.Image:
     """Return how the first page of a document is shown with its forms and annotations, a pixel for each point."""
     with pypdfium2.PdfDocument(document) as opened:
         opened.init_forms()
-        return opened[0].render(scale=1).to_pil().convert("RGB")
+        shown: Image.Image = opened[0].render(scale=1).to_pil().convert("RGB")
+        return shown
 
 
 def ink(shown: Image.Image, box: Ink | None = None) -> Ink | None:

@@ -1,5 +1,6 @@
 """Documents changed at random: each is clean afterwards or refused, and nothing else happens."""
 
+from collections.abc import Callable
 from functools import cache
 
 from hypothesis import HealthCheck, given, settings
@@ -10,7 +11,7 @@ from tests.signatures.pdf import documents
 from tests.signatures.pdf.looking import require_clean
 from tests.signatures.pdf.raw import raw_pdf
 
-SEEDS = {
+SEEDS: dict[str, Callable[[], bytes]] = {
     "plain": documents.plain,
     "form": documents.form_of_reportlab,
     "pictures": documents.pictures_of_reportlab,

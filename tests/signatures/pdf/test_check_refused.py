@@ -12,7 +12,7 @@ from tests.signatures.pdf.signing import signed
 
 PLAIN = documents.plain()
 FILE = "<< /Type /Filespec /F (a.exe) /EF << /F 41 0 R >> >>"
-EMBEDDED = {40: FILE, 41: stream(b"MZ", "/Type /EmbeddedFile")}
+EMBEDDED: dict[int, str | bytes] = {40: FILE, 41: stream(b"MZ", "/Type /EmbeddedFile")}
 VIEW_OFF, PRINT_OFF = "/Usage << /View << /ViewState /OFF >> >>", "/Usage << /Print << /PrintState /OFF >> >>"
 
 
