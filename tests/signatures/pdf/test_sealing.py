@@ -17,8 +17,13 @@ from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverage
 from pyhanko_certvalidator import ValidationContext
 
 from core.crypto.seal_keys import read_chain, read_key
+from signatures.pdf.checking import check_pdf
+from signatures.pdf.geometry import Box
 from signatures.pdf.sealing import PRESENTED_BYTES
 from signatures.pdf.signers import DigestSigner
+from signatures.pdf.stamping import Stamp
+from signatures.pdf.verdicts import Outcome
+from signatures.pdf.verifying import verify
 from tests.core.crypto.test_seal_keys import elliptic, pem, record
 from tests.signatures.pdf.seals import AT, FIELD, LINE, REASON, chain, document, sealed, shown
 
@@ -102,6 +107,21 @@ def test_certificate_pages_inherit_nothing_from_the_document(tmp_path: Path) -> 
     reader = PdfFileReader(io.BytesIO(sealed((tmp_path / "right.pdf").read_bytes(), last_pages=LAST_PAGES)))
     page = reader.find_page_for_modification(3)[0].get_object()
     assert (page["/Rotate"], [int(side) for side in page["/CropBox"]]) == (0, [0, 0, 612, 792])
+
+
+def test_a_cleaned_document_is_stamped_and_sealed_in_one_update(tmp_path: Path) -> None:
+    source = check_pdf(SOURCE).data
+    mark = document(line="Zoë Roy", size=(180, 60))
+    stamps = [Stamp(2, Box(100, 300, 180, 60), mark), Stamp(3, Box(100, 300, 180, 60), mark)]
+    made = sealed(source, stamps=stamps, last_pages=LAST_PAGES)
+    assert made.startswith(source)
+    assert made.count(b"startxref") == source.count(b"startxref") + 1
+    assert ["Zoë Roy" in text for text in shown(made)] == [False, True, True, False, False]
+    assert status_of(made, chain().links).bottom_line
+    assert verify(made, ours=chain().links).outcome == Outcome.SEALED
+    (tmp_path / "sealed.pdf").write_bytes(made)
+    assert "Signature is Valid" in run("pdfsig", tmp_path / "sealed.pdf")
+    run("qpdf", "--check", tmp_path / "sealed.pdf")
 
 
 def test_fonts_of_the_certificate_are_written_once() -> None:
