@@ -71,7 +71,7 @@ class Sealer:
         connection.settimeout(CLIENT_SECONDS)
         try:
             asking = uid_behind(connection)
-            if asking != asking:
+            if asking != self.user:
                 logger.warning("sealer.refused", extra={"reason": "user", "user": asking})
                 return
             digest = read_request(connection)

@@ -78,6 +78,9 @@ class HttpTimeStamper(TimeStamper):
         try:
             with _opener.open(request, timeout=ANSWER_SECONDS) as answer:
                 kind, content = answer.headers.get_content_type(), answer.read(ANSWER_MOST_BYTES + 1)
+        except urllib.error.HTTPError as refusal:
+            refusal.close()
+            raise TimeStampUnavailable(f"no answer: {refusal.code}") from None
         except (OSError, http.client.HTTPException) as fault:
             raise TimeStampUnavailable(f"no answer: {type(fault).__name__}") from None
         if kind != REPLY or len(content) > ANSWER_MOST_BYTES:
