@@ -3,6 +3,7 @@
 Source: docs/decisions/0060-sealing.md, docs/decisions/0062-verification.md
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,8 +11,9 @@ from django.conf import settings
 
 from core.crypto.seal_keys import SealChain
 from core.sealer.asking import SealerAway, sign_by_sealer
-from core.sealer.files import SealFileRefused, known_links, read_chain_file, read_roots_file
+from core.sealer.files import SealFileRefused, known_chains, read_chain_file, read_roots_file
 from signatures.errors import SealerSilent, SealExpired, SealNotConfigured, SealNotYetValid
+from signatures.pdf.verdicts import Verdict, verify_in_child
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +62,23 @@ def can_seal(instant: datetime) -> bool:
     return True
 
 
-def our_links() -> tuple[bytes, ...]:
-    """Return the certificates by which a seal is known to be ours, those of earlier keys too."""
-    known = known_links(settings.KEY_DIR)
-    try:
-        return tuple({*known, *current_chain().links})
-    except SealNotConfigured:
-        return known
+def verify_file(data: bytes) -> Verdict:
+    """Return what is known of a file, a stranger's or one of ours; it is read by the limited child process.
+
+    Seals of earlier keys are ours too.
+
+    Raises:
+        PdfRefused, PdfBusy, ChildFailed: as `signatures.pdf.child` says.
+    """
+    chains = known_chains(settings.KEY_DIR)
+    with suppress(SealNotConfigured):
+        chains.append(current_chain().links)
+    return verify_in_child(
+        data,
+        ours=[own for own, *_vouching in chains],
+        vouching=[link for _own, *vouching in chains for link in vouching],
+        time_stampers=trusted_time_stampers(),
+    )
 
 
 def trusted_time_stampers() -> tuple[bytes, ...]:

@@ -27,7 +27,7 @@ from cryptography.x509.oid import NameOID
 
 DIGEST_BYTES = 32
 RSA_BITS = 3072
-DEMO_DAYS = 365
+DEMO_DAYS = 3650
 # Clocks of readers differ: what is sealed in the first minute must not seem to come from before the key.
 DEMO_BEGINS_EARLIER = timedelta(days=1)
 DEMO_NAME = "DEMO - not valid for real documents"
@@ -173,7 +173,7 @@ def new_demo_pair(at: datetime) -> DemoPair:
     """Make an RSA key of 3,072 bits and a record it signed itself, whose name says that it is a demo.
 
     Args:
-        at: aware instant; the record is good from the day before for a year.
+        at: aware instant; the record is good from the day before for ten years: nobody renews a demo.
     """
     key = rsa.generate_private_key(public_exponent=65537, key_size=RSA_BITS)
     name = x509.Name(

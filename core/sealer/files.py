@@ -7,6 +7,7 @@ Source: docs/decisions/0060-sealing.md, docs/decisions/0061-key-process.md
 import hashlib
 import os
 import shutil
+import ssl
 import stat
 import tempfile
 from collections.abc import Callable
@@ -78,23 +79,21 @@ def remember_chain(key_dir: Path, chain: SealChain) -> bool:
     """
     folder = key_dir / KNOWN_FOLDER
     folder.mkdir(mode=0o700, exist_ok=True)
-    is_new = False
-    for link in chain.links:
-        path = folder / f"{hashlib.sha256(link).hexdigest()}.der"
-        if not path.exists():
-            unfinished = path.with_suffix(f".{os.getpid()}")
-            unfinished.unlink(missing_ok=True)
-            _write(unfinished, link, 0o600)
-            unfinished.rename(path)
-            is_new = True
-    if is_new:
-        sync_folder(folder)
-    return is_new
+    content = "".join(map(ssl.DER_cert_to_PEM_cert, chain.links)).encode()
+    path = folder / f"{hashlib.sha256(content).hexdigest()}.pem"
+    if path.exists():
+        return False
+    unfinished = path.with_suffix(f".{os.getpid()}")
+    unfinished.unlink(missing_ok=True)
+    _write(unfinished, content, 0o600)
+    unfinished.rename(path)
+    sync_folder(folder)
+    return True
 
 
-def known_links(key_dir: Path) -> tuple[bytes, ...]:
-    """Return the DER of everybody whose seal was ever set here, and of those who vouched for them."""
-    return tuple(path.read_bytes() for path in sorted((key_dir / KNOWN_FOLDER).glob("*.der")))
+def known_chains(key_dir: Path) -> list[tuple[bytes, ...]]:
+    """Return whose seals were ever set here: for each the DER of the key's own record, then of those who vouched."""
+    return [read_roots(path.read_bytes()) for path in sorted((key_dir / KNOWN_FOLDER).glob("*.pem"))]
 
 
 def read_roots_file(path: Path) -> tuple[bytes, ...]:

@@ -8,7 +8,7 @@ Source: docs/decisions/0062-verification.md
 import hashlib
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from asn1crypto import algos, cms, core, x509
@@ -62,14 +62,15 @@ class Trace:
         return whole.digest() == self.digest
 
 
-def traces_of(data: bytes, ours: Sequence[bytes]) -> list[Trace]:
+def traces_of(data: bytes, ours: Sequence[bytes], vouching: Sequence[bytes] = ()) -> list[Trace]:
     """Return the signatures of ours in a file, the last one first.
 
     Args:
-        ours: DER of the certificates of our keys and of those who vouch for them.
+        ours: DER of the certificates of our keys.
+        vouching: DER of those who vouch for them; they stand beside a signature of ours, and theirs is none.
     """
     found = [match.span() for match in BETWEEN_BRACKETS.finditer(data)]
-    traces = (_trace(data, start, end, ours) for start, end in reversed(found[-CANDIDATES_MOST:]))
+    traces = (_trace(data, start, end, ours, vouching) for start, end in reversed(found[-CANDIDATES_MOST:]))
     return [trace for trace in traces if trace]
 
 
@@ -80,17 +81,20 @@ def ends_named_for(trace: Trace, data: bytes) -> Iterator[int]:
     yield from islice((end for end in fitting if end <= len(data)), CANDIDATES_MOST)
 
 
-def _trace(data: bytes, start: int, end: int, ours: Sequence[bytes]) -> Trace | None:
+def _trace(data: bytes, start: int, end: int, ours: Sequence[bytes], vouching: Sequence[bytes]) -> Trace | None:
     digits = data[start + 1 : end - 1]
     try:
         # An odd number of digits ends with a zero (ISO 32000-2, 7.3.4.3).
         content = bytes.fromhex((digits + b"0" * (len(digits) % 2)).decode())
-        return _genuine(content, start, end, digits, ours)
+        trace = _genuine(content, start, end, ours)
+        if trace:
+            trace = replace(trace, is_plain=_is_plain(trace.cms, content, digits, {*ours, *vouching}))
+        return trace
     except MALFORMED:
         return None
 
 
-def _genuine(content: bytes, start: int, end: int, digits: bytes, ours: Sequence[bytes]) -> Trace | None:
+def _genuine(content: bytes, start: int, end: int, ours: Sequence[bytes]) -> Trace | None:
     info = cms.ContentInfo.load(content)
     signed = info["content"]
     (signer,) = signed["signer_infos"]
@@ -102,7 +106,7 @@ def _genuine(content: bytes, start: int, end: int, digits: bytes, ours: Sequence
     if not was_signed(own.dump(), to_be_signed, signer["signature"].native):
         return None
     (digest,) = (value for one in attributes if one["type"].native == "message_digest" for value in one["values"])
-    return Trace(start, end, digest.native, info, _is_plain(info, content, digits, ours))
+    return Trace(start, end, digest.native, info, is_plain=False)
 
 
 def _signer_of(signed: cms.SignedData, named: cms.IssuerAndSerialNumber) -> x509.Certificate | None:
@@ -114,7 +118,7 @@ def _signer_of(signed: cms.SignedData, named: cms.IssuerAndSerialNumber) -> x509
     return None
 
 
-def _is_plain(info: cms.ContentInfo, content: bytes, digits: bytes, ours: Sequence[bytes]) -> bool:
+def _is_plain(info: cms.ContentInfo, content: bytes, digits: bytes, known: set[bytes]) -> bool:
     signed = info["content"]
     (signer,) = signed["signer_infos"]
     written = content[: peek(content)]
@@ -126,7 +130,7 @@ def _is_plain(info: cms.ContentInfo, content: bytes, digits: bytes, ours: Sequen
         and signer["digest_algorithm"].dump() in SHA_256
         and signer["signature_algorithm"].dump() in SIGNATURES
         and signed["encap_content_info"].dump() == NO_CONTENT
-        and all(choice.chosen.dump() in ours for choice in signed["certificates"])
+        and all(choice.chosen.dump() in known for choice in signed["certificates"])
         and [one["type"].native for one in signer["unsigned_attrs"]] in ([], ["signature_time_stamp_token"])
     )
 

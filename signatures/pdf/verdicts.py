@@ -59,13 +59,15 @@ class Verdict:
         return self.seal is not None and self.seal.stamped_at is not None
 
 
-def verify_in_child(data: bytes, *, ours: Sequence[bytes], time_stampers: Sequence[bytes] = ()) -> Verdict:
+def verify_in_child(
+    data: bytes, *, ours: Sequence[bytes], vouching: Sequence[bytes] = (), time_stampers: Sequence[bytes] = ()
+) -> Verdict:
     """Return what is known of a stranger's file, as `verify` does.
 
     Raises:
         PdfRefused, PdfBusy, ChildFailed: as `in_child` says.
     """
-    head = json.dumps([[der.hex() for der in given] for given in (ours, time_stampers)]).encode()
+    head = json.dumps([[der.hex() for der in given] for given in (ours, vouching, time_stampers)]).encode()
     document = len(head).to_bytes(LENGTH_BYTES, "big") + head + data
     return _from_json(in_child("signatures.pdf.verifying.answer", document))
 

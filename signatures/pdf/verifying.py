@@ -23,14 +23,17 @@ from signatures.pdf.traces import Trace, ends_named_for, traces_of
 from signatures.pdf.verdicts import LENGTH_BYTES, Outcome, Sealed, Verdict, to_json
 
 
-def verify(data: bytes, *, ours: Sequence[bytes], time_stampers: Sequence[bytes] = ()) -> Verdict:
+def verify(
+    data: bytes, *, ours: Sequence[bytes], vouching: Sequence[bytes] = (), time_stampers: Sequence[bytes] = ()
+) -> Verdict:
     """Return what is known of a file.
 
     Args:
-        ours: DER of the certificates of all keys that ever sealed here, and of those who vouch for them.
+        ours: DER of the certificates of all keys that ever sealed here.
+        vouching: DER of those who vouch for them; what they sign themselves is not ours.
         time_stampers: DER of the certificates that a time stamp has to lead to.
     """
-    sha256, traces = hashlib.sha256(data).hexdigest(), traces_of(data, ours)
+    sha256, traces = hashlib.sha256(data).hexdigest(), traces_of(data, ours, vouching)
     if not traces:
         return Verdict(Outcome.UNKNOWN, sha256)
     for trace in traces:
@@ -43,8 +46,8 @@ def answer(document: bytes) -> Iterator[bytes]:
     """Verify in the child process, for `verify_in_child`; the certificates of ours stand in front of the file."""
     begins = LENGTH_BYTES + int.from_bytes(document[:LENGTH_BYTES], "big")
     head = json.loads(document[LENGTH_BYTES:begins])
-    ours, time_stampers = ([bytes.fromhex(der) for der in given] for given in head)
-    yield to_json(verify(document[begins:], ours=ours, time_stampers=time_stampers))
+    ours, vouching, time_stampers = ([bytes.fromhex(der) for der in given] for given in head)
+    yield to_json(verify(document[begins:], ours=ours, vouching=vouching, time_stampers=time_stampers))
 
 
 def _of_beginning(data: bytes, traces: Sequence[Trace], time_stampers: Sequence[bytes]) -> Sealed | None:

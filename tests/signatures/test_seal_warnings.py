@@ -12,7 +12,7 @@ from tests.core.crypto.test_seal_keys import AT, elliptic, pair, record
 from tests.outbox import delivered
 
 pytestmark = pytest.mark.django_db
-ENDS = AT + timedelta(days=365)
+ENDS = AT + timedelta(days=3650)
 
 
 @pytest.fixture(autouse=True)
@@ -45,7 +45,7 @@ def test_the_mail_says_when_and_what_to_do(settings: Settings) -> None:
     (mail,) = delivered("email")
     assert mail.to == settings.SUPPORT_EMAIL
     for text in (mail.text, mail.html):
-        assert "November 21, 2027" in text
+        assert "November 18, 2036" in text
         assert "start the sealer again" in text
 
 

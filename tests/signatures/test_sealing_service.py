@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from pytest_django import Settings
 
-from core.sealer.files import known_links
+from core.sealer.files import known_chains
 from signatures.errors import SealerSilent, SealExpired, SealingUnavailable, SealNotConfigured, SealNotYetValid
 from signatures.pdf.time_stamps import TimeStampUnavailable
-from signatures.pdf.verdicts import Outcome, Verdict, verify_in_child
-from signatures.sealers import can_seal, our_links, seal_at, trusted_time_stampers
+from signatures.pdf.verdicts import Outcome
+from signatures.sealers import can_seal, seal_at, verify_file
 from signatures.services.sealing import set_seal
 from tests.core.crypto.test_seal_keys import AT, elliptic, record
 from tests.core.sealer.test_serving import PATIENCE_SECONDS, eventually, started
@@ -21,7 +21,7 @@ from tests.doubles.time_stamp_server import Behavior, TimeStampServer, authority
 from tests.signatures.pdf.seals import document
 
 SOURCE, LAST_PAGES = document(), document(line="Certificate of completion")
-BEGINS, ENDS = AT - timedelta(days=1), AT + timedelta(days=365)
+BEGINS, ENDS = AT - timedelta(days=1), AT + timedelta(days=3650)
 
 
 @pytest.fixture(scope="module")
@@ -58,14 +58,10 @@ def sealed(*, is_time_stamped: bool = True) -> bytes:
     )
 
 
-def verdict(data: bytes) -> Verdict:
-    return verify_in_child(data, ours=our_links(), time_stampers=trusted_time_stampers())
-
-
 def test_a_document_is_sealed_by_the_process_with_the_key() -> None:
     made = sealed()
     assert made.startswith(SOURCE)
-    assert verdict(made).outcome == Outcome.SEALED
+    assert verify_file(made).outcome == Outcome.SEALED
     assert seal_at(AT).is_demo
 
 
@@ -91,7 +87,7 @@ def test_nothing_is_sealed_where_nothing_is_configured(settings: Settings, tmp_p
     for certificate in (None, tmp_path / "nowhere.pem"):
         settings.SEAL_CERTIFICATE = certificate
         assert not can_seal(AT)
-        assert our_links() == ()
+        assert verify_file(SOURCE).outcome == Outcome.UNKNOWN
         with pytest.raises(SealNotConfigured):
             seal_at(AT)
 
@@ -112,10 +108,9 @@ def test_a_seal_stays_ours_when_another_key_seals(settings: Settings, tmp_path: 
     made = sealed()
     settings.SEAL_CERTIFICATE = tmp_path / "next.pem"
     settings.SEAL_CERTIFICATE.write_bytes(record(elliptic(), may_sign=True))
-    assert len(our_links()) == 2
-    assert verdict(made).outcome == Outcome.SEALED
+    assert verify_file(made).outcome == Outcome.SEALED
     shutil.rmtree(tmp_path / "seals")
-    assert verdict(made).outcome == Outcome.UNKNOWN
+    assert verify_file(made).outcome == Outcome.UNKNOWN
 
 
 def test_whose_seal_it_is_is_written_once_and_before_it_is_set(settings: Settings, tmp_path: Path) -> None:
@@ -123,7 +118,7 @@ def test_whose_seal_it_is_is_written_once_and_before_it_is_set(settings: Setting
     for _ in range(2):
         with pytest.raises(SealerSilent):
             sealed()
-        assert known_links(tmp_path) == seal_at(AT).chain.links
+        assert known_chains(tmp_path) == [seal_at(AT).chain.links]
     (only,) = (tmp_path / "seals").iterdir()
     assert only.stat().st_mode & 0o777 == 0o600
 
@@ -138,12 +133,12 @@ def time_stamps(settings: Settings, tmp_path: Path) -> Iterator[TimeStampServer]
 
 
 def test_a_seal_is_stamped_where_a_server_is_set(time_stamps: TimeStampServer) -> None:
-    assert verdict(sealed()).is_time_stamped
+    assert verify_file(sealed()).is_time_stamped
 
 
 def test_statement_159_a_server_that_lies_holds_the_seal_until_one_seals_without(time_stamps: TimeStampServer) -> None:
     time_stamps.behavior.other_nonce = True
     with pytest.raises(TimeStampUnavailable):
         sealed()
-    found = verdict(sealed(is_time_stamped=False))
+    found = verify_file(sealed(is_time_stamped=False))
     assert (found.outcome, found.is_time_stamped) == (Outcome.SEALED, False)

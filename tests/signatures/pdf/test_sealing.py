@@ -137,10 +137,13 @@ def test_an_elliptic_key_seals_too(tmp_path: Path) -> None:
     assert "Signature is Valid" in run("pdfsig", tmp_path / "sealed.pdf")
 
 
-def test_those_who_vouch_are_in_the_file() -> None:
+def test_those_who_vouch_are_in_the_file_and_seal_nothing_themselves() -> None:
     own = read_chain(record(elliptic(), may_sign=True))
     links = (*own.links, *chain().links)
     made = sealed(SOURCE, by=DigestSigner(links, read_key(pem(elliptic())).sign_digest))
+    assert verify(made, ours=own.links, vouching=chain().links).outcome == Outcome.SEALED
+    assert verify(made, ours=own.links).outcome == Outcome.CHANGED
+    assert verify(sealed(SOURCE), ours=own.links, vouching=chain().links).outcome == Outcome.UNKNOWN
     (signature,) = PdfFileReader(io.BytesIO(made)).embedded_signatures
     assert {one.dump() for one in (signature.signer_cert, *signature.other_embedded_certs)} == set(links)
 
