@@ -7,16 +7,26 @@ Source: docs/decisions/0058-hostile-pdfs.md; ISO 32000-1, sections 7.8.2 (conten
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import prod
 
 from pyhanko.pdf_utils import generic
-from pyhanko.pdf_utils.generic import ArrayObject, DictionaryObject, IndirectObject, NameObject, PdfObject, StreamObject
+from pyhanko.pdf_utils.generic import (
+    ArrayObject,
+    DictionaryObject,
+    IndirectObject,
+    NameObject,
+    PdfObject,
+    StreamObject,
+)
 
 from signatures.pdf.geometry import Rectangle
 from signatures.pdf.grammar import FILTERS, KINDS, PLAIN, XOBJECTS, Kind
+from signatures.pdf.limits import IMAGE_MOST_BYTES
 from signatures.pdf.reasons import PdfRefused, Reason
-from signatures.pdf.walking import dictionary, items, name, opened, resolved, target
+from signatures.pdf.walking import dictionary, items, name, number, opened, resolved, target
 from signatures.pdf.writing import Writer, written, written_dictionary, written_stream
 
+CHANNELS_MOST = 4
 # Layers that are seen while those they depend on are.
 SEEN_WITH = (None, "/AnyOn", "/AllOn")
 
@@ -111,11 +121,11 @@ class Copier:
 
     def _copy_what_is_left(self) -> None:
         while self._left:
-            number, reference, role = self._left.pop()
+            copy, reference, role = self._left.pop()
             found = target(reference)
             if isinstance(found, IndirectObject):
                 raise PdfRefused(Reason.DAMAGED)
-            self._writer.fill(number, self._body(found, role))
+            self._writer.fill(copy, self._body(found, role))
 
     def _reference(self, reference: IndirectObject, role: str) -> bytes:
         key = (reference.reference, role)
@@ -143,6 +153,8 @@ class Copier:
         role = XOBJECTS.get(name(found, "/Subtype") or "", PLAIN) if role == "xobject" else role
         if role == PLAIN:
             return b"null"
+        if role == "image":
+            _require_drawable(found)
         entries = self._entries(found, KINDS[role])
         if isinstance(found, StreamObject) and KINDS[role].is_stream:
             return self._stream(found, entries)
@@ -159,8 +171,8 @@ class Copier:
         if not FILTERS.issuperset(filters):
             raise PdfRefused(Reason.DAMAGED)
         codings = [(written(coding), b"null") for coding in filters]
-        for number, setting in enumerate(settings[: len(filters)]):
-            codings[number] = (codings[number][0], self._value(setting, "coding"))
+        for index, setting in enumerate(settings[: len(filters)]):
+            codings[index] = (codings[index][0], self._value(setting, "coding"))
         return written_stream(entries, stream.encoded_data, codings)
 
 
@@ -170,6 +182,14 @@ def _require_seen(found: DictionaryObject) -> None:
         is_membership = name(membership, "/Type") == "/OCMD"
         if is_membership and ("/VE" in membership or name(membership, "/P") not in SEEN_WITH):
             raise PdfRefused(Reason.HIDDEN_LAYERS)
+
+
+def _require_drawable(image: DictionaryObject) -> None:
+    """Refuse an image that PDFium would draw only a part of."""
+    usual = {"/Width": 0, "/Height": 0, "/BitsPerComponent": 1 if "/ImageMask" in image else 8}
+    sides = [number(image[key]) if key in image else least for key, least in usual.items()]
+    if prod(sides) / 8 * CHANNELS_MOST > IMAGE_MOST_BYTES:
+        raise PdfRefused(Reason.TOO_HEAVY)
 
 
 def _one_or_more(found: PdfObject | None) -> list[PdfObject]:

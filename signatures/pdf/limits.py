@@ -9,6 +9,8 @@ COORDINATE_MOST_POINTS = 100_000
 # A page longer than this many times its width cannot be shown as a picture that anybody reads.
 LENGTH_MOST_WIDTHS = 20
 PICTURE_MOST_PIXELS = 25_000_000
+# Of an image, decoded; PDFium draws what is beyond its own limit of 1 GiB as nothing, and others do not.
+IMAGE_MOST_BYTES = 1_000_000_000
 
 CHILD_CPU_SECONDS = 10
 CHILD_MEMORY_BYTES = 512 * 1024 * 1024

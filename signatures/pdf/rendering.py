@@ -14,7 +14,7 @@ def draw_page_picture(data: bytes, page: int, width_pixels: int) -> bytes:
     Args:
         data: a document that `check_pdf` has cleaned.
         page: its number, from 1.
-        width_pixels: of the page as seen.
+        width_pixels: of the page as seen; 1,100 are possible for every page that was cleaned.
 
     Raises:
         PdfRefused: drawing it takes too much time or memory, or there is no such page.

@@ -55,6 +55,16 @@ def form_of_reportlab() -> bytes:
     return file.getvalue()
 
 
+def with_image(data: bytes, entries: str, *, pages: int = 1) -> bytes:
+    """Return pages with one image at (100, 600) to (300, 650); of eight bits unless its entries say otherwise."""
+    bits = "" if "/BitsPerComponent" in entries else "/BitsPerComponent 8"
+    image = stream(data, f"/Type /XObject /Subtype /Image {entries} {bits}")
+    made = raw_pdf(b"q 200 0 0 50 100 600 cm /I Do Q", pages=pages, others={30: image})
+    for number in made.pages:
+        made.objects[number] = made.objects[number].replace(b"/Font << /F1 4 0 R >>", b"/XObject << /I 30 0 R >>")
+    return made.written()
+
+
 def pictures_of_reportlab() -> bytes:
     """Return a page as a library draws it: fonts, an image with transparency, a gradient."""
     ground = Image.linear_gradient("L").convert("RGB")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pypdfium2
 from PIL import Image, ImageChops
-from pyhanko.pdf_utils.generic import ArrayObject, DictionaryObject, NameObject, PdfObject, Reference
+from pyhanko.pdf_utils.generic import ArrayObject, DictionaryObject, IndirectObject, NameObject, PdfObject, Reference
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from signatures.pdf.rendering import draw_page_picture
@@ -22,24 +22,27 @@ Ink = tuple[int, int, int, int]
 
 
 def names(document: bytes) -> set[str]:
-    """Return every name in a document: in each numbered object, reached or not, and in the trailer."""
+    """Return every name in a document, but for those it gives to its own fonts, images and glyphs."""
     reader = PdfFileReader(io.BytesIO(document))
-    found = set(_names(reader.trailer_view))
-    for reference in reader.xrefs.explicit_refs_in_revision(0):
-        found.update(_names(Reference(reference.idnum, reference.generation, reader).get_object()))
-    return found
+    return set(_names(reader.trailer_view, "", set()))
 
 
-def _names(found: PdfObject) -> Iterator[str]:
+def _names(found: PdfObject, key: str, seen: set[tuple[Reference, str]]) -> Iterator[str]:
+    if isinstance(found, IndirectObject):
+        if (found.reference, key) in seen:
+            return
+        seen.add((found.reference, key))
+        found = found.get_object()
     if isinstance(found, NameObject):
         yield str(found)
     elif isinstance(found, DictionaryObject):
-        yield from found
-        for value in found.values():
-            yield from _names(value)
-    elif isinstance(found, ArrayObject):
+        are_chosen = key in ("a map of resources", "/CharProcs")
+        yield from () if are_chosen else found
+        for inner, value in found.items():
+            yield from _names(value, "a map of resources" if key == "/Resources" else inner, seen)
+    elif isinstance(found, ArrayObject) and key != "/Differences":
         for item in list.__iter__(found):
-            yield from _names(item)
+            yield from _names(item, "", seen)
 
 
 def require_clean(document: bytes) -> None:

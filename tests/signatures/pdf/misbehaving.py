@@ -69,13 +69,6 @@ def stumble(document: bytes) -> list[bytes]:
     raise ImportError(document)
 
 
-def lie(_document: bytes) -> list[bytes]:
-    """Answer with a document that is not clean."""
-    from tests.signatures.pdf import documents
-
-    return [b"[]\n", documents.field()]
-
-
 def tell_stories(document: bytes) -> list[bytes]:
     """End as after a fault, with a piece of the document."""
     sys.stdout.buffer.write(b"ImportError at\n" + document)

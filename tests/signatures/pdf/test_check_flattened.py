@@ -247,12 +247,8 @@ def test_content_in_pieces_is_put_together() -> None:
 
 
 def test_what_pages_share_is_kept_once() -> None:
-    shared = bytes(range(256)) * 400
-    size = "/Type /XObject /Subtype /Image /Width 256 /Height 400 /ColorSpace /DeviceGray /BitsPerComponent 8"
-    made = raw_pdf(b"q 100 0 0 100 0 0 cm /I Do Q", pages=20, others={30: stream(shared, size)})
-    for number in made.pages:
-        made.objects[number] = made.objects[number].replace(b"/Font << /F1 4 0 R >>", b"/XObject << /I 30 0 R >>")
-    data = check_pdf(made.written()).data
+    document = documents.with_image(bytes(102_400), "/Width 256 /Height 400 /ColorSpace /DeviceGray", pages=20)
+    data = check_pdf(document).data
     assert data.count(b"/Subtype /Image") == 1
 
 

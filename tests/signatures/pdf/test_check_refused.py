@@ -142,8 +142,9 @@ def test_pages_that_cannot_be_measured_are_refused(box: str) -> None:
         documents.drawn_often,
         documents.forms_of_forms,
         lambda: raw_pdf(b"q " * 3_000_000).written(),
+        lambda: documents.with_image(b"", "/Width 20000 /Height 20000 /ColorSpace /DeviceCMYK"),
     ],
-    ids=["bomb", "bomb-in-bombs", "drawn-often", "forms-of-forms", "states"],
+    ids=["bomb", "bomb-in-bombs", "drawn-often", "forms-of-forms", "states", "half-drawn-image"],
 )
 def test_statement_156_documents_that_cost_too_much_are_refused(make: Callable[[], bytes]) -> None:
     assert refused(make()) == Reason.TOO_HEAVY

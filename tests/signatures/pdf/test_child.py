@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from signatures.pdf import checking, child
+from signatures.pdf import child
 from signatures.pdf.checking import ChildFailed, PdfBusy, PdfRefused, Reason, check_pdf
 from signatures.pdf.child import in_child
 from signatures.pdf.limits import CHILD_CPU_SECONDS, CHILD_MEMORY_BYTES
@@ -108,20 +108,6 @@ def test_only_known_reasons_are_believed() -> None:
 def test_a_child_calls_nothing_outside_its_package(work: str) -> None:
     with pytest.raises(ChildFailed):
         in_child(work, b"document")
-
-
-def test_what_a_child_says_to_be_clean_is_judged_by_another(monkeypatch: pytest.MonkeyPatch) -> None:
-    def answer(work: str, document: bytes) -> bytes:
-        with monkeypatch.context() as patch:
-            if work == checking.CLEAN:
-                patch.setattr(child, "INSIDE", Path(misbehaving.__file__))
-                work = f"{HERE}.lie"
-            return in_child(work, document)
-
-    monkeypatch.setattr(checking, "in_child", answer)
-    with pytest.raises(PdfRefused) as caught:
-        check_pdf(documents.plain())
-    assert caught.value.reason == Reason.DAMAGED
 
 
 def test_others_wait_for_their_turn_and_are_told_when_it_takes_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
