@@ -38,7 +38,7 @@ lock: development ## Choose the newest allowed versions of all packages
 		--output-file constraints.txt pyproject.toml
 	@npm install --package-lock-only --ignore-scripts
 
-bench: environment ## Measure the pages and files that must be fast
+bench: environment ## Measure the pages, files and seals that must be fast
 	@$(PYTHON) -m tests.bench
 
 demo-reset: environment ## Make the demo organization anew

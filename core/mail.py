@@ -39,6 +39,7 @@ def send_mail(
     reply_to: str = "",
     kind: str = "mail",
     beside: Mapping[str, object] = MappingProxyType({}),
+    dedupe_key: str | None = None,
 ) -> None:
     """Write a mail as a job in the caller's transaction.
 
@@ -50,6 +51,7 @@ def send_mail(
         reply_to: address that an answer by mail goes to; empty for the portal's own.
         kind: of the job, where somebody wants to know what became of the mail; its handler calls `deliver_mail`.
         beside: what that handler needs besides the mail.
+        dedupe_key: where a mail of this key was written already, none is written again.
     """
     if _is_past.get():
         return
@@ -62,6 +64,7 @@ def send_mail(
     jobs.enqueue(
         kind=kind,
         payload={**mail, "message_id": _message_id(), **beside},
+        dedupe_key=dedupe_key,
         give_up_at=database_now() + timedelta(seconds=MAIL_GIVEN_UP_SECONDS),
     )
 

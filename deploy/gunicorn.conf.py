@@ -1,6 +1,6 @@
-"""The web server: one process for each core, 16 threads in each, and beside them the worker under `make run`.
+"""The web server: one process for each core, 16 threads in each, and beside them worker and sealer under `make run`.
 
-Source: docs/decisions/0011-two-commands.md
+Source: docs/decisions/0011-two-commands.md, docs/decisions/0061-key-process.md
 """
 
 import logging
@@ -86,7 +86,7 @@ def cut_links(record: logging.LogRecord) -> bool:
 
 logger_class = DiscreetLogger
 
-started_workers: list[subprocess.Popen[bytes]] = []
+started_beside: list[subprocess.Popen[bytes]] = []
 headers_with_server = Response.default_headers
 
 
@@ -116,24 +116,31 @@ util.write_error = write_refusal
 
 
 def when_ready(server: Any) -> None:
-    """Start the worker once the port is ours, and say where the portal is.
+    """Start worker and sealer once the port is ours, and say where the portal is.
 
-    The worker gets a session of its own, so that Ctrl+C reaches it through this process alone; it leaves by itself when
-    this process is gone.
+    Each gets a session of its own, so that Ctrl+C reaches it through this process alone; it leaves by itself when this
+    process is gone.
     """
     if env.boolean("PORTAL_STARTS_WORKER"):
         environment = {**os.environ, "WORKER_PARENT_PID": str(os.getpid())}
-        command = [sys.executable, "manage.py", "run_worker"]
-        started_workers.append(subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True))
+        for command in commands_beside():
+            line = [sys.executable, "manage.py", command]
+            started_beside.append(subprocess.Popen(line, cwd=ROOT, env=environment, start_new_session=True))
         print(f"\nThe portal is ready at {public_url} (Ctrl+C stops it)", flush=True)
 
 
+def commands_beside() -> list[str]:
+    """Return what runs beside the server; a real portal without a sealing key has no sealer."""
+    is_demo = env.choice("PORTAL_ENV", ("demo", "production"), "demo") == "demo"
+    return ["run_worker", "run_sealer"] if is_demo or env.text("SEAL_KEY") else ["run_worker"]
+
+
 def on_exit(server: Any) -> None:
-    """End the worker, and wait until it has handed its work back."""
-    for worker in started_workers:
-        worker.terminate()
-    for worker in started_workers:
+    """End worker and sealer, and wait until the work is handed back."""
+    for beside in started_beside:
+        beside.terminate()
+    for beside in started_beside:
         try:
-            worker.wait(timeout=STOP_SECONDS)
+            beside.wait(timeout=STOP_SECONDS)
         except subprocess.TimeoutExpired:
-            worker.kill()
+            beside.kill()

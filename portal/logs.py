@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 ALLOWED_FIELDS = (
     *("kind", "job", "step", "row", "fault", "request_id", "method", "status", "reason", "certainty"),
-    *("region", "sent", "confirmed", "organization", "number", "worker", "count"),
+    *("region", "sent", "confirmed", "organization", "number", "worker", "count", "user", "digest"),
 )
 
 

@@ -10,11 +10,12 @@ from urllib.parse import quote
 
 from django.core.exceptions import ImproperlyConfigured
 
+from core.sealer.files import demo_chain, demo_key
 from core.sms.configuration import parse_sms_url
 from core.staticfiles import PACKAGE_FILES as PACKAGE_FILES
 from portal.env import Env, SettingRefused, cache_from_url, check_production, database_from_url, email_from_url
 from portal.headers import HSTS_SECONDS
-from portal.settings_rules import check_choices, regions_of
+from portal.settings_rules import check_choices, check_seal, check_time_stamps, regions_of
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -46,6 +47,12 @@ def _values(env: Env) -> dict[str, str]:
         "STORAGE_URL": "file:",
         "TRUSTED_PROXIES": "",
         "MICROSOFT_ISSUER": "",
+        "SEAL_CERTIFICATE": "",
+        "SEAL_KEY": "",
+        "SEAL_SOCKET": "",
+        "SEAL_WORKER": "",
+        "TSA_URL": "",
+        "TSA_CERTIFICATES": "",
     } | (demo if is_demo else {})
     names = fallback.keys() | demo.keys()
     chosen = {name: env.text(name, fallback.get(name, "")) for name in names}
@@ -70,6 +77,9 @@ try:
     EMAIL = email_from_url(_given["EMAIL_URL"])
     PUBLIC_URL = _env.url("PUBLIC_URL", _given["PUBLIC_URL"])
     TRUSTED_PROXIES = _env.networks("TRUSTED_PROXIES")
+    check_seal(_given["SEAL_CERTIFICATE"], _given["SEAL_KEY"], base=BASE_DIR)
+    TSA_URL = _env.url("TSA_URL")
+    check_time_stamps(_given["TSA_URL"], _given["TSA_CERTIFICATES"], base=BASE_DIR)
 except SettingRefused as refusal:
     raise ImproperlyConfigured(str(refusal)) from None
 
@@ -88,6 +98,13 @@ try:
 except ValueError as refusal:
     raise ImproperlyConfigured(f"SMS_URL {refusal}") from None
 SMS_COUNTRIES = regions_of(_given["SMS_COUNTRIES"])
+# A demo seals with a pair of its own, which says that it is one; a real portal seals nothing until it is given one.
+SEAL_IS_DEMO = IS_DEMO and not _given["SEAL_CERTIFICATE"]
+SEAL_CERTIFICATE = _env.path("SEAL_CERTIFICATE", demo_chain(KEY_DIR)) if IS_DEMO or _given["SEAL_CERTIFICATE"] else None
+SEAL_KEY = _env.path("SEAL_KEY", demo_key(KEY_DIR)) if IS_DEMO or _given["SEAL_KEY"] else None
+SEAL_SOCKET = _env.path("SEAL_SOCKET", KEY_DIR / "sealer.sock")
+SEAL_WORKER = _given["SEAL_WORKER"]
+TSA_CERTIFICATES = _env.path("TSA_CERTIFICATES", "") if _given["TSA_CERTIFICATES"] else None
 MICROSOFT_ISSUER = _given["MICROSOFT_ISSUER"]
 ADMIN_PATH = _given["ADMIN_PATH"].strip("/") + "/"
 ORGANIZATION_STORED_BYTES = int(_given["ORGANIZATION_STORED_GB"]) * 1_000_000_000
@@ -102,8 +119,12 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 
 def _secret_key() -> str:
-    """Return Django's secret key; only the commands that create keys and handle texts run without one."""
-    if sys.argv[1:2] in (["create_keys"], ["catalogs"]):
+    """Return Django's secret key.
+
+    The commands that create keys and handle texts run without one, and so does the sealer, whose user has to read none
+    of the portal's keys.
+    """
+    if sys.argv[1:2] in (["create_keys"], ["catalogs"], ["run_sealer"]):
         return "unused by these commands"
     from core.keys import SECRET, read_key_file
 
@@ -250,6 +271,7 @@ RETENTION_STEPS = [
     "messaging.items.services.purging.purge_what_is_old",
     "messaging.envelopes.retention.forget_what_is_over",
     "messaging.activity.services.totals.move_zones",
+    "signatures.retention.warn_of_seal_end",
 ]
 # Called by the worker each round; each tells whether it has more to do at once.
 WORKER_STEPS = [

@@ -1,9 +1,12 @@
 """Refuse settings that would fail only later, on a page or in a mail: names nobody knows, addresses already taken."""
 
+import os
 import re
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 from core.cultures import culture_exists, region_exists, zone_exists
+from core.sealer.files import SealFileRefused, check_pair, read_chain_file, read_key_file, read_roots_file
 from portal.env import SettingRefused
 
 LANGUAGES = ("en", "fr")
@@ -47,6 +50,49 @@ def check_choices(values: Mapping[str, str]) -> None:
     for name, (holds, rule) in RULES.items():
         if not holds(values[name]):
             raise SettingRefused(name, rule)
+
+
+def check_seal(certificate: str, key: str, *, base: Path) -> None:
+    """Refuse a seal of which a half is missing or damaged, or whose halves do not belong together.
+
+    Where users are separated only the sealer may read the key, and it looks once more when it starts.
+
+    Args:
+        certificate, key: the settings as given; both empty where nothing is sealed.
+        base: the folder a relative path starts at.
+
+    Raises:
+        SettingRefused: with the setting's name and the rule, never the value.
+    """
+    if bool(certificate) != bool(key):
+        raise SettingRefused("SEAL_KEY" if certificate else "SEAL_CERTIFICATE", "must be given with its other half.")
+    if not certificate:
+        return
+    name, key_path = "SEAL_CERTIFICATE", base / Path(key).expanduser()
+    try:
+        chain = read_chain_file(base / Path(certificate).expanduser())
+        name = "SEAL_KEY"
+        if os.access(key_path, os.R_OK):
+            check_pair(read_key_file(key_path, proven=False), chain)
+    except SealFileRefused as refusal:
+        raise SettingRefused(name, str(refusal)) from None
+
+
+def check_time_stamps(url: str, certificates: str, *, base: Path) -> None:
+    """Refuse a time-stamp server that nothing is known of: a stamp of just anybody says nothing.
+
+    Certificates may be there without a server: stamps of one that is not asked any more still count.
+
+    Raises:
+        SettingRefused: with the setting's name and the rule, never the value.
+    """
+    if url and not certificates:
+        raise SettingRefused("TSA_CERTIFICATES", "must be given with TSA_URL.")
+    try:
+        if certificates:
+            read_roots_file(base / Path(certificates).expanduser())
+    except SealFileRefused as refusal:
+        raise SettingRefused("TSA_CERTIFICATES", str(refusal)) from None
 
 
 def regions_of(listed: str) -> frozenset[str]:

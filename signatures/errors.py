@@ -102,6 +102,34 @@ class DocumentRefused(Refusal):
         return str(_WHY_NO_DOCUMENT[self.reason])
 
 
+class SealingUnavailable(Refusal):
+    """Nothing can be sealed now; what waits for the seal goes on waiting."""
+
+
+class SealNotConfigured(SealingUnavailable):
+    """This portal was given no key to seal with."""
+
+    heading = _("This portal cannot seal documents yet: it has no sealing key.")
+
+
+class SealNotYetValid(SealingUnavailable):
+    """The certificate of the key begins later."""
+
+    heading = _("This portal cannot seal documents yet: the certificate of its seal is not valid yet.")
+
+
+class SealExpired(SealingUnavailable):
+    """The certificate of the key is over."""
+
+    heading = _("This portal cannot seal documents any more: the certificate of its seal has ended.")
+
+
+class SealerSilent(SealingUnavailable):
+    """The process that holds the key does not answer, or has another key than the certificate."""
+
+    heading = _("Documents cannot be sealed at the moment. What waits is sealed as soon as that is possible.")
+
+
 class DocumentBusy(Refusal):
     """Other documents were worked on for as long as one waits."""
 

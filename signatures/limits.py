@@ -21,3 +21,6 @@ PICTURE_LEAST_SIDE_PIXELS = 16
 PICTURE_MOST_SCANS = 32
 KEPT_WIDTH_PIXELS = 1_200
 KEPT_HEIGHT_PIXELS = 400
+
+# How many days before the certificate of the seal ends support is told.
+SEAL_END_WARNED_DAYS = (60, 30, 7)

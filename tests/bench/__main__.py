@@ -1,4 +1,4 @@
-"""Ask the portal's pages and the bare pages in turn, then measure files and the event log, and print the ratios.
+"""Ask the portal's pages and the bare pages in turn, then measure files, seals and the event log, and print the ratios.
 
 Usage, with the virtual environment's Python: `python -m tests.bench [ROUNDS]`. On PostgreSQL: BENCH_DATABASE_URL is a
 database whose user may create others. Source: docs/decisions/0018-benchmark.md
@@ -18,12 +18,13 @@ from tests.bench.files import measure_files
 from tests.bench.portal_log import ITEMS_OF, log_pages
 from tests.bench.portal_message import opened_message
 from tests.bench.portal_person import EMAIL as PORTAL_EMAIL
+from tests.bench.sealing import measure_sealing
 from tests.bench.servers import BARE, PORTAL, environment_of, own_databases, run, served
 from tests.bench.table import Goal, Measured, lines
 
 ROUNDS = 200
 WARM_UP_ROUNDS = 15
-# A file takes as long as some ten pages.
+# A file takes as long as some ten pages, and so does a seal of the stock signer.
 ROUNDS_OF_A_FILE_ROUND = 10
 BARE_PAGE, BARE_LOG = "/page/", "/log/"
 # Each with its goal; a page without one is there to be compared with its own past.
@@ -69,6 +70,7 @@ def main() -> None:
             ]
             measured = [measure(pages, rounds) for pages in tables]
             measured += measure_files(folder, max(2, rounds // ROUNDS_OF_A_FILE_ROUND))
+            measured += measure_sealing(folder, max(2, rounds // ROUNDS_OF_A_FILE_ROUND))
             event_log = run(("-m", "tests.bench.event_log"), environment_of(PORTAL, folder / "portal", portal_url))
     except Broken as reason:
         sys.exit(str(reason))

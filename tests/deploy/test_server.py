@@ -188,7 +188,8 @@ def test_end_of_the_server_leaves_nothing_behind(
     environment: dict[str, str], tmp_path: Path, end: signal.Signals
 ) -> None:
     with server(environment, tmp_path / "log") as process:
-        assert eventually(lambda: len(children(process.pid)) == 2)
+        # One web process, the worker and the sealer.
+        assert eventually(lambda: len(children(process.pid)) == 3)
         family = children(process.pid)
         process.send_signal(end)
         process.wait(timeout=PATIENCE_SECONDS)

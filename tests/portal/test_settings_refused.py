@@ -12,7 +12,8 @@ from django.conf import settings
 from django.urls import get_resolver
 
 from portal.env import SettingRefused
-from portal.settings_rules import LANGUAGES, check_choices
+from portal.settings_rules import LANGUAGES, check_choices, check_seal, check_time_stamps
+from tests.core.crypto.test_seal_keys import elliptic, pair, pem, record
 
 GOOD = {
     "DEFAULT_LANGUAGE": "fr",
@@ -59,6 +60,49 @@ def test_what_names_nothing_is_refused_without_its_value(name: str, value: str) 
     assert sentence.startswith(f"{name} must be ")
     assert "\n" not in sentence
     assert len(value) < 3 or value not in sentence
+
+
+def test_a_seal_has_two_halves_that_belong_together(tmp_path: Path) -> None:
+    certificate, key = tmp_path / "canary.pem", tmp_path / "canary.key"
+
+    def check(certificate_pem: bytes, key_pem: bytes, mode: int = 0o600) -> str:
+        certificate.write_bytes(certificate_pem)
+        key.write_bytes(key_pem)
+        key.chmod(mode)
+        return refusal(certificate.name, str(key))
+
+    def refusal(*given: str) -> str:
+        try:
+            check_seal(*given, base=tmp_path)
+        except SettingRefused as refused:
+            return str(refused)
+        return ""
+
+    assert refusal("", "") == check(pair().chain, pair().key) == check(record(elliptic()), pem(elliptic())) == ""
+    assert (
+        check(pair().chain, pem(elliptic()))
+        == "SEAL_KEY must name the key of the first certificate in SEAL_CERTIFICATE."
+    )
+    assert check(b"canary", pair().key).startswith("SEAL_CERTIFICATE must hold ")
+    assert check(pair().chain, b"canary").startswith("SEAL_KEY must hold ")
+    assert check(pair().chain, pair().key, 0o644).startswith("SEAL_KEY names a file that others may read.")
+    assert refusal(certificate.name, "") == "SEAL_KEY must be given with its other half."
+    assert refusal("", str(key)) == "SEAL_CERTIFICATE must be given with its other half."
+    assert refusal("nowhere", str(key)) == "SEAL_CERTIFICATE names a file that cannot be read."
+    # The web server of a portal whose sealer is another user does not even see the key.
+    assert refusal(certificate.name, "nowhere") == ""
+
+
+def test_a_time_stamp_server_comes_with_whom_its_stamps_lead_to(tmp_path: Path) -> None:
+    (tmp_path / "good.pem").write_bytes(pair().chain)
+    (tmp_path / "bad.pem").write_bytes(b"canary")
+    check_time_stamps("", "", base=tmp_path)
+    check_time_stamps("https://tsa.example", "good.pem", base=tmp_path)
+    check_time_stamps("", "good.pem", base=tmp_path)
+    for url, certificates in [("https://tsa.example", ""), ("https://tsa.example", "bad.pem"), ("", "nowhere.pem")]:
+        with pytest.raises(SettingRefused, match=r"^TSA_CERTIFICATES must|^TSA_CERTIFICATES names") as refused:
+            check_time_stamps(url, certificates, base=tmp_path)
+        assert "canary" not in str(refused.value)
 
 
 def test_the_support_pages_take_no_address_of_another_page() -> None:

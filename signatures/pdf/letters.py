@@ -1,0 +1,136 @@
+"""Set any text in an embedded font: the letters of Europe, the Caucasus, Hebrew and Arabic.
+
+reportlab sets one character behind the other from left to right. Here Arabic letters are joined, and what is read from
+the right is turned around. A letter that the font does not have, such as a sign of East Asia, is written as its code
+point: an empty box would hide that there is a letter.
+Source: Unicode 16, chapter 9.2 (Arabic joining) and annex 9 (in part: there is one level);
+docs/decisions/0063-certificate.md
+"""
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+from functools import cache
+from html import escape
+from itertools import groupby
+from pathlib import Path
+
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+
+PLAIN, BOLD = "DejaVuSans", "DejaVuSans-Bold"
+FOLDER = Path(__file__).resolve().parents[2] / "node_modules" / "dejavu-fonts-ttf" / "ttf"
+FROM_RIGHT, DIGITS = {"R", "AL"}, {"EN", "AN"}
+TURNED = str.maketrans("()[]{}<>«»", ")(][}{><»«")
+NO_BREAK_SPACE = "\u00a0"
+
+
+def set_in(text: str, font: str) -> str:
+    """Return a text as a paragraph of reportlab takes it, its lines kept, each part in a font that has its letters.
+
+    Args:
+        font: `PLAIN` or `BOLD`, which the paragraph is set in.
+    """
+    register_fonts()
+    return "<br/>".join(_line(line, font) for line in text.split("\n"))
+
+
+@cache
+def register_fonts() -> None:
+    """Make the fonts known to reportlab, once in a process."""
+    for name in (PLAIN, BOLD):
+        pdfmetrics.registerFont(TTFont(name, str(FOLDER / f"{name}.ttf")))
+
+
+def _line(text: str, font: str) -> str:
+    visible = "".join(character for character in text if character.isprintable() or character == NO_BREAK_SPACE)
+    seen = _from_left(unicodedata.normalize("NFC", visible))
+    parts = groupby(_known(seen, font), key=lambda known: known[1])
+    return "".join(_part("".join(character for character, _ in found), name, font) for name, found in parts)
+
+
+def _part(text: str, name: str, font: str) -> str:
+    return escape(text) if name == font else f'<font name="{name}">{escape(text)}</font>'
+
+
+def _known(text: str, font: str) -> Iterable[tuple[str, str]]:
+    """Yield each character with the font that has it."""
+    for character in text:
+        name = next((name for name in (font, PLAIN) if ord(character) in _glyphs(name)), "")
+        yield (character, name) if name else (f"[U+{ord(character):04X}]", font)
+
+
+def _glyphs(name: str) -> Mapping[int, int]:
+    found: Mapping[int, int] = pdfmetrics.getFont(name).face.charToGlyph
+    return found
+
+
+def _from_left(text: str) -> str:
+    """Return a text in the order in which it is seen from left to right."""
+    kinds = [unicodedata.bidirectional(character) for character in text]
+    if not FROM_RIGHT.intersection(kinds):
+        return text
+    turned, at = [], 0
+    while at < len(text):
+        end = _end_of_run(kinds, at) if kinds[at] in FROM_RIGHT else at + 1
+        turned.append(_turned(_joined(text[at:end])) if kinds[at] in FROM_RIGHT else text[at:end])
+        at = end
+    return "".join(turned)
+
+
+def _end_of_run(kinds: list[str], start: int) -> int:
+    """Return where what is read from the right ends: behind its last letter before one that is read from the left."""
+    end = start
+    for place in range(start, len(kinds)):
+        if kinds[place] == "L":
+            break
+        if kinds[place] in FROM_RIGHT or (kinds[place] == "NSM" and end == place):
+            end = place + 1
+    return end
+
+
+def _turned(run: str) -> str:
+    """Turn a run around: numbers stay as they are, marks stay behind their letters, brackets open the other way."""
+    clusters: list[str] = []
+    for character in run:
+        kind = unicodedata.bidirectional(character)
+        is_next_digit = kind in DIGITS and clusters and unicodedata.bidirectional(clusters[-1][-1]) in DIGITS
+        if clusters and (kind == "NSM" or is_next_digit):
+            clusters[-1] += character
+        else:
+            clusters.append(character)
+    return "".join(reversed(clusters)).translate(TURNED)
+
+
+def _joined(run: str) -> str:
+    """Return Arabic letters in the forms they take beside each other."""
+    written = _ligatures(run)
+    letters = [place for place, character in enumerate(written) if unicodedata.category(character) != "Mn"]
+    shown = list(written)
+    for before, place, after in zip([None, *letters], letters, [*letters[1:], None], strict=False):
+        forms = _forms().get(written[place], {})
+        joins_before = before is not None and "<initial>" in _forms().get(written[before], {}) and "<final>" in forms
+        joins_after = after is not None and "<initial>" in forms and "<final>" in _forms().get(written[after], {})
+        form = (
+            ("<medial>" if joins_after else "<final>") if joins_before else "<initial>" if joins_after else "<isolated>"
+        )
+        shown[place] = forms.get(form, written[place])
+    return "".join(shown)
+
+
+def _ligatures(run: str) -> str:
+    """Write lam with the alef behind it as the one sign it has to be; its own forms join like those of alef."""
+    for pair, forms in _forms().items():
+        if len(pair) == 2 and pair in run:
+            run = run.replace(pair, forms["<isolated>"])
+    return run
+
+
+@cache
+def _forms() -> dict[str, dict[str, str]]:
+    """Return the forms of each Arabic letter, and of lam with alef, by what they are made of and by that sign."""
+    found: dict[str, dict[str, str]] = {}
+    for sign in map(chr, (*range(0xFB50, 0xFBB2), *range(0xFE80, 0xFEFD))):
+        form, *parts = unicodedata.decomposition(sign).split()
+        found.setdefault("".join(chr(int(part, 16)) for part in parts), {})[form] = sign
+    pairs = {pair: forms for pair, forms in found.items() if len(pair) == 2}
+    return found | {forms["<isolated>"]: forms for forms in pairs.values() if "<final>" in forms}

@@ -1,0 +1,149 @@
+"""Find signatures of ours in the bytes of a file, wherever they stand and whatever a reader of PDFs makes of it.
+
+A reader follows the structure of a file, and that is what attacks on signatures change. Here a signature is what stands
+between two angle brackets, is made with a key of ours and names a digest: nobody else can make one.
+Source: docs/decisions/0062-verification.md
+"""
+
+import hashlib
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+
+from asn1crypto import algos, cms, core, x509
+from asn1crypto.parser import parse, peek
+
+from core.crypto.seal_keys import was_signed
+from signatures.pdf.tokens import MALFORMED
+
+# Of a signature with one certificate and an elliptic key there are still more digits.
+DIGITS_LEAST, DIGITS_MOST = 1_000, 400_000
+CANDIDATES_MOST = 50
+BETWEEN_BRACKETS = re.compile(f"<([0-9A-Fa-f]{{{DIGITS_LEAST},{DIGITS_MOST}}}+)>".encode())
+BYTE_RANGE = re.compile(rb"/ByteRange\s*\[\s*0\s+(\d{1,10})\s+(\d{1,10})\s+(\d{1,10})\s*\]")
+
+# The same algorithms are written with empty parameters or without any (RFC 5754, RFC 5758).
+_NOTHING = core.Null()
+SHA_256 = {
+    algos.DigestAlgorithm({"algorithm": "sha256"}).dump(),
+    algos.DigestAlgorithm({"algorithm": "sha256", "parameters": _NOTHING}).dump(),
+}
+SIGNATURES = {
+    algos.SignedDigestAlgorithm({"algorithm": "sha256_rsa"}).dump(),
+    algos.SignedDigestAlgorithm({"algorithm": "sha256_rsa", "parameters": _NOTHING}).dump(),
+    algos.SignedDigestAlgorithm({"algorithm": "sha256_ecdsa"}).dump(),
+}
+NO_CONTENT = cms.EncapsulatedContentInfo({"content_type": "data"}).dump()
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """A signature that was made with a key of ours.
+
+    Args:
+        start, end: where it stands in the file, brackets included.
+        digest: SHA-256 of what it was made for.
+        cms: the CMS structure around it, which is not signed as a whole.
+        is_plain: it is written as we write it: nothing around or behind the signature that could be something else.
+    """
+
+    start: int
+    end: int
+    digest: bytes
+    cms: cms.ContentInfo
+    is_plain: bool
+
+    def covers(self, data: bytes) -> bool:
+        """Tell whether it is for all bytes but itself."""
+        whole, view = hashlib.sha256(), memoryview(data)
+        whole.update(view[: self.start])
+        whole.update(view[self.end :])
+        return whole.digest() == self.digest
+
+
+def traces_of(data: bytes, ours: Sequence[bytes], vouching: Sequence[bytes] = ()) -> list[Trace]:
+    """Return the signatures of ours in a file, the last one first.
+
+    Args:
+        ours: DER of the certificates of our keys.
+        vouching: DER of those who vouch for them; they stand beside a signature of ours, and theirs is none.
+    """
+    found = [match.span() for match in BETWEEN_BRACKETS.finditer(data)]
+    traces = (_trace(data, start, end, ours, vouching) for start, end in reversed(found[-CANDIDATES_MOST:]))
+    return [trace for trace in traces if trace]
+
+
+def ends_named_for(trace: Trace, data: bytes) -> Iterator[int]:
+    """Yield where the file ended when it was sealed, as the byte ranges in it say; each has to be tried."""
+    named = (tuple(map(int, match.groups())) for match in BYTE_RANGE.finditer(data))
+    fitting = (after + length for before, after, length in named if (before, after) == (trace.start, trace.end))
+    yield from islice((end for end in fitting if end <= len(data)), CANDIDATES_MOST)
+
+
+def _trace(data: bytes, start: int, end: int, ours: Sequence[bytes], vouching: Sequence[bytes]) -> Trace | None:
+    digits = data[start + 1 : end - 1]
+    try:
+        # An odd number of digits ends with a zero (ISO 32000-2, 7.3.4.3).
+        content = bytes.fromhex((digits + b"0" * (len(digits) % 2)).decode())
+        trace = _genuine(content, start, end, ours)
+        if trace:
+            trace = replace(trace, is_plain=_is_plain(trace.cms, content, digits, {*ours, *vouching}))
+        return trace
+    except MALFORMED:
+        return None
+
+
+def _genuine(content: bytes, start: int, end: int, ours: Sequence[bytes]) -> Trace | None:
+    info = cms.ContentInfo.load(content)
+    signed = info["content"]
+    (signer,) = signed["signer_infos"]
+    own = _signer_of(signed, signer["sid"].chosen)
+    attributes = signer["signed_attrs"]
+    if own is None or own.dump() not in ours or signer["digest_algorithm"]["algorithm"].native != "sha256":
+        return None
+    to_be_signed = hashlib.sha256(attributes.untag().dump()).digest()
+    if not was_signed(own.dump(), to_be_signed, signer["signature"].native):
+        return None
+    (digest,) = (value for one in attributes if one["type"].native == "message_digest" for value in one["values"])
+    return Trace(start, end, digest.native, info, is_plain=False)
+
+
+def _signer_of(signed: cms.SignedData, named: cms.IssuerAndSerialNumber) -> x509.Certificate | None:
+    """Return the certificate that a signer names, letter by letter."""
+    for choice in signed["certificates"]:
+        one = choice.chosen
+        if (one.issuer.dump(), one.serial_number) == (named["issuer"].dump(), named["serial_number"].native):
+            return one
+    return None
+
+
+def _is_plain(info: cms.ContentInfo, content: bytes, digits: bytes, known: set[bytes]) -> bool:
+    signed = info["content"]
+    (signer,) = signed["signer_infos"]
+    written = content[: peek(content)]
+    return (
+        digits == written.hex().upper().encode() + b"0" * (len(digits) - 2 * len(written))
+        and _is_well_nested(written)
+        and (signed["version"].native, signer["version"].native) == ("v1", "v1")
+        and [one.dump() in SHA_256 for one in signed["digest_algorithms"]] == [True]
+        and signer["digest_algorithm"].dump() in SHA_256
+        and signer["signature_algorithm"].dump() in SIGNATURES
+        and signed["encap_content_info"].dump() == NO_CONTENT
+        and all(choice.chosen.dump() in known for choice in signed["certificates"])
+        and [one["type"].native for one in signer["unsigned_attrs"]] in ([], ["signature_time_stamp_token"])
+    )
+
+
+def _is_well_nested(element: bytes) -> bool:
+    """Tell whether an element of DER and all inside it are as long as they say, with nothing between them."""
+    kind, is_constructed, tag, _header, content, trailer = parse(element, strict=True)
+    # Two zeros are the end of an element of unknown length, which DER has not.
+    if trailer or (kind, tag) == (0, 0):
+        return False
+    while is_constructed and content:
+        length = peek(content)
+        if not _is_well_nested(content[:length]):
+            return False
+        content = content[length:]
+    return True

@@ -1,0 +1,166 @@
+"""The verifier: sealed is what we sealed and nothing else, whatever was tried."""
+
+import hashlib
+import io
+import random
+from collections.abc import Callable
+
+import pypdfium2
+import pytest
+
+from core.crypto.seal_keys import new_demo_pair, read_chain, read_key
+from signatures.pdf import traces
+from signatures.pdf.signers import DigestSigner
+from signatures.pdf.verdicts import Outcome, verify_in_child
+from signatures.pdf.verifying import verify
+from tests.core.crypto.test_seal_keys import elliptic, pem
+from tests.signatures.pdf import attacks, seals
+from tests.signatures.pdf.seals import AT, FIELD, REASON, chain, document, sealed
+
+Attack = Callable[[bytes], bytes]
+OURS = chain().links
+SOURCE = attacks.prepared()
+SEALED = sealed(SOURCE)
+
+
+def name_of(attack: Attack) -> str:
+    return attack.__name__
+
+
+def test_a_clean_file_is_sealed_and_says_what_its_seal_says() -> None:
+    verdict = verify(SEALED, ours=OURS)
+    assert verdict.outcome == Outcome.SEALED
+    assert verdict.sha256 == hashlib.sha256(SEALED).hexdigest()
+    assert verdict.seal is not None
+    assert verdict.seal.presented_sha256 == hashlib.sha256(SOURCE).hexdigest()
+    assert (verdict.seal.field_name, verdict.seal.reason) == (FIELD, REASON)
+    assert (verdict.seal.sealed_at, verdict.is_time_stamped) == (AT, False)
+
+
+@pytest.mark.parametrize("attack", attacks.CHANGING, ids=name_of)
+def test_statement_157_what_was_changed_after_sealing_is_said_to_be(attack: Attack) -> None:
+    changed = attack(SEALED)
+    assert changed != SEALED
+    assert verify(changed, ours=OURS).outcome == Outcome.CHANGED
+
+
+@pytest.mark.parametrize("attack", attacks.ERASING, ids=name_of)
+def test_statement_157_a_file_without_our_signature_is_unknown(attack: Attack) -> None:
+    changed = attack(SEALED)
+    assert changed != SEALED
+    assert verify(changed, ours=OURS).outcome == Outcome.UNKNOWN
+
+
+@pytest.mark.parametrize("attack", attacks.VISIBLE, ids=name_of)
+def test_the_attacks_do_what_they_are_for(attack: Attack) -> None:
+    """An attack after which the page looks the same would prove nothing."""
+    assert ink(attack(SEALED)) != ink(SEALED)
+
+
+def ink(data: bytes) -> bytes:
+    """Return the first page as PDFium draws it, comments and forms included."""
+    pdf = pypdfium2.PdfDocument(data)
+    try:
+        pdf.init_forms()
+        return bytes(pdf[0].render(scale=1, may_draw_forms=True).to_pil().tobytes())
+    finally:
+        pdf.close()
+
+
+def test_what_the_seal_said_is_known_of_a_file_with_something_behind_it() -> None:
+    for attack in (attacks.appended_byte, attacks.incremental_saving, attacks.evil_annotation):
+        verdict = verify(attack(SEALED), ours=OURS)
+        assert verdict.outcome == Outcome.CHANGED
+        assert verdict.seal == verify(SEALED, ours=OURS).seal, attack
+
+
+def test_nothing_is_told_of_a_seal_whose_file_was_changed_inside() -> None:
+    assert verify(attacks.one_flipped_bit(SEALED), ours=OURS).seal is None
+    assert verify(attacks.byte_range_gap(SEALED), ours=OURS).seal is None
+
+
+def test_no_byte_of_a_sealed_file_can_be_another() -> None:
+    """Every byte of the signature, and a thousand others by chance."""
+    (start, end), draw = attacks._signature(SEALED), random.Random(157)
+    places = [*range(start, end), *draw.sample(range(start), 500), *draw.sample(range(end, len(SEALED)), 300)]
+    for place in places:
+        changed = bytearray(SEALED)
+        changed[place] ^= 1 << draw.randrange(7)
+        assert verify(bytes(changed), ours=OURS).outcome != Outcome.SEALED, place - start
+
+
+def test_no_letter_of_the_signature_is_written_otherwise() -> None:
+    start, end = attacks._signature(SEALED)
+    small = SEALED[:start] + SEALED[start:end].lower() + SEALED[end:]
+    assert verify(small, ours=OURS).outcome == Outcome.CHANGED
+
+
+def test_files_without_a_seal_of_ours_are_unknown() -> None:
+    unknown = {
+        "nothing": b"",
+        "no PDF": b"no PDF" * 1_000,
+        "a document": SOURCE,
+        "a picture": b"\x89PNG" + bytes(range(256)) * 100,
+        "digits": b"<" + b"3082" * 5_000 + b">",
+        "deep": b"<" + b"30" * 5_000 + b">",
+        "half": SEALED[: len(SEALED) // 2].split(b"/ByteRange")[0],
+    }
+    for case, data in unknown.items():
+        verdict = verify(data, ours=OURS)
+        assert (verdict.outcome, verdict.seal) == (Outcome.UNKNOWN, None), case
+        assert verdict.sha256 == hashlib.sha256(data).hexdigest(), case
+
+
+def test_somebody_elses_seal_is_unknown_also_under_our_name() -> None:
+    """Anybody can make a certificate with the name of ours."""
+    pair = new_demo_pair(AT)
+    other = read_chain(pair.chain)
+    by_other = sealed(SOURCE, by=DigestSigner(other.links, read_key(pair.key, proven=False).sign_digest))
+    assert verify(by_other, ours=OURS).outcome == Outcome.UNKNOWN
+    assert verify(by_other, ours=other.links).outcome == Outcome.SEALED
+    assert verify(by_other, ours=(*OURS, *other.links)).outcome == Outcome.SEALED
+
+
+def test_our_certificate_under_somebody_elses_signature_is_unknown() -> None:
+    forged = sealed(SOURCE, by=DigestSigner(OURS, read_key(pem(elliptic())).sign_digest))
+    assert verify(forged, ours=OURS).outcome == Outcome.UNKNOWN
+
+
+def test_a_sealed_file_that_was_written_anew_is_changed() -> None:
+    pdf, file = pypdfium2.PdfDocument(SEALED), io.BytesIO()
+    pdf.save(file)
+    pdf.close()
+    assert file.getvalue() != SEALED
+    assert verify(file.getvalue(), ours=OURS).outcome == Outcome.CHANGED
+
+
+def test_a_hostile_file_does_not_keep_the_verifier() -> None:
+    """Digits without an end, and more signatures than are looked at; the last ones are."""
+    open_ended = b"<" + b"AB" * 5_000_000
+    assert verify(open_ended, ours=OURS).outcome == Outcome.UNKNOWN
+    many = (b"<" + b"30" * 600 + b">") * (traces.CANDIDATES_MOST * 3)
+    assert verify(many + SEALED, ours=OURS).outcome == Outcome.CHANGED
+
+
+def test_a_large_file_is_verified_too() -> None:
+    source = document(pages=300)
+    assert verify(sealed(source, last_pages=document(pages=3)), ours=OURS).outcome == Outcome.SEALED
+    assert seals.shown(source)
+
+
+@pytest.mark.parametrize(
+    "attack", [bytes, attacks.appended_byte, attacks.byte_range_gap, attacks.forgery_without_a_signature]
+)
+def test_statement_164_the_child_says_the_same(attack: Attack) -> None:
+    data = attack(SEALED)
+    assert verify_in_child(data, ours=OURS) == verify(data, ours=OURS)
+
+
+def test_statement_164_the_child_knows_as_many_keys_as_there_ever_were() -> None:
+    many = [*(der * 3 for der in OURS for _ in range(100)), *OURS]
+    assert verify_in_child(SEALED, ours=many).outcome == Outcome.SEALED
+
+
+def test_statement_164_a_stranger_can_send_anything() -> None:
+    for data in (b"", b"<" * 100_000, attacks.HONEST.encode(), SEALED[::-1]):
+        assert verify_in_child(data, ours=OURS).outcome == Outcome.UNKNOWN
