@@ -1,5 +1,6 @@
 """What all tests share: closed sockets, an outbox for each test, a client that looks at every page."""
 
+import asyncio
 import ipaddress
 import shutil
 import socket
@@ -20,6 +21,7 @@ from tests.pages import InspectingClient
 _connect, _connect_ex = socket.socket.connect, socket.socket.connect_ex
 _refused: list[str] = []
 ALL_EVENTS = 2**62
+JOURNEYS = Path(__file__).parent / "browser"
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
 
 
@@ -139,6 +141,18 @@ def _emptied_log(request: pytest.FixtureRequest) -> Iterator[None]:
 def _switch_read_anew() -> None:
     """Forget what another test's database said about texts."""
     switch.recent.forget()
+
+
+@pytest.fixture(autouse=True)
+def _no_event_loop(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Let each test run without an event loop, as the portal does: the one of a browser runs on until the last test."""
+    if JOURNEYS in request.path.parents:
+        yield
+        return
+    running = asyncio._get_running_loop()
+    asyncio._set_running_loop(None)
+    yield
+    asyncio._set_running_loop(running)
 
 
 @pytest.fixture

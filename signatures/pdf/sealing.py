@@ -8,7 +8,6 @@ Source: ISO 32000-2 section 12.8, ETSI EN 319 142-1 (PAdES B-B and B-T); docs/de
 import asyncio
 import io
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 from pyhanko.pdf_utils import generic
@@ -87,9 +86,7 @@ def _signed(
     steps.send(SigObjSetup(sig_placeholder=placeholder, mdp_setup=certify))
     prepared, output = steps.send(SigIOSetup(md_algorithm=DIGEST))
     signature = signer.async_sign(prepared.document_digest, DIGEST, use_pades=True, timestamper=time_stamper)
-    # A thread of its own: a program that seals may have an event loop of its own, and a thread runs only one.
-    with ThreadPoolExecutor(max_workers=1) as thread:
-        steps.send(thread.submit(asyncio.run, signature).result())
+    steps.send(asyncio.run(signature))
     sealed: bytes = output.getvalue()
     return sealed
 
