@@ -7,6 +7,7 @@ quarter hours, so that a pass may be repeated, come late or come twice. Source: 
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from django.db import connection, transaction
@@ -15,7 +16,7 @@ from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from core.cultures.places import zone_info
-from core.steps import take_each
+from core.steps import take_each, take_step
 from messaging.activity.days import between, counted_by_day, days_of
 from messaging.activity.models import DayTotal, TotalledUpTo, ZoneInUse
 from messaging.items.limits import EVENTS_A_PASS
@@ -23,12 +24,15 @@ from messaging.items.models import ChainHead, Event, QuarterHour
 
 
 def total_what_waits() -> bool:
-    """Take one pass for each organization with events that no total holds, and tell whether one has more."""
+    """Take one pass for each organization with events that no total holds, and tell whether one has more.
+
+    A fault in one keeps none of the others from being totalled.
+    """
     counted = TotalledUpTo.objects.filter(organization_id=OuterRef("organization_id")).values("number")
     heads = ChainHead.objects.annotate(counted=Coalesce(Subquery(counted), 0)).filter(number__gt=F("counted"))
     behind = list(heads.order_by("organization_id").values_list("organization_id", "number"))
-    passes = [_pass(organization_id, up_to) for organization_id, up_to in behind]
-    return any(passes)
+    passes = [take_step("total_what_waits", partial(_pass, one, up_to), row=one) for one, up_to in behind]
+    return any(one.answer for one in passes)
 
 
 def move_zones(_now: datetime) -> None:

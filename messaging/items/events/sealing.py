@@ -5,11 +5,13 @@ have no gap and nothing is counted twice. Source: docs/decisions/0031-event-log.
 """
 
 import logging
+from functools import partial
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from core.crypto.chain import START
+from core.steps import take_step
 from messaging.items.events.chain import recorded
 from messaging.items.events.counting import count_events
 from messaging.items.limits import EVENTS_A_PASS
@@ -38,16 +40,13 @@ def seal_events(*, organization_id: int) -> int:
 def seal_what_waits() -> bool:
     """Seal one pass of each organization that has something unsealed, and tell whether one of them has more.
 
-    Called by the worker each round; looks in autocommit first, and leaves an organization to who seals it already.
+    Called by the worker each round; looks in autocommit first, and leaves an organization to who seals it already. A
+    fault in one keeps none of the others unsealed.
     """
     waiting = Event.objects.filter(number=None).order_by("organization_id")
-    is_more_waiting = False
-    for organization_id in list(waiting.values_list("organization_id", flat=True).distinct()):
-        try:
-            is_more_waiting |= _seal_pass(organization_id, is_waiting=False) == EVENTS_A_PASS
-        except ChainNotOurs:
-            logger.error("events.chain_not_ours", extra={"organization": organization_id})
-    return is_more_waiting
+    found = list(waiting.values_list("organization_id", flat=True).distinct())
+    passes = [take_step("seal_what_waits", partial(_seal_in_turn, one), row=one) for one in found]
+    return any(one.answer == EVENTS_A_PASS for one in passes)
 
 
 def hold_head(organization_id: int, *, is_waiting: bool) -> ChainHead | None:
@@ -63,6 +62,14 @@ def hold_head(organization_id: int, *, is_waiting: bool) -> ChainHead | None:
     if head is not None and not head.is_ours:
         raise ChainNotOurs
     return head
+
+
+def _seal_in_turn(organization_id: int) -> int:
+    try:
+        return _seal_pass(organization_id, is_waiting=False)
+    except ChainNotOurs:
+        logger.error("events.chain_not_ours", extra={"organization": organization_id})
+        return 0
 
 
 def _seal_pass(organization_id: int, *, is_waiting: bool) -> int:

@@ -7,25 +7,48 @@ Source: docs/decisions/0049-end-of-the-log.md
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from django.db import models, transaction
-from django.db.models import Exists, OuterRef
+from django.db import IntegrityError, models, transaction
+from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import Coalesce
 
+from core.steps import take_each
 from messaging.items.limits import EVENT_KEPT_DAYS
 from messaging.items.models import Gate, Item, Link, LinkCheck, OpenSession, Participant, Return
 from messaging.items.services.shredding import ITEMS_A_ROUND
 
 
 def purge_what_is_old(now: datetime) -> None:
-    """Delete the items that ended so long ago that their events are forgotten too; called after that."""
+    """Delete the items that ended so long ago that their events are forgotten too; called after that.
+
+    Raises:
+        SomeFailed: at the end, where one could not be deleted; it keeps none of the others.
+    """
     unread = Return.objects.filter(item=OuterRef("pk"), shredded_at=None)
     ended = Item.objects.annotate(ended_at=Coalesce("revoked_at", "expires_at")).exclude(shredded_at=None)
     over = ended.filter(~Exists(unread), ended_at__lt=now - timedelta(days=EVENT_KEPT_DAYS))
-    while items := list(over.order_by("pk").values_list("pk", flat=True)[:ITEMS_A_ROUND]):
-        with transaction.atomic():
-            _purge(items)
+    take_each(_purge_batch, _batches(over))
 
 
+def _batches(items: QuerySet[Item]) -> Iterator[list[int]]:
+    done = 0
+    while batch := list(items.filter(pk__gt=done).order_by("pk").values_list("pk", flat=True)[:ITEMS_A_ROUND]):
+        yield batch
+        done = batch[-1]
+
+
+def _purge_batch(items: list[int]) -> None:
+    """Delete items together, or each alone where one of them cannot be deleted."""
+    try:
+        _purge(items)
+    except IntegrityError:
+        take_each(_purge_one, items)
+
+
+def _purge_one(item: int) -> None:
+    _purge([item])
+
+
+@transaction.atomic
 def _purge(items: list[int]) -> None:
     links = Link.objects.filter(participant__item__in=items)
     for of_links in (OpenSession, LinkCheck, Gate):

@@ -21,6 +21,7 @@ from messaging.activity.access.statistics import SOURCES, Figures, figures_of, s
 from messaging.activity.choices import Figure
 from messaging.activity.models import DayTotal, TotalledUpTo, ZoneInUse
 from messaging.activity.periods import Grain, Stretch, stretches
+from messaging.activity.services import totals
 from messaging.activity.services.totals import move_zones, total_what_waits
 from messaging.items.choices import ReturnKind
 from messaging.items.events.checking import wrong_counts
@@ -186,6 +187,24 @@ def test_a_long_backlog_is_taken_in_passes(sender: User, monkeypatch: pytest.Mon
     assert [total_what_waits() for _ in range(3)] == [True, True, False]
     assert TotalledUpTo.objects.get().number == 5
     assert DayTotal.objects.get().events == 5
+
+
+def test_a_fault_in_one_organization_leaves_the_others_totalled(sender: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    other = make_sender("pro@other.example")
+    for person in (sender, other):
+        happen(make_item(person), [(EventKind.SENT, NOW - timedelta(days=9))])
+        assert person.organization_id is not None
+        seal_events(organization_id=person.organization_id)
+    begin_zone = totals._begin_zone
+
+    def begin(organization_id: int, user_id: int, zone: str) -> None:
+        if organization_id == sender.organization_id:
+            raise ValueError
+        begin_zone(organization_id, user_id, zone)
+
+    monkeypatch.setattr(totals, "_begin_zone", begin)
+    assert not total_what_waits()
+    assert set(DayTotal.objects.values_list("user_id", flat=True)) == {other.pk}
 
 
 def test_with_nothing_new_a_round_only_looks(sender: User) -> None:

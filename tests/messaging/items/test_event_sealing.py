@@ -166,6 +166,20 @@ def test_one_chain_that_is_not_ours_does_not_stop_the_others(item: Item, caplog:
     assert (numbers(item.organization_id), numbers(other.organization_id)) == ([1, None], [1])
 
 
+def test_a_fault_in_one_organization_leaves_the_others_sealed(item: Item, monkeypatch: pytest.MonkeyPatch) -> None:
+    other = make_item(make_sender("pro@other.example"))
+    open_item(item)
+    open_item(other)
+
+    def count(organization_id: int, events: object) -> None:
+        if organization_id == item.organization_id:
+            raise ValueError
+
+    monkeypatch.setattr("messaging.items.events.sealing.count_events", count)
+    assert not seal_what_waits()
+    assert (numbers(item.organization_id), numbers(other.organization_id)) == ([None], [1])
+
+
 def test_what_is_taken_back_is_not_sealed(item: Item) -> None:
     with transaction.atomic():
         open_item(item)
