@@ -19,17 +19,17 @@ from messaging.items.models import QuarterHour
 
 Figures = dict[Figure, int]
 
-# What each figure adds up: the word under which events are counted, and which of the counts.
-SOURCES: dict[Figure, tuple[str, str]] = {
-    Figure.MESSAGES: (EventKind.SENT, "events"),
-    Figure.FILES: (EventKind.SENT, "files"),
-    Figure.SIZE: (EventKind.SENT, "size_bytes"),
-    Figure.OPENINGS: (EventKind.OPENED, "events"),
-    Figure.REPLIES: (EventKind.RETURN_ARRIVED, "events"),
-    Figure.DELIVERIES: (DELIVERIES_COUNTED, "events"),
-    Figure.WRONG_CODES: (EventKind.CODE_FAILED, "events"),
+# What each figure adds up: the words under which events are counted, and which of the counts.
+SOURCES: dict[Figure, tuple[tuple[str, ...], str]] = {
+    Figure.MESSAGES: ((EventKind.SENT,), "events"),
+    Figure.FILES: ((EventKind.SENT,), "files"),
+    Figure.SIZE: ((EventKind.SENT,), "size_bytes"),
+    Figure.OPENINGS: ((EventKind.OPENED,), "events"),
+    Figure.REPLIES: ((EventKind.RETURN_ARRIVED,), "events"),
+    Figure.DELIVERIES: ((DELIVERIES_COUNTED,), "events"),
+    Figure.WRONG_CODES: ((EventKind.CODE_FAILED, EventKind.CODE_STOPPED), "events"),
 }
-KINDS = sorted({kind for kind, _count in SOURCES.values()})
+KINDS = sorted({kind for kinds, _count in SOURCES.values() for kind in kinds})
 # Today goes on, and what happened last night may be sealed this morning.
 OPEN_DAYS = 2
 
@@ -47,7 +47,10 @@ def figures_of(*, owner: User, stretches: list[Stretch], today: date, has_totals
     place = {day: n for n, stretch in enumerate(stretches) for day in _days(stretch)}
     for (day, kind), counts in counted.items():
         by_stretch[place[day]][kind].add(counts.events, counts.files, counts.size_bytes)
-    return [{figure: getattr(here[kind], count) for figure, (kind, count) in SOURCES.items()} for here in by_stretch]
+    return [
+        {figure: sum(getattr(here[kind], count) for kind in kinds) for figure, (kinds, count) in SOURCES.items()}
+        for here in by_stretch
+    ]
 
 
 def sums(figures: Iterable[Figures]) -> Figures:

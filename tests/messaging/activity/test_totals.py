@@ -46,6 +46,7 @@ RECORDED: dict[str, dict[str, object]] = {
     EventKind.RETURN_ARRIVED: {"files": 7, "size_bytes": 9, "return_kind": ReturnKind.REPLY},
     DELIVERIES_COUNTED: {"files": 5, "size_bytes": 8, "return_kind": ReturnKind.SUBMISSION},
     EventKind.CODE_FAILED: {"link": 1, "tries_left": 4},
+    EventKind.CODE_STOPPED: {"link": 1},
     EventKind.COPY_READ: {},
 }
 # Around the changes of clocks of 2026, and anywhere in the last two years.
@@ -86,9 +87,9 @@ def raw(user: User, stretch: Stretch) -> dict[Figure, int]:
     deliveries = {"return_kind": "submission"}.items()
     for event in Event.objects.filter(user_id=user.pk).order_by("pk"):
         if stretch.holds(event.at.astimezone(ZoneInfo(user.time_zone)).date()):
-            for figure, (kind, count) in SOURCES.items():
+            for figure, (kinds, count) in SOURCES.items():
                 is_delivery = deliveries <= event.facts.items()
-                if (DELIVERIES_COUNTED if is_delivery else event.kind) == kind:
+                if (DELIVERIES_COUNTED if is_delivery else event.kind) in kinds:
                     found[figure] += 1 if count == "events" else int(event.facts[count])
     return {figure: found[figure] for figure in Figure}
 
@@ -169,6 +170,14 @@ def test_what_was_counted_together_is_told_apart_by_its_events(sender: User) -> 
     assert sorted(DayTotal.objects.values_list(*COLUMNS)) == totalled
     assert list(wrong_counts()) == []
     assert_figures_are_true(sender)
+
+
+def test_the_wrong_code_that_used_up_the_tries_is_one_of_the_wrong_codes(sender: User) -> None:
+    happen(make_item(sender), [(EventKind.CODE_FAILED, NOW)] * 4 + [(EventKind.CODE_STOPPED, NOW)])
+    total(sender)
+    (present, _past), today = stretches(Grain.DAY, NOW.date()), NOW.date()
+    figures = figures_of(owner=sender, stretches=present, today=today, has_totals=True)
+    assert sums(figures)[Figure.WRONG_CODES] == 5
 
 
 def test_a_pass_that_comes_twice_adds_nothing(sender: User) -> None:
