@@ -31,7 +31,8 @@ from accounts.services.organizations import refuse_without_administrator
 from accounts.services.support import SupportAct, change_organization, change_user
 from accounts.support_forms import SupportForm, draw_habits
 from accounts.support_pages import ReadOnlyPage, SupportPage
-from accounts.support_records import PERSON_ACTS, PersonActs, ask_ticket
+from accounts.support_person_acts import PERSON_ACTS
+from accounts.support_records import PersonActs, ask_ticket
 from accounts.support_search import people_named
 from core.forms import PersonNameField
 from core.options import Drawn, DrawnField
