@@ -11,6 +11,9 @@ T = TypeVar("T")
 # A PostgreSQL server takes 100 connections by default, and other tests may be using some of them.
 POSTGRESQL_CONNECTIONS = 40
 THREADS_WAIT_SECONDS = 60
+# Threads of one process take turns at one interpreter: on a busy machine the last of twenty waits longer than a request
+# of people may.
+PATIENCE = f"SET lock_timeout = '{THREADS_WAIT_SECONDS}s'"
 
 
 def on_threads(count: int, function: Callable[[int], T]) -> list[T]:
@@ -29,6 +32,9 @@ def on_threads(count: int, function: Callable[[int], T]) -> list[T]:
         start.wait(THREADS_WAIT_SECONDS)
         with places:
             try:
+                if connection.vendor == "postgresql":
+                    with connection.cursor() as cursor:
+                        cursor.execute(PATIENCE)
                 return function(number)
             finally:
                 connections.close_all()
