@@ -103,6 +103,12 @@ MORE_SUPPORT_PAGES = {
     "support-text-switch-history": "/admin/core/textswitch/1/history/",
 }
 MORE_RECORD_PAGES = {"support-person-history": "history/", "support-end-sessions": "end-sessions/"}
+# What some pages of somebody outside answer, whose link does not work.
+OUTSIDE_STATUSES = {
+    "link-unknown": 404,
+    "link-deleted": 410,
+    "envelope-deleted": 410,
+}
 ERROR_PAGES = {"error-403": "/organization/", "error-404": "/no-such-page/", "error-405": "/sign-out/"}
 # URL name -> the picture that its steps come to.
 STEPS = {

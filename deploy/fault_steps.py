@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from demo_portal import DemoPortal
 from message_steps import REPLY_WITH_FILES
 from outside_steps import go_outside
-from page_steps import run_command
+from page_steps import hold_status, run_command
 from playwright.sync_api import Page
 
 MANY_FIELDS = """form => {
@@ -51,16 +51,20 @@ path.write_bytes(bytes(path.stat().st_size))"""
 def errors_met(page: Page, portal: DemoPortal) -> Iterator[str]:
     """Come to the pages for what went wrong, as somebody who is not signed in."""
     send_too_much(page, portal)
+    hold_status(page, 400)
     yield "error-400"
     meet_a_limit(page, portal)
+    hold_status(page, 429)
     yield "error-429"
     with half_a_letter(portal):
         page.goto(f"{portal.address}/outbox/{HALF_A_LETTER}/")
+        hold_status(page, 500)
         yield "error-500"
     with busy_database(portal):
         fill_sign_in(page, portal)
         with page.expect_navigation(timeout=PATIENCE_MILLISECONDS):
             page.locator("main [name=password]").press("Enter", no_wait_after=True)
+        hold_status(page, 503)
         yield "error-503"
 
 
@@ -131,3 +135,4 @@ def fetch_damaged(page: Page, portal: DemoPortal) -> None:
     path = page.locator(".file-list a").first.get_attribute("href") or ""
     run_command(portal, "shell", "--no-imports", "--command", DAMAGE_FILE, told=path.strip("/").rpartition("/")[2])
     page.goto(portal.address + path)
+    hold_status(page, 500)

@@ -251,7 +251,20 @@ def form_too_old(page: Page, portal: DemoPortal) -> Iterator[str]:
     page.locator("[name=password]").fill("nothing")
     page.locator("[name=password]").press("Enter")
     page.wait_for_load_state()
+    hold_status(page, 403)
     yield "error-csrf"
+
+
+def hold_status(page: Page, status: int) -> None:
+    """Go on only where the page that is shown came with a status.
+
+    Raises:
+        RuntimeError: it came with another one, so that the step did not reach its fault.
+    """
+    came = page.evaluate("performance.getEntriesByType('navigation')[0].responseStatus")
+    if came != status:
+        message = f"{page.url} answered {came} instead of {status}."
+        raise RuntimeError(message)
 
 
 def sample_links(portal: DemoPortal) -> dict[str, str]:

@@ -20,6 +20,7 @@ from drawn_pages import (
     MORE_RECORD_PAGES,
     MORE_SUPPORT_PAGES,
     OUTSIDE_PAGES,
+    OUTSIDE_STATUSES,
     OWN_PAGES,
     PUBLIC_PAGES,
     RECORD_PAGES,
@@ -46,6 +47,7 @@ from page_steps import (
     email_asked,
     form_too_old,
     half_signed_in,
+    hold_status,
     license_of_record,
     link_asked,
     marks_made,
@@ -186,6 +188,8 @@ def draw_outside(visit: Visit, portal: DemoPortal, links: Mapping[str, str], alb
     for name, (message, steps) in OUTSIDE_PAGES.items():
         outsider = visit()
         go_outside(outsider, links[message], steps)
+        if name in OUTSIDE_STATUSES:
+            hold_status(outsider, OUTSIDE_STATUSES[name])
         album.picture(outsider, name)
     outsider = visit()
     album.keep_steps(outsider, message_damaged(outsider, portal, links["open"]))
@@ -224,6 +228,7 @@ def draw_others(visit: Visit, portal: DemoPortal, album: Album) -> None:
     album.picture(small, "account-refused")
     for name, path in ERROR_PAGES.items():
         small.goto(portal.address + path)
+        hold_status(small, int(name.removeprefix("error-")))
         album.picture(small, name)
 
 

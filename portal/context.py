@@ -28,6 +28,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "other_languages": tuple((code, name) for code, name in settings.LANGUAGES if code != language),
         "appearance": appearance if appearance in APPEARANCES else "system",
         "person": person,
+        "help_url": partial(resolve_url, "portal:help"),
         "account_url": partial(resolve_url, settings.LOGIN_REDIRECT_URL),
         "navigation": partial(main_menu, request) if person else (),
         "account_tabs": partial(account_tabs, request) if person else (),

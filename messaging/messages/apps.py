@@ -14,8 +14,9 @@ class SecureMessagesConfig(AppConfig):
     label = "secure_messages"
 
     def ready(self) -> None:
-        """Make the kind, and the pages of what comes back, known to what all items share."""
+        """Make the kind, and the pages of what was sent and what comes back, known to what all items share."""
         from messaging.items.inbox import register_inbox
+        from messaging.items.sent import register_sent_list
         from messaging.messages.access import files_of_drafts
         from messaging.messages.services.receipts import tell_first_opening
 
@@ -31,3 +32,4 @@ class SecureMessagesConfig(AppConfig):
             )
         )
         register_inbox(all_url_name="messages:returns", one_url_name="messages:return_detail")
+        register_sent_list(url_name="messages:message_list")

@@ -10,6 +10,7 @@ from drawn_pages import (
     MORE_RECORD_PAGES,
     MORE_SUPPORT_PAGES,
     OUTSIDE_PAGES,
+    OUTSIDE_STATUSES,
     OWN_PAGES,
     PUBLIC_PAGES,
     RECORD_PAGES,
@@ -26,6 +27,7 @@ from page_steps import (
     email_asked,
     form_too_old,
     half_signed_in,
+    hold_status,
     license_of_record,
     link_asked,
     marks_made,
@@ -109,6 +111,8 @@ def test_pages_for_people_outside_are_clean(looking: BrowserContext, links: dict
     message, steps = OUTSIDE_PAGES[name]
     page = looking.new_page()
     go_outside(page, links[message], steps)
+    if name in OUTSIDE_STATUSES:
+        hold_status(page, OUTSIDE_STATUSES[name])
     assert complaints_here(page, name) == []
 
 

@@ -24,6 +24,7 @@ from messaging.items.inbox import return_url
 from messaging.items.manifests import Manifest
 from messaging.items.models import Item
 from messaging.items.refusals import IS_OVER, NO_COPY, why_not_changed, why_only_shorter
+from messaging.items.sent import sent_list_url
 from messaging.items.services.controlling import copied_manifest, revoke_item
 from messaging.items.views.steps import takes_forms
 
@@ -45,6 +46,7 @@ def envelope_detail(request: HttpRequest, reference: str) -> HttpResponse:
         "is_over": state in OVER,
         "asked": _asked(item),
         "deliveries": [(returned, return_url(returned)) for returned in deliveries_of(item)],
+        "list_url": sent_list_url(),
         "told": [told(one) for one in newest(item, most=TIMELINE_MOST_EVENTS)],
     }
     return render(request, "envelopes/envelope_detail.html", context)

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from accounts.models import User
 from core.db import database_now
 from messaging.items.models import Item, Link, Participant
 from tests.cast import make_user
@@ -36,6 +37,16 @@ def test_the_page_says_what_is_asked_and_how_it_stands() -> None:
         assert shown in page
     assert "Canary paper.pdf" not in page
     assert "What you can do" not in page
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "Sent and drafts"), ("fr", "Envois et brouillons")])
+def test_the_way_back_is_the_list_of_what_was_sent(language: str, words: str) -> None:
+    owner = make_sender()
+    client = owner_browser(owner)
+    make_envelope(client)
+    User.objects.filter(pk=owner.pk).update(language=language)
+    page = client.get(url()).content.decode()
+    assert re.search(rf'<a class="back" href="/messages/">.*</svg>{words}</a>', page)
 
 
 def test_what_was_sent_lists_it_also_once_it_is_filled() -> None:

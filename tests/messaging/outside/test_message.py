@@ -161,6 +161,13 @@ def test_a_file_of_another_message_is_not_here() -> None:
     assert outsider.client.get(outsider.url("link_file", file_id(neighbor))).status_code == 404
 
 
+@pytest.mark.parametrize(("language", "word"), [("en", "Help"), ("fr", "Aide")])
+def test_a_damaged_file_leads_to_the_help(language: str, word: str) -> None:
+    outsider = Outsider(send_message(files=[TERMS]).links[0], **{"accept-language": language}).open()
+    blobs().delete(Blob.objects.get().name)
+    assert f'<a class="btn btn-plain" href="/help/">{word}</a>' in fetch(outsider).content.decode()
+
+
 def test_a_damaged_file_is_not_released() -> None:
     outsider = Outsider(send_message(files=[TERMS]).links[0]).open()
     blob = Blob.objects.get()

@@ -203,6 +203,17 @@ def test_what_was_destroyed_is_not_listed(client: Client) -> None:
     assert client.get(url("return_detail", returned)).status_code == 404
 
 
+@pytest.mark.parametrize(("language", "word"), [("en", "Help"), ("fr", "Aide")])
+def test_a_damaged_return_leads_to_the_help(client: Client, language: str, word: str) -> None:
+    owner = make_owner()
+    User.objects.filter(pk=owner.pk).update(language=language)
+    one, other = came_back(send_message(owner)), came_back(send_message(owner))
+    Return.objects.filter(pk=one.pk).update(box=other.box, read_at=database_now())
+    sign_in(client, owner)
+    page = client.get(url("return_detail", one)).content.decode()
+    assert f'<a class="btn btn-plain" href="/help/">{word}</a>' in page
+
+
 def test_a_damaged_return_is_said_to_be(client: Client) -> None:
     owner = make_owner()
     one, other = came_back(send_message(owner)), came_back(send_message(owner))
