@@ -184,8 +184,7 @@ JSON = st.recursive(
 def test_whatever_comes_is_a_zone_on_its_page_or_refused(change: dict[str, object]) -> None:
     try:
         (found,) = read([GOOD | change])
-    except ZonesRefused as refusal:
-        assert str(refusal).endswith(".")
+    except ZonesRefused:
         return
     page = PAPERS[found.document].pages[found.page - 1]
     assert placed_within(found, page) == found
