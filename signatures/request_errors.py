@@ -89,7 +89,7 @@ class SameAddress(PreparationRefused):
     """A signer before this one has the same address."""
 
     field = "email"
-    heading = _("Another signer has this address already. Each signer needs an own one.")
+    heading = _("Another signer has this address already. Each signer needs their own.")
 
 
 class TurnsWithGap(PreparationRefused):
