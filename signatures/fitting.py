@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import accumulate, chain, repeat, takewhile
 from operator import mul
 
@@ -45,21 +46,36 @@ def fitted(text: str, size: Size, width_of: Width) -> Fitted:
     Raises:
         ValueError: the box has no room for any letter.
     """
-    whole = (_set(text, points, size, width_of, breaks=False) for points in _points(READABLE_POINTS))
-    broken = (_set(text, points, size, width_of, breaks=True) for points in _points(LEAST_POINTS))
+    width_of = cache(width_of)
+    together = width_of(text.replace(" ", ""))
+    whole = (_set(text, points, size, width_of, breaks=False) for points in _points(READABLE_POINTS, size, together))
+    broken = (_set(text, points, size, width_of, breaks=True) for points in _points(LEAST_POINTS, size, together))
     found = next(filter(None, chain(whole, broken)), None)
     if not found:
         raise ValueError("The box has no room for any letter.")
     return found
 
 
-def _points(least: float) -> Iterator[float]:
-    return takewhile(lambda points: points >= least, accumulate(repeat(SHRINK), mul, initial=USUAL_POINTS))
+def _points(least: float, size: Size, together: float) -> Iterator[float]:
+    """Yield sizes of letters, from the usual one down; none with which the letters have no room on all lines together.
+
+    Args:
+        together: the width of the letters on one line, of their size.
+    """
+    for points in takewhile(lambda points: points >= least, accumulate(repeat(SHRINK), mul, initial=USUAL_POINTS)):
+        lines = (size.height / points - ABOVE - BELOW) // LEADING + 1
+        if together <= lines * _room(size, points):
+            yield points
+
+
+def _room(size: Size, points: float) -> float:
+    """Return how wide a line may be, of the size of its letters."""
+    return size.width * (1 - 2 * MARGIN_SHARE) / points
 
 
 def _set(text: str, points: float, size: Size, width_of: Width, *, breaks: bool) -> Fitted | None:
     """Return a text set with letters of a size; None where it does not fit."""
-    room = size.width * (1 - 2 * MARGIN_SHARE) / points
+    room = _room(size, points)
     lines: list[str] = []
     for word in text.split(" "):
         joined = f"{lines[-1]} {word}" if lines else word

@@ -1,6 +1,7 @@
 """What signers gave, on paper: inside its box, whole, and only from those who have signed."""
 
 from datetime import UTC, datetime
+from functools import cache
 
 import pypdfium2
 import pytest
@@ -14,7 +15,7 @@ from signatures.choices import ZoneKind
 from signatures.contents import Drawn, Typed
 from signatures.drawing import Size
 from signatures.fitting import MARGIN_SHARE, READABLE_POINTS, USUAL_POINTS, fitted
-from signatures.pdf.checking import check_pdf
+from signatures.pdf.checking import CleanPdf, check_pdf
 from signatures.pdf.geometry import Box
 from signatures.stamps import draw_check, draw_line, stamp_of, stamps_of, written_date
 from signatures.zones import LEAST_SIZES, USUAL_SIZES, Zone
@@ -52,6 +53,11 @@ def shown(page: bytes, scale: float = 4) -> Image.Image:
         return picture
 
 
+@cache
+def checked(page: str) -> CleanPdf:
+    return check_pdf(PAGES[page].written())
+
+
 def letters_of(page: bytes) -> str:
     with pypdfium2.PdfDocument(page) as document:
         return str(document[0].get_textpage().get_text_range())
@@ -59,7 +65,7 @@ def letters_of(page: bytes) -> str:
 
 def is_inside(found: tuple[int, int, int, int] | None, picture: Image.Image) -> bool:
     """Tell whether there is ink and none of it touches an edge, where it would be cut."""
-    return bool(found) and min(found[:2]) > 0 and found[2] < picture.width and found[3] < picture.height
+    return found is not None and min(found[:2]) > 0 and found[2] < picture.width and found[3] < picture.height
 
 
 @pytest.mark.parametrize("text", TEXTS)
@@ -122,7 +128,7 @@ def test_a_box_is_drawn_with_its_tick(size: Size, is_checked: bool) -> None:
 )
 @pytest.mark.parametrize("kind", ZoneKind)
 def test_every_kind_stands_inside_its_box(page: str, kind: ZoneKind) -> None:
-    clean = check_pdf(PAGES[page].written())
+    clean = checked(page)
     size, usual = clean.pages[0], USUAL_SIZES[kind]
     box = Box(size.width - usual.width - 3, size.height * 0.6, usual.width, usual.height)
     made = stamp_of(zone(kind=kind, box=box), VALUES[kind])
