@@ -152,6 +152,8 @@ def test_the_smallest_zone_of_each_kind_takes_its_value(kind: ZoneKind) -> None:
 def test_a_mark_in_a_high_box_stands_in_its_middle(kind: ZoneKind) -> None:
     box = Box(50, 100, 60, 700)
     made = stamp_of(zone(kind=kind, box=box), VALUES[kind])
+    # Its margins, which grow with the height, would turn the mark around.
+    assert made.box == Box(50, 420, 60, 60)
     clean = check_pdf(raw_pdf(b"").written())
     left, top, right, bottom = ink(picture(stamped(clean.data, [made]))) or (0, 0, 0, 0)
     assert 50 <= left < right <= 110
