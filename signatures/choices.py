@@ -29,3 +29,14 @@ class MarkWay(TextChoices):
     DRAWN = "draw", _("Draw")
     TYPED = "type", _("Type")
     UPLOADED = "upload", _("Upload")
+
+
+class ZoneKind(TextChoices):
+    """What a signer puts into a zone; the portal writes date and name."""
+
+    SIGNATURE = "signature", _("Signature")
+    INITIALS = "initials", _("Initials")
+    DATE = "date", _("Signing date")
+    NAME = "name", pgettext_lazy("zone", "Name")
+    TEXT = "text", pgettext_lazy("zone", "Text")
+    CHECKBOX = "checkbox", _("Checkbox")

@@ -24,3 +24,15 @@ KEPT_HEIGHT_PIXELS = 400
 
 # How many days before the certificate of the seal ends support is told.
 SEAL_END_WARNED_DAYS = (60, 30, 7)
+
+PAPERS_MOST = 10
+# Of all documents of one request.
+REQUEST_PAGES_MOST = 500
+REQUEST_MESSAGE_MOST_CHARACTERS = 2_000
+ZONES_MOST = 500
+ZONE_LABEL_MOST_CHARACTERS = 60
+# What 500 zones take as JSON with long labels, twice.
+ZONES_TEXT_MOST_CHARACTERS = 400_000
+ANSWER_TEXT_MOST_CHARACTERS = 200
+# What one signer may place where no zones were prepared.
+PLACED_MOST = 50

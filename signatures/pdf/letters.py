@@ -41,10 +41,14 @@ def register_fonts() -> None:
         pdfmetrics.registerFont(TTFont(name, str(FOLDER / f"{name}.ttf")))
 
 
+def as_set(line: str) -> str:
+    """Return a line as it is set in `PLAIN`, from left to right, without markup."""
+    register_fonts()
+    return "".join(character for character, _font in _known(_seen(line), PLAIN))
+
+
 def _line(text: str, font: str) -> str:
-    visible = "".join(character for character in text if character.isprintable() or character == NO_BREAK_SPACE)
-    seen = _from_left(unicodedata.normalize("NFC", visible))
-    parts = groupby(_known(seen, font), key=lambda known: known[1])
+    parts = groupby(_known(_seen(text), font), key=lambda known: known[1])
     return "".join(_part("".join(character for character, _ in found), name, font) for name, found in parts)
 
 
@@ -62,6 +66,12 @@ def _known(text: str, font: str) -> Iterable[tuple[str, str]]:
 def _glyphs(name: str) -> Mapping[int, int]:
     found: Mapping[int, int] = pdfmetrics.getFont(name).face.charToGlyph
     return found
+
+
+def _seen(line: str) -> str:
+    """Return what of a line is seen, from left to right."""
+    visible = "".join(character for character in line if character.isprintable() or character == NO_BREAK_SPACE)
+    return _from_left(unicodedata.normalize("NFC", visible))
 
 
 def _from_left(text: str) -> str:
