@@ -1,7 +1,7 @@
 """The figures are those of the events themselves, in every zone, on the days clocks change, whenever totalled."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from importlib import import_module
 from itertools import pairwise
@@ -67,7 +67,7 @@ def sender() -> User:
     return make_sender()
 
 
-def happen(item: Item, happened: list[tuple[str, datetime]]) -> None:
+def happen(item: Item, happened: Sequence[tuple[str, datetime]]) -> None:
     for word, at in happened:
         kind = EventKind.RETURN_ARRIVED if word == DELIVERIES_COUNTED else EventKind(word)
         record(kind=kind, item=item, facts=RECORDED[word], at=at)
