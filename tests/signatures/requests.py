@@ -1,5 +1,8 @@
 """Documents, signers and zones of signature requests, and strategies that make them."""
 
+from dataclasses import replace
+from typing import Any
+
 from hypothesis import strategies as st
 
 from core.cultures import Habits
@@ -19,15 +22,14 @@ SIGNERS = 3
 PLACES = ((0, 1), (0, 2), (1, 1))
 
 
-def zone(zone_id: str = "z1", kind: ZoneKind = ZoneKind.SIGNATURE, **changes: object) -> Zone:
+def zone(zone_id: str = "z1", kind: ZoneKind = ZoneKind.SIGNATURE, **changes: Any) -> Zone:
     """Return a zone on the first page."""
-    usual = {"document": 0, "page": 1, "box": Box(100, 200, 180, 60), "signer": 0}
-    return Zone(zone_id=zone_id, kind=kind, **(usual | changes))  # type: ignore[arg-type]
+    return replace(Zone(zone_id, 0, 1, Box(100, 200, 180, 60), 0, kind), **changes)
 
 
-def signer(email: str = "camille@client.example", **changes: object) -> PlannedSigner:
+def signer(email: str = "camille@client.example", **changes: Any) -> PlannedSigner:
     """Return somebody who is to sign."""
-    return PlannedSigner(**({"name": "Camille Roy", "email": email} | changes))  # type: ignore[arg-type]
+    return replace(PlannedSigner("Camille Roy", email), **changes)
 
 
 @st.composite
@@ -64,7 +66,7 @@ def some_signers(draw: st.DrawFn, most: int = 6) -> tuple[PlannedSigner, ...]:
     )  # fmt: skip
 
 
-def preparation(**changes: object) -> Preparation:
+def preparation(**changes: Any) -> Preparation:
     """Return a request that can be sent."""
-    usual = {"papers": PAPERS, "signers": (signer(),), "habits": Habits("fr-CA", "America/Toronto")}
-    return Preparation(**(usual | changes))  # type: ignore[arg-type]
+    usual = Preparation(papers=PAPERS, signers=(signer(),), habits=Habits("fr-CA", "America/Toronto"))
+    return replace(usual, **changes)
