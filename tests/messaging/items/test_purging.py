@@ -1,6 +1,7 @@
 """What the log showed is deleted four hundred days after an item's end, with everything that hung on it."""
 
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 import pytest
 from django.db import connection
@@ -30,6 +31,24 @@ def sent() -> Sent:
     LinkCheck.objects.create(link=sent.links[0].link, hour_at=database_now(), checks=1)
     Message.objects.create(item=sent.item)
     return sent
+
+
+class Over(NamedTuple):
+    """Keys of items that are over, and the instant from which they are purged."""
+
+    items: list[int]
+    at: datetime
+
+
+@pytest.fixture
+def five_over(monkeypatch: pytest.MonkeyPatch) -> Over:
+    """Five items to purge, two in a round."""
+    monkeypatch.setattr("messaging.items.services.purging.ITEMS_A_ROUND", 2)
+    sender = make_sender()
+    sent = [send_item(sender) for _ in range(5)]
+    over_at = end_of(sent[-1]) + KEPT + MOMENT
+    forget_what_is_over(over_at)
+    return Over([one.item.pk for one in sent], over_at)
 
 
 def rows() -> dict[str, int]:
@@ -82,26 +101,16 @@ def test_others_stay(sent: Sent) -> None:
     assert list(Item.objects.values_list("pk", flat=True)) == [kept.item.pk]
 
 
-def test_many_go_round_by_round(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("messaging.items.services.purging.ITEMS_A_ROUND", 2)
-    sender = make_sender()
-    sent = [send_item(sender) for _ in range(5)]
-    over_at = end_of(sent[-1]) + KEPT + MOMENT
-    forget_what_is_over(over_at)
-    purge_what_is_old(over_at)
+def test_many_go_round_by_round(five_over: Over) -> None:
+    purge_what_is_old(five_over.at)
     assert rows()["Item"] == 0
 
 
-def test_one_that_cannot_be_deleted_keeps_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("messaging.items.services.purging.ITEMS_A_ROUND", 2)
-    sender = make_sender()
-    sent = [send_item(sender) for _ in range(5)]
-    over_at = end_of(sent[-1]) + KEPT + MOMENT
-    forget_what_is_over(over_at)
-    held = sent[2].item.pk
+def test_one_that_cannot_be_deleted_keeps_no_other(five_over: Over) -> None:
+    held = five_over.items[2]
     refuse_deleting(held)
     with pytest.raises(SomeFailed):
-        purge_what_is_old(over_at)
+        purge_what_is_old(five_over.at)
     assert list(Item.objects.values_list("pk", flat=True)) == [held]
     assert Link.objects.filter(participant__item=held).exists()
 
