@@ -129,12 +129,12 @@ class Year:
         recipients = list(letters.EACH_AN_OWN) if is_mixed else self._recipients(fate, is_one=lately)
         has_file = self.sender.license.plan.files_per_send > 0 and self.random.random() < CHANCE_OF_A_FILE
         draft = self._draft(letter, recipients, at, has_file=has_file)
-        life_hours = LONG_LIFE_HOURS if lately else self.random.choice(LIVES_HOURS)
+        life = timedelta(hours=LONG_LIFE_HOURS if lately else self.random.choice(LIVES_HOURS))
         made = send_message(
             sender=self.sender.user,
             form_key=draft.row.form_key,
             version=draft.row.version,
-            composition=self._composition(letter, recipients, fate, timedelta(hours=life_hours)),
+            composition=self._composition(letter, recipients, fate, life),
             visitor=self.visitor,
             at=at,
         )
@@ -145,7 +145,8 @@ class Year:
             if fate in OPENED and person.proof is not Proof.SMS_CODE:
                 self._read(fate, draft, person, link, at, lately=lately)
         if fate is Fate.DELETED:
-            later = self._between(20 * MINUTE, 40 * MINUTE if lately else 30 * HOUR)
+            # Nothing that has ended can be deleted.
+            later = self._between(20 * MINUTE, 40 * MINUTE if lately else min(30 * HOUR, life / 2))
             self.past.plan(at + later, partial(self._delete, made))
 
     def _draft(self, letter: Letter, recipients: list[Recipient], at: datetime, *, has_file: bool) -> OpenDraft:

@@ -17,7 +17,7 @@ from django.conf import settings as project
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
-from django.db.models import Max, Model
+from django.db.models import F, Max, Model
 from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
@@ -59,6 +59,7 @@ from messaging.messages.models import Draft
 from messaging.quota.models import MonthlyCount
 from messaging.quota.months import month_of
 from portal.account.reading import read_account
+from portal.demo.fates import Fate
 from portal.demo.files import one_page
 from portal.demo.letters import LETTERS
 from portal.demo.moments import many_moments, office_moments
@@ -273,6 +274,16 @@ def test_nothing_is_dated_in_the_future_whenever_it_is_loaded(
         ]
         assert max(newest) <= timezone.now()
         assert read_account(user=person("pro@demo.example"), at=timezone.now()).last_sent_at is not None
+
+
+@pytest.mark.whole_year
+def test_what_lives_for_a_day_is_deleted_within_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("portal.demo.year.LIVES_HOURS", (24,))
+    monkeypatch.setattr("portal.demo.year.IN_THE_YEAR", {Fate.DELETED: 1})
+    load()
+    deleted = Item.objects.filter(revoked_at__isnull=False)
+    assert deleted.count() > 100
+    assert not deleted.filter(revoked_at__gte=F("expires_at")).exists()
 
 
 def test_the_security_log_tells_of_past_weeks() -> None:
