@@ -6,7 +6,7 @@ Source: docs/decisions/0058-hostile-pdfs.md; ISO 32000-1, sections 8.4.4 (q, Q, 
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import count, groupby
+from itertools import count, groupby, islice
 from operator import attrgetter
 
 from pyhanko.pdf_utils.generic import (
@@ -62,12 +62,25 @@ def stamp(writer: IncrementalPdfFileWriter, stamps: Sequence[Stamp]) -> None:
     Raises:
         LookupError: there is no such page.
     """
-    pages = list(_pages(writer.root.raw_get("/Pages")))
+    tree = writer.root.raw_get("/Pages")
     forms = {content: _import(writer, content) for content in dict.fromkeys(each.content for each in stamps)}
     for number, found in groupby(sorted(stamps, key=attrgetter("page")), key=attrgetter("page")):
-        if number not in range(1, len(pages) + 1):
-            raise LookupError(number)
-        _stamp_page(writer, pages[number - 1], [(each.box, forms[each.content]) for each in found])
+        _stamp_page(writer, _page(tree, number), [(each.box, forms[each.content]) for each in found])
+
+
+def _page(tree: IndirectObject, number: int) -> IndirectObject:
+    """Return a page by its number, from 1.
+
+    Where the root holds as many nodes as pages, as in what `check_pdf` writes, the others are not even read.
+    """
+    root = tree.get_object()
+    kids: list[IndirectObject] = list(list.__iter__(root["/Kids"]))
+    if root.get("/Count") == len(kids) and 1 <= number <= len(kids) and "/Kids" not in kids[number - 1].get_object():
+        return kids[number - 1]
+    found = next(islice(_pages(tree), number - 1, None), None) if number >= 1 else None
+    if found is None:
+        raise LookupError(number)
+    return found
 
 
 def _pages(node: IndirectObject) -> Iterator[IndirectObject]:
