@@ -262,7 +262,7 @@ STORAGES = {
 # Called by the worker, in order, with the present instant: what each app forgets.
 RETENTION_STEPS = [
     "accounts.retention.forget_what_is_over",
-    "messaging.messages.retention.look_after_drafts",
+    "messaging.items.retention.look_after_drafts",
     "messaging.items.retention.forget_what_is_over",
     "messaging.items.services.sweeping.sweep_unnamed_files",
     "messaging.items.services.storing.count_shared_spaces",

@@ -1,4 +1,4 @@
-"""How a view gets at what was sent and what came back: their owner finds them, for everybody else they do not exist."""
+"""How a view gets at drafts, what was sent and what came back: nobody but their owner finds them."""
 
 import uuid
 
@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 
 from accounts.models import User
-from messaging.items.models import Item, Return
+from messaging.items.models import Draft, Item, Return
 
 _UNREAD_CACHE = "_unread_returns"
 
@@ -14,6 +14,16 @@ _UNREAD_CACHE = "_unread_returns"
 def items_of(sender: User) -> QuerySet[Item]:
     """Return what a person sent in their organization, both of which an index holds; not yet sorted."""
     return Item.objects.filter(sender=sender, organization=sender.organization_id)
+
+
+def draft_of(owner: User, form_key: uuid.UUID, *, kind: str) -> Draft | None:
+    """Return a person's draft of a kind by its form's key."""
+    return Draft.objects.filter(owner=owner, form_key=form_key, kind=kind).first()
+
+
+def drafts_of(owner: User, *, kind: str) -> QuerySet[Draft]:
+    """Return a person's drafts of a kind, newest change first."""
+    return Draft.objects.filter(owner=owner, kind=kind).order_by("-changed_at", "-pk")
 
 
 def unread_count(reader: User) -> int:

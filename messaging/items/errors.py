@@ -7,7 +7,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.cultures import format_size
-from core.errors import FilesRefused, Refusal
+from core.errors import ChangedMeanwhile, FilesRefused, Refusal
 
 
 class LinkRefused(Refusal):
@@ -170,3 +170,29 @@ class AlreadySent(Refusal):
     def __init__(self, reference: str) -> None:
         super().__init__()
         self.reference = reference
+
+
+class DraftChanged(ChangedMeanwhile):
+    """A draft was changed elsewhere since this page showed it; nothing was written.
+
+    Args:
+        version: of the draft as it stands now.
+    """
+
+    heading = _("This draft was changed in another window")
+
+    def __init__(self, version: int) -> None:
+        super().__init__()
+        self.version = version
+
+
+class DraftMissing(Refusal):
+    """The draft is gone: deleted, or kept longer than drafts are."""
+
+    heading = _("This draft is gone")
+
+
+class DraftTooLarge(Refusal):
+    """What was typed is longer than a draft may be; nothing was written."""
+
+    heading = _("This is too long to be kept as a draft")

@@ -9,10 +9,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
-
-    from accounts.models import User
-    from messaging.items.models import Blob, Participant
+    from messaging.items.models import Participant
 
 
 def tell_nobody(_participant: "Participant", _at: datetime) -> None:
@@ -33,7 +30,7 @@ class Kind:
         on_first_opening: called in the transaction in which a person opens an item for the first time.
         has_openings_limit: its links open so often and no more; otherwise openings are counted and no number is shown
             beside.
-        unsent_files: finds the files that are kept for some people and belong to nothing sent yet; None where none are.
+        drafts_sealed_for: first part of the place that keys of its drafts are sealed for; empty for one by its code.
     """
 
     code: str
@@ -44,11 +41,16 @@ class Kind:
     new_url_name: str = ""
     has_openings_limit: bool = True
     on_first_opening: Callable[["Participant", datetime], None] = tell_nobody
-    unsent_files: "Callable[[QuerySet[User]], QuerySet[Blob]] | None" = None
+    drafts_sealed_for: str = ""
 
     def url(self, reference: str) -> str:
         """Return the address of one item's page."""
         return reverse(self.url_name, args=[reference])
+
+    @property
+    def draft_place(self) -> str:
+        """First part of the place that the keys of its drafts are sealed for: no other kind's opens there."""
+        return self.drafts_sealed_for or f"items_draft:{self.code}"
 
     @property
     def new_url(self) -> str:

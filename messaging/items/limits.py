@@ -46,6 +46,11 @@ EVENTS_A_PASS = 2_000
 EVENT_KEPT_DAYS = 400
 FULL_ADDRESS_KEPT_DAYS = 90
 
+DRAFT_KEPT_DAYS = 30
+DRAFTS_A_ROUND = 200
+# As JSON. No form of a million bytes (DATA_UPLOAD_MAX_MEMORY_SIZE) gets there, six bytes for each character included.
+DRAFT_MOST_BYTES = 8_000_000
+
 TEXT_BACK_MOST_CHARACTERS = 100_000
 RETURN_KEPT_DAYS = 30
 # A file is there before its row; no transaction is open for so long.

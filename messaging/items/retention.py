@@ -12,7 +12,18 @@ from messaging.items.events.kinds import EventKind
 from messaging.items.events.recording import record
 from messaging.items.models import Blob, Item, OpenSession, Return
 from messaging.items.services.delivering import give_up_late_mails
+from messaging.items.services.draft_sealing import seal_keys_anew
+from messaging.items.services.drafting import drop_old_drafts
 from messaging.items.services.shredding import ITEMS_A_ROUND, forget_whole, shred_item, shred_return
+
+
+def look_after_drafts(now: datetime) -> None:
+    """Delete drafts nobody changed for long, and move the keys of the others under today's key.
+
+    Raises:
+        SomeFailed: at the end, where something failed; the worker destroys no key then.
+    """
+    take_all([drop_old_drafts, seal_keys_anew], now)
 
 
 def forget_what_is_over(now: datetime) -> None:

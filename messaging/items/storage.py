@@ -15,9 +15,8 @@ from django.db.models.functions import Coalesce
 from accounts.models import User
 from licenses.models import License, Plan
 from messaging.items.errors import StorageFull
-from messaging.items.kinds import all_kinds
 from messaging.items.limits import ROOM_ALMOST_USED_PERCENT, ROOM_WARNED_FROM_PERCENT
-from messaging.items.models import Item, Return
+from messaging.items.models import Blob, Draft, Item, Return
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +114,11 @@ def kept_together(organization_id: int) -> int:
 
 def _kept_by(people: QuerySet[User]) -> list[Coalesce]:
     """Return how many bytes some people sent, got back and have attached, as parts of a query."""
-    waiting = [_sum(kind.unsent_files(people), "plain_bytes") for kind in all_kinds() if kind.unsent_files]
+    drafts = Draft.objects.filter(owner__in=people)
+    waiting = _sum(Blob.objects.filter(whole_id__in=drafts.values("whole_id")), "plain_bytes")
     sent = _sum(Item.objects.filter(sender__in=people, shredded_at=None), "size_bytes")
     returned = _sum(Return.objects.filter(owner__in=people, shredded_at=None), "size_bytes")
-    return [sent, returned, *waiting]
+    return [sent, returned, waiting]
 
 
 def _sum(rows: QuerySet[Any], column: str) -> Coalesce:

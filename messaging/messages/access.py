@@ -1,16 +1,14 @@
-"""How a view gets at messages and drafts: a person finds their own, and nobody else's exist for them."""
+"""How a view gets at messages: a person finds their own, and nobody else's exist for them."""
 
 import uuid
 
-from django.db.models import QuerySet
 from django.http import Http404
 
 from accounts.models import User
-from messaging.items.models import Blob, Item, Participant
+from messaging.items.models import Item, Participant
 from messaging.items.references import stored_reference
 from messaging.items.services.account_keys import Label, account_key_of, labels_of
 from messaging.messages.choices import KIND
-from messaging.messages.models import Draft
 
 
 def sent_message(user: User, reference: str) -> Item:
@@ -41,21 +39,6 @@ def recipient_of(item: Item, position: int) -> Participant:
     # The item is known already, with its sender.
     found.item = item
     return found
-
-
-def draft_of(user: User, form_key: uuid.UUID) -> Draft | None:
-    """Return a person's draft by its form's key."""
-    return Draft.objects.filter(owner=user, form_key=form_key).first()
-
-
-def drafts_of(user: User) -> QuerySet[Draft]:
-    """Return a person's drafts, newest change first."""
-    return Draft.objects.filter(owner=user).order_by("-changed_at", "-pk")
-
-
-def files_of_drafts(people: QuerySet[User]) -> QuerySet[Blob]:
-    """Return the files attached to the drafts of some people."""
-    return Blob.objects.filter(whole_id__in=Draft.objects.filter(owner__in=people).values("whole_id"))
 
 
 def message_of_form(user: User, form_key: uuid.UUID) -> Item | None:

@@ -17,7 +17,6 @@ class SecureMessagesConfig(AppConfig):
         """Make the kind, and the pages of what was sent and what comes back, known to what all items share."""
         from messaging.items.inbox import register_inbox
         from messaging.items.sent import register_sent_list
-        from messaging.messages.access import files_of_drafts
         from messaging.messages.services.receipts import tell_first_opening
 
         register(
@@ -28,7 +27,8 @@ class SecureMessagesConfig(AppConfig):
                 url_name="messages:message_detail",
                 link_prefix="o",
                 on_first_opening=tell_first_opening,
-                unsent_files=files_of_drafts,
+                # Drafts were of messages alone once; their keys lie sealed for it.
+                drafts_sealed_for="secure_messages_draft",
             )
         )
         register_inbox(all_url_name="messages:returns", one_url_name="messages:return_detail")

@@ -20,9 +20,7 @@ ROWS_FIRST_DRAWN = 1
 # A form has at most a thousand fields, and a row has four.
 ROWS_MOST_DRAWN = 230
 
-DRAFT_KEPT_DAYS = 30
 DRAFT_SAVED_EVERY_SECONDS = 10
-DRAFTS_A_ROUND = 200
 
 ROWS_A_PAGE = 50
 TIMELINE_MOST_EVENTS = 1_000

@@ -1,8 +1,5 @@
-"""What a secure message has beyond what every item has, and the drafts."""
+"""What a secure message has beyond what every item has."""
 
-import uuid
-
-from django.conf import settings
 from django.db import models
 
 from messaging.items.models import Item
@@ -20,31 +17,3 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"message {self.item_id}"
-
-
-class Draft(models.Model):
-    """A message that was begun and not sent.
-
-    What was typed is sealed under the data key the message will have, and the files are too. The data key is sealed
-    under the key of a day, and again under a newer one while the draft lives; sending deletes it here.
-    """
-
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="drafts")
-    form_key = models.UUIDField()
-    whole_id = models.UUIDField(unique=True, default=uuid.uuid4)
-    version = models.PositiveIntegerField(default=1)
-    changed_at = models.DateTimeField()
-    sealed = models.BinaryField()
-    key_sealed = models.BinaryField(max_length=80)
-    key_sealed_on = models.DateField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["owner", "form_key"], name="secure_messages_draft_once")]
-        indexes = [
-            models.Index(fields=["owner", "-changed_at", "-id"], name="secure_messages_draft_of_owner"),
-            models.Index(fields=["key_sealed_on"], name="secure_messages_draft_to_seal"),
-            models.Index(fields=["changed_at"], name="secure_messages_draft_to_drop"),
-        ]
-
-    def __str__(self) -> str:
-        return f"draft {self.pk}"

@@ -31,7 +31,7 @@ from messaging.messages.letters import TEMPLATE, Notice, shortened
 from messaging.messages.limits import LIFE_HOURS, OPENINGS
 from messaging.messages.protection import asked_of, proof_for_all
 from messaging.messages.replies import ReplyTerms
-from messaging.messages.services.drafting import OpenDraft
+from messaging.messages.services.drafting import MessageDraft
 from messaging.messages.typed import rows_of
 
 CODE_SHOWN, REFERENCE_SHOWN, LINK_SHOWN = "000000", "X" * 12, "…"
@@ -138,7 +138,7 @@ class Preview:
         )
 
 
-def preview_of(draft: OpenDraft, license: License, decided: Mapping[str, Any], *, is_reply_proven: bool) -> Preview:
+def preview_of(draft: MessageDraft, license: License, decided: Mapping[str, Any], *, is_reply_proven: bool) -> Preview:
     """Return what the recipients of a draft would get if it were sent now.
 
     Args:
@@ -164,7 +164,7 @@ def preview_of(draft: OpenDraft, license: License, decided: Mapping[str, Any], *
     )
 
 
-def _readers(draft: OpenDraft, region: str) -> list[Reader]:
+def _readers(draft: MessageDraft, region: str) -> list[Reader]:
     typed = zip(asked_of(draft.fields), rows_of(draft.fields), strict=True)
     readers = [Reader(email, proof, _number(row.cell_number, region)) for (email, proof), row in typed]
     return readers or [Reader("", proof_for_all(draft.first("proof")))]

@@ -11,8 +11,8 @@ from core import cultures
 from core.errors import Refusal, TooManyRequests
 from licenses.errors import FeatureNotInPlan, LicenseExpired, LicenseMissing
 from licenses.features import DESCRIPTIONS
-from messaging.items.errors import StorageFull
-from messaging.messages.errors import BeyondPlan, DraftChanged, DraftMissing
+from messaging.items.errors import DraftChanged, DraftMissing, StorageFull
+from messaging.messages.errors import BeyondPlan
 from messaging.quota.errors import QuotaExceeded
 
 NOT_SENT = (

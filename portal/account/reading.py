@@ -30,7 +30,7 @@ SELECT p.code, p.name_en, p.name_fr, p.messages_per_month, p.is_shown_as_unlimit
        COALESCE((SELECT SUM(s.size_bytes) FROM items_item s WHERE s.sender_id = u.id AND s.shredded_at IS NULL), 0)
        + COALESCE((SELECT SUM(k.size_bytes) FROM items_return k WHERE k.owner_id = u.id AND k.shredded_at IS NULL), 0)
        + COALESCE((SELECT SUM(f.plain_bytes) FROM items_blob f
-                   JOIN secure_messages_draft d ON d.whole_id = f.whole_id WHERE d.owner_id = u.id), 0) AS kept_bytes
+                   JOIN items_draft d ON d.whole_id = f.whole_id WHERE d.owner_id = u.id), 0) AS kept_bytes
 FROM accounts_user u
 LEFT JOIN licenses_license l ON l.holder_id = u.id
 LEFT JOIN licenses_plan p ON p.id = l.plan_id

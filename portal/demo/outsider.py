@@ -16,7 +16,7 @@ from messaging.items.services.links import NewLink
 from messaging.items.services.opening import Visit, give_secret, new_cookie, prove
 from messaging.messages.choices import ReplyKind
 from messaging.messages.replies import ReplyTerms
-from messaging.messages.services.drafting import OpenDraft
+from messaging.messages.services.drafting import MessageDraft
 from messaging.messages.services.replying import Reply, send_reply
 from portal.demo import letters
 from portal.demo.files import sealed
@@ -40,7 +40,7 @@ class Outsider:
 
     past: Past
     random: Random
-    draft: OpenDraft
+    draft: MessageDraft
     person: Person
     made: NewLink
     visitor: Visitor = field(init=False)

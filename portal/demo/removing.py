@@ -11,6 +11,7 @@ from messaging.items.models import (
     AccountKey,
     Blob,
     Content,
+    Draft,
     Gate,
     Item,
     Link,
@@ -20,15 +21,15 @@ from messaging.items.models import (
     Participant,
     Return,
 )
+from messaging.items.services.drafting import drop_draft
 from messaging.items.services.shredding import forget_whole
-from messaging.messages.models import Draft, Message
-from messaging.messages.services.drafting import drop_draft
+from messaging.messages.models import Message
 
 
 def remove_items(organizations: Sequence[int]) -> None:
     """Take items, drafts, replies and their log away, in the caller's transaction; files follow by jobs."""
     for draft in Draft.objects.filter(owner__organization__in=organizations).order_by("pk"):
-        drop_draft(owner=draft.owner, form_key=draft.form_key)
+        drop_draft(kind=draft.kind, owner=draft.owner, form_key=draft.form_key)
     items = Item.objects.filter(organization__in=organizations)
     returns = Return.objects.filter(item__in=items)
     wholes = Q(whole_id__in=items.values("whole_id")) | Q(whole_id__in=returns.values("whole_id"))

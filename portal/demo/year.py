@@ -20,13 +20,14 @@ from messaging.items.services.checking import Look, note_check
 from messaging.items.services.controlling import revoke_item
 from messaging.items.services.creating import Made, Person
 from messaging.items.services.delivering import note_failed, note_handed_over
+from messaging.items.services.draft_sealing import Seed
 from messaging.items.services.links import NewLink
 from messaging.items.services.returning import mark_done, mark_read
 from messaging.messages.choices import ReplyKind
 from messaging.messages.composition import Composition, Recipient
 from messaging.messages.limits import LIFE_HOURS, OPENINGS
 from messaging.messages.replies import ReplyTerms
-from messaging.messages.services.drafting import OpenDraft, Seed, keep_draft
+from messaging.messages.services.drafting import MessageDraft, keep_draft
 from messaging.messages.services.sending import send_message
 from messaging.messages.typed import TICKED, Row, row_fields
 from portal.demo import letters
@@ -112,7 +113,7 @@ class Year:
     def _moments(self, count: int, zone: str, days: int) -> list[datetime]:
         return many_moments(count=count, days=days, zone=zone, now=self.past.now, random=self.random)
 
-    def _begin(self, at: datetime) -> OpenDraft:
+    def _begin(self, at: datetime) -> MessageDraft:
         """Begin a message that stays a draft."""
         return self._draft(self.random.choice(letters.DRAFTS), [Recipient(self._address())], at, has_file=False)
 
@@ -149,7 +150,7 @@ class Year:
             later = self._between(20 * MINUTE, 40 * MINUTE if lately else min(30 * HOUR, life / 2))
             self.past.plan(at + later, partial(self._delete, made))
 
-    def _draft(self, letter: Letter, recipients: list[Recipient], at: datetime, *, has_file: bool) -> OpenDraft:
+    def _draft(self, letter: Letter, recipients: list[Recipient], at: datetime, *, has_file: bool) -> MessageDraft:
         seed = Seed()
         files = [sealed(letter.file, data_key=seed.data_key, whole_id=seed.whole_id)] if has_file else []
         texts = {
@@ -211,7 +212,9 @@ class Year:
                 look = Look(method="GET", purpose="", visitor=mail_filter(self.random))
                 self.past.plan(later + MINUTE, lambda at: note_check(link=made.link, locator=None, look=look, at=at))
 
-    def _read(self, fate: Fate, draft: OpenDraft, person: Person, link: NewLink, at: datetime, *, lately: bool) -> None:
+    def _read(
+        self, fate: Fate, draft: MessageDraft, person: Person, link: NewLink, at: datetime, *, lately: bool
+    ) -> None:
         """Plan that a person opens a message, once or twice, and what they do then."""
         outsider = Outsider(self.past, self.random, draft, person, link)
         later = at + self._between(4 * MINUTE, HOUR if lately else 40 * HOUR)

@@ -1,6 +1,7 @@
-"""Items, people, links, content, what came back, what happened."""
+"""Drafts, items, people, links, content, what came back, what happened."""
 
 from messaging.items.models.content import AccountKey, Blob, Content, Return
+from messaging.items.models.drafts import Draft
 from messaging.items.models.events import ChainHead, Event, EventPerson, QuarterHour
 from messaging.items.models.items import Item, Participant
 from messaging.items.models.links import Gate, Link, LinkCheck, OpenSession
@@ -11,6 +12,7 @@ __all__ = [
     "Blob",
     "ChainHead",
     "Content",
+    "Draft",
     "Event",
     "EventPerson",
     "Gate",

@@ -26,7 +26,7 @@ from messaging.messages.composition import Composition, Recipient
 from messaging.messages.errors import BeyondPlan
 from messaging.messages.letters import write_link_mail
 from messaging.messages.models import Message
-from messaging.messages.services.drafting import OpenDraft, take_draft
+from messaging.messages.services.drafting import MessageDraft, take_draft
 from messaging.quota.services.counting import take_message
 from messaging.quota.services.hours import take_send
 
@@ -96,7 +96,7 @@ def _create(
     sender: User,
     license: License,
     plan: Plan,
-    draft: OpenDraft,
+    draft: MessageDraft,
     composition: Composition,
     agreed: GateSecret,
     visitor: Visitor,
@@ -153,14 +153,14 @@ def _require_license(held: Held) -> tuple[License, Plan]:
     return held.license, held.license.plan
 
 
-def _require_features(held: Held, composition: Composition, draft: OpenDraft) -> None:
+def _require_features(held: Held, composition: Composition, draft: MessageDraft) -> None:
     if draft.files:
         held.entitlement.require(Feature.ATTACHMENTS)
     if composition.reply_proofs or composition.is_owner_proof_asked:
         held.entitlement.require(Feature.RETURN_PROTECTION)
 
 
-def _refuse_beyond_plan(plan: Plan, composition: Composition, draft: OpenDraft) -> None:
+def _refuse_beyond_plan(plan: Plan, composition: Composition, draft: MessageDraft) -> None:
     """Hold the limits of the plan also against a form that was not drawn by us, or a draft of a higher plan."""
     size_bytes = sum(entry.plain_bytes for entry in draft.files)
     is_beyond = (

@@ -29,7 +29,7 @@ from messaging.messages.forms.composer import BOXES, ComposerForm, pasted_proble
 from messaging.messages.forms.recipients import RecipientFormSet, RecipientRows
 from messaging.messages.offers import OFFERS
 from messaging.messages.protection import WEAKEST_FIRST, asked_of, proof_for_all
-from messaging.messages.services.drafting import OpenDraft
+from messaging.messages.services.drafting import MessageDraft
 from messaging.messages.typed import ROW_FIELDS, TICKED, Fields, Row, as_posted, initial_of, rows_of
 from messaging.quota.access import newest_count
 from messaging.quota.services.counting import standing
@@ -76,7 +76,7 @@ class Composer:
     form: ComposerForm
     rows: RecipientRows
     files: FilesForm
-    draft: OpenDraft | None
+    draft: MessageDraft | None
     version: int
     is_kept_form: bool = False
 
@@ -107,7 +107,7 @@ def filled_composer(
     request: HttpRequest,
     form_key: uuid.UUID,
     fields: Mapping[str, Any],
-    draft: OpenDraft | None,
+    draft: MessageDraft | None,
     *,
     empty_rows: int = 0,
     files: FilesForm | None = None,
@@ -136,7 +136,7 @@ def judged_composer(
     form_key: uuid.UUID,
     fields: Mapping[str, Sequence[str]],
     files: FilesForm,
-    draft: OpenDraft | None,
+    draft: MessageDraft | None,
 ) -> Composer:
     """Return a composer whose content is checked for sending."""
     license = license_of(request)
@@ -266,7 +266,7 @@ def segments(kind: str) -> list[Segment]:
     ]
 
 
-def _form(request: HttpRequest, plan: Plan, draft: OpenDraft | None, **values: Any) -> ComposerForm:
+def _form(request: HttpRequest, plan: Plan, draft: MessageDraft | None, **values: Any) -> ComposerForm:
     known = request_license(request).entitlement
     return ComposerForm(
         **values,

@@ -23,15 +23,17 @@ from core.uploads import Intake
 from licenses.access import request_license
 from licenses.features import contact_of, lowest_plans, plan_name, why_refused
 from licenses.models import Feature
-from messaging.items.errors import AlreadySent, StorageFull
+from messaging.items.access import draft_of
+from messaging.items.errors import AlreadySent, DraftChanged, DraftMissing, StorageFull
+from messaging.items.models import Draft
+from messaging.items.services.draft_sealing import Seed
+from messaging.items.services.drafting import drop_draft
 from messaging.items.storage import spaces_of, tighter
-from messaging.messages.access import draft_of, message_of_form, sent_message
-from messaging.messages.choices import SendKind
-from messaging.messages.errors import DraftChanged, DraftMissing
-from messaging.messages.models import Draft
+from messaging.messages.access import message_of_form, sent_message
+from messaging.messages.choices import KIND, SendKind
 from messaging.messages.offers import drawn_offers
 from messaging.messages.refusals import NOT_SENT, why_not_kept, why_not_sent
-from messaging.messages.services.drafting import OpenDraft, Seed, drop_draft, keep_draft, open_draft
+from messaging.messages.services.drafting import MessageDraft, keep_draft, open_draft
 from messaging.messages.services.sending import send_message
 from messaging.messages.typed import Fields, as_posted, typed_fields
 from messaging.messages.views.composer import (
@@ -64,9 +66,9 @@ def plan_needed(view: View) -> View:
 def intake_of(request: HttpRequest, form_key: uuid.UUID) -> Intake:
     """Say what the files of a composer are sealed under, and how much the plan lets come."""
     user, held = signed_in(request), request_license(request)
-    row = draft_of(user, form_key)
+    row = draft_of(user, form_key, kind=KIND)
     draft = opened(row) if row is not None else None
-    seed = Seed(draft.row.whole_id, draft.data_key) if draft else Seed()
+    seed = draft.seed if draft else Seed()
     setattr(request, _SEED, seed)
     files, plan = draft.files if draft else (), held.plan
     has_files = held.entitlement.has(Feature.ATTACHMENTS)
@@ -112,7 +114,7 @@ def message_new(request: HttpRequest) -> HttpResponse:
 def draft_edit(request: HttpRequest, form_key: uuid.UUID) -> HttpResponse:
     """Go on with a draft, or with what was typed before the session ended."""
     user = signed_in(request)
-    row = draft_of(user, form_key)
+    row = draft_of(user, form_key, kind=KIND)
     draft = opened(row) if row is not None else None
     kept = kept_forms.kept_form(path=request.path, user_id=user.pk, secret=request.COOKIES.get(cookie_name(), ""))
     if kept is not None:
@@ -176,10 +178,10 @@ def draft_delete(request: HttpRequest, form_key: uuid.UUID) -> HttpResponse:
     """Ask whether a draft is to be deleted, and delete it."""
     user = signed_in(request)
     if request.method == "POST":
-        if drop_draft(owner=user, form_key=form_key):
+        if drop_draft(kind=KIND, owner=user, form_key=form_key):
             messages.success(request, _("The draft was deleted."))
         return redirect(f"{reverse('messages:message_list')}?box=drafts")
-    if draft_of(user, form_key) is None:
+    if draft_of(user, form_key, kind=KIND) is None:
         raise Http404
     return render(request, "messages/draft_delete.html", {"form_key": form_key})
 
@@ -206,7 +208,7 @@ def _refused(files: FilesForm) -> int:
     return 403 if files.non_field_errors() else 422
 
 
-def _keep(request: HttpRequest, form_key: uuid.UUID, fields: Fields, files: FilesForm) -> OpenDraft:
+def _keep(request: HttpRequest, form_key: uuid.UUID, fields: Fields, files: FilesForm) -> MessageDraft:
     """Keep what was typed, also where there is no room for the files that came with it.
 
     Raises:
@@ -229,7 +231,7 @@ def _keep(request: HttpRequest, form_key: uuid.UUID, fields: Fields, files: File
         return keep()
 
 
-def opened(row: Draft) -> OpenDraft | None:
+def opened(row: Draft) -> MessageDraft | None:
     """Return what a draft holds, or None where nothing opens it any more."""
     try:
         return open_draft(row)
@@ -254,7 +256,7 @@ def _for_script(refusal: AlreadySent | DraftChanged | DraftMissing) -> HttpRespo
     return JsonResponse({"error": str(refusal)}, status=409)
 
 
-def _kept_for_script(request: HttpRequest, draft: OpenDraft, files: FilesForm) -> HttpResponse:
+def _kept_for_script(request: HttpRequest, draft: MessageDraft, files: FilesForm) -> HttpResponse:
     """Tell the script what was kept."""
     kept = {
         "version": draft.row.version,
@@ -272,7 +274,7 @@ def _conflict(
     request: HttpRequest, form_key: uuid.UUID, fields: Fields, refusal: DraftChanged | DraftMissing
 ) -> HttpResponse:
     """Show what was typed over the version that came in between, and say so."""
-    row = draft_of(signed_in(request), form_key)
+    row = draft_of(signed_in(request), form_key, kind=KIND)
     composer = filled_composer(request, form_key, fields, opened(row) if row else None)
     return answer(composer, status=409, problem=why_not_kept(refusal))
 

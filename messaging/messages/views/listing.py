@@ -16,18 +16,16 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from accounts.people import signed_in
-from messaging.items.access import items_of
+from messaging.items.access import drafts_of, items_of
 from messaging.items.choices import State
+from messaging.items.errors import DraftMissing
 from messaging.items.kinds import Kind, kind_of
-from messaging.items.models import Participant
+from messaging.items.models import Draft, Participant
 from messaging.items.services.account_keys import account_key_of, labels_of
 from messaging.items.states import with_state
 from messaging.items.storage import fuller, spaces_of
-from messaging.messages.access import drafts_of
-from messaging.messages.choices import Box, SendKind
-from messaging.messages.errors import DraftMissing
+from messaging.messages.choices import KIND, Box, SendKind
 from messaging.messages.limits import ROWS_A_PAGE
-from messaging.messages.models import Draft
 from messaging.messages.paging import Place, page_behind, place_of
 from messaging.messages.services.drafting import open_draft
 from messaging.messages.standing import STATE_TONES
@@ -128,7 +126,7 @@ def _sent_row(item: Any, label: Any) -> SentRow:
 
 
 def _drafts(user: User, place: Place | None) -> tuple[list[DraftRow], Place | None]:
-    found, following = page_behind(drafts_of(user), place, instant="changed_at", length=ROWS_A_PAGE)
+    found, following = page_behind(drafts_of(user, kind=KIND), place, instant="changed_at", length=ROWS_A_PAGE)
     return [row for draft in found if (row := _draft_row(draft))], following
 
 
