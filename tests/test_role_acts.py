@@ -12,9 +12,8 @@ from django.db import transaction
 from django.test import Client
 
 from core.crypto.links import new_secret
-from messaging.items.models import Item
+from messaging.items.models import Draft, Item
 from messaging.items.services.links import to_text
-from messaging.messages.models import Draft
 from tests.role_objects import Objects, file_of
 from tests.rows import all_rows, changed_tables, tables_that_lost
 from tests.test_role_matrix import COLUMNS, World, _files_of_the_world, world

@@ -13,10 +13,9 @@ from core.retention import forget_what_is_over as take_round
 from licenses.models import Plan
 from messaging.items.errors import OwnersStorageFull, StorageFull
 from messaging.items.invariants import undercounted_spaces
-from messaging.items.models import Blob, Item, OrganizationSpace, Return
+from messaging.items.models import Blob, Draft, Item, OrganizationSpace, Return
 from messaging.items.services.storing import count_shared_spaces
 from messaging.items.storage import kept_together
-from messaging.messages.models import Draft
 from messaging.messages.replies import ReplyTerms
 from messaging.messages.services.replying import Reply, send_reply
 from messaging.quota.models import MonthlyCount

@@ -17,14 +17,15 @@ from messaging.envelopes.services.asking import Asking
 from messaging.envelopes.services.asking import make_envelope as make_envelope_of
 from messaging.items.choices import Proof
 from messaging.items.errors import OwnersStorageFull, StorageFull
-from messaging.items.models import Blob, Item, Return
-from messaging.items.retention import forget_what_is_over
+from messaging.items.models import Blob, Draft, Item, Return
+from messaging.items.retention import forget_what_is_over, look_after_drafts
+from messaging.items.services.draft_sealing import Seed
+from messaging.items.services.drafting import drop_draft
 from messaging.items.storage import Space, space_of
+from messaging.messages.choices import KIND
 from messaging.messages.composition import Composition, Recipient
-from messaging.messages.models import Draft
 from messaging.messages.replies import ReplyTerms
-from messaging.messages.retention import look_after_drafts
-from messaging.messages.services.drafting import Seed, drop_draft, keep_draft
+from messaging.messages.services.drafting import keep_draft
 from messaging.messages.services.replying import Reply, send_reply
 from messaging.messages.services.sending import send_message as send
 from messaging.quota.models import MonthlyCount
@@ -129,7 +130,7 @@ def test_deleting_expiry_and_shredding_give_the_room_back() -> None:
     assert space(owner).used_bytes == 480
     delete(first)
     assert space(owner).used_bytes == 380
-    drop_draft(owner=owner, form_key=form_key)
+    drop_draft(kind=KIND, owner=owner, form_key=form_key)
     assert space(owner).used_bytes == 180
     look_after_drafts(database_now() + timedelta(days=31))
     assert space(owner).used_bytes == 130

@@ -43,6 +43,7 @@ from messaging.items.models import (
     Blob,
     ChainHead,
     Content,
+    Draft,
     Event,
     Item,
     LinkCheck,
@@ -55,7 +56,6 @@ from messaging.items.services.delivering import MAIL_KIND
 from messaging.items.services.files import sealed_files
 from messaging.items.services.shredding import FILES_KIND
 from messaging.items.states import items_in_state
-from messaging.messages.models import Draft
 from messaging.quota.models import MonthlyCount
 from messaging.quota.months import month_of
 from portal.account.reading import read_account

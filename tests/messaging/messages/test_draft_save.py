@@ -14,8 +14,7 @@ from accounts.models import Session, User
 from core.blobs import blobs
 from core.sms.configuration import parse_sms_url
 from licenses.models import License, Plan
-from messaging.items.models import Blob, Item
-from messaging.messages.models import Draft
+from messaging.items.models import Blob, Draft, Item
 from messaging.messages.services.drafting import open_draft
 from tests.cast import make_user, sign_in
 from tests.messaging.messages.composing import (

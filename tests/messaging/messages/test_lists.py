@@ -14,10 +14,9 @@ from accounts.models import User
 from core.db import database_now
 from messaging.items.choices import State
 from messaging.items.manifests import Manifest
-from messaging.items.models import Item
+from messaging.items.models import Draft, Item
 from messaging.items.services.creating import Person
 from messaging.messages.limits import ROWS_A_PAGE
-from messaging.messages.models import Draft
 from messaging.messages.paging import Place, place_of
 from messaging.messages.services.drafting import keep_draft
 from messaging.messages.standing import STATE_TONES

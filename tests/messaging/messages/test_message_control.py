@@ -12,8 +12,7 @@ from core.db import database_now
 from messaging.items.choices import LinkEnd
 from messaging.items.errors import LinkReplaced
 from messaging.items.events.kinds import EventKind
-from messaging.items.models import Content, Event, Item, Link, Participant
-from messaging.messages.models import Draft
+from messaging.items.models import Content, Draft, Event, Item, Link, Participant
 from messaging.quota.models import MonthlyCount
 from tests.cast import make_user
 from tests.messaging.items.making import expire

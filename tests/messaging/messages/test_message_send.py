@@ -15,12 +15,12 @@ from core.sms.configuration import parse_sms_url
 from licenses.models import License, Plan, ReturnProtection
 from messaging.items.choices import Proof
 from messaging.items.manifests import Manifest
-from messaging.items.models import Gate, Item, Link, Participant
+from messaging.items.models import Draft, Gate, Item, Link, Participant
 from messaging.items.policies import Policy
 from messaging.items.services.links import LOCATOR_BYTES, SECRET_BYTES, from_text
 from messaging.items.services.opening import give_secret, manifest_of, new_cookie, prove
 from messaging.messages.choices import ReplyKind
-from messaging.messages.models import Draft, Message
+from messaging.messages.models import Message
 from messaging.messages.replies import ReplyTerms
 from messaging.quota.models import MonthlyCount
 from tests.cast import make_license, make_user, sign_in

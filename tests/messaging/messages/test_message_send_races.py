@@ -9,15 +9,16 @@ import pytest
 from accounts.models import User
 from core.models import Counter, Job
 from licenses.models import Plan
-from messaging.items.errors import AlreadySent
-from messaging.items.models import Content, Event, Gate, Item, Link, Participant
+from messaging.items.errors import AlreadySent, DraftChanged, DraftMissing
+from messaging.items.models import Content, Draft, Event, Gate, Item, Link, Participant
 from messaging.items.services import creating
+from messaging.items.services.drafting import drop_draft
 from messaging.messages import letters
+from messaging.messages.choices import KIND
 from messaging.messages.composition import Composition, Recipient
-from messaging.messages.errors import DraftChanged, DraftMissing
-from messaging.messages.models import Draft, Message
+from messaging.messages.models import Message
 from messaging.messages.services import sending
-from messaging.messages.services.drafting import drop_draft, keep_draft
+from messaging.messages.services.drafting import keep_draft
 from messaging.messages.services.sending import send_message
 from messaging.quota.errors import QuotaExceeded
 from messaging.quota.models import MonthlyCount
@@ -165,7 +166,7 @@ def test_sending_and_deleting_at_once_do_one_of_both() -> None:
         def act(number: int, form_key: uuid.UUID = form_key, version: int = version) -> str:
             if number == 0:
                 return outcome(sender, form_key, version)
-            return "dropped" if drop_draft(owner=sender, form_key=form_key) else "nothing to drop"
+            return "dropped" if drop_draft(kind=KIND, owner=sender, form_key=form_key) else "nothing to drop"
 
         outcomes = set(on_threads(2, act))
         assert outcomes in ({"sent", "nothing to drop"}, {"DraftMissing", "dropped"})

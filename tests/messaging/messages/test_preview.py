@@ -11,9 +11,8 @@ from django.test import Client
 
 from accounts.models import User
 from core.models import Counter, Job
-from messaging.items.models import Event, Gate, Item, Link, LinkCheck, OpenSession, Participant
+from messaging.items.models import Draft, Event, Gate, Item, Link, LinkCheck, OpenSession, Participant
 from messaging.items.services.links import to_text
-from messaging.messages.models import Draft
 from tests.cast import make_user, sign_in
 from tests.forms import XHTML
 from tests.messaging.messages.composing import (

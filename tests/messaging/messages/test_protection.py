@@ -16,12 +16,11 @@ from core.models.sms import TextSwitch
 from core.sms.configuration import parse_sms_url
 from core.sms.switch import recent
 from messaging.items.choices import Proof
-from messaging.items.models import Gate, Item, Link, Participant
+from messaging.items.models import Draft, Gate, Item, Link, Participant
 from messaging.items.policies import Policy
 from messaging.items.services.links import LOCATOR_BYTES, SECRET_BYTES, NewLink, from_text
 from messaging.messages.composition import Composition, Recipient
 from messaging.messages.limits import ROWS_MOST_DRAWN
-from messaging.messages.models import Draft
 from messaging.messages.protection import groups_of
 from messaging.messages.services.drafting import keep_draft, open_draft
 from messaging.messages.typed import KEPT, ROW_FIELDS

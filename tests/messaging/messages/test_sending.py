@@ -11,10 +11,10 @@ from accounts.models import User
 from core.errors import Refusal
 from licenses.errors import FeatureNotInPlan, LicenseExpired, LicenseMissing
 from licenses.models import License, Plan
-from messaging.items.models import Item
+from messaging.items.errors import DraftMissing
+from messaging.items.models import Draft, Item
 from messaging.messages.composition import Composition, Recipient
-from messaging.messages.errors import BeyondPlan, DraftMissing
-from messaging.messages.models import Draft
+from messaging.messages.errors import BeyondPlan
 from messaging.messages.services.drafting import keep_draft
 from messaging.messages.services.sending import send_message
 from tests.cast import make_user, sign_in
