@@ -11,7 +11,6 @@ from django.test import Client
 
 from accounts.models import User
 from core.db import database_now
-from core.uploads import SealedUpload
 from licenses.models import License, Plan
 from messaging.envelopes.services.asking import Asking
 from messaging.envelopes.services.asking import make_envelope as make_envelope_of
@@ -43,7 +42,7 @@ from tests.messaging.messages.composing import (
     values_of,
 )
 from tests.messaging.outside.browser import Outsider
-from tests.messaging.outside.making import File, sealed, send_message
+from tests.messaging.outside.making import File, arrived, send_message
 from tests.outbox import delivered
 from tests.pages import InspectingClient
 from tests.races import on_threads
@@ -69,27 +68,17 @@ def paper(size_bytes: int = PAPER_BYTES) -> SimpleUploadedFile:
     return SimpleUploadedFile("Canary paper.pdf", b"x" * size_bytes, "application/pdf")
 
 
-def upload(seed: Seed, size_bytes: int = PAPER_BYTES) -> SealedUpload:
-    """Return a file that arrived for a draft and was not kept yet."""
-    entry = sealed(File("paper.pdf", b"x" * size_bytes), seed.data_key, seed.whole_id)
-    blob = Blob.objects.get(file_id=entry.file_uuid)
-    blob.delete()
-    return SealedUpload(
-        file_id=entry.file_uuid.bytes,
-        name=entry.name,
-        is_shortened=False,
-        content_type=entry.content_type,
-        size_bytes=size_bytes,
-        sealed_bytes=blob.sealed_bytes,
-        blob=blob.name,
-        sha256=bytes.fromhex(entry.sha256),
-    )
-
-
 def attach(owner: User, size_bytes: int = PAPER_BYTES) -> uuid.UUID:
     """Keep a draft with one file, and return its form's key."""
     form_key, seed = uuid.uuid4(), Seed()
-    keep_draft(owner=owner, form_key=form_key, version=0, fields={}, seed=seed, added=[upload(seed, size_bytes)])
+    keep_draft(
+        owner=owner,
+        form_key=form_key,
+        version=0,
+        fields={},
+        seed=seed,
+        added=[arrived(File("paper.pdf", b"x" * size_bytes), seed)],
+    )
     return form_key
 
 

@@ -11,10 +11,12 @@ from core.blobs import blobs
 from core.crypto.container import ContainerId, ContainerWriter
 from core.crypto.links import new_secret
 from core.crypto.secret import Secret
+from core.uploads import SealedUpload
 from messaging.items.choices import Proof
 from messaging.items.manifests import FileEntry, Manifest
 from messaging.items.models import Blob
 from messaging.items.services.creating import Person
+from messaging.items.services.draft_sealing import Seed
 from messaging.items.services.gates import new_opening_code
 from messaging.messages.choices import ReplyKind
 from messaging.messages.models import Message
@@ -89,6 +91,23 @@ def sealed(file: File, data_key: Secret, whole_id: uuid.UUID) -> FileEntry:
     )
     digest = hashlib.sha256(file.content).hexdigest()
     return FileEntry(file_id.hex(), file.name, file.content_type, len(file.content), digest)
+
+
+def arrived(file: File, seed: Seed) -> SealedUpload:
+    """Return a file that arrived for a draft and was not kept yet."""
+    entry = sealed(file, seed.data_key, seed.whole_id)
+    blob = Blob.objects.get(file_id=entry.file_uuid)
+    blob.delete()
+    return SealedUpload(
+        file_id=entry.file_uuid.bytes,
+        name=entry.name,
+        is_shortened=False,
+        content_type=entry.content_type,
+        size_bytes=entry.plain_bytes,
+        sealed_bytes=blob.sealed_bytes,
+        blob=blob.name,
+        sha256=bytes.fromhex(entry.sha256),
+    )
 
 
 def texted(proof: Proof = Proof.SMS_CODE) -> Person:
