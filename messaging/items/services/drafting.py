@@ -17,6 +17,7 @@ from accounts.models import User
 from core.db import database_now
 from core.steps import take_each
 from core.uploads import SealedUpload
+from messaging.items.access import draft_of
 from messaging.items.errors import AlreadySent, DraftChanged, DraftMissing
 from messaging.items.limits import DRAFT_KEPT_DAYS, DRAFTS_A_ROUND
 from messaging.items.models import Blob, Draft, Item
@@ -70,6 +71,15 @@ def keep_draft(
         forget_files(draft.row.whole_id, [uuid.UUID(entry.file_id) for entry in draft.files if entry not in left])
         _add_files(draft.row, added, owner, now)
         return _write(replace(draft, content=kept, files=files), now)
+
+
+def find_draft(*, kind: str, owner: User, form_key: uuid.UUID) -> OpenDraft | None:
+    """Return what a draft holds; None where there is none, or where nothing opens it any more."""
+    row = draft_of(owner, form_key, kind=kind)
+    try:
+        return open_draft(row, kind=kind) if row is not None else None
+    except DraftMissing:
+        return None
 
 
 def drop_draft(*, kind: str, owner: User, form_key: uuid.UUID) -> bool:

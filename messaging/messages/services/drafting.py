@@ -80,6 +80,12 @@ def open_draft(row: Draft) -> MessageDraft:
     return _of_message(draft_sealing.open_draft(row, kind=KIND))
 
 
+def find_draft(*, owner: User, form_key: uuid.UUID) -> MessageDraft | None:
+    """Return what a message's draft holds; None where there is none, or where nothing opens it any more."""
+    draft = drafting.find_draft(kind=KIND, owner=owner, form_key=form_key)
+    return _of_message(draft) if draft is not None else None
+
+
 def take_draft(*, owner: User, form_key: uuid.UUID, version: int) -> MessageDraft:
     """Take a draft out of the table for the message it becomes, in the caller's transaction; its files stay.
 

@@ -25,7 +25,6 @@ from licenses.features import contact_of, lowest_plans, plan_name, why_refused
 from licenses.models import Feature
 from messaging.items.access import draft_of
 from messaging.items.errors import AlreadySent, DraftChanged, DraftMissing, StorageFull
-from messaging.items.models import Draft
 from messaging.items.services.draft_sealing import Seed
 from messaging.items.services.drafting import drop_draft
 from messaging.items.storage import spaces_of, tighter
@@ -33,7 +32,7 @@ from messaging.messages.access import message_of_form, sent_message
 from messaging.messages.choices import KIND, SendKind
 from messaging.messages.offers import drawn_offers
 from messaging.messages.refusals import NOT_SENT, why_not_kept, why_not_sent
-from messaging.messages.services.drafting import MessageDraft, keep_draft, open_draft
+from messaging.messages.services.drafting import MessageDraft, find_draft, keep_draft
 from messaging.messages.services.sending import send_message
 from messaging.messages.typed import Fields, as_posted, typed_fields
 from messaging.messages.views.composer import (
@@ -66,8 +65,7 @@ def plan_needed(view: View) -> View:
 def intake_of(request: HttpRequest, form_key: uuid.UUID) -> Intake:
     """Say what the files of a composer are sealed under, and how much the plan lets come."""
     user, held = signed_in(request), request_license(request)
-    row = draft_of(user, form_key, kind=KIND)
-    draft = opened(row) if row is not None else None
+    draft = find_draft(owner=user, form_key=form_key)
     seed = draft.seed if draft else Seed()
     setattr(request, _SEED, seed)
     files, plan = draft.files if draft else (), held.plan
@@ -114,8 +112,7 @@ def message_new(request: HttpRequest) -> HttpResponse:
 def draft_edit(request: HttpRequest, form_key: uuid.UUID) -> HttpResponse:
     """Go on with a draft, or with what was typed before the session ended."""
     user = signed_in(request)
-    row = draft_of(user, form_key, kind=KIND)
-    draft = opened(row) if row is not None else None
+    draft = find_draft(owner=user, form_key=form_key)
     kept = kept_forms.kept_form(path=request.path, user_id=user.pk, secret=request.COOKIES.get(cookie_name(), ""))
     if kept is not None:
         return answer(filled_composer(request, form_key, _fields(request, as_posted(kept)), draft, is_kept_form=True))
@@ -231,14 +228,6 @@ def _keep(request: HttpRequest, form_key: uuid.UUID, fields: Fields, files: File
         return keep()
 
 
-def opened(row: Draft) -> MessageDraft | None:
-    """Return what a draft holds, or None where nothing opens it any more."""
-    try:
-        return open_draft(row)
-    except DraftMissing:
-        return None
-
-
 def _next_step(request: HttpRequest, form_key: uuid.UUID) -> str:
     step = request.POST.get("then", "")
     if step == "preview":
@@ -274,8 +263,8 @@ def _conflict(
     request: HttpRequest, form_key: uuid.UUID, fields: Fields, refusal: DraftChanged | DraftMissing
 ) -> HttpResponse:
     """Show what was typed over the version that came in between, and say so."""
-    row = draft_of(signed_in(request), form_key, kind=KIND)
-    composer = filled_composer(request, form_key, fields, opened(row) if row else None)
+    draft = find_draft(owner=signed_in(request), form_key=form_key)
+    composer = filled_composer(request, form_key, fields, draft)
     return answer(composer, status=409, problem=why_not_kept(refusal))
 
 

@@ -19,15 +19,13 @@ from django.views.decorators.http import require_safe
 
 from accounts.people import signed_in
 from core import cultures
-from messaging.items.access import draft_of
 from messaging.items.forms import SecretForm, answer_form
 from messaging.items.views.outside import link_page, proof_page
-from messaging.messages.choices import KIND
 from messaging.messages.previews import Preview, Reader, preview_of
 from messaging.messages.protection import groups_of
-from messaging.messages.services.drafting import MessageDraft
+from messaging.messages.services.drafting import MessageDraft, find_draft
 from messaging.messages.views.composer import FilesForm, Segment, judged_composer
-from messaging.messages.views.composing import opened, plan_needed
+from messaging.messages.views.composing import plan_needed
 from messaging.messages.views.outside import STEPS, message_page
 
 MAIL, LINK, PROOF, MESSAGE = "mail", "link", "proof", "message"
@@ -51,8 +49,7 @@ NOTES: Mapping[str, str | Promise] = {
 @plan_needed
 def draft_preview(request: HttpRequest, form_key: uuid.UUID) -> HttpResponse:
     """Show one part of a draft as one of its recipients would get it."""
-    row = draft_of(signed_in(request), form_key, kind=KIND)
-    draft = opened(row) if row is not None else None
+    draft = find_draft(owner=signed_in(request), form_key=form_key)
     if draft is None:
         raise Http404
     preview = _preview(request, draft)

@@ -14,7 +14,7 @@ from messaging.items.limits import DRAFT_MOST_BYTES
 from messaging.items.models import Blob, Draft
 from messaging.items.retention import look_after_drafts
 from messaging.items.services.draft_sealing import Content, OpenDraft, Seed, open_draft
-from messaging.items.services.drafting import drop_draft, keep_draft, take_draft
+from messaging.items.services.drafting import drop_draft, find_draft, keep_draft, take_draft
 from messaging.items.storage import kept_together, space_of
 from tests.messaging.items.making import make_sender, send_item
 from tests.messaging.outside.making import File, arrived
@@ -35,10 +35,11 @@ def begin(owner: User, kind: str = KIND, content: Content = CONTENT) -> OpenDraf
 
 
 def test_a_draft_is_found_and_gives_back_what_was_kept(owner: User) -> None:
-    form_key = begin(owner).row.form_key
-    row = draft_of(owner, form_key, kind=KIND)
-    assert row is not None
-    assert open_draft(row, kind=KIND).content == CONTENT
+    draft = begin(owner)
+    form_key = draft.row.form_key
+    assert draft_of(owner, form_key, kind=KIND) == draft.row
+    assert find_draft(kind=KIND, owner=owner, form_key=form_key) == draft
+    assert draft.content == CONTENT
     later = keep_draft(kind=KIND, owner=owner, form_key=form_key, version=1, content={"title": "Another"})
     assert (later.row.version, open_draft(Draft.objects.get(), kind=KIND).content) == (2, {"title": "Another"})
 
@@ -63,16 +64,17 @@ def test_a_list_holds_the_drafts_of_one_kind_and_one_person_newest_first(owner: 
 def test_a_draft_of_one_kind_is_not_found_opened_or_sent_as_another(owner: User) -> None:
     for kind, other in ((KIND, OTHER), (OTHER, KIND)):
         row = begin(owner, kind).row
-        whose = {"kind": other, "owner": owner, "form_key": row.form_key}
-        assert draft_of(owner, row.form_key, kind=other) is None
+        form_key, content = row.form_key, {"title": "Written over"}
+        assert draft_of(owner, form_key, kind=other) is None
+        assert find_draft(kind=other, owner=owner, form_key=form_key) is None
         with pytest.raises(DraftMissing):
             open_draft(row, kind=other)
         for version in (0, 1):
             with pytest.raises(DraftMissing):
-                keep_draft(**whose, version=version, content={"title": "Written over"})
+                keep_draft(kind=other, owner=owner, form_key=form_key, version=version, content=content)
             with pytest.raises(DraftMissing):
-                take_draft(**whose, version=version)
-        assert not drop_draft(**whose)
+                take_draft(kind=other, owner=owner, form_key=form_key, version=version)
+        assert not drop_draft(kind=other, owner=owner, form_key=form_key)
         assert open_draft(Draft.objects.get(pk=row.pk), kind=kind).content == CONTENT
 
 
