@@ -125,6 +125,12 @@ class FilesNotStored(FilesRefused):
     heading = _("Your files could not be stored, and nothing of them was kept. Try again in a few minutes.")
 
 
+class FilesAtOnce(FilesRefused):
+    """As many files arrive as there is memory for; nothing of this one was kept."""
+
+    heading = _("Many files arrive at this moment. Wait a little, and choose yours again.")
+
+
 class FileUnreadable(Refusal):
     """A stored file is gone or is not what was sealed; nothing of it is given out."""
 

@@ -272,6 +272,7 @@ RETENTION_STEPS = [
     "messaging.envelopes.retention.forget_what_is_over",
     "messaging.activity.services.totals.move_zones",
     "signatures.retention.warn_of_seal_end",
+    "signatures.retention.forget_sealed_documents",
 ]
 # Called by the worker each round; each tells whether it has more to do at once.
 WORKER_STEPS = [

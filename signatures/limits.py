@@ -1,5 +1,9 @@
 """The numbers of electronic signature, each once, with its unit in its name."""
 
+from core.throttle import Limit
+
+HOUR = 3600
+
 MARKS_PER_KIND = 10
 MARK_TEXT_MOST_CHARACTERS = 60
 
@@ -24,6 +28,18 @@ KEPT_HEIGHT_PIXELS = 400
 
 # How many days before the certificate of the seal ends support is told.
 SEAL_END_WARNED_DAYS = (60, 30, 7)
+# How long a sealed document is known by its digest; of any four years in a row one at most is a leap year.
+SEALED_KNOWN_YEARS = 10
+SEALED_KNOWN_DAYS = SEALED_KNOWN_YEARS * 365 + 3
+
+# What anybody may have checked.
+CHECK_MOST_BYTES = 50_000_000
+CHECKS_PER_NETWORK = Limit("signatures.check", 20, HOUR)
+# Of all files that arrive to be checked, in one process; each stands in memory twice while it is worked on.
+CHECKED_AT_ONCE_MOST_BYTES = 2 * CHECK_MOST_BYTES
+# One is worked on at a time; more waiting threads would keep every page waiting.
+CHECKS_AT_ONCE = 1
+CHECKS_WAITING = 2
 
 PAPERS_MOST = 10
 # Of all documents of one request.

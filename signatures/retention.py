@@ -10,6 +10,7 @@ from core.crypto.seal_keys import SealChain
 from core.mail import send_mail
 from signatures.errors import SealNotConfigured
 from signatures.limits import SEAL_END_WARNED_DAYS
+from signatures.models import SealedDocument
 from signatures.sealers import current_chain
 
 
@@ -26,6 +27,11 @@ def warn_of_seal_end(now: datetime) -> None:
     if passed:
         with transaction.atomic():
             _warn(chain, min(passed), now)
+
+
+def forget_sealed_documents(now: datetime) -> None:
+    """Delete by what sealed documents are known, once that is no longer promised."""
+    SealedDocument.objects.filter(forget_at__lte=now).delete()
 
 
 def _warn(chain: SealChain, days: int, now: datetime) -> None:

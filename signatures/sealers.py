@@ -3,13 +3,14 @@
 Source: docs/decisions/0060-sealing.md, docs/decisions/0062-verification.md
 """
 
+import hashlib
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
 
-from core.crypto.seal_keys import SealChain
+from core.crypto.seal_keys import LinkNames, SealChain, names_of
 from core.sealer.asking import SealerAway, sign_by_sealer
 from core.sealer.files import SealFileRefused, known_chains, read_chain_file, read_roots_file
 from signatures.errors import SealerSilent, SealExpired, SealNotConfigured, SealNotYetValid
@@ -70,15 +71,33 @@ def verify_file(data: bytes) -> Verdict:
     Raises:
         PdfRefused, PdfBusy, ChildFailed: as `signatures.pdf.child` says.
     """
-    chains = known_chains(settings.KEY_DIR)
-    with suppress(SealNotConfigured):
-        chains.append(current_chain().links)
+    chains = our_chains()
     return verify_in_child(
         data,
         ours=[own for own, *_vouching in chains],
         vouching=[link for _own, *vouching in chains for link in vouching],
         time_stampers=trusted_time_stampers(),
     )
+
+
+def our_chains() -> list[tuple[bytes, ...]]:
+    """Return whose seals were ever set here and whose is set now: of each the DER of its own record first."""
+    chains = known_chains(settings.KEY_DIR)
+    with suppress(SealNotConfigured):
+        chains.append(current_chain().links)
+    return chains
+
+
+def holder_of(certificate_sha256: str) -> LinkNames | None:
+    """Return whose certificate made a seal of ours; None if it is none of ours.
+
+    Args:
+        certificate_sha256: as a verdict tells it.
+    """
+    for own, *_vouching in our_chains():
+        if hashlib.sha256(own).hexdigest() == certificate_sha256:
+            return names_of(own)
+    return None
 
 
 def trusted_time_stampers() -> tuple[bytes, ...]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from signatures.views import marks, tracking
+from signatures.views import marks, tracking, verification
 
 app_name = "signatures"
 urlpatterns = [
@@ -10,5 +10,6 @@ urlpatterns = [
     path("account/signature/<uuid:handle>/default/", marks.mark_default, name="mark_default"),
     path("account/signature/<uuid:handle>/delete/", marks.mark_delete, name="mark_delete"),
     path("account/signature/<uuid:handle>/picture/", marks.mark_picture, name="mark_picture"),
+    path("verify/", verification.verification, name="verification"),
     path("signatures/", tracking.tracking, name="tracking"),
 ]

@@ -31,6 +31,7 @@ DEMO_DAYS = 3650
 # Clocks of readers differ: what is sealed in the first minute must not seem to come from before the key.
 DEMO_BEGINS_EARLIER = timedelta(days=1)
 DEMO_NAME = "DEMO - not valid for real documents"
+SHOWN_NAMES = (NameOID.COMMON_NAME, NameOID.ORGANIZATION_NAME, NameOID.COUNTRY_NAME)
 
 PrivateKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
 PublicKey = rsa.RSAPublicKey | ec.EllipticCurvePublicKey
@@ -58,6 +59,14 @@ class SealChain:
     def fingerprint(self) -> str:
         """A name of the first record, by its SHA-256."""
         return hashlib.sha256(self.links[0]).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class LinkNames:
+    """Whose record it is and who vouches for it, as their names are written in it, the plainest first."""
+
+    holder: str
+    issuer: str
 
 
 class SealKey:
@@ -150,6 +159,16 @@ def read_roots(pem: bytes) -> tuple[bytes, ...]:
         raise SealKeyRefused("must hold X.509 certificates in PEM form.") from None
 
 
+def names_of(link: bytes) -> LinkNames:
+    """Return the names in a record.
+
+    Args:
+        link: its DER, as `SealChain` holds it.
+    """
+    record = x509.load_der_x509_certificate(link)
+    return LinkNames(holder=_in_words(record.subject), issuer=_in_words(record.issuer))
+
+
 def was_signed(link: bytes, digest: bytes, signature: bytes) -> bool:
     """Tell whether a signature of a SHA-256 digest was made with the key of a record.
 
@@ -200,6 +219,12 @@ def new_demo_pair(at: datetime) -> DemoPair:
         key=key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()),
         chain=record.public_bytes(Encoding.PEM),
     )
+
+
+def _in_words(name: x509.Name) -> str:
+    """Return what people look for in a name; one without any of it, letter by letter (RFC 4514)."""
+    found = [one.value for kind in SHOWN_NAMES for one in name.get_attributes_for_oid(kind)]
+    return ", ".join(map(str, found)) or name.rfc4514_string()
 
 
 def _usage() -> x509.KeyUsage:

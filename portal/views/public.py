@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from accounts.limits import SECURITY_LOG_DAYS
 from core.limits import JOB_BODY_KEPT_DAYS, JOB_KEPT_DAYS
 from messaging.items.limits import EVENT_KEPT_DAYS, FULL_ADDRESS_KEPT_DAYS, RETURN_KEPT_DAYS
+from signatures.limits import SEALED_KNOWN_YEARS
 
 SECURITY_TXT_DAYS = 180
 
@@ -39,6 +40,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
         "record_kept_days": JOB_KEPT_DAYS,
         "security_log_days": SECURITY_LOG_DAYS,
         "return_days": RETURN_KEPT_DAYS,
+        "sealed_years": SEALED_KNOWN_YEARS,
         "event_days": EVENT_KEPT_DAYS,
         "address_days": FULL_ADDRESS_KEPT_DAYS,
     }

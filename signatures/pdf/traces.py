@@ -44,6 +44,7 @@ class Trace:
     Args:
         start, end: where it stands in the file, brackets included.
         digest: SHA-256 of what it was made for.
+        certificate_sha256: digest of the DER of the certificate of the key, in hexadecimal digits.
         cms: the CMS structure around it, which is not signed as a whole.
         is_plain: it is written as we write it: nothing around or behind the signature that could be something else.
     """
@@ -51,6 +52,7 @@ class Trace:
     start: int
     end: int
     digest: bytes
+    certificate_sha256: str
     cms: cms.ContentInfo
     is_plain: bool
 
@@ -106,7 +108,7 @@ def _genuine(content: bytes, start: int, end: int, ours: Sequence[bytes]) -> Tra
     if not was_signed(own.dump(), to_be_signed, signer["signature"].native):
         return None
     (digest,) = (value for one in attributes if one["type"].native == "message_digest" for value in one["values"])
-    return Trace(start, end, digest.native, info, is_plain=False)
+    return Trace(start, end, digest.native, hashlib.sha256(own.dump()).hexdigest(), info, is_plain=False)
 
 
 def _signer_of(signed: cms.SignedData, named: cms.IssuerAndSerialNumber) -> x509.Certificate | None:

@@ -28,6 +28,7 @@ class Sealed:
     """What a seal says that holds.
 
     Args:
+        certificate_sha256: digest of the DER of the certificate of the key, in hexadecimal digits.
         presented_sha256: digest of what people were shown, in hexadecimal digits.
         sealed_at: aware instant, told by the portal.
         stamped_at: aware instant, told by a time-stamp server that is trusted; None without one.
@@ -35,6 +36,7 @@ class Sealed:
 
     field_name: str
     reason: str
+    certificate_sha256: str
     presented_sha256: str
     sealed_at: datetime
     stamped_at: datetime | None
@@ -77,6 +79,7 @@ def to_json(verdict: Verdict) -> bytes:
     seal = verdict.seal and {
         "field_name": verdict.seal.field_name,
         "reason": verdict.seal.reason,
+        "certificate_sha256": verdict.seal.certificate_sha256,
         "presented_sha256": verdict.seal.presented_sha256,
         "sealed_at": verdict.seal.sealed_at.isoformat(),
         "stamped_at": verdict.seal.stamped_at and verdict.seal.stamped_at.isoformat(),
@@ -89,6 +92,7 @@ def _from_json(answer: bytes) -> Verdict:
     seal = said["seal"] and Sealed(
         field_name=said["seal"]["field_name"],
         reason=said["seal"]["reason"],
+        certificate_sha256=said["seal"]["certificate_sha256"],
         presented_sha256=said["seal"]["presented_sha256"],
         sealed_at=datetime.fromisoformat(said["seal"]["sealed_at"]),
         stamped_at=said["seal"]["stamped_at"] and datetime.fromisoformat(said["seal"]["stamped_at"]),

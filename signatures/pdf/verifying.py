@@ -107,6 +107,7 @@ def _as_readers_see_it(data: bytes, trace: Trace, stamped: datetime | None) -> S
     return Sealed(
         field_name=found.field_name,
         reason=str(found.sig_object["/Reason"]),
+        certificate_sha256=trace.certificate_sha256,
         presented_sha256=hashlib.sha256(memoryview(data)[:presented_bytes]).hexdigest(),
         sealed_at=sealed_at,
         stamped_at=stamped,
