@@ -16,4 +16,5 @@ def check_address(reference: str) -> str:
     Args:
         reference: as it is stored.
     """
-    return f"{settings.PUBLIC_URL}{reverse('signatures:verification')}?{urlencode({'reference': shown_reference(reference)})}"
+    question = urlencode({"reference": shown_reference(reference)})
+    return f"{settings.PUBLIC_URL}{reverse('signatures:verification')}?{question}"

@@ -59,10 +59,10 @@ class SealedDocument(models.Model):
             models.UniqueConstraint(fields=["reference", "number"], name="signatures_sealed_document_one_number"),
         ]
 
+    def __str__(self) -> str:
+        return f"sealed document {self.reference}/{self.number}"
+
     @property
     def sealed_hex(self) -> str:
         """The digest of the sealed file in hexadecimal digits."""
         return bytes(self.sealed_sha256).hex()
-
-    def __str__(self) -> str:
-        return f"sealed document {self.reference}/{self.number}"

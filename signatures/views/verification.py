@@ -19,7 +19,7 @@ from messaging.items.references import shown_reference
 from messaging.items.views.outside import not_indexed
 from signatures.check_errors import CheckNotDone, CheckRefused
 from signatures.check_form import EXAMPLE, REFERENCE_MOST_TYPED, CheckForm
-from signatures.limits import CHECK_MOST_BYTES, CHECKED_AT_ONCE_MOST_BYTES, CHECKS_PER_NETWORK
+from signatures.limits import CHECK_MOST_BYTES, CHECKED_AT_ONCE_MOST_BYTES, CHECKS_PER_NETWORK, SEALED_KNOWN_YEARS
 from signatures.models import SealedDocument
 from signatures.public_check import Checked, check_file, documents_of
 
@@ -103,5 +103,13 @@ def _filled_in(reference: str) -> CheckForm:
 
 
 def _page(request: HttpRequest, form: CheckForm, **shown: Any) -> HttpResponse:
-    context = {"form": form, "example": EXAMPLE, "most_bytes": CHECK_MOST_BYTES, "found": None, "until": None, **shown}
+    context = {
+        "form": form,
+        "example": EXAMPLE,
+        "most_bytes": CHECK_MOST_BYTES,
+        "years": SEALED_KNOWN_YEARS,
+        "found": None,
+        "until": None,
+        **shown,
+    }
     return render(request, "signatures/verification.html", context, status=422 if form.errors else 200)
