@@ -4,15 +4,18 @@ Source: docs/decisions/0058-hostile-pdfs.md, docs/decisions/0062-verification.md
 """
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from signatures.pdf.child import in_child
+from signatures.pdf.reasons import ChildFailed
 
 # In front of a file: how long the list of certificates is that stands between.
 LENGTH_BYTES = 4
+SHA_256 = re.compile(r"[0-9a-f]{64}")
 
 
 class Outcome(StrEnum):
@@ -88,13 +91,37 @@ def to_json(verdict: Verdict) -> bytes:
 
 
 def _from_json(answer: bytes) -> Verdict:
-    said = json.loads(answer)
-    seal = said["seal"] and Sealed(
-        field_name=said["seal"]["field_name"],
-        reason=said["seal"]["reason"],
-        certificate_sha256=said["seal"]["certificate_sha256"],
-        presented_sha256=said["seal"]["presented_sha256"],
-        sealed_at=datetime.fromisoformat(said["seal"]["sealed_at"]),
-        stamped_at=said["seal"]["stamped_at"] and datetime.fromisoformat(said["seal"]["stamped_at"]),
+    """Return what the child says.
+
+    Raises:
+        ChildFailed: no verdict that `to_json` writes; whoever took the child over may answer anything.
+    """
+    try:
+        said = json.loads(answer)
+        return Verdict(Outcome(said["outcome"]), _digest(said["sha256"]), said["seal"] and _seal(said["seal"]))
+    except (ValueError, LookupError, TypeError) as fault:
+        raise ChildFailed("no verdict") from fault
+
+
+def _seal(said: dict[str, str]) -> Sealed:
+    return Sealed(
+        field_name=str(said["field_name"]),
+        reason=str(said["reason"]),
+        certificate_sha256=_digest(said["certificate_sha256"]),
+        presented_sha256=_digest(said["presented_sha256"]),
+        sealed_at=_instant(said["sealed_at"]),
+        stamped_at=_instant(said["stamped_at"]) if said["stamped_at"] else None,
     )
-    return Verdict(Outcome(said["outcome"]), said["sha256"], seal)
+
+
+def _digest(digits: str) -> str:
+    if not SHA_256.fullmatch(digits):
+        raise ValueError
+    return digits
+
+
+def _instant(text: str) -> datetime:
+    instant = datetime.fromisoformat(text)
+    if instant.tzinfo is None:
+        raise ValueError
+    return instant

@@ -3,11 +3,12 @@
 from typing import Any
 
 import pytest
-from django.http import QueryDict
+from django.http import HttpRequest, QueryDict
 from django.test import RequestFactory
 
-from core.errors import FilesTooLarge
-from core.small_files import FormWithSmallFile, SmallUpload
+from core.errors import FilesAtOnce, FilesTooLarge
+from core.multipart import MultipartBroken
+from core.small_files import FormWithSmallFile, Room, SmallUpload
 from core.uploads import RefusedUpload
 from tests.multipart import CONTENT_TYPE, Sent, body_of
 
@@ -49,3 +50,43 @@ def test_no_chosen_file_is_no_file() -> None:
 
 def test_what_it_holds_shows_in_no_log() -> None:
     assert "secret" not in repr(SmallUpload(b"secret"))
+
+
+def read_in(room: Room, *parts: Sent) -> HttpRequest:
+    """Read a form whose file shares some memory with others."""
+    request = RequestFactory().post("/", body_of(parts), content_type=CONTENT_TYPE)
+    request.upload_handlers = [FormWithSmallFile(request, MOST, room)]
+    return request
+
+
+def test_files_share_memory_until_their_requests_are_answered() -> None:
+    room = Room(2 * MOST)
+    first, second = (read_in(room, Sent("a", b"x" * MOST, "a.pdf")) for _each in range(2))
+    for request, left in ((first, MOST), (second, 0)):
+        assert isinstance(request.FILES["a"], SmallUpload)
+        assert room.free_bytes == left
+    third = read_in(room, Sent("a", b"x", "a.pdf"), Sent("after", b"2"))
+    (refused,) = third.FILES.getlist("a")
+    assert isinstance(refused, RefusedUpload)
+    assert isinstance(refused.refusal, FilesAtOnce)
+    assert third.POST.dict() == {"after": "2"}
+    for request in (first, second, third, first):
+        request.close()
+    assert room.free_bytes == 2 * MOST
+
+
+def test_a_file_that_is_refused_or_breaks_off_takes_no_memory() -> None:
+    room = Room(2 * MOST)
+    request = read_in(room, Sent("a", b"x" * (MOST + 1), "a.pdf"))
+    assert isinstance(request.FILES["a"], RefusedUpload)
+    body = body_of([Sent("a", b"x" * MOST, "a.pdf")])[:-60]
+    broken = RequestFactory().post("/", body, content_type=CONTENT_TYPE)
+    broken.upload_handlers = [FormWithSmallFile(broken, MOST, room)]
+    with pytest.raises(MultipartBroken):
+        broken.FILES.getlist("a")
+    whole = body_of([Sent("a", b"x" * MOST, "a.pdf")])[:-10]
+    broken = RequestFactory().post("/", whole, content_type=CONTENT_TYPE)
+    broken.upload_handlers = [FormWithSmallFile(broken, MOST, room)]
+    with pytest.raises(MultipartBroken):
+        broken.FILES.getlist("a")
+    assert room.free_bytes == 2 * MOST

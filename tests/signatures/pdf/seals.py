@@ -1,6 +1,7 @@
 """Documents, keys and seals for tests; a key is made once, since drawing one takes a second."""
 
 import io
+import ssl
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import cache
@@ -27,6 +28,11 @@ def key() -> SealKey:
 @cache
 def chain() -> SealChain:
     return _pair()[1]
+
+
+def pem() -> bytes:
+    """Return the chain as the file of an operator holds it."""
+    return "".join(map(ssl.DER_cert_to_PEM_cert, chain().links)).encode()
 
 
 def signer() -> DigestSigner:

@@ -17,12 +17,12 @@ from tests.signatures.pdf.seals import document, sealed, shown
 
 HEX = "d837ff04d28e93bef5361a3f07870a2f1129a618b9dadad97ecf6e64abbf8b46"
 EVENT = ["1,000", "2026-11-20 09:14:02 (UTC-5)", "Opened the document", "Zoë Roy · 203.0.113.7", HEX]
-ADDRESS = "https://portal.example/verify/AB12CD34EF56"
+ADDRESS = "https://portal.example/verify/?reference=347A-CDEF-GHJK"
 DEMO = "DEMO – this document has no legal value."
 EVENTS = Rows("Events", ["Number", "Date", "Event", "Who", "Digest"], [EVENT] * 3, (0.1, 0.25, 0.2, 0.25, 0.2))
 FACTS = Facts(
     title="Certificate of completion",
-    lines=["Reference AB12-CD34-EF56", "Sealed on 2026-11-21 09:30:00 (UTC-5)"],
+    lines=["Reference 347A-CDEF-GHJK", "Sealed on 2026-11-21 09:30:00 (UTC-5)"],
     address=ADDRESS,
     check="Anybody can check this document.",
     parts=[
@@ -31,7 +31,7 @@ FACTS = Facts(
         Prose("Consent", ["“I agree to sign electronically.”", "Second paragraph."]),
         EVENTS,
     ],
-    foot="Portal · AB12-CD34-EF56",
+    foot="Portal · 347A-CDEF-GHJK",
     page="Page {number} of {count}",
     language="en",
     portal="Portal",
