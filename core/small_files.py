@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -96,21 +97,20 @@ class FormWithSmallFile(FormWithoutFiles):
         try:
             files.appendlist(part.field, SmallUpload(self._content(part, share), share))
         except FilesRefused as refusal:
-            share.give_back()
             files.appendlist(part.field, RefusedUpload(refusal))
             self._drop(part)
-        except BaseException:
-            share.give_back()
-            raise
 
     def _content(self, part: Part, share: Share) -> bytes:
         content = bytearray()
-        for piece in part.pieces:
-            if len(content) + len(piece) > self.bytes_at_most:
-                raise FilesTooLarge(self.bytes_at_most)
-            if not share.take(len(piece)):
-                raise FilesAtOnce
-            content += piece
+        with ExitStack() as if_not_taken:
+            if_not_taken.callback(share.give_back)
+            for piece in part.pieces:
+                if len(content) + len(piece) > self.bytes_at_most:
+                    raise FilesTooLarge(self.bytes_at_most)
+                if not share.take(len(piece)):
+                    raise FilesAtOnce
+                content += piece
+            if_not_taken.pop_all()
         return bytes(content)
 
 

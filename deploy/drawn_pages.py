@@ -6,6 +6,7 @@ PUBLIC_PAGES = {
     "home": "/",
     "help": "/help/",
     "privacy": "/privacy/",
+    "check": "/verify/",
     "sign-in": "/sign-in/",
     "password-forgotten": "/sign-in/forgotten/",
     "password-reset": "/sign-in/reset/",

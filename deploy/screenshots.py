@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from check_steps import documents_checked
 from demo_portal import ROOT, DemoPortal, demo_portal
 from drawn_pages import (
     EMPTY_PAGES,
@@ -185,6 +186,7 @@ def draw_outside(visit: Visit, portal: DemoPortal, links: Mapping[str, str], alb
     album.keep_steps(stranger, errors_met(stranger, portal))
     album.keep_steps(stranger, form_too_old(stranger, portal))
     album.keep_steps(stranger, half_signed_in(stranger, portal))
+    album.keep_steps(stranger, documents_checked(stranger, portal))
     for name, (message, steps) in OUTSIDE_PAGES.items():
         outsider = visit()
         go_outside(outsider, links[message], steps)

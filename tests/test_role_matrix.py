@@ -134,6 +134,7 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "signatures:mark_default": (TO, 405, 405, 405, 405, 405),
     "signatures:mark_delete": (TO, 404, 404, IN, 404, 404),
     "signatures:mark_picture": (TO, 404, 404, IN, 404, 404),
+    "signatures:verification": (IN, IN, IN, IN, IN, IN),
     "signatures:tracking": (TO, IN, IN, IN, IN, IN),
 }
 NOBODYS_ID, NOBODYS_LINK = "00000000-0000-4000-8000-000000000000", "bm9ib2R5bm9ib2R5bm8"

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from check_steps import documents_checked
 from demo_portal import DemoPortal
 from drawn_pages import (
     EMPTY_PAGES,
@@ -61,6 +62,11 @@ PEOPLE = {
 def test_pages_for_everybody_are_clean(looking: BrowserContext, portal: DemoPortal) -> None:
     page = looking.new_page()
     assert [finding for path in NOBODYS for finding in complaints(page, path, portal.address)] == []
+
+
+def test_the_public_check_is_clean(looking: BrowserContext, portal: DemoPortal) -> None:
+    page = looking.new_page()
+    assert complaints_of(page, documents_checked(page, portal)) == []
 
 
 @pytest.mark.parametrize("email", PEOPLE)
