@@ -1,6 +1,5 @@
 """By what sealed documents are known again: once each, for ten years, whatever becomes of their request."""
 
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -16,12 +15,19 @@ pytestmark = pytest.mark.django_db
 
 # The ten years that follow have three leap days, as many as ten years can have.
 SEALED_AT = datetime(2027, 12, 31, 23, 30, tzinfo=UTC)
-FIRST: Mapping[str, object] = {"reference": "9ACDEFGHJKMN", "number": 1, "sealed_sha256": b"1" * 32}
+REFERENCE, OTHER_REFERENCE = "9ACDEFGHJKMN", "9ACDEFGHJKMP"
 
 
-def remember(**values: object) -> SealedDocument:
-    given = {"presented_sha256": b"p" * 32, "sealed_at": SEALED_AT, "is_time_stamped": True, "is_demo": False}
-    return record_sealed(**(given | FIRST | values))  # type: ignore[arg-type]
+def remember(reference: str = REFERENCE, number: int = 1, sealed_sha256: bytes = b"1" * 32) -> SealedDocument:
+    return record_sealed(
+        reference=reference,
+        number=number,
+        presented_sha256=b"p" * 32,
+        sealed_sha256=sealed_sha256,
+        sealed_at=SEALED_AT,
+        is_time_stamped=True,
+        is_demo=False,
+    )
 
 
 def test_it_points_to_nothing_so_that_it_outlives_everything() -> None:
@@ -38,13 +44,13 @@ def test_a_document_and_a_file_are_remembered_once(number: int, digest: bytes) -
 
 def test_another_request_may_present_the_same_document() -> None:
     remember()
-    remember(reference="9ACDEFGHJKMP", sealed_sha256=b"2" * 32)
+    remember(OTHER_REFERENCE, sealed_sha256=b"2" * 32)
     assert SealedDocument.objects.count() == 2
 
 
 def test_what_is_kept_is_what_was_given() -> None:
     row = SealedDocument.objects.get(pk=remember().pk)
-    assert (row.reference, row.number, row.sealed_at) == ("9ACDEFGHJKMN", 1, SEALED_AT)
+    assert (row.reference, row.number, row.sealed_at) == (REFERENCE, 1, SEALED_AT)
     assert (bytes(row.presented_sha256), row.sealed_hex) == (b"p" * 32, (b"1" * 32).hex())
     assert (row.is_time_stamped, row.is_demo) == (True, False)
 
