@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import json
 import random
 from collections.abc import Callable
 
@@ -9,9 +10,10 @@ import pypdfium2
 import pytest
 
 from core.crypto.seal_keys import new_demo_pair, read_chain, read_key
-from signatures.pdf import traces
+from signatures.pdf import traces, verdicts
+from signatures.pdf.reasons import ChildFailed
 from signatures.pdf.signers import DigestSigner
-from signatures.pdf.verdicts import Outcome, verify_in_child
+from signatures.pdf.verdicts import Outcome, to_json, verify_in_child
 from signatures.pdf.verifying import verify
 from tests.core.crypto.test_seal_keys import elliptic, pem
 from tests.signatures.pdf import attacks, seals
@@ -164,3 +166,38 @@ def test_statement_164_the_child_knows_as_many_keys_as_there_ever_were() -> None
 def test_statement_164_a_stranger_can_send_anything() -> None:
     for data in (b"", b"<" * 100_000, attacks.HONEST.encode(), SEALED[::-1]):
         assert verify_in_child(data, ours=OURS).outcome == Outcome.UNKNOWN
+
+
+def said(**other: object) -> bytes:
+    """Return a verdict as the child sends it, with something else in it."""
+    verdict = json.loads(to_json(verify(SEALED, ours=OURS)))
+    seal = {**verdict["seal"], **{name: value for name, value in other.items() if name in verdict["seal"]}}
+    return json.dumps({**verdict, **other, "seal": seal}).encode()
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"",
+        b"[]",
+        b"null",
+        b"\xff",
+        b'{"outcome": "sealed"}',
+        said(outcome="certainly"),
+        said(sha256="00"),
+        said(sha256=7),
+        said(presented_sha256="x" * 64),
+        said(certificate_sha256=None),
+        said(sealed_at="yesterday"),
+        said(sealed_at="2026-11-21T12:30:00"),
+        said(stamped_at=1),
+    ],
+)
+def test_a_child_that_was_taken_over_gives_no_verdict_of_another_form(
+    answer: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(verdicts, "in_child", lambda _work, _document: answer)
+    with pytest.raises(ChildFailed):
+        verify_in_child(SEALED, ours=OURS)
+    monkeypatch.setattr(verdicts, "in_child", lambda _work, _document: said())
+    assert verify_in_child(SEALED, ours=OURS) == verify(SEALED, ours=OURS)
