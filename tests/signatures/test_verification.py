@@ -13,6 +13,7 @@ from signatures.addresses import check_address
 from signatures.pdf.signers import DigestSigner
 from signatures.pdf.time_stamps import HttpTimeStamper
 from tests.cast import make_user, sign_in
+from tests.core.crypto.test_seal_keys import elliptic, pem, record
 from tests.doubles.time_stamp_server import Behavior, TimeStampServer, authority, stamper
 from tests.forms import form_values
 from tests.rows import all_rows, changed_tables
@@ -155,6 +156,16 @@ def test_the_seal_of_somebody_else_is_unknown(client: Client) -> None:
         shown = words(check(client, file))
         assert "Unknown to this portal" in shown
         assert "DEMO" not in shown
+
+
+def test_a_real_seal_names_its_certificate_and_who_issued_it(client: Client, settings: Settings) -> None:
+    pem_of_chain = record(elliptic(), may_sign=True, holder="O=Lavoie,CN=Seal 2026", issuer="CN=Trusted Root")
+    settings.SEAL_CERTIFICATE.write_bytes(pem_of_chain)
+    by = DigestSigner(read_chain(pem_of_chain).links, read_key(pem(elliptic())).sign_digest)
+    shown = words(check(client, seals.sealed(SOURCE, by=by)))
+    assert "Sealed by us and unchanged" in shown
+    assert "Seal 2026, Lavoie Issued by Trusted Root" in shown
+    assert DEMO not in shown
 
 
 def test_a_time_stamp_is_told(client: Client, settings: Settings, tmp_path: Path) -> None:

@@ -14,8 +14,10 @@ from cryptography.hazmat.primitives.serialization import BestAvailableEncryption
 from core.crypto.seal_keys import (
     DEMO_NAME,
     DemoPair,
+    LinkNames,
     SealKey,
     SealKeyRefused,
+    names_of,
     new_demo_pair,
     read_chain,
     read_key,
@@ -42,10 +44,10 @@ def pem(key: Private, password: bytes = b"") -> bytes:
     return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, locked)
 
 
-def record(key: Private, *, may_sign: bool | None = None) -> bytes:
-    """Return a record that a key signed for itself, as PEM."""
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "Lavoie")])
-    builder = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+def record(key: Private, *, may_sign: bool | None = None, holder: str = "CN=Lavoie", issuer: str = "") -> bytes:
+    """Return a record that a key signed for itself, as PEM; nobody looks whether its issuer did."""
+    names = [x509.Name.from_rfc4514_string(name) for name in (holder, issuer or holder)]
+    builder = x509.CertificateBuilder().subject_name(names[0]).issuer_name(names[1]).public_key(key.public_key())
     builder = builder.serial_number(7).not_valid_before(AT).not_valid_after(AT + timedelta(days=1))
     if may_sign is not None:
         usage = x509.KeyUsage(may_sign, False, not may_sign, False, False, False, False, False, False)
@@ -64,6 +66,19 @@ def test_the_demo_pair_says_that_it_is_one_and_outlasts_any_demo() -> None:
     assert key.key_size == 3072
     chain = read_chain(pair().chain)
     assert chain.not_before < AT < chain.not_after == AT + timedelta(days=3650)
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("CN=Lavoie", "Lavoie"),
+        ("C=CA,O=Lavoie et fils,OU=Paris,CN=Seal of Lavoie", "Seal of Lavoie, Lavoie et fils, CA"),
+        ("OU=Nobody in particular", "OU=Nobody in particular"),
+    ],
+)
+def test_names_are_told_the_plainest_first(written: str, shown: str) -> None:
+    (link,) = read_chain(record(elliptic(), may_sign=True, holder="CN=Seal", issuer=written)).links
+    assert names_of(link) == LinkNames(holder="Seal", issuer=shown)
 
 
 def test_its_key_belongs_to_its_chain_and_to_no_other() -> None:
