@@ -192,6 +192,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "portal.context.page",
             ],
+            "builtins": ["core.templatetags.fixed_addresses"],
         },
     }
 ]
