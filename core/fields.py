@@ -1,8 +1,11 @@
 """Draw the fields of forms: label, control, error, help, reason, in this order, the control described by the rest."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.forms import BoundField
+from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
@@ -15,6 +18,7 @@ _CONTROL_CLASSES = {
     "hidden": "",
 }
 _NOTHING = SafeString("")
+LABELS_KEPT = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,17 @@ def draw_choice(field: BoundField, notes: Notes) -> SafeString:
 
 def draw_label(field: BoundField, class_name: str) -> SafeString:
     """Draw the label of a field's control."""
-    return element("label", {"class": class_name or False, "for": field.id_for_label}, field.label)
+    label = field.label
+    # A sentence of the portal is the same for everybody; another label may be about somebody and is not kept.
+    draw = _kept_label if isinstance(label, Promise) else _label
+    return draw(class_name, field.id_for_label, str(label))
+
+
+def _label(class_name: str, control: str | None, text: str) -> SafeString:
+    return element("label", {"class": class_name or False, "for": control}, text)
+
+
+_kept_label = lru_cache(maxsize=LABELS_KEPT, typed=True)(_label)
 
 
 def draw_control(
@@ -99,8 +113,13 @@ def draw_notes(field: BoundField, notes: Notes) -> SafeString:
     return SafeString("".join(drawn))
 
 
+def _errors(field: BoundField) -> Sequence[object]:
+    """Return what is wrong; Django makes a new empty list each time it is asked."""
+    return field.form.errors.get(field.name) or ()
+
+
 def _error(field: BoundField) -> SafeString:
-    errors = field.errors
+    errors = _errors(field)
     if not errors:
         return _NOTHING
     attrs = {"class": "field-error", "id": f"{field.auto_id}_error"}
@@ -117,7 +136,7 @@ def _control_class(field: BoundField) -> str:
 
 
 def _description_ids(field: BoundField, notes: Notes) -> str:
-    parts = [("error", field.errors), ("helptext", notes.help_text or field.help_text), ("reason", notes.locked_reason)]
+    parts = [("error", _errors(field)), ("helptext", notes.help_text or field.help_text), ("reason", notes.locked_reason)]
     given = field.field.widget.attrs.get("aria-describedby")
     ids = [f"{field.auto_id}_{part}" for part, is_shown in parts if is_shown]
     return " ".join(filter(None, [*ids, given]))

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Mapping
+from copy import deepcopy
 from typing import Any
 
 from django import forms
@@ -28,12 +29,36 @@ CHOICE_MESSAGES = {
 }
 
 
+class DeclaredFields(dict[str, forms.Field]):
+    """The fields of a form's class; each form takes a copy of them, and Django's own is the dearest part of a form."""
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> dict[str, forms.Field]:
+        """Return fields that one form may change."""
+        return {name: _copied(field, memo) for name, field in self.items()}
+
+
+def _copied(field: forms.Field, memo: dict[int, Any]) -> forms.Field:
+    """Copy a field as Django does, without asking its parts how they are copied; where they have their own way, so."""
+    widget = field.widget
+    if (type(field).__deepcopy__, type(widget).__deepcopy__) != (forms.Field.__deepcopy__, forms.Widget.__deepcopy__):
+        return deepcopy(field, memo)
+    copied, own_widget = object.__new__(type(field)), object.__new__(type(widget))
+    own_widget.__dict__ = {**vars(widget), "attrs": dict(widget.attrs)}
+    own = {"error_messages": dict(field.error_messages), "validators": list(field.validators), "widget": own_widget}
+    copied.__dict__ = {**vars(field), **own}
+    return copied
+
+
 class LockingForm(forms.Form):
     """A form some of whose boxes cannot be ticked now.
 
     A locked box that is ticked all the same, by a draft of another plan or in a form drawn before, can be unticked and
     is refused with its reason as long as it is not: what somebody asked for never drops out silently.
     """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self.base_fields = DeclaredFields(type(self).base_fields)
+        super().__init__(*args, **kwargs)
 
     def lock(self, reasons: Mapping[str, str], *, is_initial_sent: bool = True) -> None:
         """Lock boxes; called once the form is made.

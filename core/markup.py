@@ -3,6 +3,7 @@
 A template for each costs more than the rest of the page. Source: docs/decisions/0014-account-page.md
 """
 
+import re
 from collections.abc import Mapping
 from html import escape
 from typing import Any
@@ -11,12 +12,20 @@ from django.templatetags.static import static
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 
+_SPECIAL = re.compile("[&<>\"']")
+
 
 def escaped(text: Any) -> str:
     """Return a text as HTML; what is HTML already stays as it is.
 
-    Django's `conditional_escape` does the same at three times the price.
+    Django's `conditional_escape` does the same at several times the price.
     """
+    kind = type(text)
+    if kind is SafeString:
+        return text  # type: ignore[no-any-return]
+    if kind is str:
+        # Most texts hold none of them; asking once is cheaper than replacing five characters.
+        return escape(text) if _SPECIAL.search(text) else text
     settled = str(text) if isinstance(text, Promise) else text
     return settled.__html__() if hasattr(settled, "__html__") else escape(str(settled))
 
