@@ -25,6 +25,18 @@ class Placed(Protocol):
     def pk(self) -> int: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Aware instants from one on to before another; without them, all that a portal knows.
+
+    A list is always asked for with both ends. So PostgreSQL takes the index that sorts, also before it knows how many
+    rows there are; with one end or none it may read all rows of a person and sort them.
+    """
+
+    begins_at: datetime = _EPOCH
+    ends_at: datetime = datetime(9999, 1, 1, tzinfo=UTC)
+
+
 M = TypeVar("M", bound=Model)
 R = TypeVar("R", bound=Placed)
 
@@ -62,6 +74,7 @@ def page_of(
     instant: str,
     length: int,
     read: Callable[[QuerySet[M]], list[R]],
+    span: Span = Span(),
 ) -> tuple[list[R], Turn]:
     """Return one page of rows, newest first, and the places at which the older and the newer page begin.
 
@@ -69,6 +82,7 @@ def page_of(
         instant: name of the column that sorts the rows; the key decides between equal ones.
         length: most rows of a page. Where less than that is newer than a place, the first page is the answer.
         read: turns the rows chosen, in any order, into what the page shows; that keeps `instant` and `pk`.
+        span: in which the instants of the rows lie that are asked for.
     """
 
     def place(row: R) -> Place:
@@ -78,19 +92,33 @@ def page_of(
         return sorted(read(chosen[: length + 1]), key=lambda row: (getattr(row, instant), row.pk))
 
     if turn.newer_than is not None:
-        found = read_next(_beyond(rows, turn.newer_than, instant, "gt").order_by(instant, "pk"))
+        found = read_next(_newer(rows, turn.newer_than, instant, span).order_by(instant, "pk"))
         if len(found) > length:
             shown = found[:length][::-1]
             return shown, Turn(place(shown[-1]), place(shown[0]))
-    begun = rows if turn.older_than is None else _beyond(rows, turn.older_than, instant, "lt")
-    found = read_next(begun.order_by(f"-{instant}", "-pk"))[::-1]
+    found = read_next(_older(rows, turn.older_than, instant, span).order_by(f"-{instant}", "-pk"))[::-1]
     shown = found[:length]
     older_than = place(shown[-1]) if len(found) > length else None
     newer_than = place(shown[0]) if turn.older_than is not None and shown else None
     return shown, Turn(older_than, newer_than)
 
 
-def _beyond(rows: QuerySet[M], place: Place, instant: str, direction: str) -> QuerySet[M]:
-    """Return the rows behind a place; the first condition is the one that an index seeks."""
-    beyond = Q(**{f"{instant}__{direction}": place.at}) | Q(**{f"pk__{direction}": place.key})
-    return rows.filter(beyond, **{f"{instant}__{direction}e": place.at})
+def within(rows: QuerySet[M], instant: str, span: Span) -> QuerySet[M]:
+    """Return the rows whose instant lies in a span."""
+    return rows.filter(**{f"{instant}__gte": span.begins_at, f"{instant}__lt": span.ends_at})
+
+
+def _older(rows: QuerySet[M], place: Place | None, instant: str, span: Span) -> QuerySet[M]:
+    """Return the rows behind a place, as far as a span goes; each end is said once, and an index seeks it."""
+    if place is None or place.at >= span.ends_at:
+        return within(rows, instant, span)
+    beyond = Q(**{f"{instant}__lt": place.at}) | Q(pk__lt=place.key)
+    return rows.filter(beyond, **{f"{instant}__gte": span.begins_at, f"{instant}__lte": place.at})
+
+
+def _newer(rows: QuerySet[M], place: Place, instant: str, span: Span) -> QuerySet[M]:
+    """Return the rows before a place, as far as a span goes."""
+    if place.at < span.begins_at:
+        return within(rows, instant, span)
+    beyond = Q(**{f"{instant}__gt": place.at}) | Q(pk__gt=place.key)
+    return rows.filter(beyond, **{f"{instant}__gte": place.at, f"{instant}__lt": span.ends_at})
