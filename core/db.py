@@ -13,6 +13,10 @@ from django.db.models.functions import Now  # noqa: TID251
 SQLITE_NOW = "REPLACE(STRFTIME('%%%%Y-%%%%m-%%%%d %%%%H:%%%%M:%%%%f000', 'NOW'), '.000000', '')"
 
 
+# The present instant within a fixed statement that has values, for `stored_instant`.
+NOW_OF = {"postgresql": "clock_timestamp()", "sqlite": "strftime('%%Y-%%m-%%d %%H:%%M:%%f', 'now')"}
+
+
 class DatabaseNow(Now):
     """The database's present instant within a statement, to be compared with instants that were stored."""
 
@@ -26,14 +30,10 @@ def database_now() -> datetime:
 
     Codes, links and leases are judged by this clock, so that two web machines never disagree.
     """
-    if connection.vendor == "postgresql":
-        statement = "SELECT clock_timestamp()"
-    else:
-        statement = "SELECT strftime('%Y-%m-%d %H:%M:%f', 'now')"
     with connection.cursor() as cursor:
-        cursor.execute(statement)
+        cursor.execute(f"SELECT {NOW_OF[connection.vendor]}", ())
         value: datetime | str = cursor.fetchone()[0]
-    return datetime.fromisoformat(value).replace(tzinfo=UTC) if isinstance(value, str) else value.astimezone(UTC)
+    return stored_instant(value)
 
 
 @overload

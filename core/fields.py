@@ -136,7 +136,11 @@ def _control_class(field: BoundField) -> str:
 
 
 def _description_ids(field: BoundField, notes: Notes) -> str:
-    parts = [("error", _errors(field)), ("helptext", notes.help_text or field.help_text), ("reason", notes.locked_reason)]
+    parts = [
+        ("error", _errors(field)),
+        ("helptext", notes.help_text or field.help_text),
+        ("reason", notes.locked_reason),
+    ]
     given = field.field.widget.attrs.get("aria-describedby")
     ids = [f"{field.auto_id}_{part}" for part, is_shown in parts if is_shown]
     return " ".join(filter(None, [*ids, given]))

@@ -57,7 +57,7 @@ class LockingForm(forms.Form):
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        self.base_fields = DeclaredFields(type(self).base_fields)
+        self.base_fields = DeclaredFields(type(self).base_fields)  # type: ignore[misc]  # taken by Django's own
         super().__init__(*args, **kwargs)
 
     def lock(self, reasons: Mapping[str, str], *, is_initial_sent: bool = True) -> None:

@@ -13,13 +13,15 @@ from django.db.models import Model
 M = TypeVar("M", bound=Model)
 
 
-def columns_of(model: type[Model], table: str) -> str:
+def columns_of(model: type[Model], table: str, *, prefix: str = "") -> str:
     """Return the columns of a model as a statement names them, in the order of the model's fields.
 
     Args:
         table: name or short name of the table within the statement.
+        prefix: begins the names under which they come, where several tables have columns of one name.
     """
-    return ", ".join(f"{table}.{field.column}" for field in model._meta.concrete_fields)
+    names = [field.column for field in model._meta.concrete_fields]
+    return ", ".join(f"{table}.{name} AS {prefix}_{name}" if prefix else f"{table}.{name}" for name in names)
 
 
 def object_in(model: type[M], row: Sequence[Any]) -> M:

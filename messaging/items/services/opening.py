@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, F, QuerySet
+from django.db.models import Exists, F
 
 from accounts.visitors import Visitor
 from core import throttle
@@ -28,7 +28,7 @@ from messaging.items.events.kinds import EventKind
 from messaging.items.events.recording import record
 from messaging.items.kinds import kind_of
 from messaging.items.manifests import Manifest, open_manifest
-from messaging.items.models import Content, Item, Link, OpenSession, Participant
+from messaging.items.models import Item, Link, OpenSession, Participant
 from messaging.items.policies import Policy
 from messaging.items.services.ends import refuse_over, refuse_used_up
 from messaging.items.services.gates import answer_code, answer_password
@@ -36,11 +36,10 @@ from messaging.items.services.links import LOCATOR_BYTES, data_key_of, is_right_
 from messaging.items.services.misses import MISSES, note_miss
 from messaging.items.services.proof_codes import claim_text_code
 from messaging.items.services.telling import tell_wrong_secrets
+from messaging.items.services.visit_rows import content_of, link_of, note_seen, session_of
 
 SMS_PURPOSE = "open-item"
 COOKIE_BYTES = 32
-# What a step with a link needs of its item, fetched along with it.
-ITEM_PARTS = ("sender", "organization", "license__plan")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +50,13 @@ class Visit:
         link: with its participant, item, sender and gate.
         secret: of the link, for the length of one request.
         session: the row behind the browser's cookie.
+        at: aware instant at which the request found it open; None where it was made by the request itself.
     """
 
     link: Link
     secret: Secret
     session: OpenSession
+    at: datetime | None = None
 
     @property
     def participant(self) -> Participant:
@@ -125,10 +126,10 @@ def visit_of(*, locator: bytes | None, cookie: str) -> Visit | None:
     """
     if locator is None or not cookie:
         return None
-    now = database_now()
-    session = _sessions().filter(digest=_digest(cookie, locator), ends_at__gt=now).first()
-    if session is None:
+    found = session_of(_digest(cookie, locator))
+    if found is None or found.session.ends_at <= found.at:
         return None
+    session, now = found
     idle_since = now - timedelta(seconds=limits.OPENING_IDLE_SECONDS)
     if session.opened_at is not None and session.seen_at < idle_since:
         return None
@@ -139,8 +140,8 @@ def visit_of(*, locator: bytes | None, cookie: str) -> Visit | None:
         return None
     if session.opened_at is None:
         refuse_used_up(session.link)
-    OpenSession.objects.filter(digest=session.digest).update(seen_at=now)
-    return Visit(session.link, secret, session)
+    note_seen(session, now)
+    return Visit(session.link, secret, session, now)
 
 
 def prove(*, visit: Visit, answer: str, visitor: Visitor, at: datetime | None = None) -> None:
@@ -167,8 +168,11 @@ def prove(*, visit: Visit, answer: str, visitor: Visitor, at: datetime | None = 
     _open(visit, visitor, at)
 
 
-def data_key(visit: Visit) -> Secret:
+def data_key(visit: Visit, *, at: datetime | None = None) -> Secret:
     """Return the key of an opened item's content.
+
+    Args:
+        at: aware instant; None for now.
 
     Raises:
         LinkRefused: not opened, or over.
@@ -179,23 +183,26 @@ def data_key(visit: Visit) -> Secret:
     if not visit.is_open:
         raise LinkUnknown
     try:
-        return data_key_of(visit.link, visit.secret, at=database_now())
+        return data_key_of(visit.link, visit.secret, at=at or database_now())
     except SealBroken:
         raise ContentDamaged from None
 
 
-def manifest_of(visit: Visit) -> Manifest:
+def manifest_of(visit: Visit, *, at: datetime | None = None) -> Manifest:
     """Return the texts and the names of the files of an opened item.
+
+    Args:
+        at: aware instant; None for now. A page that is drawn at once takes the one of its visit.
 
     Raises:
         ContentDamaged: what is kept does not open as it was sealed.
     """
-    key = data_key(visit)
-    content = Content.objects.filter(whole_id=visit.item.whole_id).first()
-    if content is None:
+    key = data_key(visit, at=at)
+    sealed = content_of(visit.item)
+    if sealed is None:
         raise ContentDamaged
     try:
-        return open_manifest(bytes(content.sealed), data_key=key, whole_id=visit.item.whole_id)
+        return open_manifest(sealed, data_key=key, whole_id=visit.item.whole_id)
     except SealBroken:
         raise ContentDamaged from None
 
@@ -221,11 +228,7 @@ def find_link(locator: bytes | None) -> Link | None:
     """Return the link of a locator with all that belongs to it, or None; one query."""
     if locator is None or len(locator) != LOCATOR_BYTES:
         return None
-    return (
-        Link.objects.select_related(*(f"participant__item__{part}" for part in ITEM_PARTS), "gate")
-        .filter(locator=locator)
-        .first()
-    )
+    return link_of(locator)
 
 
 def new_cookie() -> str:
@@ -246,9 +249,9 @@ def _compare(visit: Visit, answer: str) -> None:
 def _begin(link: Link, secret: Secret, cookie: str, now: datetime) -> Visit:
     locator = bytes(link.locator)
     digest = _digest(cookie, locator)
-    before = _sessions().filter(digest=digest).first()
-    if before is not None and _goes_on(before, now):
-        return Visit(link, secret, before)
+    before = session_of(digest)
+    if before is not None and _goes_on(before.session, now):
+        return Visit(link, secret, before.session)
     refuse_used_up(link)
     session = OpenSession(
         digest=digest,
@@ -294,11 +297,6 @@ def _open(visit: Visit, visitor: Visitor, now: datetime) -> None:
             if is_first:
                 kind_of(visit.item.kind).on_first_opening(participant, now)
     visit.session.refresh_from_db(fields=["opened_at", "seen_at", "ends_at"])
-
-
-def _sessions() -> QuerySet[OpenSession]:
-    related = (f"link__participant__item__{part}" for part in ITEM_PARTS)
-    return OpenSession.objects.select_related(*related, "link__gate")
 
 
 def _digest(cookie: str, locator: bytes) -> bytes:

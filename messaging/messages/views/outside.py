@@ -39,7 +39,7 @@ STEPS = Steps(
 @visited(STEPS)
 def message_read(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Show an opened message."""
-    return message_page(request, visit, manifest_of(visit))
+    return message_page(request, visit, manifest_of(visit, at=visit.at))
 
 
 def message_page(request: HttpRequest, visit: Visit, manifest: Manifest) -> HttpResponse:
