@@ -49,16 +49,20 @@ def _copied(field: forms.Field, memo: dict[int, Any]) -> forms.Field:
     return copied
 
 
-class LockingForm(forms.Form):
+class PortalForm(forms.Form):
+    """A form that costs little to make."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self.base_fields = DeclaredFields(type(self).base_fields)  # type: ignore[misc]  # taken by Django's own
+        super().__init__(*args, **kwargs)
+
+
+class LockingForm(PortalForm):
     """A form some of whose boxes cannot be ticked now.
 
     A locked box that is ticked all the same, by a draft of another plan or in a form drawn before, can be unticked and
     is refused with its reason as long as it is not: what somebody asked for never drops out silently.
     """
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        self.base_fields = DeclaredFields(type(self).base_fields)  # type: ignore[misc]  # taken by Django's own
-        super().__init__(*args, **kwargs)
 
     def lock(self, reasons: Mapping[str, str], *, is_initial_sent: bool = True) -> None:
         """Lock boxes; called once the form is made.

@@ -6,7 +6,6 @@ Source: docs/decisions/0046-log.md
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from html import escape
 
 from django.urls import reverse
 from django.utils.safestring import SafeString
@@ -68,7 +67,7 @@ class LogTable:
         self.habits, self.words = cultures.current(), _words(get_language() or "")
         self.days, self.times = dict[date, str](), dict[tuple[int, int], str]()
         self.activities = dict[int, str]()
-        self.sender, self.query = _clipped(sender), escape(f"?{query}") if query else ""
+        self.sender, self.query = _clipped(sender), escaped(f"?{query}") if query else ""
 
     def draw(self, rows: Sequence[Row]) -> SafeString:
         """Return the rows as the body of the table."""
@@ -97,7 +96,7 @@ class LogTable:
     def _activities(self, count: int) -> str:
         written = self.activities.get(count)
         if written is None:
-            written = escape(ngettext("%(count)d event", "%(count)d events", count) % {"count": count})
+            written = escaped(ngettext("%(count)d event", "%(count)d events", count) % {"count": count})
             self.activities[count] = written
         return written
 
@@ -222,5 +221,5 @@ def _recipients_cell(people: Sequence[LoggedPerson]) -> str:
 
 
 def _clipped(text: str, title: str = "") -> str:
-    shown = escape(text)
-    return f'<span class="clip" title="{escape(title) if title else shown}">{shown}</span>'
+    shown = escaped(text)
+    return f'<span class="clip" title="{escaped(title) if title else shown}">{shown}</span>'

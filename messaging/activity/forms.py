@@ -9,6 +9,7 @@ from django.http import QueryDict
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from core.forms import PortalForm
 from core.options import LANGUAGES_KEPT, Drawn, DrawnField, Group, Option, drawn_once
 from messaging.activity.access.log import Wanted
 from messaging.activity.days import midnight
@@ -80,7 +81,7 @@ class WordsField(forms.CharField):
         )
 
 
-class LogFilterForm(forms.Form):
+class LogFilterForm(PortalForm):
     """Which lines of the log are shown."""
 
     start_on = DayField(label=_("Start date"))

@@ -15,7 +15,7 @@ def new_reference() -> str:
 
 def shown_reference(reference: str) -> str:
     """Return a reference in groups, as people read it."""
-    return "-".join(reference[start : start + _GROUP] for start in range(0, len(reference), _GROUP))
+    return "-".join([reference[start : start + _GROUP] for start in range(0, len(reference), _GROUP)])
 
 
 def stored_reference(typed: str) -> str:

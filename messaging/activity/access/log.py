@@ -127,14 +127,14 @@ class Row:
     @property
     def openings_used(self) -> int:
         """How often it was opened, by all together."""
-        return sum(person.openings_used for person in self.people)
+        return sum([person.openings_used for person in self.people])
 
     @property
     def openings_allowed(self) -> int | None:
         """How often it may be opened, by all together; None where its kind has no limit."""
         if not kind_of(self.kind).has_openings_limit:
             return None
-        return sum(person.openings_allowed for person in self.people)
+        return sum([person.openings_allowed for person in self.people])
 
     @property
     def can_be_deleted(self) -> bool:

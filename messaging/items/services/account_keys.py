@@ -72,7 +72,7 @@ def labels_of(owner: AccountKey, sealed: dict[uuid.UUID, bytes]) -> dict[uuid.UU
     key, opened = _label_key(owner), {}
     for whole_id, value in sealed.items():
         try:
-            values = json.loads(unseal(key, bytes(value), place=f"label:{whole_id}"))
+            values = json.loads(unseal(key, bytes(value), place=f"label:{whole_id}").decode())
         except SealBroken:
             continue
         opened[whole_id] = Label(values["subject"], tuple(values["files"]))
