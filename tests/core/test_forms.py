@@ -1,12 +1,14 @@
 """What a form's field refuses, and that it says so in sentences of our own."""
 
 import pytest
+from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
 from hypothesis import given
 from hypothesis import strategies as st
 
 from core.characters import has_ink
-from core.forms import PersonNameField
+from core.forms import PersonNameField, PortalForm
 
 
 def refusal_of(typed: str) -> str:
@@ -34,3 +36,29 @@ def test_no_name_is_not_an_invisible_one() -> None:
 def test_one_visible_character_is_enough(invisible: str, visible: str) -> None:
     assert not has_ink(invisible)
     assert has_ink(invisible + visible + invisible)
+
+
+class Sample(PortalForm):
+    """A form with a field of each kind of copy."""
+
+    name = forms.CharField(validators=[RegexValidator("^a")], error_messages={"required": "Why not?"})
+    color = forms.ChoiceField(choices=[("r", "red")])
+    parts = forms.MultiValueField(
+        [forms.CharField(), forms.CharField()], widget=forms.MultiWidget([forms.TextInput(), forms.TextInput()])
+    )
+
+
+def test_what_one_form_changes_no_other_form_sees() -> None:
+    first, second = Sample(), Sample()
+    for form_field in first.fields.values():
+        form_field.disabled = True
+        form_field.widget.attrs["autocomplete"] = "off"
+        form_field.error_messages["required"] = "Because"
+        form_field.validators.clear()
+    first.fields["color"].choices = []  # type: ignore[attr-defined]
+    for name, form_field in {**second.fields, **{f"class {n}": f for n, f in Sample.base_fields.items()}}.items():
+        assert not form_field.disabled, name
+        assert form_field.widget.attrs == {}, name
+        assert form_field.error_messages["required"] != "Because", name
+    assert (len(second.fields["name"].validators), len(second.fields["color"].choices)) == (2, 1)  # type: ignore[attr-defined]
+    assert Sample({"name": "b", "color": "r"}).errors.keys() >= {"name"}

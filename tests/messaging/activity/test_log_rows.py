@@ -1,5 +1,6 @@
 """The rows of the log: what stands in them, which are shown, and how the pages are turned."""
 
+import re
 import uuid
 from datetime import UTC, datetime, timedelta
 
@@ -243,6 +244,35 @@ def queries_of(client: Client) -> int:
     with CaptureQueriesContext(connection) as captured:
         client.get(LOG + "?rows=100")
     return len(captured)
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no such choice")
+@pytest.mark.parametrize("query", ["?start_on=&end_on=", "?start_on=&end_on=&older=1700000000000000-1"])
+def test_no_statistics_are_needed_to_find_a_page_by_its_index(client: Client, sender: User, query: str) -> None:
+    send_item(sender)
+    (items,) = statements_of(client, query)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"EXPLAIN {items}")
+        plan = "\n".join(row[0] for row in cursor.fetchall())
+    assert "items_item_of_sender" in plan
+    assert "Sort" not in plan
+
+
+def test_both_ends_of_the_instants_are_asked_for_once(client: Client, sender: User) -> None:
+    """With two upper ends SQLite would read all rows between them."""
+    send_item(sender)
+    for query in ("", "?start_on=&end_on=", "?start_on=&end_on=&older=1700000000000000-1", "?newer=1700000000000000-1"):
+        for asked in statements_of(client, query):
+            ends = re.findall(r'"sent_at" (>=|<=|<|>) ', asked)
+            assert ends.count(">=") == 1, asked
+            assert sorted(set(ends) - {">="}) in (["<"], ["<", "<="], ["<", ">"]), asked
+
+
+def statements_of(client: Client, query: str) -> list[str]:
+    with CaptureQueriesContext(connection) as captured:
+        client.get(LOG + query)
+    return [entry["sql"] for entry in captured.captured_queries if "items_accountkey" in entry["sql"]]
 
 
 def copy_of(item: Item, n: int) -> None:
