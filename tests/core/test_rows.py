@@ -36,7 +36,7 @@ def test_the_signed_in_person_comes_with_their_organization() -> None:
     found = PortalBackend().get_user(user.pk)
     assert found is not None
     assert found.organization is not None
-    assert values_of(found.organization) == values_of(Organization.objects.get(pk=user.organization_id))
+    assert values_of(found.organization) == values_of(Organization.objects.get())
     assert PortalBackend().get_user(user.pk + 1) is None
 
 
