@@ -1,10 +1,13 @@
 """Fixed texts and addresses of templates are looked up once, and are right in each language and below each prefix."""
 
+from collections import Counter
 from collections.abc import Iterator
 from unittest.mock import patch
 
 import pytest
 from django.template import Context, Engine, engines
+from django.template.backends.django import get_template_tag_modules
+from django.templatetags import i18n as django_i18n
 from django.urls import reverse, set_script_prefix
 from django.utils import translation
 
@@ -26,6 +29,13 @@ def prefix() -> Iterator[None]:
 
 def drawn(engine: Engine, text: str, **values: object) -> str:
     return engine.from_string("{% load i18n %}" + text).render(Context(values))
+
+
+def test_only_the_library_that_takes_the_place_of_djangos_has_the_name_of_another(engine: Engine) -> None:
+    names = [name for name, _module in get_template_tag_modules()]
+    assert [name for name, count in Counter(names).items() if count > 1] == ["i18n"]
+    assert engine.libraries["i18n"] == "core.templatetags.i18n"
+    assert engine.template_libraries["i18n"].tags.keys() == django_i18n.register.tags.keys()
 
 
 def test_a_fixed_text_is_translated_once_for_each_language(engine: Engine) -> None:
