@@ -96,6 +96,19 @@ def send_file(request: HttpRequest, file: SealedFile) -> HttpResponseBase:
     return StreamingHttpResponse(pieces, status=206 if part else 200, content_type=content_type, headers=headers)
 
 
+def read_whole(file: SealedFile) -> bytes:
+    """Return a file that is small enough to be held at once.
+
+    Raises:
+        FileUnreadable: the blob is gone, cut, damaged, or of another file.
+    """
+    with _opened(file) as reader:
+        try:
+            return b"".join(map(bytes, reader.read()))
+        except SealBroken:
+            raise _unreadable("damaged") from None
+
+
 def send_archive(request: HttpRequest, files: Sequence[SealedFile], *, name: str, at: datetime) -> HttpResponseBase:
     """Answer with several files in one ZIP, uncompressed and made while it is sent.
 

@@ -42,4 +42,5 @@ class Figure(TextChoices):
     OPENINGS = "openings", _("Openings")
     REPLIES = "replies", _("Replies")
     DELIVERIES = "deliveries", _("Deliveries")
+    SIGNATURES = "signatures", _("Signatures")
     WRONG_CODES = "wrong_codes", _("Wrong codes")

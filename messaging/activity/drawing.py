@@ -27,6 +27,8 @@ PILL_OF = {
     State.SENDING: "is-info",
     State.NOT_OPENED: "is-info",
     State.OPEN: "is-good",
+    State.WAITING: "is-info",
+    State.DECLINED: "is-danger",
     State.CLOSED: "is-good",
     State.USED_UP: "is-warn",
     State.FAILED: "is-danger",

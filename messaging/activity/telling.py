@@ -36,8 +36,24 @@ ICONS = {
     EventKind.RETURN_READ: "eye",
     EventKind.RETURN_EXPIRED: "clock",
     EventKind.PROOF_PRINTED: "print",
+    EventKind.LINK_SENT: "send",
+    EventKind.CONSENTED: "check",
+    EventKind.SIGNED: "pen",
+    EventKind.DECLINED: "stop",
+    EventKind.SEALED: "shield",
+    EventKind.REMINDED: "mail",
+    EventKind.ADDRESS_CORRECTED: "mail",
 }
-GOOD = frozenset({EventKind.OPENED, EventKind.FILE_DOWNLOADED, EventKind.RETURN_ARRIVED})
+GOOD = frozenset(
+    {
+        EventKind.OPENED,
+        EventKind.FILE_DOWNLOADED,
+        EventKind.RETURN_ARRIVED,
+        EventKind.CONSENTED,
+        EventKind.SIGNED,
+        EventKind.SEALED,
+    }
+)
 BAD = frozenset(
     {
         EventKind.MAIL_FAILED,
@@ -45,6 +61,7 @@ BAD = frozenset(
         EventKind.CODE_STOPPED,
         EventKind.CODE_EXPIRED,
         EventKind.CODE_MISSING,
+        EventKind.DECLINED,
     }
 )
 
@@ -159,11 +176,21 @@ def _link(number: int) -> str:
     return gettext("link number %(number)d") % {"number": number} if number > 1 else ""
 
 
+def _digests(digests: list[str]) -> str:
+    return ", ".join(f"SHA-256 {digest}" for digest in digests)
+
+
+def _time_stamp(is_time_stamped: bool) -> str:
+    return gettext("with a time stamp") if is_time_stamped else gettext("without a time stamp")
+
+
 _FACTS: Mapping[str, Callable[[Any], str]] = {
     "people": _people,
     "files": _files,
     "size_bytes": _size,
+    "digests": _digests,
     "expires_at": _ends,
+    "is_time_stamped": _time_stamp,
     "proof": lambda proof: str(Proof(proof).label),
     "reason": lambda reason: str(MailFailure(reason).label),
     "return_kind": lambda kind: str(ReturnKind(kind).label),

@@ -1,6 +1,7 @@
 """How a view gets at drafts, what was sent and what came back: nobody but their owner finds them."""
 
 import uuid
+from collections.abc import Collection
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
@@ -21,9 +22,9 @@ def draft_of(owner: User, form_key: uuid.UUID, *, kind: str) -> Draft | None:
     return Draft.objects.filter(owner=owner, form_key=form_key, kind=kind).first()
 
 
-def drafts_of(owner: User, *, kind: str) -> QuerySet[Draft]:
-    """Return a person's drafts of a kind, newest change first."""
-    return Draft.objects.filter(owner=owner, kind=kind).order_by("-changed_at", "-pk")
+def drafts_of(owner: User, *, kinds: Collection[str]) -> QuerySet[Draft]:
+    """Return a person's drafts of some kinds, newest change first."""
+    return Draft.objects.filter(owner=owner, kind__in=kinds).order_by("-changed_at", "-pk")
 
 
 def unread_count(reader: User) -> int:

@@ -42,7 +42,9 @@ class State(TextChoices):
 
     SENDING = "sending", _("Sending")
     NOT_OPENED = "not_opened", _("Not opened")
+    WAITING = "waiting", pgettext_lazy("state of an item", "Waiting")
     OPEN = "open", pgettext_lazy("state of an item", "Open")
+    DECLINED = "declined", pgettext_lazy("state of an item", "Declined")
     CLOSED = "closed", pgettext_lazy("state of an item", "Closed")
     USED_UP = "used_up", _("Openings used up")
     EXPIRED = "expired", pgettext_lazy("state of an item", "Expired")
@@ -56,6 +58,7 @@ class LinkEnd(TextChoices):
     REPLACED = "replaced"
     REVOKED = "revoked"
     DONE = "done"
+    DECLINED = "declined"
     EXPIRED = "expired"
 
 
@@ -64,3 +67,4 @@ class ReturnKind(TextChoices):
 
     REPLY = "reply", _("Reply")
     SUBMISSION = "submission", _("Delivery")
+    SIGNED = "signed", _("Signed document")

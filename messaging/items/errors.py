@@ -44,6 +44,12 @@ class LinkDone(LinkRefused):
     heading = _("Everything asked for has arrived")
 
 
+class LinkDeclined(LinkRefused):
+    """Somebody the item was for declined, which ended it for everybody."""
+
+    heading = _("This request was declined")
+
+
 class OpeningsUsedUp(LinkRefused):
     """No opening is left."""
 

@@ -31,7 +31,9 @@ def incomplete_items() -> Iterator[str]:
     for item in Item.objects.filter(~Exists(content), shredded_at=None).order_by("pk"):
         yield f"item {item.pk}: its content is missing"
     links = Link.objects.filter(participant=OuterRef("pk"), ended_at=None)
-    unlinked = Participant.objects.filter(~Exists(links), revoked_at=None, item__shredded_at=None)
+    unlinked = Participant.objects.filter(
+        ~Exists(links), is_waiting=False, done_at=None, revoked_at=None, item__shredded_at=None
+    ).exclude(item__participants__declined_at__isnull=False)
     for participant in unlinked.order_by("pk"):
         yield f"item {participant.item_id}: participant {participant.pk} has no living link"
 

@@ -1,7 +1,7 @@
 """The kinds of item; each product registers its own, so that nobody below has to know them."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -9,11 +9,32 @@ from django.urls import reverse
 from django.utils.functional import Promise
 
 if TYPE_CHECKING:
-    from messaging.items.models import Participant
+    from messaging.items.models import Draft, Item, Participant
+
+
+def change_nothing(_item: "Item", _at: datetime) -> None:
+    """Do nothing: where nothing hangs on it."""
 
 
 def tell_nobody(_participant: "Participant", _at: datetime) -> None:
     """Do nothing: where nobody wants to know."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownDraft:
+    """A draft as a list shows it.
+
+    Args:
+        subject: in the words of its owner; may be empty.
+        people: addresses it is for, as far as they were typed.
+        label: what it will be.
+    """
+
+    url: str
+    delete_url: str
+    subject: str = field(repr=False)
+    people: Sequence[str] = field(repr=False)
+    label: str | Promise
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +48,13 @@ class Kind:
         url_name: of its page, which takes a reference.
         link_prefix: first part of the address of its links.
         new_url_name: of the page on which one is made; empty where there is none.
+        is_end_told: the product itself says in time that one of its items ends.
         on_first_opening: called in the transaction in which a person opens an item for the first time.
+        on_revoking: called in the transaction in which a sender ends an item for everybody.
         has_openings_limit: its links open so often and no more; otherwise openings are counted and no number is shown
             beside.
+        show_draft: returns a draft as a list shows it, or None for one that nothing opens any more; None where the kind
+            has no drafts.
         drafts_sealed_for: first part of the place that keys of its drafts are sealed for; empty for one by its code.
     """
 
@@ -40,7 +65,10 @@ class Kind:
     link_prefix: str
     new_url_name: str = ""
     has_openings_limit: bool = True
+    is_end_told: bool = False
     on_first_opening: Callable[["Participant", datetime], None] = tell_nobody
+    on_revoking: Callable[["Item", datetime], None] = change_nothing
+    show_draft: Callable[["Draft"], ShownDraft | None] | None = None
     drafts_sealed_for: str = ""
 
     def url(self, reference: str) -> str:

@@ -11,9 +11,11 @@ from messaging.items.choices import State
 
 # The first of these in which one of its people stands is the state of an item.
 DECIDING_ORDER = (
+    State.DECLINED,
     State.SENDING,
     State.OPEN,
     State.NOT_OPENED,
+    State.WAITING,
     State.CLOSED,
     State.USED_UP,
     State.EXPIRED,
@@ -32,6 +34,8 @@ class Part(Protocol):
     failed_at: datetime | None
     first_opened_at: datetime | None
     done_at: datetime | None
+    is_waiting: bool
+    declined_at: datetime | None
     revoked_at: datetime | None
 
 
@@ -39,12 +43,16 @@ def part_at(at: datetime, part: Part) -> State:
     """Return how a person's part stands at an aware instant."""
     if part.revoked_at is not None:
         return State.DELETED
+    if part.declined_at is not None:
+        return State.DECLINED
     if part.done_at is not None:
         return State.CLOSED
     if part.failed_at is not None and part.first_opened_at is None:
         return State.FAILED
     if part.expires_at <= at:
         return State.EXPIRED
+    if part.is_waiting:
+        return State.WAITING
     if part.openings_used >= part.openings_allowed:
         return State.USED_UP
     if part.first_opened_at is not None:

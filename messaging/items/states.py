@@ -36,9 +36,11 @@ def _part_at(at: datetime) -> Case:
     """Return how a person's part stands, as `part_at` says it."""
     return Case(
         When(revoked_at__isnull=False, then=Value(State.DELETED.value)),
+        When(declined_at__isnull=False, then=Value(State.DECLINED.value)),
         When(done_at__isnull=False, then=Value(State.CLOSED.value)),
         When(failed_at__isnull=False, first_opened_at=None, then=Value(State.FAILED.value)),
         When(expires_at__lte=at, then=Value(State.EXPIRED.value)),
+        When(is_waiting=True, then=Value(State.WAITING.value)),
         When(openings_used__gte=F("openings_allowed"), then=Value(State.USED_UP.value)),
         When(first_opened_at__isnull=False, then=Value(State.OPEN.value)),
         When(handed_over_at__isnull=False, then=Value(State.NOT_OPENED.value)),

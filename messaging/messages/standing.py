@@ -15,6 +15,8 @@ STATE_TONES = {
     State.SENDING: "info",
     State.NOT_OPENED: "info",
     State.OPEN: "good",
+    State.WAITING: "info",
+    State.DECLINED: "danger",
     State.CLOSED: "good",
     State.USED_UP: "warn",
     State.EXPIRED: "",

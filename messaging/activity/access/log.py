@@ -44,9 +44,9 @@ FROM items_item i LEFT JOIN items_accountkey k ON k.user_id = i.sender_id
 WHERE i.id IN ({keys})
 """
 PEOPLE = """
-SELECT item_id, name, email, proof, openings_allowed, openings_used,
+SELECT item_id, name, email, proof, openings_allowed, openings_used, is_waiting,
        CAST(expires_at AS text), CAST(handed_over_at AS text), CAST(failed_at AS text), CAST(first_opened_at AS text),
-       CAST(done_at AS text), CAST(revoked_at AS text)
+       CAST(done_at AS text), CAST(declined_at AS text), CAST(revoked_at AS text)
 FROM items_participant WHERE item_id IN ({keys}) AND item_id BETWEEN %s AND %s ORDER BY item_id, position
 """
 
@@ -86,11 +86,13 @@ class LoggedPerson:
     proof: Proof
     openings_allowed: int
     openings_used: int
+    is_waiting: bool
     expires_at: datetime
     handed_over_at: datetime | None
     failed_at: datetime | None
     first_opened_at: datetime | None
     done_at: datetime | None
+    declined_at: datetime | None
     revoked_at: datetime | None
 
 
@@ -218,11 +220,12 @@ def _rows(items: QuerySet[Item], *, owner: User, at: datetime) -> list[Row]:
 
 def _people(items: list[int]) -> defaultdict[int, list[LoggedPerson]]:
     people: defaultdict[int, list[LoggedPerson]] = defaultdict(list)
-    for item, name, email, proof, allowed, used, expires_at, *instants in _fetched(
+    for item, name, email, proof, allowed, used, waits, expires_at, *instants in _fetched(
         PEOPLE.format(keys=", ".join(["%s"] * len(items))), [*items, min(items), max(items)]
     ):
         came = [at and stored_instant(at) for at in instants]
-        person = LoggedPerson(name, email, Proof(proof), allowed, used, stored_instant(expires_at), *came)
+        begins = name, email, Proof(proof), allowed, used, bool(waits), stored_instant(expires_at)
+        person = LoggedPerson(*begins, *came)
         people[item].append(person)
     return people
 

@@ -27,6 +27,7 @@ SOURCES: dict[Figure, tuple[tuple[str, ...], str]] = {
     Figure.OPENINGS: ((EventKind.OPENED,), "events"),
     Figure.REPLIES: ((EventKind.RETURN_ARRIVED,), "events"),
     Figure.DELIVERIES: ((DELIVERIES_COUNTED,), "events"),
+    Figure.SIGNATURES: ((EventKind.SIGNED,), "events"),
     Figure.WRONG_CODES: ((EventKind.CODE_FAILED, EventKind.CODE_STOPPED), "events"),
 }
 KINDS = sorted({kind for kinds, _count in SOURCES.values() for kind in kinds})

@@ -4,9 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from messaging.items.choices import ReturnKind
 from messaging.items.events.chain import Recorded
-from messaging.items.events.kinds import DELIVERIES_COUNTED, EventKind
+from messaging.items.events.kinds import COUNTED_APART, EventKind
 from messaging.items.models import QuarterHour
 
 QUARTER_HOUR = timedelta(minutes=15)
@@ -69,9 +68,10 @@ def cells(sealed: Iterable[Recorded]) -> dict[Cell, Counted]:
 
 
 def counted_as(event: Recorded) -> str:
-    """Return the word under which an event is counted: its kind, but for what envelopes brought."""
-    is_delivery = event.kind == EventKind.RETURN_ARRIVED and event.facts.get("return_kind") == ReturnKind.SUBMISSION
-    return DELIVERIES_COUNTED if is_delivery else event.kind
+    """Return the word under which an event is counted: its kind, but for what came back and is no reply."""
+    if event.kind != EventKind.RETURN_ARRIVED:
+        return event.kind
+    return COUNTED_APART.get(str(event.facts.get("return_kind")), event.kind)
 
 
 def quarter_hour_of(at: datetime) -> datetime:

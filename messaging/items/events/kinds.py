@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from messaging.items.choices import Proof, ReturnKind
 
@@ -31,6 +32,7 @@ class EventKind(TextChoices):
     MAIL_HANDED_OVER = "item:mail:handed_over", _("Handed to the mail server")
     MAIL_FAILED = "item:mail:failed", _("Not delivered")
     LINK_RENEWED = "item:link:renewed", _("New link sent")
+    LINK_SENT = "item:link:sent", _("Link sent")
     LINK_DELETED = "item:link:deleted", _("Access ended for one person")
     CODE_SENT = "item:code:sent", _("Code sent")
     CODE_FAILED = "item:code:failed", _("Wrong code")
@@ -44,10 +46,19 @@ class EventKind(TextChoices):
     RETURN_READ = "item:return:read", _("Return read")
     RETURN_EXPIRED = "item:return:expired", _("Return expired, content destroyed")
     PROOF_PRINTED = "item:proof:printed", _("Proof for the file printed")
+    CONSENTED = "item:signature:consented", _("Agreed to sign electronically")
+    SIGNED = "item:signature:signed", pgettext_lazy("event", "Signed")
+    DECLINED = "item:signature:declined", pgettext_lazy("event", "Declined to sign")
+    SEALED = "item:signature:sealed", _("Documents sealed")
+    REMINDED = "item:mail:reminded", _("Reminder sent")
+    ADDRESS_CORRECTED = "item:mail:corrected", _("E-mail address corrected")
 
 
+SHA256_BYTES = 32
 # Counted apart from replies, which are counted under the word of the event itself.
 DELIVERIES_COUNTED = f"{EventKind.RETURN_ARRIVED.value}:{ReturnKind.SUBMISSION.value}"
+SIGNED_COUNTED = f"{EventKind.RETURN_ARRIVED.value}:{ReturnKind.SIGNED.value}"
+COUNTED_APART = {ReturnKind.SUBMISSION.value: DELIVERIES_COUNTED, ReturnKind.SIGNED.value: SIGNED_COUNTED}
 
 
 class FactRefused(ValueError):
@@ -79,11 +90,28 @@ def _word_of(choices: type[TextChoices]) -> Callable[[object], str]:
     return word
 
 
+def _digests(value: object) -> list[str]:
+    """Return SHA-256 digests in hexadecimal, in the order of the documents they are of."""
+    if not isinstance(value, list | tuple) or not value or not all(isinstance(each, bytes) for each in value):
+        raise ValueError
+    if any(len(each) != SHA256_BYTES for each in value):
+        raise ValueError
+    return [each.hex() for each in value]
+
+
+def _yes_or_no(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError
+    return value
+
+
 # Each fact has one form, whichever event carries it.
 _FORMS: dict[str, Callable[[object], object]] = {
+    "digests": _digests,
     "expires_at": _instant,
     "file": _identity,
     "files": _whole,
+    "is_time_stamped": _yes_or_no,
     "link": _whole,
     "opening": _whole,
     "people": _whole,
@@ -116,6 +144,13 @@ FACTS: dict[EventKind, frozenset[str]] = {
     EventKind.RETURN_READ: frozenset({"return", "return_kind"}),
     EventKind.RETURN_EXPIRED: frozenset({"return", "return_kind"}),
     EventKind.PROOF_PRINTED: frozenset(),
+    EventKind.LINK_SENT: frozenset({"link", "proof"}),
+    EventKind.CONSENTED: frozenset({"link", "proof", "digests"}),
+    EventKind.SIGNED: frozenset({"link", "proof", "digests"}),
+    EventKind.DECLINED: frozenset({"link", "proof"}),
+    EventKind.SEALED: frozenset({"return", "files", "digests", "is_time_stamped"}),
+    EventKind.REMINDED: frozenset({"link"}),
+    EventKind.ADDRESS_CORRECTED: frozenset(),
 }
 
 

@@ -75,7 +75,8 @@ class Item(models.Model):
 class Participant(models.Model):
     """A person outside who has a part in an item: how they are reached, and how far they have come.
 
-    Without an e-mail address the sender hands the link over: nothing is mailed to this person.
+    Without an e-mail address the sender hands the link over: nothing is mailed to this person. Who waits has no link
+    yet, since others come first.
     """
 
     item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="participants")
@@ -97,6 +98,8 @@ class Participant(models.Model):
     failure = models.CharField(max_length=60, blank=True)
     first_opened_at = models.DateTimeField(null=True)
     done_at = models.DateTimeField(null=True)
+    is_waiting = models.BooleanField(default=False)
+    declined_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -18,6 +18,7 @@ from messaging.items.errors import ContentDamaged, CopyMissing, LinkDone, LinkEx
 from messaging.items.events.actors import owner
 from messaging.items.events.kinds import EventKind
 from messaging.items.events.recording import record
+from messaging.items.kinds import kind_of
 from messaging.items.manifests import Manifest, open_manifest
 from messaging.items.models import Content, Gate, Item, Link, Participant
 from messaging.items.policies import Policy, hash_of
@@ -90,8 +91,7 @@ def revoke_item(*, item: Item, by: User, visitor: Visitor, at: datetime) -> bool
         _refuse_ended(item, at)
         Item.objects.filter(pk=item.pk).update(revoked_at=at)
         item.participants.filter(revoked_at=None).update(revoked_at=at)
-        shred_item(item, at=at, why=LinkEnd.REVOKED)
-        record(kind=EventKind.DELETED, item=item, at=at, **owner(by, visitor))
+        _end(item, at, by, visitor)
     return True
 
 
@@ -114,8 +114,7 @@ def revoke_participant(*, participant: Participant, by: User, visitor: Visitor, 
         record(kind=EventKind.LINK_DELETED, item=item, participant=participant, facts=facts, at=at, **actor)
         if not item.participants.filter(revoked_at=None).exists():
             Item.objects.filter(pk=item.pk).update(revoked_at=at)
-            shred_item(item, at=at, why=LinkEnd.REVOKED)
-            record(kind=EventKind.DELETED, item=item, at=at, **actor)
+            _end(item, at, by, visitor)
     return True
 
 
@@ -180,6 +179,13 @@ def renew_link(*, participant: Participant, by: User, visitor: Visitor, at: date
         actor = owner(by, visitor)
         record(kind=EventKind.LINK_RENEWED, item=item, participant=participant, facts=facts, at=at, **actor)
         return made, secret
+
+
+def _end(item: Item, at: datetime, by: User, visitor: Visitor) -> None:
+    """Destroy the content of an item that has just ended for everybody, and let its product tell whom it concerns."""
+    kind_of(item.kind).on_revoking(item, at)
+    shred_item(item, at=at, why=LinkEnd.REVOKED)
+    record(kind=EventKind.DELETED, item=item, at=at, **owner(by, visitor))
 
 
 def _renewed_gate(link: Link, before: Gate, proof: Proof) -> GateSecret:

@@ -35,6 +35,7 @@ class Person:
         number: E.164; empty where no text is ever sent to them.
         proof: what they are asked before reading.
         secret: the code or password, where the proof is one.
+        is_waiting: others come first; this person has no link before `hand_out_link` gives one.
     """
 
     email: str
@@ -43,6 +44,7 @@ class Person:
     role: Role = Role.TO
     proof: Proof = Proof.NONE
     secret: GateSecret = field(default_factory=GateSecret, repr=False)
+    is_waiting: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """An item just made, for whom, and their links in the same order.
+    """An item just made, for whom, and the links of those who do not wait, in the same order.
 
     The secrets of people and links only exist here and in the mails to come.
     """
@@ -123,8 +125,9 @@ def create_item(
     _prepare_copies(item, manifest, data_key, is_copy_kept=is_copy_kept)
     _save_once(item)
     keep_manifest(manifest, whole_id=whole_id, data_key=data_key)
-    links = [_add_person(item, position, person, terms, data_key) for position, person in enumerate(people, start=1)]
-    _record_sent(item, links, visitor)
+    added = [_add_person(item, position, person, terms, data_key) for position, person in enumerate(people, start=1)]
+    _record_sent(item, len(people), visitor)
+    links = [link for link in added if link is not None]
     return Made(item, people, links)
 
 
@@ -140,9 +143,9 @@ def _prepare_copies(item: Item, manifest: Manifest, data_key: Secret, *, is_copy
         item.label_sealed = seal_label(account_key, label, whole_id=item.whole_id)
 
 
-def _record_sent(item: Item, links: list[NewLink], visitor: Visitor | None) -> None:
+def _record_sent(item: Item, people: int, visitor: Visitor | None) -> None:
     facts = {
-        "people": len(links),
+        "people": people,
         "files": item.file_count,
         "size_bytes": item.size_bytes,
         "expires_at": item.expires_at,
@@ -150,7 +153,7 @@ def _record_sent(item: Item, links: list[NewLink], visitor: Visitor | None) -> N
     record(kind=EventKind.SENT, item=item, facts=facts, at=item.sent_at, **owner(item.sender, visitor))
 
 
-def _add_person(item: Item, position: int, person: Person, terms: Terms, data_key: Secret) -> NewLink:
+def _add_person(item: Item, position: int, person: Person, terms: Terms, data_key: Secret) -> NewLink | None:
     participant = Participant(
         item=item,
         position=position,
@@ -160,10 +163,13 @@ def _add_person(item: Item, position: int, person: Person, terms: Terms, data_ke
         proof=person.proof,
         expires_at=terms.expires_at,
         openings_allowed=terms.openings,
-        handed_over_at=None if person.email else item.sent_at,
+        handed_over_at=None if person.email or person.is_waiting else item.sent_at,
+        is_waiting=person.is_waiting,
     )
     participant.keep_number(person.number)
     participant.save(force_insert=True)
+    if person.is_waiting:
+        return None
     policy = policy_of(item, participant, reply_proofs=terms.reply_proofs)
     made = make_link(participant=participant, policy=policy, data_key=data_key, at=item.sent_at)
     make_gate(link=made.link, proof=person.proof, secret=person.secret)

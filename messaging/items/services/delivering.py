@@ -55,15 +55,21 @@ def mail_outside(
     )
 
 
-def send_link_mail(*, link: Link, template: str, context: dict[str, object]) -> None:
+def send_link_mail(*, link: Link, template: str, context: dict[str, object], language: str = "") -> None:
     """Write the mail that carries a person's link, in the caller's transaction.
 
     Args:
         template: folder below templates, as for `send_mail`.
         context: with the address of the link; it is written nowhere but into the sealed job.
+        language: in which they read; empty for the item's.
     """
     mail_outside(
-        participant=link.participant, template=template, context=context, kind=MAIL_KIND, beside={"link": link.pk}
+        participant=link.participant,
+        template=template,
+        context=context,
+        language=language,
+        kind=MAIL_KIND,
+        beside={"link": link.pk},
     )
 
 

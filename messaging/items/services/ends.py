@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from messaging.items.choices import LinkEnd
-from messaging.items.errors import LinkExpired, LinkReplaced, LinkRevoked, OpeningsUsedUp
+from messaging.items.errors import LinkDeclined, LinkExpired, LinkReplaced, LinkRevoked, OpeningsUsedUp
 from messaging.items.models import Link
 
 
@@ -11,13 +11,18 @@ def refuse_over(link: Link, at: datetime) -> None:
     """Refuse a link that is over at an aware instant; one whose person did what was asked is not.
 
     Raises:
-        LinkReplaced, LinkRevoked, LinkExpired: it is.
+        LinkReplaced, LinkDeclined, LinkRevoked, LinkExpired: it is.
     """
     participant = link.participant
     if link.ended_by == LinkEnd.REPLACED:
         raise LinkReplaced
     if participant.done_at is not None:
         return
+    if link.ended_by == LinkEnd.DECLINED:
+        raise LinkDeclined
+    if link.ended_by == LinkEnd.DONE:
+        # Their part was opened again, by a link of its own.
+        raise LinkReplaced
     if participant.revoked_at is not None or participant.item.revoked_at is not None:
         raise LinkRevoked
     if participant.expires_at <= at or link.ended_at is not None:

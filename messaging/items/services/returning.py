@@ -35,8 +35,9 @@ def take_in(
     whole_id: uuid.UUID,
     form_key: uuid.UUID,
     is_owner_proof_asked: bool,
-    visitor: Visitor,
+    visitor: Visitor | None,
     at: datetime,
+    kept_days: int = RETURN_KEPT_DAYS,
 ) -> Return:
     """Write down what a person outside hands over, for the owner of the item alone.
 
@@ -44,6 +45,7 @@ def take_in(
         participant: with its item and the item's sender.
         data_key: fresh for this return; seals the manifest and sealed the files already.
         form_key: of the form that was sent; the same form sent again takes nothing in.
+        visitor: where the request came from; None for what the portal puts together by itself.
 
     Raises:
         AlreadySent: a return of this form exists.
@@ -57,7 +59,7 @@ def take_in(
         kind=kind,
         form_key=form_key,
         arrived_at=at,
-        expires_at=at + timedelta(days=RETURN_KEPT_DAYS),
+        expires_at=at + timedelta(days=kept_days),
         key_commitment=commitment_to_key(data_key, whole_id.bytes),
         box=close_for(account_key_of(item.sender), data_key, whole_id=whole_id),
         file_count=len(manifest.files),

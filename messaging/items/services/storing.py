@@ -53,6 +53,13 @@ def require_room_for_return(item: Item, *, more_bytes: int) -> None:
         raise OwnersStorageFull(item.sender.get_full_name()) from None
 
 
+def count_room(*, owner: User, written_bytes: int) -> None:
+    """Count what was written for a person whatever room is left; what everybody has signed is never refused."""
+    if owner.organization_id is not None:
+        row = OrganizationSpace.objects.filter(pk=owner.organization_id)
+        row.update(kept_bytes=F("kept_bytes") + written_bytes)
+
+
 def count_shared_spaces(now: datetime) -> None:
     """Count anew what organizations keep that seem to keep much, so that nobody is warned of what went already.
 

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, QuerySet
 
 from core.steps import take_each
-from messaging.items.kinds import kind_of
+from messaging.items.kinds import all_kinds, kind_of
 from messaging.items.limits import UNREAD_WARNED_HOURS, WARNED_FROM_LIFE_HOURS
 from messaging.items.models import Item, Participant
 from messaging.items.services.shredding import ITEMS_A_ROUND
@@ -32,6 +32,7 @@ def warn_of_unread(now: datetime) -> None:
         expires_at__lte=now + timedelta(hours=UNREAD_WARNED_HOURS),
         sent_at__lte=F("expires_at") - timedelta(hours=WARNED_FROM_LIFE_HOURS),
     )
+    ending = ending.exclude(kind__in=[kind.code for kind in all_kinds() if kind.is_end_told])
     found = ending.filter(Exists(_unread().filter(item=OuterRef("pk")))).order_by("expires_at")
     take_each(partial(_warn, now=now), found.select_related("sender__organization")[:ITEMS_A_ROUND])
 
@@ -47,4 +48,6 @@ def _warn(item: Item, *, now: datetime) -> None:
 
 
 def _unread() -> QuerySet[Participant]:
-    return Participant.objects.filter(first_opened_at=None, failed_at=None, done_at=None, revoked_at=None)
+    """Return who could have opened something and has not; who waits has no link, and what was declined is over."""
+    unread = Participant.objects.filter(first_opened_at=None, failed_at=None, done_at=None, revoked_at=None)
+    return unread.filter(is_waiting=False).exclude(item__participants__declined_at__isnull=False)

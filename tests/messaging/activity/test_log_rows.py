@@ -128,6 +128,8 @@ def test_each_status_is_found_by_its_filter(client: Client, sender: User) -> Non
     Participant.objects.filter(item=sent[State.OPEN].item).update(first_opened_at=now)
     Participant.objects.filter(item=sent[State.FAILED].item).update(failed_at=now)
     Participant.objects.filter(item=sent[State.CLOSED].item).update(done_at=now)
+    Participant.objects.filter(item=sent[State.DECLINED].item).update(declined_at=now)
+    Participant.objects.filter(item=sent[State.WAITING].item).update(is_waiting=True)
     expire(sent[State.EXPIRED].item, now - timedelta(minutes=1))
     delete(sent[State.DELETED])
     found = {state: references(client, f"?status={state}") for state in State}

@@ -67,6 +67,7 @@ def test_before_the_first_message_everything_is_zero(client: Client) -> None:
         "Openings": "0 before: 0",
         "Replies": "0 before: 0",
         "Deliveries": "0 before: 0",
+        "Signatures": "0 before: 0",
         "Wrong codes": "0 before: 0",
     }
 

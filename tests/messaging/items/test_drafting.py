@@ -58,7 +58,7 @@ def test_a_list_holds_the_drafts_of_one_kind_and_one_person_newest_first(owner: 
     older, newer = begin(owner), begin(owner)
     begin(owner, OTHER)
     begin(make_sender("other@demo.example"))
-    assert list(drafts_of(owner, kind=KIND)) == [newer.row, older.row]
+    assert list(drafts_of(owner, kinds=[KIND])) == [newer.row, older.row]
 
 
 def test_a_draft_of_one_kind_is_not_found_opened_or_sent_as_another(owner: User) -> None:

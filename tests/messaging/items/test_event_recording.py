@@ -31,7 +31,9 @@ pytestmark = pytest.mark.django_db
 
 ROOT = Path(settings.BASE_DIR)
 GOOD_FACTS: dict[str, object] = {
+    "digests": [bytes(range(32))],
     "expires_at": NOON,
+    "is_time_stamped": True,
     "file": uuid.UUID(int=7),
     "files": 2,
     "link": 1,

@@ -21,6 +21,9 @@ PARTS = st.fixed_dictionaries(
         "first_opened_at": INSTANTS,
         "handed_over_at": INSTANTS,
         "expires_at": st.sampled_from([NOON - timedelta(hours=1), NOON, NOON + timedelta(hours=1)]),
+        "done_at": INSTANTS,
+        "declined_at": INSTANTS,
+        "is_waiting": st.booleans(),
         "openings_used": st.integers(0, 2),
         "openings_allowed": st.integers(2, 3),
     }

@@ -23,6 +23,8 @@ BECOMES: dict[str, Callable[[datetime], object]] = {
     "openings_used": lambda _now: 5,
     "revoked_at": lambda now: now,
     "done_at": lambda now: now,
+    "declined_at": lambda now: now,
+    "is_waiting": lambda _now: True,
     "expires_at": lambda now: now - timedelta(seconds=1),
 }
 
