@@ -276,12 +276,15 @@ RETENTION_STEPS = [
     "messaging.envelopes.retention.forget_what_is_over",
     "messaging.activity.services.totals.move_zones",
     "signatures.retention.warn_of_seal_end",
+    "signatures.services.warning.warn_of_ends",
+    "signatures.services.warning.warn_of_late_seals",
     "signatures.retention.forget_sealed_documents",
 ]
 # Called by the worker each round; each tells whether it has more to do at once.
 WORKER_STEPS = [
     "messaging.items.events.sealing.seal_what_waits",
     "messaging.activity.services.totals.total_what_waits",
+    "signatures.services.completing.complete_what_waits",
 ]
 # Called by `manage.py check_invariants`, in order; each yields one line a broken promise.
 INVARIANT_CHECKS = [
@@ -295,6 +298,9 @@ INVARIANT_CHECKS = [
     "messaging.items.invariants.overlong_links",
     "messaging.items.invariants.miscounted_months",
     "messaging.items.invariants.undercounted_spaces",
+    "signatures.invariants.incomplete_requests",
+    "signatures.invariants.wrong_stages",
+    "signatures.invariants.wrongly_completed_requests",
 ]
 
 # Called by the worker, in order, with a country that has stopped by itself: who is told of it.

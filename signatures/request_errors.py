@@ -154,6 +154,15 @@ class MessageTooLong(TooMuch):
         return gettext("This message is too long. It may have up to %(most)d characters.") % {"most": self.most}
 
 
+class LifeTooLong(TooMuch):
+    """The request would be open for longer than one may be, or not at all."""
+
+    field = "life"
+
+    def __str__(self) -> str:
+        return gettext("A request may be open for up to %(most)d days.") % {"most": self.most}
+
+
 class AnswersRefused(Refusal):
     """What a signer gave is not taken; nothing of it is kept."""
 

@@ -1,0 +1,140 @@
+"""What a requester does with a request on its way: remind, send a new link, correct an address, cancel.
+
+Only the mail to a signer ever has their secret, so each of the first three makes a new link, and the old one stops.
+Source: docs/decisions/0067-signing.md
+"""
+
+from django.db import transaction
+
+from accounts.models import User
+from accounts.visitors import Visitor
+from core import throttle
+from core.db import database_now
+from messaging.items.events.actors import owner
+from messaging.items.events.kinds import EventKind
+from messaging.items.events.recording import record
+from messaging.items.models import Item, Participant
+from messaging.items.services.controlling import renew_link, revoke_item
+from signatures.choices import RequestState, Stage
+from signatures.letters import mail_reminder, mail_sealed, mail_turn
+from signatures.limits import REMINDER_MOST_CHARACTERS, REMINDERS_A_DAY, REMINDERS_AN_HOUR
+from signatures.models import SignatureRequest, Signer
+from signatures.preparation import repeated_addresses
+from signatures.request_errors import SameAddress
+from signatures.signing_errors import NothingToRemind, TextTooLong
+
+
+def remind(*, signer: Signer, text: str, language: str, by: User, visitor: Visitor) -> None:
+    """Remind a signer whose turn it is, with a new link.
+
+    Args:
+        text: of the requester; may be empty.
+        language: of the mail.
+
+    Raises:
+        TextTooLong: more characters than are sent.
+        TooManyRequests: once an hour and three times a day for each signer.
+        NothingToRemind: they have nothing to sign now.
+        LinkRefused, CopyMissing, ContentDamaged: as `renew_link`.
+    """
+    # A browser sends two characters for the end of a line and counts one.
+    text = text.replace("\r\n", "\n").strip()
+    if len(text) > REMINDER_MOST_CHARACTERS:
+        raise TextTooLong(REMINDER_MOST_CHARACTERS)
+    with transaction.atomic():
+        participant = _awaited(signer)
+        throttle.take_all([(limit, f"signer:{signer.pk}") for limit in (REMINDERS_AN_HOUR, REMINDERS_A_DAY)])
+        now = database_now()
+        made, secret = renew_link(participant=participant, by=by, visitor=visitor, at=now)
+        facts, actor = {"link": made.link.number}, owner(by, visitor)
+        record(kind=EventKind.REMINDED, item=participant.item, participant=participant, facts=facts, at=now, **actor)
+        mail_reminder(made=made, code=secret.value, language=language, text=text)
+
+
+def send_new_link(*, signer: Signer, by: User, visitor: Visitor) -> None:
+    """Send a signer whose turn it is a new link, or a new one to the sealed documents to somebody who has signed.
+
+    Raises:
+        NothingToRemind: they have no link yet, or have signed and wait for the others.
+        LinkRefused, CopyMissing, ContentDamaged: as `renew_link`.
+    """
+    with transaction.atomic():
+        participant = _linked(signer)
+        made, secret = renew_link(participant=participant, by=by, visitor=visitor, at=database_now())
+        signed = Signer.objects.filter(pk=signer.pk, signed_at__isnull=False).exists()
+        if signed:
+            mail_sealed(made=made, code=secret.value, language=signer.language)
+        else:
+            mail_turn(made=made, code=secret.value, language=signer.language, is_new_link=True)
+
+
+def correct_address(*, signer: Signer, email: str, by: User, visitor: Visitor) -> None:
+    """Write to a signer at another address from now on; whoever has the old mail can open nothing with it.
+
+    Args:
+        email: valid, as typed.
+
+    Raises:
+        SameAddress: another signer has it.
+        NothingToRemind: they have signed, or the request is over.
+        LinkRefused, CopyMissing, ContentDamaged: as `renew_link`.
+    """
+    with transaction.atomic():
+        item = Item.objects.select_for_update(no_key=True).get(pk=signer.request_id)
+        _require_going(item)
+        participant = Participant.objects.select_related("item__sender", "item__organization").get(pk=signer.pk)
+        if participant.done_at is not None:
+            raise NothingToRemind
+        others = item.participants.exclude(pk=participant.pk).values_list("email", flat=True)
+        if repeated_addresses([*others, email]):
+            raise SameAddress(signer.place)
+        now, actor = database_now(), owner(by, visitor)
+        participant.email = email
+        participant.save(update_fields=["email", "email_key", "name_key"])
+        record(kind=EventKind.ADDRESS_CORRECTED, item=item, participant=participant, at=now, **actor)
+        if not participant.is_waiting:
+            made, secret = renew_link(participant=participant, by=by, visitor=visitor, at=now)
+            mail_turn(made=made, code=secret.value, language=signer.language)
+
+
+def cancel(*, item: Item, by: User, visitor: Visitor) -> bool:
+    """End a request that not everybody has signed, for all; its documents are destroyed. Tell whether this call did it.
+
+    Raises:
+        NothingToRemind: everybody has signed, or the request is over.
+        LinkExpired: it has ended by itself.
+    """
+    with transaction.atomic():
+        item = Item.objects.select_for_update(no_key=True).get(pk=item.pk)
+        if item.revoked_at is not None:
+            return False
+        _require_going(item)
+        return revoke_item(item=item, by=by, visitor=visitor, at=database_now())
+
+
+def _awaited(signer: Signer) -> Participant:
+    """Return the person of a signer whose turn it is, with the item held.
+
+    Raises:
+        NothingToRemind: it is not.
+    """
+    participant = _linked(signer)
+    if Signer.objects.filter(pk=signer.pk, signed_at__isnull=False).exists():
+        raise NothingToRemind
+    return participant
+
+
+def _linked(signer: Signer) -> Participant:
+    item = Item.objects.select_for_update(no_key=True).get(pk=signer.request_id)
+    participant = Participant.objects.select_related("item__sender", "item__organization").get(pk=signer.pk)
+    request = SignatureRequest.objects.select_related("item").get(pk=item.pk)
+    is_over = request.state_at(database_now()) not in {RequestState.IN_PROGRESS, RequestState.COMPLETED}
+    if is_over or participant.is_waiting or participant.done_at is not None:
+        raise NothingToRemind
+    return participant
+
+
+def _require_going(item: Item) -> None:
+    request = SignatureRequest.objects.select_related("item").get(pk=item.pk)
+    if request.stage != Stage.IN_PROGRESS or request.state_at(database_now()) is not RequestState.IN_PROGRESS:
+        raise NothingToRemind

@@ -1,0 +1,49 @@
+"""Refusals of what a signer does, and of what a requester does with a request that is on its way."""
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from core.errors import Refusal
+
+
+class SigningRefused(Refusal):
+    """What a signer wants to do is not possible now."""
+
+
+class NotYourTurn(SigningRefused):
+    """Somebody who comes first has not signed yet."""
+
+    heading = _("It is not your turn yet.")
+
+
+class ConsentMissing(SigningRefused):
+    """The signer has not agreed to sign electronically."""
+
+    heading = _("Please agree to sign electronically first.")
+
+
+class AnswersMissing(SigningRefused):
+    """Something that is asked of the signer is missing."""
+
+    heading = _("Something is still missing.")
+
+
+class TextTooLong(Refusal):
+    """A reason or a reminder has more characters than are kept.
+
+    Args:
+        most: characters.
+    """
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self.most = most
+
+    def __str__(self) -> str:
+        return gettext("This text is too long. It may have up to %(most)d characters.") % {"most": self.most}
+
+
+class NothingToRemind(Refusal):
+    """This signer has signed, waits for others, or the request is over."""
+
+    heading = _("This person has nothing to sign now.")

@@ -1,0 +1,68 @@
+"""Two last signers at one instant, and two workers: one sealing, one file, completed once. Statement 153."""
+
+from dataclasses import replace
+
+import pytest
+
+from core.db import database_now
+from messaging.items.errors import LinkRefused
+from messaging.items.events.kinds import EventKind
+from messaging.items.models import Event, Return
+from messaging.items.services.opening import Visit
+from signatures.choices import RequestState, Stage
+from signatures.models import SealedDocument, Signer
+from signatures.services.completing import complete_what_waits
+from signatures.services.signing import decline, sign, signing_of
+from signatures.signing_errors import SigningRefused
+from tests.messaging.items.making import make_sender, open_link, visitor
+from tests.races import on_threads
+from tests.signatures.signing import YAN, ZOE, Requested, ask, fill
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+    pytest.mark.usefixtures("sealing"),
+]
+
+SIGNERS = [replace(ZOE, turn=1), replace(YAN, turn=1)]
+
+
+def both_ready() -> tuple[Requested, list[Visit]]:
+    asked = ask(make_sender(), SIGNERS)
+    codes = [person.secret.value for person in asked.made.people]
+    visits = [open_link(link, answer=code) for link, code in zip(asked.made.links, codes, strict=True)]
+    for visit in visits:
+        fill(visit)
+    return asked, visits
+
+
+def test_153_two_last_signers_at_one_instant() -> None:
+    asked, visits = both_ready()
+    tabs = [signing_of(visit) for visit in visits]
+    on_threads(2, lambda number: sign(tabs[number], visitor=visitor()))
+    assert asked.row.stage == Stage.SIGNED_BY_ALL
+    assert Event.objects.filter(kind=EventKind.SIGNED).count() == 2
+    on_threads(2, lambda _number: complete_what_waits())
+    assert asked.row.state_at(database_now()) is RequestState.COMPLETED
+    assert (Return.objects.count(), SealedDocument.objects.count()) == (1, 1)
+    assert Event.objects.filter(kind=EventKind.SEALED).count() == 1
+
+
+def test_154_whoever_declines_and_whoever_signs_last_at_one_instant() -> None:
+    asked, visits = both_ready()
+    tabs = [signing_of(visit) for visit in visits]
+    sign(tabs[0], visitor=visitor())
+
+    def act(number: int) -> str:
+        try:
+            if number:
+                sign(tabs[1], visitor=visitor())
+            else:
+                decline(tabs[1], reason="", visitor=visitor())
+        except (SigningRefused, LinkRefused) as refusal:
+            return type(refusal).__name__
+        return ""
+
+    assert sorted(bool(refusal) for refusal in on_threads(2, act)) == [False, True]
+    row = asked.row
+    has_signed = Signer.objects.filter(place=1, signed_at__isnull=False).exists()
+    assert (row.declined_at is None, row.stage == Stage.SIGNED_BY_ALL) == (has_signed, has_signed)
