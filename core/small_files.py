@@ -78,19 +78,22 @@ class SmallUpload:
 
 
 class FormWithSmallFile(FormWithoutFiles):
-    """Reads the fields of a form and its first file.
+    """Reads the fields of a form and its first file, or the first of each of a few fields.
 
     Args:
-        bytes_at_most: of the file; a larger one is refused.
-        room: that files of its kind share; None where each thread of the server can hold one.
+        bytes_at_most: of a file; a larger one is refused.
+        room: that files of its kind share; None where each thread of the server can hold as many as a form may bring.
+        files_at_most: each of a field of its own.
     """
 
-    def __init__(self, request: HttpRequest, bytes_at_most: int, room: Room | None = None) -> None:
+    def __init__(
+        self, request: HttpRequest, bytes_at_most: int, room: Room | None = None, *, files_at_most: int = 1
+    ) -> None:
         super().__init__(request)
-        self.bytes_at_most, self.room = bytes_at_most, room
+        self.bytes_at_most, self.room, self.files_at_most = bytes_at_most, room, files_at_most
 
     def _take_file(self, part: Part, files: MultiValueDict[str, Any]) -> None:
-        if files or not part.file_name:
+        if len(files) >= self.files_at_most or part.field in files or not part.file_name:
             self._drop(part)
             return
         share = Share(self.room)
@@ -114,14 +117,14 @@ class FormWithSmallFile(FormWithoutFiles):
         return bytes(content)
 
 
-def keeps_small_file(bytes_at_most: int) -> Callable[[View], View]:
-    """Let a view take one file; decorators that judge the person stand above this one.
+def keeps_small_file(bytes_at_most: int, *, files_at_most: int = 1) -> Callable[[View], View]:
+    """Let a view take one file, or one of each of a few fields; decorators that judge the person stand above this one.
 
     Args:
-        bytes_at_most: a size that every thread of the server can hold at once.
+        bytes_at_most: a size that every thread of the server can hold at once, of as many files.
     """
 
     def reader_of(request: HttpRequest, *_args: Any, **_kwargs: Any) -> FormWithoutFiles:
-        return FormWithSmallFile(request, bytes_at_most)
+        return FormWithSmallFile(request, bytes_at_most, files_at_most=files_at_most)
 
     return takes_files(reader_of)

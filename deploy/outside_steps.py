@@ -81,6 +81,35 @@ def fill_again(page: Page) -> None:
     page.locator("textarea[readonly]").wait_for()
 
 
+def agree(page: Page) -> None:
+    """Agree to sign electronically, unless that was done in another look."""
+    if page.locator("#is_agreed").count():
+        page.locator("#is_agreed").check()
+        go_on(page)
+
+
+def review(page: Page) -> None:
+    """Type name and initials, check what is asked, and look at it before signing."""
+    for kind in ("signature", "initials"):
+        if page.locator(f"#{kind}-way-type").count():
+            page.locator(f"#{kind}-way-type").check()
+    for box in page.locator("#zone-read").all():
+        box.check()
+    page.locator("#sign [name=then][value=review]").click()
+
+
+def decline(page: Page) -> None:
+    """Come to the page on which one declines."""
+    page.locator("a[href$='/decline']").click()
+
+
+def keep_incomplete(page: Page) -> None:
+    """Want to go on with a box that is not checked."""
+    for box in page.locator("#zone-read").all():
+        box.uncheck()
+    page.locator("#sign [name=then][value=review]").click()
+
+
 STEPS: dict[str, Callable[[Page], None]] = {
     "continue": go_on,
     "answer": answer,
@@ -90,4 +119,8 @@ STEPS: dict[str, Callable[[Page], None]] = {
     "send": send,
     "late": send_late,
     "fill-again": fill_again,
+    "agree": agree,
+    "review": review,
+    "decline": decline,
+    "incomplete": keep_incomplete,
 }

@@ -75,12 +75,25 @@ def draw_page(content: Content, size: Size) -> bytes:
 
 def draw_picture(content: Content, size: Size) -> bytes:
     """Return the page of `draw_page` on white paper, as PNG with 3 pixels for each point."""
-    page = draw_page(content, size)
+    return _rendered(draw_page(content, size), "RGB", ground=(255, 255, 255, 255))
+
+
+def draw_clear_picture(page: bytes) -> bytes:
+    """Return a page as `draw_page` gives it, without a ground, as PNG with 3 pixels for each point.
+
+    Args:
+        page: a PDF of one page that the portal itself has drawn.
+    """
+    return _rendered(page, "RGBA", ground=(255, 255, 255, 0))
+
+
+def _rendered(page: bytes, mode: str, *, ground: tuple[int, int, int, int]) -> bytes:
     file = io.BytesIO()
     with _turn:
         document = pypdfium2.PdfDocument(page)
         try:
-            picture = document[0].render(scale=PICTURE_PIXELS_PER_POINT).to_pil().convert("RGB")
+            bitmap = document[0].render(scale=PICTURE_PIXELS_PER_POINT, fill_color=ground)
+            picture = bitmap.to_pil().convert(mode)
         finally:
             document.close()
     picture.save(file, "PNG")

@@ -22,12 +22,10 @@ from signatures.pictures import redraw
 from signatures.strokes import Stroke, read_strokes
 
 
-class MarkForm(forms.Form):
-    """What every mark has, however it is made."""
+class ContentForm(forms.Form):
+    """What a mark looks like, made in one way; a page with several of them gives each a prefix."""
 
     way: ClassVar[MarkWay]
-    kind = forms.ChoiceField(label=_("Kind"), choices=MarkKind.choices, error_messages=CHOICE_MESSAGES)
-    is_default = forms.BooleanField(label=_("Make it the default"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs | {"auto_id": "%s"})
@@ -37,7 +35,7 @@ class MarkForm(forms.Form):
         raise NotImplementedError
 
 
-class DrawnForm(MarkForm):
+class DrawnContent(ContentForm):
     """A drawing, as the strokes of the pad; never a picture of the browser's."""
 
     way = MarkWay.DRAWN
@@ -55,7 +53,7 @@ class DrawnForm(MarkForm):
         return Drawn(self.cleaned_data["strokes"])
 
 
-class TypedForm(MarkForm):
+class TypedContent(ContentForm):
     """A name in one of the handwritings."""
 
     way = MarkWay.TYPED
@@ -108,7 +106,7 @@ class PictureField(forms.Field):
             raise ValidationError(str(refusal)) from refusal
 
 
-class UploadedForm(MarkForm):
+class UploadedContent(ContentForm):
     """A picture of a mark on paper."""
 
     way = MarkWay.UPLOADED
@@ -119,6 +117,28 @@ class UploadedForm(MarkForm):
         return Uploaded(self.cleaned_data["picture"])
 
 
+class MarkForm(ContentForm):
+    """What a mark has that its owner keeps, however it is made."""
+
+    kind = forms.ChoiceField(label=_("Kind"), choices=MarkKind.choices, error_messages=CHOICE_MESSAGES)
+    is_default = forms.BooleanField(label=_("Make it the default"), required=False)
+
+
+class DrawnForm(DrawnContent, MarkForm):
+    """A drawing that is kept."""
+
+
+class TypedForm(TypedContent, MarkForm):
+    """A name in a handwriting that is kept."""
+
+
+class UploadedForm(UploadedContent, MarkForm):
+    """A picture that is kept."""
+
+
+CONTENT_FORMS: Mapping[MarkWay, type[ContentForm]] = MappingProxyType(
+    {form.way: form for form in (TypedContent, DrawnContent, UploadedContent)}
+)
 FORMS: Mapping[MarkWay, type[MarkForm]] = MappingProxyType(
     {form.way: form for form in (DrawnForm, TypedForm, UploadedForm)}
 )

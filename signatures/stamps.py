@@ -54,7 +54,7 @@ def stamps_of(
     placed = (zone for each in given.values() for zone in each.placed)
     found: dict[int, list[Stamp]] = {}
     for zone in in_reading_order((*zones, *placed)):
-        value = _value(zone, given, dates, names)
+        value = value_in(zone, given, dates, names)
         if value is not None and value != "":
             found.setdefault(zone.document, []).append(stamp_of(zone, value))
     return found
@@ -72,6 +72,28 @@ def stamp_of(zone: Zone, value: Value) -> Stamp:
         case text:
             content = draw_line(text, Size(box.width, box.height))
     return Stamp(zone.page, box, content)
+
+
+def value_in(
+    zone: Zone, given: Mapping[int, Answers], dates: Mapping[int, str], names: Mapping[int, str]
+) -> Value | None:
+    """Return what stands in a zone; None where nothing does, since its signer gave nothing or has not signed.
+
+    Args:
+        given: by the place of the signer.
+        dates, names: as `stamps_of` takes them.
+    """
+    if zone.signer not in dates or zone.signer not in given:
+        return None
+    match zone.kind:
+        case ZoneKind.DATE:
+            return dates[zone.signer]
+        case ZoneKind.NAME:
+            return names[zone.signer]
+        case ZoneKind.CHECKBOX:
+            return given[zone.signer].values.get(zone.zone_id, False)
+        case _:
+            return given[zone.signer].values.get(zone.zone_id)
 
 
 def draw_line(text: str, size: Size) -> bytes:
@@ -113,23 +135,6 @@ def draw_check(size: Size, *, is_checked: bool) -> bytes:
     canvas.showPage()
     canvas.save()
     return file.getvalue()
-
-
-def _value(
-    zone: Zone, given: Mapping[int, Answers], dates: Mapping[int, str], names: Mapping[int, str]
-) -> Value | None:
-    """Return what stands in a zone; None where nothing does, since its signer gave nothing or has not signed."""
-    if zone.signer not in dates or zone.signer not in given:
-        return None
-    match zone.kind:
-        case ZoneKind.DATE:
-            return dates[zone.signer]
-        case ZoneKind.NAME:
-            return names[zone.signer]
-        case ZoneKind.CHECKBOX:
-            return given[zone.signer].values.get(zone.zone_id, False)
-        case _:
-            return given[zone.signer].values.get(zone.zone_id)
 
 
 def _square_at_most(box: Box) -> Box:

@@ -8,26 +8,8 @@ const STROKES_MOST = 200;
 const NEAR = 8; // steps; closer points would only show the hand's trembling
 const THICKNESS = 24;
 
-const field = document.querySelector("[data-pad-field]");
-const pad = field.querySelector("[data-pad]");
-const sent = field.querySelector("[data-pad-strokes]");
-const state = field.querySelector("[data-pad-state]");
-const undo = field.querySelector("[data-pad-undo]");
-const clear = field.querySelector("[data-pad-clear]");
-
-let strokes = read(sent.value);
-let pen = null; // the pointer that is drawing
-
 function read(text) {
   return text ? text.split(";").map((stroke) => stroke.split(" ").map((point) => point.split(",").map(Number))) : [];
-}
-
-function write() {
-  return strokes.map((stroke) => stroke.map((point) => point.join(",")).join(" ")).join(";");
-}
-
-function isFull() {
-  return strokes.length > STROKES_MOST || strokes.reduce((sum, stroke) => sum + stroke.length, 0) >= POINTS_MOST;
 }
 
 function trace(path, stroke) {
@@ -39,91 +21,115 @@ function trace(path, stroke) {
   path.lineTo(...stroke.at(-1));
 }
 
-function draw() {
-  const scale = (pad.clientWidth / WIDTH) * devicePixelRatio;
-  pad.width = WIDTH * scale;
-  pad.height = HEIGHT * scale;
-  const paper = pad.getContext("2d");
-  paper.scale(scale, scale);
-  paper.strokeStyle = getComputedStyle(pad).color;
-  paper.lineWidth = THICKNESS;
-  paper.lineCap = paper.lineJoin = "round";
-  paper.beginPath();
-  strokes.forEach((stroke) => trace(paper, stroke));
-  paper.stroke();
-}
+function bringToLife(field) {
+  const pad = field.querySelector("[data-pad]");
+  const sent = field.querySelector("[data-pad-strokes]");
+  const state = field.querySelector("[data-pad-state]");
+  const undo = field.querySelector("[data-pad-undo]");
+  const clear = field.querySelector("[data-pad-clear]");
 
-function show() {
-  draw();
-  sent.value = write();
-  undo.disabled = clear.disabled = !strokes.length;
-}
+  let strokes = read(sent.value);
+  let pen = null; // the pointer that is drawing
 
-function tell(name) {
-  state.textContent = state.dataset[name];
-}
-
-function pointOf(event) {
-  const box = pad.getBoundingClientRect();
-  const step = (offset, size, steps) => Math.round(Math.min(1, Math.max(0, offset / size)) * steps);
-  return [step(event.clientX - box.left, box.width, WIDTH), step(event.clientY - box.top, box.height, HEIGHT)];
-}
-
-function add(event) {
-  const stroke = strokes.at(-1);
-  const [x, y] = pointOf(event);
-  const [lastX, lastY] = stroke.at(-1);
-  if (Math.hypot(x - lastX, y - lastY) >= NEAR && !isFull()) {
-    stroke.push([x, y]);
+  function write() {
+    return strokes.map((stroke) => stroke.map((point) => point.join(",")).join(" ")).join(";");
   }
-}
 
-pad.addEventListener("pointerdown", (event) => {
-  if (pen !== null || event.button !== 0) {
-    return;
+  function isFull() {
+    return strokes.length > STROKES_MOST || strokes.reduce((sum, stroke) => sum + stroke.length, 0) >= POINTS_MOST;
   }
-  if (strokes.length >= STROKES_MOST || isFull()) {
-    tell("textFull");
-    return;
-  }
-  event.preventDefault();
-  pen = event.pointerId;
-  pad.setPointerCapture(pen);
-  strokes.push([pointOf(event)]);
-  draw();
-});
 
-pad.addEventListener("pointermove", (event) => {
-  if (event.pointerId === pen) {
-    const points = event.getCoalescedEvents?.() ?? [];
-    (points.length ? points : [event]).forEach(add);
+  function draw() {
+    const scale = (pad.clientWidth / WIDTH) * devicePixelRatio;
+    pad.width = WIDTH * scale;
+    pad.height = HEIGHT * scale;
+    const paper = pad.getContext("2d");
+    paper.scale(scale, scale);
+    paper.strokeStyle = getComputedStyle(pad).color;
+    paper.lineWidth = THICKNESS;
+    paper.lineCap = paper.lineJoin = "round";
+    paper.beginPath();
+    strokes.forEach((stroke) => trace(paper, stroke));
+    paper.stroke();
+  }
+
+  function show() {
     draw();
+    sent.value = write();
+    sent.dispatchEvent(new Event("input", { bubbles: true }));
+    undo.disabled = clear.disabled = !strokes.length;
   }
-});
 
-function lift(event) {
-  if (event.pointerId === pen) {
-    pen = null;
+  function tell(name) {
+    state.textContent = state.dataset[name];
+  }
+
+  function pointOf(event) {
+    const box = pad.getBoundingClientRect();
+    const step = (offset, size, steps) => Math.round(Math.min(1, Math.max(0, offset / size)) * steps);
+    return [step(event.clientX - box.left, box.width, WIDTH), step(event.clientY - box.top, box.height, HEIGHT)];
+  }
+
+  function add(event) {
+    const stroke = strokes.at(-1);
+    const [x, y] = pointOf(event);
+    const [lastX, lastY] = stroke.at(-1);
+    if (Math.hypot(x - lastX, y - lastY) >= NEAR && !isFull()) {
+      stroke.push([x, y]);
+    }
+  }
+
+  pad.addEventListener("pointerdown", (event) => {
+    if (pen !== null || event.button !== 0) {
+      return;
+    }
+    if (strokes.length >= STROKES_MOST || isFull()) {
+      tell("textFull");
+      return;
+    }
+    event.preventDefault();
+    pen = event.pointerId;
+    pad.setPointerCapture(pen);
+    strokes.push([pointOf(event)]);
+    draw();
+  });
+
+  pad.addEventListener("pointermove", (event) => {
+    if (event.pointerId === pen) {
+      const points = event.getCoalescedEvents?.() ?? [];
+      (points.length ? points : [event]).forEach(add);
+      draw();
+    }
+  });
+
+  function lift(event) {
+    if (event.pointerId === pen) {
+      pen = null;
+      show();
+      tell(isFull() ? "textFull" : "textDrawn");
+    }
+  }
+  pad.addEventListener("pointerup", lift);
+  pad.addEventListener("pointercancel", lift);
+
+  undo.addEventListener("click", () => {
+    strokes.pop();
     show();
-    tell(isFull() ? "textFull" : "textDrawn");
-  }
+    tell(strokes.length ? "textDrawn" : "textEmpty");
+  });
+
+  clear.addEventListener("click", () => {
+    strokes = [];
+    show();
+    tell("textEmpty");
+  });
+
+  field.hidden = false;
+  new ResizeObserver(draw).observe(pad);
+  show();
 }
-pad.addEventListener("pointerup", lift);
-pad.addEventListener("pointercancel", lift);
 
-undo.addEventListener("click", () => {
-  strokes.pop();
-  show();
-  tell(strokes.length ? "textDrawn" : "textEmpty");
+document.querySelectorAll("[data-without-script]").forEach((notice) => {
+  notice.hidden = true;
 });
-
-clear.addEventListener("click", () => {
-  strokes = [];
-  show();
-  tell("textEmpty");
-});
-
-document.querySelector("[data-without-script]").hidden = true;
-field.hidden = false;
-new ResizeObserver(draw).observe(pad);
-show();
+document.querySelectorAll("[data-pad-field]").forEach(bringToLife);

@@ -1,0 +1,84 @@
+// Places of a free signature are moved on the page, by a pointer or by the arrow keys; their fields say where in millimeters.
+// Without this script the fields alone do it.
+
+const POINTS = 72 / 25.4; // of a millimeter
+const STEP = 1; // millimeters an arrow key moves
+const STRIDE = 10; // with Shift
+const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+
+function bringToLife(fields) {
+  const id = fields.dataset.placeFields;
+  const zone = document.querySelector(`#at-${id}`);
+  const [rect, inside] = [zone.querySelector("rect"), zone.querySelector("svg")];
+  const input = (name) => fields.querySelector(`[name="${id}-${name}"]`);
+  const size = { left: Number(rect.getAttribute("width")), top: Number(rect.getAttribute("height")) };
+
+  function room(side) {
+    const box = zone.ownerSVGElement.viewBox.baseVal;
+    return Math.max(0, Math.floor(((side === "left" ? box.width : box.height) - size[side]) / POINTS));
+  }
+
+  function put(side, millimeters) {
+    input(side).value = Math.min(Math.max(Math.round(millimeters), 0), room(side));
+    input(side).dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  function show() {
+    const page = document.querySelector(`[data-page="${fields.dataset.document}-${input("page").value}"]`);
+    if (page && zone.ownerSVGElement !== page) {
+      page.append(zone);
+    }
+    for (const [side, name] of [["left", "x"], ["top", "y"]]) {
+      const at = Math.min(Number(input(side).value) || 0, room(side)) * POINTS;
+      rect.setAttribute(name, at);
+      inside.setAttribute(name, at);
+    }
+    zone.classList.toggle("is-unwanted", !input("is_wanted").checked);
+  }
+
+  let held = null; // where the pointer took it, in millimeters from its corner
+
+  function pointOf(event) {
+    const page = zone.ownerSVGElement;
+    const point = new DOMPoint(event.clientX, event.clientY).matrixTransform(page.getScreenCTM().inverse());
+    return [point.x / POINTS, point.y / POINTS];
+  }
+
+  zone.addEventListener("pointerdown", (event) => {
+    if (event.button === 0) {
+      const [x, y] = pointOf(event);
+      held = [x - Number(input("left").value), y - Number(input("top").value)];
+      zone.setPointerCapture(event.pointerId);
+      event.preventDefault();
+    }
+  });
+  zone.addEventListener("pointermove", (event) => {
+    if (held) {
+      const [x, y] = pointOf(event);
+      put("left", x - held[0]);
+      put("top", y - held[1]);
+    }
+  });
+  const letGo = () => {
+    held = null;
+  };
+  zone.addEventListener("pointerup", letGo);
+  zone.addEventListener("pointercancel", letGo);
+  zone.addEventListener("keydown", (event) => {
+    const way = KEYS[event.key];
+    if (way) {
+      event.preventDefault();
+      const step = event.shiftKey ? STRIDE : STEP;
+      put("left", Number(input("left").value) + way[0] * step);
+      put("top", Number(input("top").value) + way[1] * step);
+    }
+  });
+  zone.addEventListener("dragstart", (event) => event.preventDefault());
+  fields.addEventListener("input", show);
+  fields.addEventListener("change", show);
+  zone.classList.add("can-move");
+  fields.querySelector("[data-place-help]").hidden = false;
+  show();
+}
+
+document.querySelectorAll("[data-place-fields]").forEach(bringToLife);

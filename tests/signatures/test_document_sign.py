@@ -1,0 +1,262 @@
+"""A signer agrees, reads and fills in; what is right is kept whatever is wrong beside it."""
+
+import re
+from dataclasses import replace
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from core.db import database_now
+from messaging.items.events.kinds import EventKind
+from messaging.items.models import Event, OpenSession, Participant
+from signatures.choices import ZoneKind
+from signatures.contents import Drawn, Typed, Uploaded
+from signatures.limits import PICTURE_MOST_BYTES
+from signatures.models import Signer
+from signatures.pdf.geometry import Box
+from signatures.services.controlling import cancel
+from signatures.services.signing import decline, signing_of
+from signatures.zones import Zone
+from tests.messaging.items.making import make_sender, visitor
+from tests.signatures.making import WAVE, file_of, ink_on_paper
+from tests.signatures.signer import SigningBrowser, first_of, kept
+from tests.signatures.signing import TITLE, YAN, ZOE, Requested, ask, open_mailed, zones_for
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sealing")]
+
+TOGETHER = replace(YAN, turn=1)
+BOX = Zone("c0", 0, 1, Box(80, 500, 14, 14), 0, ZoneKind.CHECKBOX, label="I have seen the mill")
+INITIALS = Zone("i0", 0, 2, Box(80, 500, 72, 36), 0, ZoneKind.INITIALS)
+OPTIONAL = Zone("s0b", 0, 2, Box(80, 600, 180, 60), 0, ZoneKind.SIGNATURE, is_required=False, label="If you wish")
+DRAWN = {"signature-way": "draw", "signature-strokes": WAVE}
+
+
+def asked_with(*zones: Zone) -> Requested:
+    return ask(make_sender(), [ZOE], zones=[*zones_for(1), *zones])
+
+
+def picture() -> SimpleUploadedFile:
+    return SimpleUploadedFile("mark.png", file_of(ink_on_paper()), "image/png")
+
+
+def test_the_link_says_what_it_is_for_and_names_nobody_before_its_secret() -> None:
+    browser = first_of(ask(make_sender()))
+    page = browser.get("link").content.decode()
+    assert "Somebody asks you to sign" in page
+    assert "Robin" not in page
+    browser.post("link", {"link": browser.secret})
+    assert "Robin" in browser.get("link_proof").content.decode()
+
+
+def test_a_link_whose_mark_was_written_out_leads_to_itself() -> None:
+    browser = first_of(ask(make_sender()))
+    answer = browser.client.get(f"{browser.url('link')}%23{browser.secret}")
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"{browser.url('link')}#{browser.secret}")
+    address = reverse("signatures:link_fragment", args=[browser.locator, browser.secret])
+    assert browser.client.get(address).headers["Location"] == answer.headers["Location"]
+
+
+def test_consent_comes_first_and_is_noted_once_with_the_documents_below() -> None:
+    asked = ask(make_sender())
+    browser = first_of(asked).open()
+    page = browser.get("document_sign").content.decode()
+    assert "I agree to sign these documents electronically." in page
+    assert browser.url("page_picture", 1, 2) in page
+    assert "signature-way" not in page
+    refused = browser.post("document_consent")
+    assert refused.status_code == 422
+    assert "Check this box to sign electronically." in refused.content.decode()
+    for _twice in range(2):
+        assert browser.post("document_consent", {"is_agreed": "on"}).url == browser.url("document_sign")
+    assert Event.objects.filter(kind=EventKind.CONSENTED).count() == 1
+    assert browser.client.get(browser.url("document_consent")).status_code == 405
+
+
+def test_nothing_is_kept_of_somebody_who_has_not_agreed() -> None:
+    asked = ask(make_sender())
+    first_of(asked).open().fill()
+    assert asked.signer(0).answers_sealed is None
+
+
+def test_the_page_shows_ones_own_zones_and_nobody_elses() -> None:
+    page = first_of(ask(make_sender())).agree().get("document_sign").content.decode()
+    assert TITLE in page
+    assert re.findall(r'data-field="([^"]*)"', page) == ["signature-mark", "zone-t0"]
+    assert "the portal writes it when you sign" in page
+    assert "s1" not in re.findall(r'id="at-([^"]*)"', page)
+
+
+def test_in_french_measures_keep_their_points() -> None:
+    browser = first_of(ask(make_sender())).agree()
+    page = browser.client.get(browser.url("document_sign"), headers={"accept-language": "fr-CA"}).content.decode()
+    assert "Vérifier avant de signer" in page
+    assert 'viewBox="0 0 595.00 842.00"' in page
+    assert 'width="1100"' in page
+
+
+def test_a_typed_name_alone_is_enough_and_stands_in_every_place_of_its_kind() -> None:
+    asked = asked_with(replace(OPTIONAL, is_required=True))
+    assert first_of(asked).agree().fill().status_code == 302
+    assert kept(asked).values == {"s0": Typed("Zoë Roy", "caveat"), "s0b": Typed("Zoë Roy", "caveat")}
+
+
+def test_a_place_that_may_stay_empty_is_signed_where_it_was_wanted() -> None:
+    asked = asked_with(OPTIONAL)
+    browser = first_of(asked).agree()
+    browser.fill()
+    assert "s0b" not in kept(asked).values
+    browser.fill(**{"zone-s0b": "on"})
+    assert kept(asked).values["s0b"] == Typed("Zoë Roy", "caveat")
+
+
+def test_a_signature_is_drawn_and_initials_are_typed() -> None:
+    asked = asked_with(INITIALS)
+    browser = first_of(asked).agree()
+    assert 'value="Z.R."' in browser.get("document_sign").content.decode()
+    browser.fill(**DRAWN, **{"initials-way": "type", "initials-text": "Z.R.", "initials-hand": "vibes"})
+    values = kept(asked).values
+    assert isinstance(values["s0"], Drawn)
+    assert values["i0"] == Typed("Z.R.", "vibes")
+
+
+def test_163_uploads_are_redrawn_two_at_once() -> None:
+    asked = asked_with(INITIALS)
+    ways = {"signature-way": "upload", "initials-way": "upload"}
+    answer = first_of(asked).agree().fill(**ways, **{"signature-picture": picture(), "initials-picture": picture()})
+    assert answer.status_code == 302
+    for zone_id in ("s0", "i0"):
+        value = kept(asked).values[zone_id]
+        assert isinstance(value, Uploaded)
+        assert value.png != file_of(ink_on_paper())
+
+
+def test_163_a_picture_is_limited_in_size_and_has_to_be_one() -> None:
+    browser = first_of(ask(make_sender())).agree()
+    for content in (b"\x89PNG nonsense", bytes(PICTURE_MOST_BYTES + 1)):
+        file = SimpleUploadedFile("mark.png", content, "image/png")
+        answer = browser.fill(**{"signature-way": "upload", "signature-picture": file})
+        assert answer.status_code == 422
+        assert 'id="signature-picture_error"' in answer.content.decode()
+
+
+def test_163_a_signature_is_offered_to_no_other_signer_in_the_same_browser() -> None:
+    asked = ask(make_sender(), [ZOE, TOGETHER])
+    zoe = first_of(asked).agree()
+    zoe.fill(**DRAWN)
+    yan = SigningBrowser(YAN.email)
+    yan.client = zoe.client
+    page = yan.agree().get("document_sign").content.decode()
+    assert "Zoë" not in page
+    assert WAVE not in page
+    assert "signature-way-kept" not in page
+    assert yan.get("zone_picture", "s0").status_code == 404
+    assert yan.get("zone_picture", "s1").status_code == 404
+    assert not {name for name in zoe.client.cookies if name not in ("opener", "csrftoken", "sessionid", "messages")}
+
+
+def test_what_was_given_before_is_offered_again_on_another_device() -> None:
+    asked = ask(make_sender())
+    first_of(asked).agree().fill(then="later", **DRAWN, **{"zone-t0": "PO 4711"})
+    other = SigningBrowser(ZOE.email, ip_address="198.51.100.9").open()
+    page = other.get("document_sign").content.decode()
+    assert 'value="PO 4711"' in page
+    assert re.search(r'id="signature-way-kept"[^>]*checked', page)
+    assert other.get("zone_picture", "s0").status_code == 200
+    assert other.fill(**{"signature-way": "kept", "zone-t0": "PO 4712"}).status_code == 302
+    assert isinstance(kept(asked).values["s0"], Drawn)
+
+
+def test_one_may_stop_with_half_of_it() -> None:
+    asked = asked_with(BOX, INITIALS)
+    browser = first_of(asked).agree()
+    answer = browser.fill(then="later", **{"signature-text": "", "initials-way": "draw", "zone-t0": "PO 1"})
+    assert answer.url == f"{browser.url('document_sign')}?kept"
+    assert "What you filled in is kept" in browser.client.get(answer.url).content.decode()
+    assert kept(asked).values == {"c0": False, "t0": "PO 1"}
+
+
+def test_what_is_missing_is_said_beside_it_and_the_rest_is_kept() -> None:
+    asked = asked_with(BOX, replace(zones_for(1)[2], zone_id="t1", is_required=True, label="Number"))
+    browser = first_of(asked).agree()
+    answer = browser.fill(**{"signature-way": "upload", "signature-picture": picture()})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    for field in ("zone-c0", "zone-t1"):
+        assert f'id="{field}_error"' in page
+        assert f'href="#{field}"' in page
+    assert re.search(r'id="signature-way-kept"[^>]*checked', page)
+    assert isinstance(kept(asked).values["s0"], Uploaded)
+    assert browser.fill(**{"signature-way": "kept", "zone-c0": "on", "zone-t1": "7"}).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("sent", "field"),
+    [
+        ({"signature-text": ""}, "signature-text"),
+        ({"signature-hand": "nobodys"}, "signature-hand"),
+        ({"signature-text": "Ж" * 61}, "signature-text"),
+        ({"signature-way": "draw", "signature-strokes": "1,1"}, "signature-strokes"),
+        ({"signature-way": "draw", "signature-strokes": "nonsense"}, "signature-strokes"),
+        ({"signature-way": "upload"}, "signature-picture"),
+        ({"zone-t0": "x" * 201}, "zone-t0"),
+        ({"zone-t0": "a\u200bb"}, "zone-t0"),
+    ],
+)
+def test_bad_input_is_answered_beside_its_field(sent: dict[str, str], field: str) -> None:
+    asked = ask(make_sender())
+    answer = first_of(asked).agree().fill(**sent)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert f'id="{field}_error"' in page
+    # A handwriting is chosen from a list, and nothing else is ever shown as chosen.
+    assert field == "signature-hand" or sent.get(field, "") in page
+
+
+def test_151_whose_turn_it_is_not_sees_no_document() -> None:
+    asked = ask(make_sender(), [ZOE, TOGETHER])
+    yan = SigningBrowser(YAN.email).agree()
+    # As if the order had been changed after the link was sent.
+    Signer.objects.filter(pk=asked.signer(1).pk).update(place=9)
+    Signer.objects.filter(pk=asked.signer(0).pk).update(place=1)
+    for name, more in (
+        ("document_sign", ()),
+        ("page_picture", (1, 1)),
+        ("document_file", (1,)),
+        ("document_review", ()),
+    ):
+        answer = yan.get(name, *more)
+        assert answer.status_code == 403, name
+        assert "It is not your turn yet." in answer.content.decode()
+        assert "Lease" not in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("ended", "heading"), [("declined", "declined"), ("cancelled", "cancelled"), ("expired", "expired")]
+)
+def test_154_what_is_posted_too_late_is_refused_and_what_was_typed_is_given_back(ended: str, heading: str) -> None:
+    asked = ask(make_sender(), [ZOE, TOGETHER])
+    browser = first_of(asked).agree()
+    browser.fill()
+    if ended == "declined":
+        decline(signing_of(open_mailed(YAN.email)), reason="", visitor=visitor())
+    elif ended == "cancelled":
+        cancel(item=asked.item, by=asked.item.sender, visitor=visitor())
+    else:
+        Participant.objects.update(expires_at=database_now())
+    answer = browser.fill(**{"zone-t0": "Canary order 7"})
+    assert answer.status_code == 410
+    assert heading in re.search(r"<h1>(.*?)</h1>", answer.content.decode(), re.DOTALL)[1]  # type: ignore[index]
+    assert "Canary order 7" in answer.content.decode()
+    assert browser.post("document_review").status_code == 410
+    assert asked.signer(0).signed_at is None
+
+
+def test_what_is_typed_when_the_opening_is_over_is_given_back() -> None:
+    asked = ask(make_sender())
+    browser = first_of(asked).agree()
+    OpenSession.objects.all().delete()
+    answer = browser.fill(**{"zone-t0": "Canary order 7"})
+    assert answer.status_code == 403
+    assert "Canary order 7" in answer.content.decode()
+    assert asked.signer(0).answers_sealed is None
