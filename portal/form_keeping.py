@@ -20,6 +20,7 @@ PAGES_OF_ACTS = {
     "messages:draft_save": "messages:draft_edit",
     "messages:message_send": "messages:draft_edit",
     "envelopes:envelope_new": "envelopes:envelope_new",
+    "signatures:draft_save": "signatures:draft_edit",
 }
 
 

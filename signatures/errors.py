@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
+from core.cultures import format_size
 from core.errors import Refusal
 from signatures.pdf.reasons import Reason
 
@@ -134,6 +135,34 @@ class DocumentBusy(Refusal):
     """Other documents were worked on for as long as one waits."""
 
     heading = _("Other documents are being worked on. Choose yours again in a moment.")
+
+
+class DocumentTooLarge(Refusal):
+    """A document has more bytes than one may have, or than there is room for in its request.
+
+    Args:
+        most_bytes: what it may have.
+    """
+
+    def __init__(self, most_bytes: int) -> None:
+        super().__init__()
+        self.most_bytes = most_bytes
+
+    def __str__(self) -> str:
+        most = format_size(self.most_bytes, language=get_language() or "en")
+        return gettext("This document is too large. It may have up to %(most)s.") % {"most": most}
+
+
+class NotReady(Refusal):
+    """Something of a request that is being prepared is missing or wrong."""
+
+    heading = _("Something is still missing, so nothing was sent. Your draft is kept.")
+
+
+class DocumentFailed(Refusal):
+    """The child process did not do its work; the log says why."""
+
+    heading = _("This document could not be read because of a fault of the portal. Try it again later.")
 
 
 _WHY_NO_DOCUMENT: Mapping[Reason, str | Promise] = {

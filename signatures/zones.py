@@ -140,6 +140,15 @@ def zones_of_json(values: object, *, papers: Sequence[Paper], signers: int) -> t
     return tuple(placed_within(zone, papers[zone.document].pages[zone.page - 1]) for zone in zones)
 
 
+def drawable_zones(text: str, *, papers: Sequence[Paper], signers: int) -> list[dict[str, object]]:
+    """Return what can be shown again of zones that were refused: each that is one, also beside its page."""
+    try:
+        values = json.loads(text) if len(text) <= ZONES_TEXT_MOST_CHARACTERS else []
+    except (ValueError, RecursionError):
+        return []
+    return [value for value in values if _is_zone(value, papers, signers)] if isinstance(values, list) else []
+
+
 def write_zones(zones: Iterable[Zone]) -> str:
     """Return the text that `read_zones` reads."""
     return json.dumps([zone.as_json() for zone in zones])
@@ -212,6 +221,14 @@ def _read_zone(value: object, papers: Sequence[Paper], signers: int) -> Zone:
         is_required=is_required,
         label=read_label(value.get("label", "")),
     )
+
+
+def _is_zone(value: object, papers: Sequence[Paper], signers: int) -> bool:
+    try:
+        _read_zone(value, papers, signers)
+    except ZonesUnreadable:
+        return False
+    return True
 
 
 def _read_kind(value: object) -> ZoneKind:

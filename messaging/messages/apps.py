@@ -4,7 +4,7 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 from messaging.items.kinds import Kind, register
-from messaging.messages.choices import KIND
+from messaging.messages.choices import KIND, Box
 
 
 class SecureMessagesConfig(AppConfig):
@@ -18,6 +18,7 @@ class SecureMessagesConfig(AppConfig):
         from messaging.items.inbox import register_inbox
         from messaging.items.sent import register_sent_list
         from messaging.messages.services.receipts import tell_first_opening
+        from messaging.messages.services.showing import show_draft
 
         register(
             Kind(
@@ -27,9 +28,10 @@ class SecureMessagesConfig(AppConfig):
                 url_name="messages:message_detail",
                 link_prefix="o",
                 on_first_opening=tell_first_opening,
+                show_draft=show_draft,
                 # Drafts were of messages alone once; their keys lie sealed for it.
                 drafts_sealed_for="secure_messages_draft",
             )
         )
         register_inbox(all_url_name="messages:returns", one_url_name="messages:return_detail")
-        register_sent_list(url_name="messages:message_list")
+        register_sent_list(url_name="messages:message_list", drafts=f"box={Box.DRAFTS.value}")

@@ -26,7 +26,7 @@ class Offer:
     Args:
         feature: what the plan must include; None where every plan does.
         limit: says what a plan that includes it allows.
-        action: label of the way to its page; empty where that is still to come.
+        action: label of the way to its page.
     """
 
     key: str
@@ -35,7 +35,7 @@ class Offer:
     sentence: str | Promise
     feature: Feature | None
     limit: LimitOf
-    action: str | Promise = ""
+    action: str | Promise
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +53,8 @@ class DrawnOffer:
 
     @property
     def write_url(self) -> str:
-        """Where one is made; empty where the license does not include it, or there is no such page."""
-        if not self.offer.action or not self.limit:
+        """Where one is made; empty where the license does not include it."""
+        if not self.limit:
             return ""
         if self.offer.key in SendKind.values:
             return f"{reverse('messages:message_new')}?{urlencode({'kind': self.offer.key})}"
@@ -137,5 +137,6 @@ OFFERS = (
         gettext_lazy("PDF documents to be signed, in the order you choose, and sealed when everybody has."),
         Feature.SIGNATURE_REQUESTS,
         _signers,
+        gettext_lazy("Ask for signatures"),
     ),
 )

@@ -18,18 +18,15 @@ from accounts.models import User
 from accounts.people import signed_in
 from messaging.items.access import drafts_of, items_of
 from messaging.items.choices import State
-from messaging.items.errors import DraftMissing
-from messaging.items.kinds import Kind, kind_of
+from messaging.items.kinds import Kind, all_kinds, kind_of
 from messaging.items.models import Draft, Participant
 from messaging.items.services.account_keys import account_key_of, labels_of
 from messaging.items.states import with_state
 from messaging.items.storage import fuller, spaces_of
-from messaging.messages.choices import KIND, Box, SendKind
+from messaging.messages.choices import Box
 from messaging.messages.limits import ROWS_A_PAGE
 from messaging.messages.paging import Place, page_behind, place_of
-from messaging.messages.services.drafting import open_draft
 from messaging.messages.standing import STATE_TONES
-from messaging.messages.typed import rows_of
 from messaging.messages.views.composer import Segment
 from messaging.quota.access import was_counted
 
@@ -60,7 +57,11 @@ class SentRow:
 
 @dataclass(frozen=True, slots=True)
 class DraftRow:
-    """One draft, as its row shows it."""
+    """One draft, as its row shows it.
+
+    Args:
+        others: people it is for besides the first one.
+    """
 
     url: str
     delete_url: str
@@ -68,7 +69,7 @@ class DraftRow:
     recipient: str
     others: int
     changed_at: datetime
-    kind: str
+    kind: str | Promise
 
 
 @require_safe
@@ -126,24 +127,24 @@ def _sent_row(item: Any, label: Any) -> SentRow:
 
 
 def _drafts(user: User, place: Place | None) -> tuple[list[DraftRow], Place | None]:
-    found, following = page_behind(drafts_of(user, kind=KIND), place, instant="changed_at", length=ROWS_A_PAGE)
+    """Return the drafts of every kind that has any."""
+    kinds = [kind.code for kind in all_kinds() if kind.show_draft is not None]
+    found, following = page_behind(drafts_of(user, kinds=kinds), place, instant="changed_at", length=ROWS_A_PAGE)
     return [row for draft in found if (row := _draft_row(draft))], following
 
 
 def _draft_row(row: Draft) -> DraftRow | None:
     """Return what a list shows of a draft; None for one whose key is gone, which is dropped soon."""
-    try:
-        draft = open_draft(row)
-    except DraftMissing:
+    show = kind_of(row.kind).show_draft
+    shown = show(row) if show is not None else None
+    if shown is None:
         return None
-    people = [typed for typed in rows_of(draft.fields) if not typed.is_empty]
-    kind = draft.first("kind")
     return DraftRow(
-        url=reverse("messages:draft_edit", args=[row.form_key]),
-        delete_url=reverse("messages:draft_delete", args=[row.form_key]),
-        subject=draft.first("subject"),
-        recipient=people[0].email if people else "",
-        others=max(0, len(people) - 1),
+        url=shown.url,
+        delete_url=shown.delete_url,
+        subject=shown.subject,
+        recipient=next(iter(shown.people), ""),
+        others=max(0, len(shown.people) - 1),
         changed_at=row.changed_at,
-        kind=str(SendKind(kind).label) if kind in SendKind.values else "",
+        kind=shown.label,
     )

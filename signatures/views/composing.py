@@ -1,0 +1,201 @@
+"""Prepare a signature request: documents, signers, message; everything is kept as a draft as it was typed."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import replace
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.form_cookies import forget_typed, typed_before
+from accounts.people import signed_in
+from core.form_readers import seals_files
+from core.uploads import Intake
+from licenses.access import request_license
+from licenses.features import lack_of
+from messaging.items.access import draft_of
+from messaging.items.errors import AlreadySent, DraftChanged, DraftMissing, StorageFull
+from messaging.items.sent import drafts_list_url
+from messaging.items.services.draft_sealing import OpenDraft, Seed
+from messaging.items.services.drafting import drop_draft
+from messaging.items.storage import spaces_of, tighter
+from signatures.choices import KIND
+from signatures.composer_form import PapersForm
+from signatures.drafts import Begun, begun_of
+from signatures.limits import PAPERS_MOST
+from signatures.readiness import judge
+from signatures.refusals import why_not_kept
+from signatures.services.drafting import find_draft, keep_draft
+from signatures.services.presenting import NotTaken, Presented, presented
+from signatures.typed import typed_rows, typed_texts
+from signatures.views.composer import as_posted, composer_of, fresh_rows, fresh_texts, judged_composer
+from signatures.views.drafting import (
+    FEATURE,
+    draft_or_sent,
+    is_script,
+    kept_for_script,
+    license_of,
+    plan_needed,
+    sent_already,
+    version_of,
+)
+
+_SEED = "_draft_seed"
+
+
+def intake_of(request: HttpRequest, form_key: uuid.UUID) -> Intake:
+    """Say what the files of a composer are sealed under, and how much the plan lets come."""
+    user, plan = signed_in(request), license_of(request).plan
+    draft = find_draft(owner=user, form_key=form_key)
+    seed = draft.seed if draft else Seed()
+    setattr(request, _SEED, seed)
+    files, space = draft.files if draft else (), tighter(*spaces_of(user))
+    bytes_used = sum(entry.plain_bytes for entry in files)
+    is_room_short = bytes_used + space.room_bytes < plan.attachments_bytes
+    return Intake(
+        data_key=seed.data_key,
+        whole=seed.whole_id.bytes,
+        bytes_at_most=min(plan.attachments_bytes, bytes_used + space.room_bytes),
+        bytes_used=bytes_used,
+        files_at_most=max(0, PAPERS_MOST - len(files)),
+        names_taken=[entry.name for entry in files],
+        too_large=space.refusal if is_room_short else None,
+    )
+
+
+@require_safe
+def request_new(request: HttpRequest) -> HttpResponse:
+    """Show an empty composer, or what the plan lacks."""
+    lack = lack_of(request, FEATURE)
+    if lack is not None or request_license(request).license is None:
+        return render(request, "signatures/request_lacks.html", {"lack": lack})
+    begun = Begun(fresh_texts(request), tuple(fresh_rows(count=1)))
+    return composer_of(request, uuid.uuid4(), begun, None).page()
+
+
+@require_safe
+@plan_needed
+def draft_edit(request: HttpRequest, form_key: uuid.UUID) -> HttpResponse:
+    """Go on with a draft, or with what was typed before the session ended; with what is wrong, where that is asked."""
+    user = signed_in(request)
+    typed = typed_before(request, user_id=user.pk)
+    if typed is not None:
+        draft = find_draft(owner=user, form_key=form_key)
+        begun = _with_typed(request, begun_of(draft), as_posted(typed))
+        return composer_of(request, form_key, begun, draft, is_kept_form=True).page()
+    found = draft_or_sent(request, form_key)
+    if isinstance(found, HttpResponse):
+        return found
+    begun = begun_of(found)
+    if "judged" in request.GET:
+        judged = judge(begun, plan=license_of(request).plan, requester=user)
+        return judged_composer(request, form_key, begun, found, judged).page()
+    return composer_of(request, form_key, begun, found, more_rows="more" in request.GET).page()
+
+
+@require_POST
+@plan_needed
+@seals_files(intake_of)
+def draft_save(request: HttpRequest, form_key: uuid.UUID) -> HttpResponse:
+    """Keep what was typed: by a button, by a step that needs it, or every few seconds by a script."""
+    draft = find_draft(owner=signed_in(request), form_key=form_key)
+    begun = _with_typed(request, begun_of(draft), request.POST)
+    try:
+        return forget_typed(request, _keep(request, form_key, begun))
+    except AlreadySent as sent:
+        return sent_already(request, sent)
+    except (DraftChanged, DraftMissing) as changed:
+        if is_script(request):
+            return JsonResponse({"error": str(changed)}, status=409)
+        return composer_of(request, form_key, begun, draft).page(status=409, problem=why_not_kept(changed))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def draft_delete(request: HttpRequest, form_key: uuid.UUID) -> HttpResponse:
+    """Ask whether a draft is to be deleted, and delete it."""
+    user = signed_in(request)
+    if request.method == "POST":
+        if drop_draft(kind=KIND, owner=user, form_key=form_key):
+            messages.success(request, _("The draft was deleted."))
+        return redirect(drafts_list_url())
+    if draft_of(user, form_key, kind=KIND) is None:
+        raise Http404
+    return render(request, "signatures/draft_delete.html", {"form_key": form_key})
+
+
+def _with_typed(request: HttpRequest, begun: Begun, posted: QueryDict) -> Begun:
+    """Return what is being prepared with what a window shows; the zones of a signer go along."""
+    rows = typed_rows(posted, kept_keys=begun.keys_with_zones)
+    return replace(begun.with_rows(rows), texts=typed_texts(posted))
+
+
+def _keep(request: HttpRequest, form_key: uuid.UUID, begun: Begun) -> HttpResponse:
+    """Keep what a window shows, and the documents that came with it.
+
+    Raises:
+        AlreadySent, DraftChanged, DraftMissing: as `keep_draft`.
+    """
+    files, removed = PapersForm(request.POST, request.FILES), request.POST.getlist("remove_paper")
+    uploads = files.cleaned_data["papers"] if files.is_valid() else []
+    left, seed = begun.without_papers(removed), getattr(request, _SEED)
+    room_bytes = license_of(request).plan.attachments_bytes - left.size_bytes
+    with presented(uploads, seed, pages=left.pages, room_bytes=room_bytes) as found:
+        _say(files, found.refused)
+        try:
+            draft = _kept(request, form_key, begun, removed, found)
+        except StorageFull as full:
+            files.add_error("papers", str(full))
+            found = Presented()
+            draft = _kept(request, form_key, begun, removed, found)
+    return _kept_answer(request, draft, files, found)
+
+
+def _kept(
+    request: HttpRequest, form_key: uuid.UUID, begun: Begun, removed: Sequence[str], found: Presented
+) -> OpenDraft:
+    return keep_draft(
+        owner=signed_in(request),
+        form_key=form_key,
+        version=version_of(request),
+        begun=begun,
+        seed=getattr(request, _SEED),
+        added=found.taken,
+        removed=removed,
+    )
+
+
+def _say(files: PapersForm, refused: Sequence[NotTaken]) -> None:
+    """Put beside the field why files are no documents of the request, each by its name."""
+    for one in refused:
+        files.add_error("papers", _("%(name)s: %(why)s") % {"name": one.name, "why": one.refusal})
+
+
+def _kept_answer(request: HttpRequest, draft: OpenDraft, files: PapersForm, found: Presented) -> HttpResponse:
+    """Show what was kept, and why some of it was not."""
+    why = [str(sentence) for sentences in files.errors.values() for sentence in sentences]
+    if is_script(request):
+        if not why or not found.taken:
+            return kept_for_script(draft, "signatures:draft_edit", error=" ".join(why))
+        # The page is drawn anew for the documents that were taken, and says it there.
+        for sentence in why:
+            messages.error(request, sentence)
+        return kept_for_script(draft, "signatures:draft_edit")
+    form_key = draft.row.form_key
+    if why:
+        return composer_of(request, form_key, begun_of(draft), draft, files=files).page(status=422)
+    return redirect(_next_step(request, form_key))
+
+
+def _next_step(request: HttpRequest, form_key: uuid.UUID) -> str:
+    step, page = request.POST.get("then", ""), reverse("signatures:draft_edit", args=[form_key])
+    if step in ("zones", "check"):
+        return reverse(f"signatures:draft_{step}", args=[form_key])
+    if step == "row":
+        return f"{page}?more=1#signers-title"
+    if step == "keep":
+        messages.success(request, _("The draft is kept. You find it in Sent and drafts."))
+    return page

@@ -1,0 +1,176 @@
+"""What the script of the zone editor is told, and the words it says."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from signatures.choices import ZoneKind
+from signatures.drafts import Begun
+from signatures.limits import PAGE_BUSY_SECONDS, ZONE_LABEL_MOST_CHARACTERS, ZONE_ROWS_MOST, ZONES_MOST
+from signatures.zone_form import signer_names
+from signatures.zones import LEAST_SIZES, USUAL_SIZES
+
+ICONS = {
+    ZoneKind.SIGNATURE: "signature",
+    ZoneKind.INITIALS: "initials",
+    ZoneKind.DATE: "calendar",
+    ZoneKind.NAME: "user",
+    ZoneKind.TEXT: "text",
+    ZoneKind.CHECKBOX: "checkbox",
+}
+# As many colors as signers are told apart by; the number stands beside.
+COLORS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Something that is chosen in the editor.
+
+    Args:
+        count: of zones, where it is a signer.
+    """
+
+    value: str
+    label: str
+    icon: str = ""
+    number: int = 0
+    color: int = 0
+    count: int = 0
+    is_chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnZone:
+    """A zone on the picture of its page, for whoever has no scripts; places as text, in points."""
+
+    left: str
+    top: str
+    width: str
+    height: str
+    text: str
+    color: int
+
+
+def shown_page(request: HttpRequest, begun: Begun) -> tuple[int, int]:
+    """Return the document, from 0, and the page, from 1, that the address or the form asks for; the first one else."""
+    wanted = request.POST.get("show") or request.GET.get("show", "")
+    return next((place for place in _places(begun) if _value(place) == wanted), next(iter(_places(begun)), (0, 1)))
+
+
+def page_choices(begun: Begun, shown: tuple[int, int]) -> list[Choice]:
+    """Return all pages, to be chosen from."""
+    several = len(begun.papers) > 1
+    found = []
+    for document, page in _places(begun):
+        paper = begun.papers[document]
+        words = {"name": paper.name, "page": page, "pages": len(paper.pages)}
+        label = _("%(name)s: page %(page)d of %(pages)d") if several else _("Page %(page)d of %(pages)d")
+        place = (document, page)
+        found.append(Choice(_value(place), label % words, is_chosen=place == shown))
+    return found
+
+
+def editor_values(
+    request: HttpRequest, form_key: uuid.UUID, begun: Begun, zones: Sequence[Mapping[str, object]]
+) -> dict[str, object]:
+    """Return what the page of the editor shows of documents, signers and kinds."""
+    document, page = shown_page(request, begun)
+    size = begun.papers[document].pages[page - 1]
+    names = signer_names(begun.rows)
+    counts = [sum(zone.get("signer") == place for zone in zones) for place in range(len(names))]
+    return {
+        "document": document,
+        "page": page,
+        # As text: a number of a template is written with the comma of its reader.
+        "width": f"{size.width:g}",
+        "height": f"{size.height:g}",
+        "drawn": (drawn := _drawn(begun, document, page)),
+        "rows_left_out": max(0, len(drawn) - ZONE_ROWS_MOST),
+        "picture_url": _picture_url(form_key, document, page),
+        "signers": [
+            Choice(
+                str(place),
+                name,
+                number=place + 1,
+                color=place % COLORS + 1,
+                count=counts[place],
+            )
+            for place, name in enumerate(names)
+        ],
+        "kinds": [Choice(kind.value, str(kind.label), icon=ICONS[kind]) for kind in ZoneKind],
+        "label_most": ZONE_LABEL_MOST_CHARACTERS,
+        "zones_most": ZONES_MOST,
+        "editor": {
+            "papers": [
+                {"name": paper.name, "pages": [[page.width, page.height] for page in paper.pages]}
+                for paper in begun.papers
+            ],
+            "signers": names,
+            "kinds": {
+                kind.value: {
+                    "label": str(kind.label),
+                    "least": [LEAST_SIZES[kind].width, LEAST_SIZES[kind].height],
+                    "usual": [USUAL_SIZES[kind].width, USUAL_SIZES[kind].height],
+                }
+                for kind in ZoneKind
+            },
+            "colors": COLORS,
+            "most": ZONES_MOST,
+            "picture": _picture_url(form_key, 987654, 123456)
+            .replace("987654", "{document}")
+            .replace("123456", "{page}"),
+            "retrySeconds": PAGE_BUSY_SECONDS,
+            "words": _words(),
+        },
+    }
+
+
+def _drawn(begun: Begun, document: int, page: int) -> list[DrawnZone]:
+    return [
+        DrawnZone(
+            left=f"{zone.box.left:g}",
+            top=f"{zone.box.top:g}",
+            width=f"{zone.box.width:g}",
+            height=f"{zone.box.height:g}",
+            text=f"{zone.signer + 1} · {zone.label or zone.kind.label}",
+            color=zone.signer % COLORS + 1,
+        )
+        for zone in begun.zones
+        if (zone.document, zone.page) == (document, page)
+    ]
+
+
+def _words() -> dict[str, str]:
+    return {
+        "zone": _("{kind} for {signer}, {left} from the left, {top} from the top, {width} wide, {height} high"),
+        "added": _("Added: {kind} for {signer}."),
+        "moved": _("{left} from the left, {top} from the top."),
+        "sized": _("{width} wide, {height} high."),
+        "deleted": _("Deleted: {kind} for {signer}."),
+        "copied": _("Copied: {kind} for {signer}."),
+        "undone": _("Undone."),
+        "nothingUndone": _("There is nothing to undo."),
+        "full": _("A request may have up to {most} zones."),
+        "tooSmall": _("This page is too small for this zone. Place it on another page."),
+        "page": _("{name}: page {page} of {pages}"),
+        "drawing": _("The page is being drawn…"),
+        "notDrawn": _("The page could not be drawn. Choose it again in a moment."),
+        "free": _("places freely"),
+        "count": _("zones: {count}"),
+    }
+
+
+def _places(begun: Begun) -> list[tuple[int, int]]:
+    return [(document, page) for document, paper in enumerate(begun.papers) for page in range(1, len(paper.pages) + 1)]
+
+
+def _value(place: tuple[int, int]) -> str:
+    return f"{place[0]}-{place[1]}"
+
+
+def _picture_url(form_key: uuid.UUID, document: int, page: int) -> str:
+    return reverse("signatures:draft_page", args=[form_key, document, page])

@@ -1,0 +1,183 @@
+"""Place zones on the pages of a draft: with a script on pictures of them, without one in rows of fields."""
+
+import json
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.people import signed_in
+from messaging.items.errors import AlreadySent, DraftChanged, DraftMissing
+from messaging.items.services.draft_sealing import OpenDraft
+from signatures.drafts import Begun, begun_of
+from signatures.errors import DocumentBusy
+from signatures.limits import DRAFT_SAVED_EVERY_SECONDS, PAGE_BUSY_SECONDS, ZONES_MOST
+from signatures.pages import draw_draft_page
+from signatures.refusals import why_not_kept
+from signatures.request_errors import ZonesRefused
+from signatures.services.drafting import keep_draft
+from signatures.views.drafting import (
+    draft_or_sent,
+    is_script,
+    kept_for_script,
+    plan_needed,
+    sent_already,
+    version_of,
+)
+from signatures.views.editor import editor_values, page_choices, shown_page
+from signatures.zone_form import ZoneFormSet, ZoneRows, initial_rows
+from signatures.zones import Zone, drawable_zones, read_zones
+
+
+@dataclass(frozen=True, slots=True)
+class Editor:
+    """What the editor shows.
+
+    Args:
+        zones: JSON values of the zones as they are drawn; they may differ from what is kept.
+        rows: of the page that is shown, for whoever has no scripts.
+    """
+
+    begun: Begun
+    draft: OpenDraft
+    zones: Sequence[Mapping[str, object]]
+    rows: ZoneRows
+    problem: str = ""
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@plan_needed
+def draft_zones(request: HttpRequest, form_key: uuid.UUID) -> HttpResponse:
+    """Show the zones of a draft, and keep them."""
+    found = draft_or_sent(request, form_key)
+    if isinstance(found, HttpResponse):
+        return found
+    begun = begun_of(found)
+    if request.method != "POST":
+        return _page(request, _editor(request, begun, found))
+    if not begun.papers or not begun.rows:
+        return redirect("signatures:draft_zones", form_key)
+    return _keep_script(request, begun, found) if "zones" in request.POST else _keep_rows(request, begun, found)
+
+
+@require_safe
+@plan_needed
+@cache_control(no_store=True, private=True)
+def draft_page(request: HttpRequest, form_key: uuid.UUID, document: int, page: int) -> HttpResponse:
+    """Draw one page of a draft's document as a picture."""
+    found = draft_or_sent(request, form_key)
+    if isinstance(found, HttpResponse):
+        raise Http404
+    try:
+        picture = draw_draft_page(found, begun_of(found), document=document, page=page)
+    except DocumentBusy as busy:
+        headers = {"Retry-After": str(PAGE_BUSY_SECONDS)}
+        return HttpResponse(str(busy), status=503, content_type="text/plain; charset=utf-8", headers=headers)
+    return HttpResponse(picture, content_type="image/png")
+
+
+def _keep_script(request: HttpRequest, begun: Begun, draft: OpenDraft) -> HttpResponse:
+    text = request.POST["zones"]
+    try:
+        zones = read_zones(text, papers=begun.papers, signers=len(begun.rows))
+    except ZonesRefused as refusal:
+        if is_script(request):
+            return JsonResponse({"error": str(refusal)}, status=422)
+        shown = drawable_zones(text, papers=begun.papers, signers=len(begun.rows))
+        return _page(request, _editor(request, begun, draft, drawn=shown, problem=str(refusal)), status=422)
+    return _keep(request, begun, draft, zones)
+
+
+def _keep_rows(request: HttpRequest, begun: Begun, draft: OpenDraft) -> HttpResponse:
+    rows = ZoneFormSet(request.POST, papers=begun.papers, signers=begun.rows)
+    if not rows.is_valid():
+        return _page(request, _editor(request, begun, draft, rows=rows), status=422)
+    zones = rows.joined(begun.zones)
+    if len(zones) > ZONES_MOST:
+        problem = _("These are too many zones. A request may have up to %(most)d.") % {"most": ZONES_MOST}
+        return _page(request, _editor(request, begun, draft, rows=rows, problem=problem), status=422)
+    if moved := rows.moved():
+        sentence = ngettext(
+            "%(count)d zone did not fit and was moved onto its page, or made larger.",
+            "%(count)d zones did not fit and were moved onto their page, or made larger.",
+            moved,
+        )
+        messages.info(request, sentence % {"count": moved})
+    return _keep(request, begun, draft, zones)
+
+
+def _keep(request: HttpRequest, begun: Begun, draft: OpenDraft, zones: Sequence[Zone]) -> HttpResponse:
+    placed, form_key = replace(begun, zones=tuple(zones)), draft.row.form_key
+    try:
+        kept = keep_draft(owner=signed_in(request), form_key=form_key, version=version_of(request), begun=placed)
+    except AlreadySent as sent:
+        return sent_already(request, sent)
+    except (DraftChanged, DraftMissing) as changed:
+        if is_script(request):
+            return JsonResponse({"error": str(changed)}, status=409)
+        drawn = [zone.as_json() for zone in zones]
+        editor = _editor(request, placed, draft, drawn=drawn, problem=why_not_kept(changed))
+        return _page(request, editor, status=409)
+    if is_script(request):
+        return kept_for_script(kept, "signatures:draft_zones")
+    return redirect(_next_step(request, form_key))
+
+
+def _next_step(request: HttpRequest, form_key: uuid.UUID) -> str:
+    step = request.POST.get("then", "")
+    if step in ("check", "edit"):
+        return reverse(f"signatures:draft_{step}", args=[form_key])
+    page = reverse("signatures:draft_zones", args=[form_key])
+    if step == "keep":
+        messages.success(request, _("The draft is kept. You find it in Sent and drafts."))
+    return f"{page}?show={request.POST.get('show', '')}" if "show" in request.POST else page
+
+
+def _editor(
+    request: HttpRequest,
+    begun: Begun,
+    draft: OpenDraft,
+    *,
+    drawn: Sequence[Mapping[str, object]] | None = None,
+    rows: ZoneRows | None = None,
+    problem: str = "",
+) -> Editor:
+    document, page = shown_page(request, begun)
+    shown = rows or ZoneFormSet(
+        initial=initial_rows(begun.zones, document=document, page=page), papers=begun.papers, signers=begun.rows
+    )
+    zones = [zone.as_json() for zone in begun.zones] if drawn is None else drawn
+    return Editor(begun, draft, zones, shown, problem)
+
+
+def _page(request: HttpRequest, editor: Editor, *, status: int = 200) -> HttpResponse:
+    begun, row = editor.begun, editor.draft.row
+    is_ready = bool(begun.papers and begun.rows)
+    context: dict[str, Any] = {
+        "form_key": row.form_key,
+        "version": row.version,
+        "kept_at": row.changed_at,
+        "is_ready": is_ready,
+        "problem": editor.problem,
+        "title": begun.texts.get("title", ""),
+        "save_every_seconds": DRAFT_SAVED_EVERY_SECONDS,
+    }
+    if is_ready:
+        context |= editor_values(request, row.form_key, begun, editor.zones)
+        context |= {
+            "rows": editor.rows,
+            "forms": editor.rows.forms,
+            "has_errors": status == 422 and not editor.problem,
+            "pages": page_choices(begun, shown_page(request, begun)),
+            "zones_json": json.dumps(list(editor.zones)),
+        }
+    return render(request, "signatures/draft_zones.html", context, status=status)

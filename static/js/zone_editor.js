@@ -1,0 +1,485 @@
+// Places zones on pictures of pages, with pointer and keyboard. All places are points from the page's upper left corner;
+// the form sends them as one JSON text. Without this script the same zones are rows of fields.
+
+const SVG = "http://www.w3.org/2000/svg";
+const STEP = 1;
+const LARGE_STEP = 10;
+const SIZE_STEP = 5;
+const HANDLE = 8; // points
+const UNDONE_MOST = 200;
+const DRAWN_TRIES = 15;
+const SAID_AFTER_MS = 400;
+
+const form = document.querySelector("[data-editor]");
+const facts = JSON.parse(document.getElementById("editor-values").textContent);
+const field = form.querySelector("[data-zones]");
+const sheet = form.querySelector("[data-sheet]");
+const picture = form.querySelector("[data-picture]");
+const pictureState = form.querySelector("[data-picture-state]");
+const announced = form.querySelector("[data-announced]");
+const pages = form.querySelector("[data-pages]");
+const panel = form.querySelector("[data-chosen]");
+
+let zones = JSON.parse(field.value).map((zone) => within(zone));
+let chosenId = null;
+let signer = 0;
+let past = [];
+let lastMoved = ""; // steps of one zone in a row are undone together
+let tries = 0;
+
+// Words and numbers ───────────────────────────────────────────────────────────────────────────────────────────────
+
+function words(name, values = {}) {
+  return facts.words[name].replace(/\{(\w+)\}/g, (_place, key) => values[key]);
+}
+
+function rounded(value) {
+  return Math.round(value * 100) / 100;
+}
+
+function shown() {
+  const [document_, page] = pages.value.split("-").map(Number);
+  return { document: document_, page };
+}
+
+function sizeOf({ document: place, page }) {
+  const [width, height] = facts.papers[place].pages[page - 1];
+  return { width, height };
+}
+
+// The server does the same with what it gets.
+function within(zone) {
+  const page = sizeOf(zone);
+  const [leastWidth, leastHeight] = facts.kinds[zone.kind].least;
+  const width = Math.min(Math.max(zone.width, leastWidth), page.width);
+  const height = Math.min(Math.max(zone.height, leastHeight), page.height);
+  const left = Math.min(Math.max(zone.left, 0), page.width - width);
+  const top = Math.min(Math.max(zone.top, 0), page.height - height);
+  return { ...zone, left, top, width, height };
+}
+
+function spoken(zone) {
+  const { left, top, width, height } = zone;
+  const numbers = { left, top, width, height };
+  Object.keys(numbers).forEach((name) => {
+    numbers[name] = Math.round(numbers[name]);
+  });
+  return { kind: facts.kinds[zone.kind].label, signer: facts.signers[zone.signer], ...numbers };
+}
+
+let saying = 0;
+
+function say(text, { atOnce = false } = {}) {
+  clearTimeout(saying);
+  saying = setTimeout(() => (announced.textContent = text), atOnce ? 0 : SAID_AFTER_MS);
+}
+
+// Changes ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+function chosen() {
+  return zones.find((zone) => zone.id === chosenId);
+}
+
+function remember(step = "") {
+  if (!step || step !== lastMoved) {
+    past.push(JSON.stringify(zones));
+    past = past.slice(-UNDONE_MOST);
+  }
+  lastMoved = step;
+}
+
+function change(zone, values, step = "") {
+  remember(step && `${step} ${zone.id}`);
+  put(zone.id, values);
+}
+
+function put(id, values) {
+  zones = zones.map((zone) => {
+    if (zone.id !== id) {
+      return zone;
+    }
+    const moved = within({ ...zone, ...values });
+    ["left", "top", "width", "height"].forEach((name) => {
+      moved[name] = rounded(moved[name]);
+    });
+    return moved;
+  });
+  draw();
+}
+
+function hasRoom(kind) {
+  const page = sizeOf(shown());
+  const [width, height] = facts.kinds[kind].least;
+  if (zones.length >= facts.most) {
+    say(words("full", { most: facts.most }), { atOnce: true });
+    return false;
+  }
+  if (width > page.width || height > page.height) {
+    say(words("tooSmall"), { atOnce: true });
+    return false;
+  }
+  return true;
+}
+
+function newId() {
+  return `zone-${Date.now().toString(36)}-${Math.floor(Math.random() * 1e9).toString(36)}`;
+}
+
+function covers(one, other) {
+  const isAside = one.left + one.width <= other.left || other.left + other.width <= one.left;
+  return !isAside && one.top < other.top + other.height && other.top < one.top + one.height;
+}
+
+// Down the middle of the page, below what stands there already.
+function freePlace(zone) {
+  const page = sizeOf(zone);
+  const others = zones.filter((other) => other.document === zone.document && other.page === zone.page);
+  const left = (page.width - zone.width) / 2;
+  for (let top = Math.min(72, page.height - zone.height); top + zone.height <= page.height; top += 12) {
+    const placed = { ...zone, left, top };
+    if (!others.some((other) => covers(placed, other))) {
+      return placed;
+    }
+  }
+  return { ...zone, left, top: 0 };
+}
+
+function addZone(kind) {
+  if (!hasRoom(kind)) {
+    return;
+  }
+  const [width, height] = facts.kinds[kind].usual;
+  const place = { ...shown(), left: 0, top: 0, width, height };
+  const zone = freePlace(within({ id: newId(), ...place, signer, kind, is_required: true, label: "" }));
+  join(zone, "added");
+}
+
+function join(zone, word) {
+  remember();
+  zones = [...zones, zone];
+  draw();
+  choose(zone.id, { isFocused: true });
+  say(words(word, spoken(zone)));
+}
+
+function copyZone(zone) {
+  if (hasRoom(zone.kind)) {
+    const place = { ...shown(), left: zone.left + 12, top: zone.top + 12 };
+    join(within({ ...zone, ...place, id: newId() }), "copied");
+  }
+}
+
+function deleteZone(zone) {
+  remember();
+  zones = zones.filter((other) => other !== zone);
+  chosenId = null;
+  draw();
+  say(words("deleted", spoken(zone)), { atOnce: true });
+  (sheet.querySelector(".zone") ?? form.querySelector("[data-add]")).focus();
+}
+
+function undo() {
+  const before = past.pop();
+  lastMoved = "";
+  if (before === undefined) {
+    say(words("nothingUndone"), { atOnce: true });
+    return;
+  }
+  const focused = document.activeElement?.dataset?.zone;
+  zones = JSON.parse(before);
+  draw();
+  say(words("undone"), { atOnce: true });
+  if (focused) {
+    (sheet.querySelector(`[data-zone="${focused}"]`) ?? form.querySelector("[data-undo]")).focus();
+  }
+}
+
+// Drawing ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+function element(name, attributes, parent) {
+  const made = document.createElementNS(SVG, name);
+  Object.entries(attributes).forEach(([key, value]) => made.setAttribute(key, value));
+  parent?.append(made);
+  return made;
+}
+
+function newGroup(zone) {
+  const group = element("g", { tabindex: 0, role: "button", "data-zone": zone.id }, sheet);
+  element("rect", { class: "ground" }, group);
+  element("rect", { class: "box", rx: 2 }, group);
+  element("text", { "aria-hidden": "true" }, group);
+  element("rect", { class: "handle", width: HANDLE, height: HANDLE, "data-handle": "" }, group);
+  return group;
+}
+
+function drawZone(zone) {
+  const group = sheet.querySelector(`[data-zone="${zone.id}"]`) ?? newGroup(zone);
+  const isChosen = zone.id === chosenId;
+  const [ground, box, text, handle] = group.children;
+  group.setAttribute("class", `zone zone-${(zone.signer % facts.colors) + 1}${isChosen ? " is-current" : ""}`);
+  group.setAttribute("aria-label", [words("zone", spoken(zone)), zone.label].filter(Boolean).join(", "));
+  group.setAttribute("aria-pressed", String(isChosen));
+  [ground, box].forEach((rectangle) => {
+    const place = { x: zone.left, y: zone.top, width: zone.width, height: zone.height };
+    Object.entries(place).forEach(([name, value]) => rectangle.setAttribute(name, value));
+  });
+  text.setAttribute("x", zone.left + 4);
+  text.setAttribute("y", zone.top + zone.height / 2 + 3.5);
+  text.textContent = fitting(`${zone.signer + 1} · ${zone.label || facts.kinds[zone.kind].label}`, zone);
+  handle.setAttribute("x", zone.left + zone.width - HANDLE / 2);
+  handle.setAttribute("y", zone.top + zone.height - HANDLE / 2);
+}
+
+// A letter of the text is about half as wide as it is high.
+function fitting(text, zone) {
+  const most = Math.floor((zone.width - 8) / 5.5);
+  if (zone.height < 9 || most < 1) {
+    return "";
+  }
+  return text.length <= most ? text : `${text.slice(0, Math.max(1, most - 1))}…`;
+}
+
+function draw() {
+  const { document: place, page } = shown();
+  const here = zones.filter((zone) => zone.document === place && zone.page === page);
+  const ids = new Set(here.map((zone) => zone.id));
+  sheet.querySelectorAll(".zone").forEach((group) => ids.has(group.dataset.zone) || group.remove());
+  if (!ids.has(chosenId)) {
+    chosenId = null;
+  }
+  here.forEach(drawZone);
+  field.value = JSON.stringify(zones);
+  drawCounts();
+  drawPanel();
+}
+
+function drawCounts() {
+  form.querySelectorAll("[data-count]").forEach((place) => {
+    const count = zones.filter((zone) => zone.signer === Number(place.dataset.count)).length;
+    place.textContent = count ? words("count", { count }) : words("free");
+  });
+}
+
+function drawPanel() {
+  const zone = chosen();
+  panel.hidden = !zone;
+  form.querySelector("[data-nothing-chosen]").hidden = Boolean(zone);
+  if (!zone) {
+    return;
+  }
+  panel.querySelectorAll("[data-field]").forEach((control) => {
+    const value = zone[control.dataset.field];
+    if (control.type === "checkbox") {
+      control.checked = value;
+    } else if (document.activeElement !== control || control.type !== "text") {
+      control.value = value;
+    }
+  });
+}
+
+function choose(id, { isFocused = false } = {}) {
+  chosenId = id;
+  draw();
+  if (isFocused) {
+    sheet.querySelector(`[data-zone="${id}"]`)?.focus({ preventScroll: true });
+  }
+}
+
+// Pages ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+function showPage() {
+  const { document: place, page } = shown();
+  const { width, height } = sizeOf({ document: place, page });
+  const paper = facts.papers[place];
+  sheet.setAttribute("viewBox", `0 0 ${width} ${height}`);
+  picture.setAttribute("width", width);
+  picture.setAttribute("height", height);
+  sheet.removeAttribute("aria-labelledby");
+  sheet.setAttribute("aria-label", words("page", { name: paper.name, page, pages: paper.pages.length }));
+  form.querySelectorAll("[data-turn]").forEach((button) => {
+    button.disabled = !pages.options[pages.selectedIndex + Number(button.dataset.turn)];
+  });
+  sheet.querySelectorAll(".zone").forEach((group) => group.remove());
+  tries = 0;
+  loadPicture();
+  draw();
+}
+
+function loadPicture() {
+  const { document: place, page } = shown();
+  const address = facts.picture.replace("{document}", place).replace("{page}", page);
+  pictureState.textContent = words("drawing");
+  picture.setAttribute("href", tries ? `${address}?try=${tries}` : address);
+}
+
+// The portal draws one page at a time: it is asked again a little later.
+picture.addEventListener("error", () => {
+  tries += 1;
+  if (tries > DRAWN_TRIES) {
+    pictureState.textContent = words("notDrawn");
+    return;
+  }
+  const wanted = pages.value;
+  setTimeout(() => wanted === pages.value && loadPicture(), facts.retrySeconds * 1000);
+});
+picture.addEventListener("load", () => (pictureState.textContent = ""));
+pages.addEventListener("change", showPage);
+form.querySelectorAll("[data-turn]").forEach((button) => {
+  button.addEventListener("click", () => {
+    pages.selectedIndex += Number(button.dataset.turn);
+    showPage();
+  });
+});
+
+// Pointer ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+let drag = null;
+
+function pointOf(event) {
+  const place = new DOMPoint(event.clientX, event.clientY).matrixTransform(sheet.getScreenCTM().inverse());
+  return { x: place.x, y: place.y };
+}
+
+sheet.addEventListener("pointerdown", (event) => {
+  const group = event.target.closest?.(".zone");
+  if (!group || event.button !== 0) {
+    return;
+  }
+  event.preventDefault();
+  choose(group.dataset.zone, { isFocused: true });
+  drag = { zone: chosen(), from: pointOf(event), isSize: "handle" in event.target.dataset, isMoved: false };
+  sheet.setPointerCapture(event.pointerId);
+});
+
+sheet.addEventListener("pointermove", (event) => {
+  if (!drag) {
+    return;
+  }
+  const { x, y } = pointOf(event);
+  const [right, down] = [x - drag.from.x, y - drag.from.y];
+  if (!drag.isMoved && Math.hypot(right, down) < 1) {
+    return;
+  }
+  if (!drag.isMoved) {
+    remember();
+    drag.isMoved = true;
+  }
+  const { left, top, width, height, id } = drag.zone;
+  put(id, drag.isSize ? { width: width + right, height: height + down } : { left: left + right, top: top + down });
+});
+
+function drop() {
+  if (drag?.isMoved && chosen()) {
+    say(words(drag.isSize ? "sized" : "moved", spoken(chosen())));
+  }
+  drag = null;
+}
+
+sheet.addEventListener("pointerup", drop);
+sheet.addEventListener("pointercancel", drop);
+
+// Keyboard ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+
+function moveBy(zone, [right, down], step) {
+  change(zone, { left: zone.left + right * step, top: zone.top + down * step }, "move");
+  say(words("moved", spoken(chosen())));
+}
+
+function sizeBy(zone, name, step) {
+  change(zone, { [name]: zone[name] + step }, "size");
+  say(words("sized", spoken(chosen())));
+}
+
+function act(event, zone) {
+  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  const sign = event.shiftKey ? -1 : 1;
+  const acts = {
+    w: () => sizeBy(zone, "width", sign * SIZE_STEP),
+    h: () => sizeBy(zone, "height", sign * SIZE_STEP),
+    c: () => copyZone(zone),
+    Delete: () => deleteZone(zone),
+    Backspace: () => deleteZone(zone),
+    Enter: () => panel.querySelector("[data-field]").focus(),
+  };
+  if (ARROWS[key]) {
+    moveBy(zone, ARROWS[key], event.shiftKey ? LARGE_STEP : STEP);
+    return true;
+  }
+  acts[key]?.();
+  return key in acts;
+}
+
+sheet.addEventListener("focusin", (event) => {
+  const id = event.target.dataset?.zone;
+  if (id && id !== chosenId) {
+    choose(id);
+  }
+});
+
+form.addEventListener("keydown", (event) => {
+  const isTyping = event.target.matches("input, select, textarea");
+  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z" && !isTyping) {
+    event.preventDefault();
+    undo();
+    return;
+  }
+  const zone = event.target.dataset.zone && zones.find((one) => one.id === event.target.dataset.zone);
+  const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey;
+  if (zone && isPlain && act(event, zone)) {
+    event.preventDefault();
+  }
+});
+
+// Enter in a field of the panel takes the value; it sends nothing.
+panel.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && event.target.matches("input")) {
+    event.preventDefault();
+    event.target.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+});
+
+// Buttons ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+panel.addEventListener("change", (event) => {
+  const name = event.target.dataset.field;
+  const zone = chosen();
+  const number = Number(event.target.value);
+  if (!zone) {
+    return;
+  }
+  if (name === "is_required") {
+    change(zone, { is_required: event.target.checked });
+  } else if (name === "label") {
+    change(zone, { label: event.target.value.trim() });
+  } else if (name === "kind") {
+    change(zone, { kind: event.target.value });
+  } else if (name === "signer") {
+    change(zone, { signer: number });
+  } else if (event.target.value !== "" && Number.isFinite(number)) {
+    change(zone, { [name]: number });
+  }
+  drawPanel();
+});
+
+form.querySelectorAll("[data-signer]").forEach((button) => {
+  button.addEventListener("click", () => {
+    signer = Number(button.dataset.signer);
+    form.querySelectorAll("[data-signer]").forEach((one) => one.setAttribute("aria-pressed", String(one === button)));
+  });
+});
+form.querySelectorAll("[data-add]").forEach((button) => {
+  button.addEventListener("click", () => addZone(button.dataset.add));
+});
+form.querySelector("[data-undo]").addEventListener("click", undo);
+form.querySelector("[data-copy]").addEventListener("click", () => chosen() && copyZone(chosen()));
+form.querySelector("[data-delete]").addEventListener("click", () => chosen() && deleteZone(chosen()));
+
+form.querySelectorAll("[data-with-script]").forEach((part) => (part.hidden = false));
+form.querySelectorAll("[data-without-script]").forEach((part) => {
+  part.hidden = true;
+  part.disabled = true;
+});
+field.disabled = false;
+showPage();
