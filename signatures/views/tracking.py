@@ -1,24 +1,40 @@
 """The tracking of signature requests."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import wraps
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from accounts.models import User
+from accounts.people import signed_in
+from core.cultures.places import zone_info
 from licenses.access import request_entitlement, require_feature
 from licenses.features import lack_of
 from licenses.models import Feature
-from signatures.choices import RequestState
+from messaging.activity.addresses import NEWER, OLDER, turn_asked
+from messaging.activity.places import Place, Turn
+from messaging.items.kinds import kind_of
+from signatures.choices import KIND, RequestState
+from signatures.limits import TRACKED_ROWS_A_PAGE
+from signatures.request_drafts import DraftRow, drafts_page
+from signatures.tracked import TrackedRow, Wanted, counted, tracked_page
+from signatures.tracking_filter import TrackingFilterForm, state_asked, tracking_url
 
 READING = ("GET", "HEAD")
 FEATURE = Feature.SIGNATURE_TRACKING
-COLUMNS = (_("Status"), _("Document"), _("Signers, in order"), _("Latest activity"), _("Expiration date"))
+ACTS = _("What you can do")
+SENT_COLUMNS = (_("Status"), _("Document"), _("Signers, in order"), _("Latest activity"), _("Expiration date"))
+DRAFT_COLUMNS = (_("Document"), _("Latest activity"), ACTS)
+# In the other states nothing can be done from the list.
+WITH_ACTS = frozenset({RequestState.IN_PROGRESS, RequestState.COMPLETED})
 
 View = Callable[[HttpRequest], HttpResponse]
 
@@ -31,6 +47,14 @@ class StateTab:
     url: str
     is_current: bool
     count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of the list: its rows, and the places from which it is turned."""
+
+    rows: Sequence[TrackedRow | DraftRow]
+    ways: Turn
 
 
 def read_only(view: View) -> View:
@@ -53,18 +77,43 @@ def tracking(request: HttpRequest) -> HttpResponse:
     lack = lack_of(request, FEATURE)
     if lack is not None:
         return render(request, "signatures/tracking_locked.html", {"lack": lack})
-    asked = request.GET.get("state", "")
-    state = RequestState(asked) if asked in RequestState.values else RequestState.IN_PROGRESS
+    user, state, now = signed_in(request), state_asked(request.GET), timezone.now()
+    form = TrackingFilterForm.of(request.GET)
+    wanted = form.wanted(zone_info(user.time_zone))
+    counts = counted(user, wanted or Wanted(), now)
+    is_empty = wanted is None or not counts[state]
+    page = Page([], Turn()) if is_empty else _page(request, user, wanted or Wanted(), state, now)
+    is_drafts = state is RequestState.DRAFT
+    columns = (*SENT_COLUMNS, ACTS) if state in WITH_ACTS else SENT_COLUMNS
     context = {
         "state": state,
-        "tabs": [_tab(shown, state) for shown in RequestState],
-        "columns": [{"label": label} for label in COLUMNS],
+        "is_drafts": is_drafts,
+        "tabs": [_tab(request, shown, state, counts[shown]) for shown in RequestState],
+        "columns": [{"label": label} for label in (DRAFT_COLUMNS if is_drafts else columns)],
+        "has_acts": state in WITH_ACTS,
+        "rows": page.rows,
+        "form": form,
+        "has_errors": wanted is None,
+        "clear_url": tracking_url(type(request.GET)(), state),
+        "new_url": kind_of(KIND).new_url,
+        **_ways(request, state, page.ways),
     }
     return render(request, "signatures/tracking.html", context)
 
 
-def _tab(shown: RequestState, current: RequestState) -> StateTab:
-    address = reverse("signatures:tracking")
-    url = address if shown is RequestState.IN_PROGRESS else f"{address}?state={shown}"
-    # Requests do not exist before sending does; their table brings the real count.
-    return StateTab(shown.label, url, shown is current, count=0)
+def _page(request: HttpRequest, user: User, wanted: Wanted, state: RequestState, now: datetime) -> Page:
+    turn = turn_asked(request.GET)
+    if state is RequestState.DRAFT:
+        return Page(*drafts_page(user, turn=turn, length=TRACKED_ROWS_A_PAGE))
+    return Page(*tracked_page(owner=user, wanted=wanted, state=state, turn=turn, length=TRACKED_ROWS_A_PAGE, at=now))
+
+
+def _tab(request: HttpRequest, shown: RequestState, current: RequestState, count: int) -> StateTab:
+    return StateTab(shown.label, tracking_url(request.GET, shown), shown is current, count)
+
+
+def _ways(request: HttpRequest, state: RequestState, ways: Turn) -> dict[str, Any]:
+    def url(way: str, place: Place | None) -> str:
+        return tracking_url(request.GET, state, {way: place.to_text()}) if place else ""
+
+    return {"older_url": url(OLDER, ways.older_than), "newer_url": url(NEWER, ways.newer_than)}

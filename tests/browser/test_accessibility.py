@@ -43,6 +43,7 @@ from page_steps import (
     sign_in_support,
 )
 from playwright.sync_api import Browser, BrowserContext
+from request_steps import requests_followed
 from support_steps import country_stopped, forms_refused, open_samples, rare_acts, support_samples
 
 from tests.browser.looks import complaints, complaints_here, complaints_of, spoken_to
@@ -82,6 +83,13 @@ def test_the_ways_to_make_a_mark_are_clean(looking: BrowserContext, portal: Demo
     sign_in(page, portal, KEEPS_MARKS)
     with spoken_to(page, portal):
         assert complaints_of(page, marks_made(page, portal), return_unread(page, portal.address)) == []
+
+
+def test_the_pages_of_requests_are_clean(looking: BrowserContext, portal: DemoPortal) -> None:
+    page = looking.new_page()
+    sign_in(page, portal, KEEPS_MARKS)
+    with spoken_to(page, portal):
+        assert complaints_of(page, requests_followed(page, portal.address)) == []
 
 
 def test_pages_that_steps_lead_to_are_clean(looking: BrowserContext, portal: DemoPortal) -> None:

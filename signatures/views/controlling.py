@@ -1,0 +1,119 @@
+"""What a requester does with a request on its way: remind, send a new link, correct an address, cancel."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from accounts.people import signed_in
+from accounts.visitors import visitor_of
+from core.errors import TooManyRequests
+from messaging.items.errors import LinkExpired
+from messaging.items.views.steps import takes_forms
+from signatures.control_forms import AddressForm, ReminderForm
+from signatures.control_refusals import NOT_DONE, why_not_corrected, why_not_written
+from signatures.limits import REMINDER_MOST_CHARACTERS
+from signatures.models import Signer
+from signatures.request_errors import SameAddress
+from signatures.requesting import request_of, signer_of
+from signatures.services.controlling import cancel, correct_address, remind, send_new_link
+from signatures.signing_errors import NothingToRemind, TextTooLong
+
+
+@takes_forms
+def signer_remind(request: HttpRequest, reference: str, number: int) -> HttpResponse:
+    """Remind a signer whose turn it is."""
+    signer = _signer(request, reference, number)
+    form = ReminderForm(request.POST if request.method == "POST" else None, signer=signer)
+    status = 422
+    if request.method == "POST" and form.is_valid():
+        user, visitor = signed_in(request), visitor_of(request)
+        try:
+            remind(signer=signer, **form.cleaned_data, by=user, visitor=visitor)
+        except TextTooLong as refusal:
+            form.add_error("text", str(refusal))
+        except NOT_DONE as refusal:
+            form.add_error(None, why_not_written(refusal, _name(signer)))
+            status = 429 if isinstance(refusal, TooManyRequests) else 422
+        else:
+            return _done(request, signer, _("The reminder to %(name)s is on its way, with a new link."))
+    context = _named(signer) | {"form": form, "has_errors": bool(form.errors), "most": REMINDER_MOST_CHARACTERS}
+    return render(request, "signatures/signer_remind.html", context, status=status if form.errors else 200)
+
+
+@takes_forms
+def signer_link_renew(request: HttpRequest, reference: str, number: int) -> HttpResponse:
+    """Send a signer a new link, to sign or to the sealed documents; the old one stops."""
+    signer = _signer(request, reference, number)
+    if request.method != "POST":
+        return render(request, "signatures/signer_link_renew.html", _named(signer))
+    try:
+        send_new_link(signer=signer, by=signed_in(request), visitor=visitor_of(request))
+    except NOT_DONE as refusal:
+        messages.error(request, why_not_written(refusal, _name(signer)))
+        return _back(signer)
+    return _done(request, signer, _("A new link is on its way to %(name)s; the old one has stopped."))
+
+
+@takes_forms
+def signer_correct(request: HttpRequest, reference: str, number: int) -> HttpResponse:
+    """Write to a signer at another address from now on."""
+    signer = _signer(request, reference, number)
+    form = AddressForm(request.POST if request.method == "POST" else None, signer=signer)
+    if request.method == "POST" and form.is_valid():
+        user, email = signed_in(request), form.cleaned_data["email"]
+        try:
+            correct_address(signer=signer, email=email, by=user, visitor=visitor_of(request))
+        except SameAddress as refusal:
+            form.add_error("email", str(refusal))
+        except NOT_DONE as refusal:
+            form.add_error(None, why_not_corrected(refusal, _name(signer)))
+        else:
+            return _done(request, signer, _corrected(signer))
+    context = _named(signer) | {"form": form, "has_errors": bool(form.errors)}
+    return render(request, "signatures/signer_correct.html", context, status=422 if form.errors else 200)
+
+
+@takes_forms
+def request_cancel(request: HttpRequest, reference: str) -> HttpResponse:
+    """End a request for everybody, and destroy its documents."""
+    found = request_of(signed_in(request), reference)
+    if request.method != "POST":
+        return render(request, "signatures/request_cancel.html", {"item": found.item})
+    try:
+        is_done = cancel(item=found.item, by=signed_in(request), visitor=visitor_of(request))
+    except NothingToRemind:
+        messages.error(request, _("Everybody has signed, or the request is over: it cannot be cancelled any more."))
+    except LinkExpired:
+        messages.info(request, _("The time of this request was over already. Nothing was changed."))
+    else:
+        sentence = _("The request is cancelled: nobody can sign it any more, and its documents are destroyed.")
+        messages.success(request, sentence if is_done else _("This request had been cancelled already."))
+    return redirect("signatures:request_detail", found.item.reference)
+
+
+def _signer(request: HttpRequest, reference: str, number: int) -> Signer:
+    return signer_of(request_of(signed_in(request), reference), number - 1)
+
+
+def _name(signer: Signer) -> str:
+    return signer.participant.name or signer.participant.email
+
+
+def _named(signer: Signer) -> dict[str, object]:
+    return {"item": signer.participant.item, "signer": signer, "name": _name(signer)}
+
+
+def _corrected(signer: Signer) -> str:
+    if signer.participant.is_waiting:
+        return _("The address of %(name)s is corrected. They are written to there when their turn comes.")
+    return _("The address of %(name)s is corrected. A new link is on its way there; the old one has stopped.")
+
+
+def _done(request: HttpRequest, signer: Signer, sentence: str) -> HttpResponse:
+    messages.success(request, sentence % {"name": _name(signer)})
+    return _back(signer)
+
+
+def _back(signer: Signer) -> HttpResponse:
+    return redirect("signatures:request_detail", signer.participant.item.reference)

@@ -1,0 +1,86 @@
+"""Correcting an address: a new secret to the new one, an event, and the old mail opens nothing."""
+
+import pytest
+from django.test import Client
+
+from messaging.items.errors import LinkReplaced
+from messaging.items.events.kinds import EventKind
+from messaging.items.models import Event, Link
+from signatures.choices import RequestState, SignerState
+from signatures.progress import latest_of, progress_of
+from signatures.requesting import signers_of
+from tests.messaging.items.making import give, open_link
+from tests.signatures.following import content_of, expire, page_of, signed_in_requester
+from tests.signatures.signing import YAN, ZOE, open_mailed, opened, sign_all
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sealing")]
+NEW = "zoe@new.example"
+
+
+def test_150_a_corrected_address_gets_a_new_secret_and_an_event(client: Client) -> None:
+    asked = signed_in_requester(client)
+    before = asked.made.links[0]
+    answer = client.post(page_of(asked, "signers", 1, "address"), {"email": NEW}, follow=True)
+    page = answer.content.decode()
+    assert "The address of Zoë Roy is corrected. A new link is on its way there" in page
+    assert NEW in page
+    assert "E-mail address corrected" in page
+    with pytest.raises(LinkReplaced):
+        give(before)
+    assert Event.objects.filter(kind=EventKind.ADDRESS_CORRECTED, participant_id=asked.signer(0).pk).count() == 1
+    sign_all(open_mailed(NEW))
+
+
+def test_who_waits_is_written_to_at_the_new_address_when_their_turn_comes(client: Client) -> None:
+    asked = signed_in_requester(client)
+    address = page_of(asked, "signers", 2, "address")
+    assert "This person has not been written to yet." in content_of(client, address)
+    answer = client.post(address, {"email": "yan@new.example"}, follow=True)
+    assert "They are written to there when their turn comes." in answer.content.decode()
+    assert Link.objects.count() == 1
+    sign_all(opened(asked))
+    sign_all(open_mailed("yan@new.example"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "why"),
+    [
+        (YAN.email.upper(), "Another signer has this address already."),
+        (ZOE.email, "This is the address we have."),
+        ("zoe at outside", "This is not an e-mail address."),
+        ("", "Enter the e-mail address."),
+    ],
+)
+def test_an_address_that_cannot_be_is_refused_beside_its_field(client: Client, typed: str, why: str) -> None:
+    asked = signed_in_requester(client)
+    answer = client.post(page_of(asked, "signers", 1, "address"), {"email": typed})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert why in page
+    assert f'value="{typed}"' in page or not typed
+    assert asked.signer(0).participant.email == ZOE.email
+    assert Link.objects.count() == 1
+
+
+@pytest.mark.parametrize("over", ["signed", "expired"])
+def test_who_has_signed_and_what_is_over_is_not_corrected(client: Client, over: str) -> None:
+    asked = signed_in_requester(client)
+    if over == "signed":
+        sign_all(opened(asked))
+    else:
+        expire(asked)
+    answer = client.post(page_of(asked, "signers", 1, "address"), {"email": NEW})
+    assert answer.status_code == 422
+    assert "Zoë Roy has signed already, or the request is over. The address was not changed." in answer.content.decode()
+    assert f'value="{NEW}"' in answer.content.decode()
+    assert asked.signer(0).participant.email == ZOE.email
+
+
+def test_what_somebody_at_the_old_address_did_is_not_told_of_the_new_one(client: Client) -> None:
+    asked = signed_in_requester(client)
+    open_link(asked.made.links[0], answer=asked.made.people[0].secret.value)
+    (first, _second) = progress_of(signers_of(asked.row), latest_of([asked.item]), state=RequestState.IN_PROGRESS)
+    assert first.state is SignerState.OPENED
+    client.post(page_of(asked, "signers", 1, "address"), {"email": NEW})
+    (first, _second) = progress_of(signers_of(asked.row), latest_of([asked.item]), state=RequestState.IN_PROGRESS)
+    assert first.state is SignerState.ON_ITS_WAY
