@@ -24,6 +24,7 @@ from messaging.items.models import (
 from messaging.items.services.drafting import drop_draft
 from messaging.items.services.shredding import forget_whole
 from messaging.messages.models import Message
+from signatures.models import SealedDocument, SignatureRequest, Signer
 
 
 def remove_items(organizations: Sequence[int]) -> None:
@@ -40,6 +41,9 @@ def remove_items(organizations: Sequence[int]) -> None:
     for model in (OpenSession, LinkCheck, Gate):
         model.objects.filter(link__in=links).delete()
     links.delete()
+    Signer.objects.filter(request__item__in=items).delete()
+    SignatureRequest.objects.filter(item__in=items).delete()
+    SealedDocument.objects.filter(reference__in=list(items.values_list("reference", flat=True))).delete()
     Receipt.objects.filter(returned__in=returns).delete()
     returns.delete()
     Participant.objects.filter(item__in=items).delete()

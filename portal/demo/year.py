@@ -37,6 +37,7 @@ from portal.demo.letters import Letter
 from portal.demo.moments import many_moments
 from portal.demo.outsider import Outsider
 from portal.demo.past import Past
+from portal.demo.requests import Requests, requests_of
 from portal.demo.visitors import likely_visitor, mail_filter
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -267,8 +268,10 @@ def tell_year(senders: list[Sender], now: datetime) -> None:
     """Let everybody's year happen, up to an aware instant."""
     past = Past(now)
     years = [Year(past, sender) for sender in senders]
-    for year in years:
-        year.plan()
+    asking = [found for sender in senders if (found := requests_of(past, sender.user)) is not None]
+    everything: list[Year | Requests] = [*years, *asking]
+    for one in everything:
+        one.plan()
     past.happen()
-    for year in years:
-        year.send_just_now()
+    for one in everything:
+        one.send_just_now()

@@ -1,0 +1,99 @@
+"""Ask somebody to sign a document of the demo, and do what a signer does with their link."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+
+from accounts.models import User
+from accounts.visitors import Visitor
+from core import keys
+from core.crypto.links import new_secret
+from licenses.access import held_by
+from messaging.items.services.arriving import keep_uploads
+from messaging.items.services.creating import Made
+from messaging.items.services.links import NewLink
+from messaging.items.services.opening import Visit, give_secret, new_cookie, prove
+from portal.demo.files import DemoFile, sealed
+from signatures.answers import answers_of
+from signatures.choices import ZoneKind
+from signatures.contents import Typed
+from signatures.papers import Paper
+from signatures.pdf.checking import check_pdf
+from signatures.pdf.geometry import Box
+from signatures.preparation import PlannedSigner, Preparation
+from signatures.services.sending import Asked, send_request
+from signatures.services.signing import consent, keep_answers, sign, signing_of
+from signatures.zones import Zone
+
+HAND = "caveat"
+
+
+def ask_to_sign(
+    requester: User,
+    title: str,
+    signers: Sequence[PlannedSigner],
+    *,
+    message: str,
+    life: timedelta,
+    visitor: Visitor,
+    at: datetime,
+) -> Made:
+    """Send a document of one page, with a signature, a name and a date for each signer.
+
+    Args:
+        at: aware instant of the sending; in the past only while it is told in its order.
+    """
+    keys.prepare_weeks(settings.KEY_DIR, at.date())
+    data_key, whole_id, file = new_secret(), uuid.uuid4(), DemoFile(f"{title}.pdf", title)
+    pages, upload = check_pdf(file.content).pages, sealed(file, data_key=data_key, whole_id=whole_id)
+    paper = Paper(upload.file_id.hex(), upload.name, pages, upload.sha256.hex())
+    preparation = Preparation((paper,), tuple(signers), _zones(len(signers)), message, requester.habits)
+    with transaction.atomic():
+        files = keep_uploads([upload], whole_id=whole_id, kept_until=at)
+        return send_request(
+            held=held_by(requester, at=at),
+            requester=requester,
+            asked=Asked(title, preparation, files, life, data_key, whole_id),
+            form_key=uuid.uuid4(),
+            language=requester.language,
+            visitor=visitor,
+            at=at,
+        )
+
+
+def give(link: NewLink, visitor: Visitor) -> Visit:
+    """Give the secret of a signer's link."""
+    secret = link.secret.reveal()
+    return give_secret(locator=bytes(link.link.locator), secret=secret, cookie=new_cookie(), visitor=visitor)
+
+
+def open_to_sign(link: NewLink, made: Made, visitor: Visitor) -> Visit:
+    """Open a signer's link with the code that was mailed beside it."""
+    visit = give(link, visitor)
+    prove(visit=visit, answer=made.people[visit.participant.position - 1].secret.value, visitor=visitor)
+    return visit
+
+
+def sign_by_name(visit: Visit, visitor: Visitor) -> None:
+    """Agree, sign with one's name in a handwriting, and finish."""
+    signing = signing_of(visit)
+    consent(signing, visitor=visitor)
+    place, mark = signing.signer.place, Typed(visit.participant.name, HAND)
+    keep_answers(signing, answers_of(signing.preparation.zones, place, {f"s{place}": mark}))
+    sign(signing_of(visit), visitor=visitor)
+
+
+def _zones(signers: int) -> tuple[Zone, ...]:
+    """Return the zones of each signer, one below the other."""
+    found = []
+    for place in range(signers):
+        top = 400.0 + 110 * place
+        found += [
+            Zone(f"s{place}", 0, 1, Box(72, top, 210, 64), place, ZoneKind.SIGNATURE),
+            Zone(f"n{place}", 0, 1, Box(72, top + 70, 210, 20), place, ZoneKind.NAME),
+            Zone(f"d{place}", 0, 1, Box(320, top + 40, 180, 22), place, ZoneKind.DATE),
+        ]
+    return tuple(found)
