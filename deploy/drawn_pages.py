@@ -32,6 +32,9 @@ OWN_PAGES = {
     "received": "/returns/",
     "received-done": "/returns/?box=done",
     "tracking": "/signatures/",
+    "tracking-nothing": "/signatures/?words=nobody",
+    "tracking-refused": "/signatures/?start_on=never",
+    "request-new": "/signatures/new/",
     "organization": "/organization/",
     "outbox": "/outbox/",
     "outbox-texts": "/outbox/?channel=sms",
@@ -42,6 +45,7 @@ LOCKED_PAGES = {
     "compose-eco": "/messages/new/?kind=message",
     "marks-eco": "/account/signature/",
     "tracking-eco": "/signatures/",
+    "request-eco": "/signatures/new/",
 }
 # Of somebody without a license, who never sent anything.
 EMPTY_PAGES = {
@@ -67,7 +71,7 @@ RECORD_PAGES = {
     "support-unlock": "unlock/",
     "support-password-reset": "password-reset/",
 }
-# What a person outside sees with the links of sample messages: name of the picture, which message, what is done there.
+# What a person outside sees with the links of the samples: name of the picture, which message, what is done there.
 OUTSIDE_PAGES = {
     "link": ("open", ()),
     "link-unknown": ("", ("continue",)),
@@ -91,6 +95,15 @@ OUTSIDE_PAGES = {
     "envelope-receipt": ("envelope-filled", ("continue",)),
     "envelope-filled-already": ("envelope-filled", ("continue", "fill-again")),
     "envelope-deleted": ("envelope-deleted", ("continue",)),
+    "document-consent": ("sign-new", ("continue", "answer")),
+    "document-sign": ("sign", ("continue", "answer", "agree")),
+    "document-sign-refused": ("sign", ("continue", "answer", "incomplete")),
+    "document-sign-free": ("sign-free", ("continue", "answer", "agree")),
+    "document-decline": ("sign", ("continue", "answer", "decline")),
+    "document-review": ("sign", ("continue", "answer", "review")),
+    "document-done": ("sign-done", ("continue",)),
+    "document-cancelled": ("sign-cancelled", ("continue",)),
+    "sealed": ("sign-sealed", ("continue", "answer")),
 }
 MORE_SUPPORT_PAGES = {
     "support-group": "/admin/accounts/",
@@ -109,6 +122,8 @@ OUTSIDE_STATUSES = {
     "link-unknown": 404,
     "link-deleted": 410,
     "envelope-deleted": 410,
+    "document-sign-refused": 422,
+    "document-cancelled": 410,
 }
 ERROR_PAGES = {"error-403": "/organization/", "error-404": "/no-such-page/", "error-405": "/sign-out/"}
 # URL name -> the picture that its steps come to.
@@ -143,18 +158,33 @@ STEPS = {
     "messages:link_reply": "reply",
     "messages:link_reply_receipt": "reply-receipt",
     "signatures:mark_delete": "mark-delete",
+    "signatures:request_detail": "request-detail",
+    "signatures:request_cancel": "request-cancel",
+    "signatures:signer_remind": "signer-remind",
+    "signatures:signer_link_renew": "signer-link-renew",
+    "signatures:signer_correct": "signer-correct",
+    "signatures:draft_edit": "request-prepared",
+    "signatures:draft_zones": "request-zones",
+    "signatures:draft_check": "request-check",
+    "signatures:draft_delete": "request-delete",
     "envelopes:envelope_detail": "envelope-detail",
     "envelopes:envelope_delete": "envelope-delete",
     "envelopes:envelope_expiry": "envelope-expiry",
     "envelopes:envelope_link_renew": "envelope-link-renew",
     "envelopes:envelope_fill": "envelope-fill",
     "envelopes:envelope_receipt": "envelope-receipt",
+    "signatures:document_sign": "document-sign",
+    "signatures:document_review": "document-review",
+    "signatures:document_decline": "document-decline",
+    "signatures:document_done": "document-done",
+    "signatures:sealed": "sealed",
 }
 # URL name -> why there is no picture of its page.
 NOT_DRAWN = {
     "portal:security_txt": "a text file",
     "portal:health_live": "for machines",
     "messages:file_download": "a file",
+    "signatures:document_download": "a file",
     "messages:link_file": "a file",
     "messages:link_files": "a file",
     "messages:return_file": "a file",
@@ -165,6 +195,15 @@ NOT_DRAWN = {
     "envelopes:link_proof": "the proofs of every link, drawn for a message",
     "portal:health_ready": "for machines",
     "signatures:mark_picture": "a picture",
+    "signatures:draft_page": "a picture",
+    "signatures:page_picture": "a picture",
+    "signatures:zone_picture": "a picture",
+    "signatures:document_file": "a file",
+    "signatures:sealed_file": "a file",
+    "signatures:sealed_all": "a file",
+    "signatures:link_fragment": "leads to the page of the link",
+    "signatures:link": "the page of every link, drawn for a message",
+    "signatures:link_proof": "the proofs of every link, drawn for a message",
     "admin:login": "leads to the portal's own sign-in",
     "admin:jsi18n": "a script",
     "admin:password_change_done": "Django's page after a change that cannot be made there",

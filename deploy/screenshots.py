@@ -63,6 +63,8 @@ from page_steps import (
     sign_in_support,
 )
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from prepare_steps import request_prepared
+from request_steps import requests_followed
 from support_steps import country_stopped, forms_refused, open_samples, prove_again, rare_acts, support_samples
 
 ADMINISTRATOR, SMALL_PLAN, WITHOUT_LICENSE = "admin@demo.example", "eco@demo.example", "free@demo.example"
@@ -208,6 +210,7 @@ def draw_own(visit: Visit, portal: DemoPortal, album: Album) -> None:
     refuse_message(page, address)
     album.picture(page, "compose-refused")
     album.keep_steps(page, envelope_made(page, address))
+    album.keep_steps(page, request_prepared(page, address))
     album.keep_steps(page, returns_read(page, address))
     album.keep_steps(page, return_damaged(page, portal))
     album.keep_steps(page, proof_asked_again(page, portal))
@@ -221,6 +224,7 @@ def draw_others(visit: Visit, portal: DemoPortal, album: Album) -> None:
     album.keep_steps(waiting, browser_renamed(waiting, portal))
     album.keep_steps(waiting, password_refused(waiting, portal))
     album.keep_steps(keeper, marks_made(keeper, portal))
+    album.keep_steps(keeper, requests_followed(keeper, portal.address))
     album.keep_steps(keeper, return_unread(keeper, portal.address))
     if album.scheme == "light":  # Somebody asks for another address five times a day at most.
         album.keep_steps(waiting, email_asked(waiting, portal))

@@ -1,9 +1,33 @@
 """The app of electronic signature."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from messaging.items.kinds import Kind, register
+from signatures.choices import KIND, LINK_PREFIX
 
 
 class SignaturesConfig(AppConfig):
     """Marks, requests, tracking."""
 
     name = "signatures"
+
+    def ready(self) -> None:
+        """Make the kind known to what all items share."""
+        from signatures.services.drafting import show_draft
+        from signatures.services.signing import tell_cancelled
+
+        register(
+            Kind(
+                code=KIND,
+                label=_("Signature request"),
+                icon="signature",
+                url_name="signatures:request_detail",
+                link_prefix=LINK_PREFIX,
+                on_revoking=tell_cancelled,
+                new_url_name="signatures:request_new",
+                show_draft=show_draft,
+                has_openings_limit=False,
+                is_end_told=True,
+            )
+        )

@@ -18,10 +18,16 @@ from tests.messaging.items.making import ADDRESS
 from tests.messaging.messages.composing import composer_values, filled, form_key_of, press_keep, values_of
 from tests.messaging.outside.browser import Outsider
 from tests.messaging.outside.making import TERMS, send_message
+from tests.signatures.composing import prepare
+from tests.signatures.signer import SigningBrowser
+from tests.signatures.signing import ZOE, ask, seals_here
 
 OF_LINKS = ("link", "link_proof", "link_code_send", "link_code_missing")
 OF_MESSAGES = ("detail", "sent", "copy", "again", "expiry", "delete")
+OF_SIGNERS = ("remind", "link_renew", "correct")
+OF_DOCUMENTS = ("sign", "consent", "review", "decline", "done")
 OF_DRAFTS = ("draft_edit", "draft_save", "draft_preview", "message_send", "draft_delete")
+OF_REQUEST_DRAFTS = ("draft_edit", "draft_save", "draft_delete", "draft_zones", "draft_check", "request_send")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,24 +37,29 @@ class Objects:
     Args:
         owner: the person's browser.
         draft: fields of the composer of a draft with a file, with the address they are sent to.
+        request_draft: the same of a signature request, with zones.
         reply, put_away, delivery: what came back: read, done, unread; each with a file.
         envelope: still waits for what it asks.
         filled: an envelope whose delivery came.
-        recipient: browser of who opened the message and the envelope that waits.
+        asked: a signature request that waits for its first signer.
+        recipient: browser of who opened the message, the envelope that waits and the request, which is filled in.
         other_recipient: browser of who opened the same message by another link, and filled the other envelope.
     """
 
     owner: Client
     draft: dict[str, Any]
+    request_draft: dict[str, Any]
     message: Item
     reply: Return
     put_away: Return
     delivery: Return
     envelope: Item
     filled: Item
+    asked: Item
     message_link: str
     other_link: str
     envelope_link: str
+    request_link: str
     recipient: Client
     other_recipient: Client
 
@@ -56,11 +67,16 @@ class Objects:
         """Return what stands in the addresses, by their names."""
         message, position = {"reference": self.message.reference}, {"position": "1"}
         link, envelope_link = {"locator": self.message_link}, {"locator": self.envelope_link}
+        request_link = {"locator": self.request_link}
         sent_file, returned = {"file_id": file_of(self.message)}, {"whole_id": str(self.reply.whole_id)}
+        asked = {"reference": self.asked.reference}
+        request_draft = {"form_key": str(form_key_of(self.request_draft))}
         draft, envelope = {"form_key": str(form_key_of(self.draft))}, {"reference": self.envelope.reference}
         return {
             **{f"activity:item_{name}": message for name in ("detail", "delete", "proof")},
             **{f"messages:{name}": draft for name in OF_DRAFTS},
+            **{f"signatures:{name}": request_draft for name in OF_REQUEST_DRAFTS},
+            "signatures:draft_page": request_draft | {"document": "0", "page": "1"},
             **{f"messages:message_{name}": message for name in OF_MESSAGES},
             "messages:file_download": message | sent_file,
             "messages:link_renew": message | position,
@@ -78,6 +94,17 @@ class Objects:
             **{f"envelopes:envelope_{name}": envelope for name in ("delete", "expiry", "link_renew")},
             **{f"envelopes:{name}": envelope_link for name in (*OF_LINKS, "envelope_fill", "envelope_receipt")},
             "envelopes:link_fragment": envelope_link | {"secret": "secret"},
+            "signatures:request_detail": asked,
+            "signatures:request_cancel": asked,
+            "signatures:document_download": asked | {"number": "1"},
+            **{f"signatures:signer_{name}": asked | {"number": "1"} for name in OF_SIGNERS},
+            **{f"signatures:{name}": request_link for name in (*OF_LINKS, "sealed", "sealed_all")},
+            **{f"signatures:document_{name}": request_link for name in OF_DOCUMENTS},
+            "signatures:link_fragment": request_link | {"secret": "secret"},
+            "signatures:page_picture": request_link | {"document": "1", "page": "1"},
+            "signatures:zone_picture": request_link | {"zone_id": "s0"},
+            "signatures:document_file": request_link | {"document": "1"},
+            "signatures:sealed_file": request_link | {"file_id": file_of(self.reply)},
         }
 
 
@@ -94,18 +121,23 @@ def make_objects(owner: User) -> Objects:
     reply, put_away = replied(recipient), replied(recipient)
     for returned, act in ((reply, "read"), (put_away, "read"), (put_away, "done")):
         assert browser.post(f"/returns/{returned.whole_id}/{act}/").status_code == 302
+    with seals_here():
+        asked = ask(owner).item
     return Objects(
         owner=browser,
         draft=values_of(browser.get(kept.headers["Location"])),
+        request_draft=prepare(browser),
         message=sent.item,
         reply=reply,
         put_away=put_away,
         delivery=Return.objects.get(item=item_of(filled_envelope)),
         envelope=item_of(envelope),
         filled=item_of(filled_envelope),
+        asked=asked,
         message_link=recipient.locator,
         other_link=other.locator,
         envelope_link=envelope.locator,
+        request_link=asked_to_sign(owner, recipient.client).locator,
         recipient=recipient.client,
         other_recipient=other.client,
     )
@@ -118,6 +150,16 @@ def replied(outsider: Outsider) -> Return:
     answer = {"text": "I agree.", "form_key": form_key, "uploads": [upload]}
     assert outsider.client.post(outsider.url("link_reply"), answer).status_code == 302
     return Return.objects.get(form_key=form_key)
+
+
+def asked_to_sign(requester: User, client: Client) -> SigningBrowser:
+    """Let somebody outside be asked to sign, and fill everything in without signing."""
+    with seals_here():
+        ask(requester, [ZOE])
+    signer = SigningBrowser(ZOE.email)
+    signer.client = client  # type: ignore[assignment]
+    assert signer.agree().fill().status_code == 302
+    return signer
 
 
 def item_of(outsider: EnvelopeOutsider) -> Item:

@@ -3,19 +3,26 @@
 Objects and browsers are those of tests/test_role_matrix.py.
 """
 
+import json
 import uuid
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import transaction
 from django.test import Client
+from django.utils import timezone
+from pytest_django import Settings
 
 from core.crypto.links import new_secret
+from core.crypto.seal_keys import new_demo_pair
 from messaging.items.models import Draft, Item
 from messaging.items.services.links import to_text
 from tests.role_objects import Objects, file_of
 from tests.rows import all_rows, changed_tables, tables_that_lost
+from tests.signatures.composing import zone
+from tests.signatures.signer import TYPED
 from tests.test_role_matrix import COLUMNS, World, _files_of_the_world, world
 
 __all__ = ["_files_of_the_world", "world"]
@@ -23,6 +30,13 @@ __all__ = ["_files_of_the_world", "world"]
 pytestmark = pytest.mark.django_db
 
 Form = Callable[[Objects], dict[str, Any]]
+
+
+@pytest.fixture(autouse=True)
+def _can_seal(settings: Settings, tmp_path: Path) -> None:
+    """Where nothing could be sealed, nobody would be asked to sign."""
+    settings.SEAL_CERTIFICATE = tmp_path / "chain.pem"
+    settings.SEAL_CERTIFICATE.write_bytes(new_demo_pair(timezone.now()).chain)
 
 
 def nothing(_objects: Objects) -> dict[str, Any]:
@@ -36,6 +50,18 @@ def hours(_objects: Objects) -> dict[str, Any]:
 def composed(objects: Objects) -> dict[str, Any]:
     kept = {name: value for name, value in objects.draft.items() if name != "action" and value is not None}
     return kept | {"subject": "Another subject"}
+
+
+def retitled(objects: Objects) -> dict[str, Any]:
+    return {name: value for name, value in objects.request_draft.items() if name != "action"} | {"title": "Another"}
+
+
+def kept_version(objects: Objects) -> dict[str, Any]:
+    return {"version": objects.request_draft["version"]}
+
+
+def zoned(objects: Objects) -> dict[str, Any]:
+    return kept_version(objects) | {"zones": json.dumps([zone()])}
 
 
 def answered(_objects: Objects) -> dict[str, Any]:
@@ -64,6 +90,14 @@ OWNERS_ACTS: dict[str, Form] = {
     "envelopes:envelope_delete": nothing,
     "envelopes:envelope_expiry": hours,
     "envelopes:envelope_link_renew": nothing,
+    "signatures:request_cancel": nothing,
+    "signatures:signer_remind": lambda _objects: {"text": "Please.", "language": "en"},
+    "signatures:signer_link_renew": nothing,
+    "signatures:signer_correct": lambda _objects: {"email": "zoe@new.example"},
+    "signatures:draft_save": retitled,
+    "signatures:draft_zones": zoned,
+    "signatures:request_send": kept_version,
+    "signatures:draft_delete": nothing,
     "signatures:mark_default": nothing,
     "signatures:mark_delete": nothing,
 }
@@ -75,6 +109,11 @@ RECIPIENTS_ACTS: dict[str, Form] = {
     "messages:link_reply_prove": lambda _objects: {"code": "123456"},
     "envelopes:link_code_missing": nothing,
     "envelopes:envelope_fill": answered,
+    "signatures:link_code_send": nothing,
+    "signatures:link_code_missing": nothing,
+    "signatures:document_sign": lambda _objects: TYPED | {"signature-text": "Z. Roy"},
+    "signatures:document_review": nothing,
+    "signatures:document_decline": lambda _objects: {"reason": "Too dear."},
 }
 # What changes nothing for whoever has opened the link already; nobody else gets further.
 NO_ACTS: dict[str, Form] = {
@@ -85,9 +124,13 @@ NO_ACTS: dict[str, Form] = {
     "envelopes:link": lambda _objects: {"link": to_text(new_secret().reveal())},
     "envelopes:link_proof": nothing,
     "envelopes:link_code_send": nothing,
+    "signatures:link": lambda _objects: {"link": to_text(new_secret().reveal())},
+    "signatures:link_proof": nothing,
+    # The consent was given before.
+    "signatures:document_consent": lambda _objects: {"is_agreed": "on"},
 }
 # A form's key is known to one person only; from anybody else it begins a draft or message of their own.
-OF_ONES_OWN = frozenset({"messages:draft_save", "messages:message_send"})
+OF_ONES_OWN = frozenset({"messages:draft_save", "messages:message_send", "signatures:draft_save"})
 ACTS = OWNERS_ACTS | RECIPIENTS_ACTS | NO_ACTS
 ACTORS = {"pro": OWNERS_ACTS, "recipient": RECIPIENTS_ACTS}
 # Unknown, not allowed, or led to what is missing: the sign-in, the page of the link. Whoever has opened a link may be
@@ -150,7 +193,7 @@ def test_the_form_of_a_draft_is_only_its_owners(column: str, world: World) -> No
         post(world, column, name)
     # What all of an organization keep is counted in one row, which a colleague's own draft changes.
     assert tables_that_lost(before, all_rows(without=TRACES)) <= {"items_organizationspace"}
-    assert (customers.count(), Draft.objects.filter(owner=world.customer).count()) == (count, 1)
+    assert (customers.count(), Draft.objects.filter(owner=world.customer).count()) == (count, 2)
 
 
 def test_below_their_own_link_a_person_finds_nothing_of_another(world: World) -> None:

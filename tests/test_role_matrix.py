@@ -31,7 +31,7 @@ from tests.accounts.steps import begin_half
 from tests.cast import make_organization, make_staff, make_user, sign_in
 from tests.portal.addresses import all_addresses
 from tests.portal.support import open_for
-from tests.role_objects import Objects, make_objects
+from tests.role_objects import OF_REQUEST_DRAFTS, Objects, make_objects
 from tests.signatures.making import make_mark
 
 pytestmark = pytest.mark.django_db
@@ -136,6 +136,36 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "signatures:mark_picture": (TO, 404, 404, IN, 404, 404),
     "signatures:verification": (IN, IN, IN, IN, IN, IN),
     "signatures:tracking": (TO, IN, IN, IN, IN, IN),
+    "signatures:request_detail": (TO, 404, 404, IN, 404, 404),
+    "signatures:request_cancel": (TO, 404, 404, IN, 404, 404),
+    "signatures:document_download": (TO, 404, 404, IN, 404, 404),
+    "signatures:signer_remind": (TO, 404, 404, IN, 404, 404),
+    "signatures:signer_link_renew": (TO, 404, 404, IN, 404, 404),
+    "signatures:signer_correct": (TO, 404, 404, IN, 404, 404),
+    "signatures:request_new": (TO, IN, IN, IN, IN, IN),
+    "signatures:draft_edit": (TO, TO, TO, IN, 404, TO),
+    "signatures:draft_save": (TO, 405, 405, 405, 405, 405),
+    "signatures:draft_delete": (TO, 404, 404, IN, 404, 404),
+    "signatures:draft_zones": (TO, TO, TO, IN, 404, TO),
+    "signatures:draft_page": (TO, TO, TO, IN, 404, TO),
+    "signatures:draft_check": (TO, TO, TO, IN, 404, TO),
+    "signatures:request_send": (TO, 405, 405, 405, 405, 405),
+    "signatures:document_sign": (TO, TO, TO, TO, TO, TO),
+    "signatures:document_review": (TO, TO, TO, TO, TO, TO),
+    "signatures:document_decline": (TO, TO, TO, TO, TO, TO),
+    "signatures:document_done": (TO, TO, TO, TO, TO, TO),
+    "signatures:page_picture": (TO, TO, TO, TO, TO, TO),
+    "signatures:document_file": (TO, TO, TO, TO, TO, TO),
+    "signatures:zone_picture": (TO, TO, TO, TO, TO, TO),
+    "signatures:sealed": (TO, TO, TO, TO, TO, TO),
+    "signatures:sealed_all": (TO, TO, TO, TO, TO, TO),
+    "signatures:sealed_file": (TO, TO, TO, TO, TO, TO),
+    "signatures:document_consent": (405, 405, 405, 405, 405, 405),
+    "signatures:link": (IN, IN, IN, IN, IN, IN),
+    "signatures:link_fragment": (303, 303, 303, 303, 303, 303),
+    "signatures:link_proof": (TO, TO, TO, TO, TO, TO),
+    "signatures:link_code_send": (405, 405, 405, 405, 405, 405),
+    "signatures:link_code_missing": (405, 405, 405, 405, 405, 405),
 }
 NOBODYS_ID, NOBODYS_LINK = "00000000-0000-4000-8000-000000000000", "bm9ib2R5bm9ib2R5bm8"
 OF_LINK, OF_RETURN, OF_BROWSER = {"locator": NOBODYS_LINK}, {"whole_id": NOBODYS_ID}, {"handle": NOBODYS_ID}
@@ -143,6 +173,9 @@ NO_DRAFT = {"form_key": NOBODYS_ID}
 NO_MESSAGE = {"reference": "347ACDEFGHJK"}
 NO_RECIPIENT = {**NO_MESSAGE, "position": "1"}
 OF_MARK = [f"signatures:mark_{name}" for name in ("default", "delete", "picture")]
+OF_REQUEST = {"reference": "34679ACDEFGH"}
+OF_SIGNER = {**OF_REQUEST, "number": "1"}
+OF_REQUEST_DRAFT = [f"signatures:{name}" for name in OF_REQUEST_DRAFTS]
 OF_OWNERS = [f"envelopes:envelope_{name}" for name in ("detail", "delete", "expiry", "link_renew")]
 # The support pages: strangers are led to the sign-in, customers find nothing (404); what staff is answered, without and
 # with the customer's record opened.
@@ -181,12 +214,17 @@ ALIKE = {
     "other_recipient": "stranger",
 }
 COLUMNS = (*ROLES, *ALIKE)
+OF_REQUEST_DRAFT_PAGES = [f"signatures:draft_{name}" for name in ("edit", "zones", "page", "check")]
 APART: dict[str, dict[str, int]] = {
+    # Their plan has signature requests, which the one of `eco` has not.
+    **{name: {"colleague": 404, "other_member": 404} for name in OF_REQUEST_DRAFT_PAGES},
     "accounts:sign_in_code": {"half_signed_in": IN},
     "accounts:sign_in_recovery": {"half_signed_in": IN},
     **{f"messages:{name}": {"recipient": IN} for name in ("message_read", "link_files", "link_file", "link_reply")},
     "messages:link_reply_receipt": {"recipient": IN},
     "envelopes:envelope_fill": {"recipient": IN},
+    **{f"signatures:document_{name}": {"recipient": IN} for name in ("sign", "review", "decline", "file")},
+    **{f"signatures:{name}_picture": {"recipient": IN} for name in ("page", "zone")},
 }
 for (closed, opened), names in SUPPORT.items():
     for support_name in names.split():
@@ -201,14 +239,30 @@ ARGUMENTS: dict[str, dict[str, str]] = {
     "accounts:browser_forget": OF_BROWSER,
     "accounts:session_end": OF_BROWSER,
     **dict.fromkeys(OF_MARK, OF_BROWSER),
+    **dict.fromkeys(OF_REQUEST_DRAFT, NO_DRAFT),
+    "signatures:draft_page": {**NO_DRAFT, "document": "0", "page": "1"},
     **{name: OF_RETURN for name in MATRIX if name.startswith("messages:return_")},
     "messages:return_file": OF_RETURN | {"file_id": NOBODYS_ID},
     **{name: OF_LINK for name in MATRIX if name.startswith("messages:link")},
     **{name: OF_LINK for name in MATRIX if name.startswith("envelopes:link")},
+    **{
+        name: OF_LINK
+        for name in MATRIX
+        if name.startswith(("signatures:link", "signatures:document", "signatures:sealed"))
+    },
+    "signatures:link_fragment": OF_LINK | {"secret": "secret"},
+    "signatures:page_picture": OF_LINK | {"document": "1", "page": "1"},
+    "signatures:document_file": OF_LINK | {"document": "1"},
+    "signatures:zone_picture": OF_LINK | {"zone_id": "s0"},
+    "signatures:sealed_file": OF_LINK | {"file_id": NOBODYS_ID},
     "envelopes:link_fragment": OF_LINK | {"secret": "secret"},
     "envelopes:envelope_fill": OF_LINK,
     "envelopes:envelope_receipt": OF_LINK,
     **{name: {"reference": "34679ACDEFGH"} for name in OF_OWNERS},
+    "signatures:request_detail": OF_REQUEST,
+    "signatures:request_cancel": OF_REQUEST,
+    "signatures:document_download": OF_SIGNER,
+    **{name: OF_SIGNER for name in MATRIX if name.startswith("signatures:signer_")},
     "messages:link_fragment": OF_LINK | {"secret": "secret"},
     "messages:message_read": OF_LINK,
     "messages:link_file": OF_LINK | {"file_id": NOBODYS_ID},

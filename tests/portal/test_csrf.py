@@ -23,7 +23,9 @@ POST_ONLY = {
     "portal:hook_twilio", "messages:link_code_send", "messages:link_code_missing",
 }  # fmt: skip
 # One line for each link and hour; a link that nobody made costs the same work.
-COUNTED_LOOKS = dict.fromkeys(("messages:link", "envelopes:link", "signatures:link"), ("items_linkcheck", "core_counter"))
+COUNTED_LOOKS = dict.fromkeys(
+    ("messages:link", "envelopes:link", "signatures:link"), ("items_linkcheck", "core_counter")
+)
 
 
 @pytest.fixture
