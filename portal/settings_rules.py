@@ -29,10 +29,12 @@ TAKEN_ADDRESSES = frozenset(
         "privacy",
         "o",
         "returns",
+        "s",
         "sign-in",
         "sign-out",
         "signatures",
         "static",
+        "verify",
     }
 )
 ADMIN_ADDRESS = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*(?:/[A-Za-z0-9][A-Za-z0-9_-]*)*")

@@ -35,6 +35,7 @@ from messaging.messages.choices import ReplyKind
 from messaging.messages.models import Message
 from messaging.messages.replies import ReplyTerms
 from portal.demo.signing_samples import make_signing_samples
+from signatures.sealers import can_seal
 
 SENDER, RECIPIENT = "admin@demo.example", "claims.office@client.example"
 # One for reading and one for replying: a number gets a few texts an hour.
@@ -66,7 +67,7 @@ VISITOR = Visitor(ip_address="192.0.2.7", network="192.0.2.0/24", browser="Mozil
 
 
 def make_samples() -> dict[str, str]:
-    """Make messages with each proof, protected and deleted, envelopes and requests; return their links by name."""
+    """Make messages with each proof, envelopes, and requests where documents are sealed; return their links by name."""
     code, password = GateSecret("402681"), agreed_password("violet harbour", hint="the two words on my card")
     people = {
         "open": Person(email=RECIPIENT),
@@ -90,7 +91,9 @@ def make_samples() -> dict[str, str]:
     _fill_envelope(links["envelope-filled"])
     deleted = Item.objects.filter(kind=ENVELOPE).order_by("-pk")[0]
     revoke_item(item=deleted, by=deleted.sender, visitor=VISITOR, at=database_now())
-    return links | make_signing_samples(User.objects.get(email_key=SENDER), VISITOR)
+    if can_seal(database_now()):
+        links |= make_signing_samples(User.objects.get(email_key=SENDER), VISITOR)
+    return links
 
 
 def _make(person: Person, *, is_protected: bool) -> Made:
