@@ -42,7 +42,6 @@ from signatures.errors import SealingUnavailable
 from signatures.letters import mail_sealed
 from signatures.limits import (
     SEALED_KEPT_DAYS,
-    SEALED_LINKS_DAYS,
     SEALING_AGAIN_SECONDS,
     SEALING_LEASE_SECONDS,
     TIME_STAMP_WAIT_SECONDS,
@@ -240,7 +239,7 @@ def _give_to_all(work: Work, kept: Sequence[SealedPaper], whole_id: uuid.UUID, *
             stage=Stage.COMPLETED, completed_at=now, claim=None, next_try_at=None, sealed_whole_id=whole_id
         ):
             return False
-        keep_open(item, until=now + timedelta(days=SEALED_LINKS_DAYS))
+        keep_open(item, at=now)
         returned = take_in(
             participant=max(work.signers, key=lambda one: (one.signed_at or now, one.place)).participant,
             kind=ReturnKind.SIGNED,

@@ -21,6 +21,7 @@ from signatures.limits import REMINDER_MOST_CHARACTERS, REMINDERS_A_DAY, REMINDE
 from signatures.models import SignatureRequest, Signer
 from signatures.preparation import repeated_addresses
 from signatures.request_errors import SameAddress
+from signatures.services.signing import links_end
 from signatures.signing_errors import NothingToRemind, TextTooLong
 
 
@@ -59,10 +60,13 @@ def send_new_link(*, signer: Signer, by: User, visitor: Visitor) -> None:
         LinkRefused, CopyMissing, ContentDamaged: as `renew_link`.
     """
     with transaction.atomic():
-        participant = _linked(signer)
-        made, secret = renew_link(participant=participant, by=by, visitor=visitor, at=database_now())
-        signed = Signer.objects.filter(pk=signer.pk, signed_at__isnull=False).exists()
-        if signed:
+        participant, now = _linked(signer), database_now()
+        has_signed = Signer.objects.filter(pk=signer.pk, signed_at__isnull=False).exists()
+        if has_signed:
+            ends_at = links_end(now, participant.item.expires_at)
+            Participant.objects.filter(pk=participant.pk).update(expires_at=ends_at)
+        made, secret = renew_link(participant=participant, by=by, visitor=visitor, at=now)
+        if has_signed:
             mail_sealed(made=made, code=secret.value, language=signer.language)
         else:
             mail_turn(made=made, code=secret.value, language=signer.language, is_new_link=True)

@@ -27,7 +27,7 @@ from signatures.letters import mail_turn
 from signatures.limits import (
     REQUEST_LIFE_MOST_DAYS,
     REQUEST_OPENINGS,
-    SEALED_LINKS_DAYS,
+    SEALED_KEPT_DAYS,
 )
 from signatures.models import SignatureRequest, Signer
 from signatures.preparation import PlannedSigner, Preparation, require_sendable
@@ -90,8 +90,8 @@ def send_request(
         people=[_person(signer, is_waiting=n not in first) for n, signer in enumerate(preparation.signers)],
         terms=Terms(
             expires_at=ends_at,
-            # Once all have signed, the links to the sealed documents follow; a day more for the sealing.
-            longest_until=ends_at + timedelta(days=SEALED_LINKS_DAYS + 1),
+            # Once all have signed, the sealed documents are kept; a day more for the sealing.
+            longest_until=ends_at + timedelta(days=SEALED_KEPT_DAYS + 1),
             openings=REQUEST_OPENINGS,
         ),
         form_key=form_key,

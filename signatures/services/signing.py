@@ -34,7 +34,7 @@ from messaging.items.services.opening import Visit, data_key, manifest_of, refus
 from signatures.answers import Answers, is_complete, read_answers, write_answers
 from signatures.choices import Stage
 from signatures.letters import mail_ended, mail_turn, tell_declined
-from signatures.limits import REASON_MOST_CHARACTERS, SEALED_LINKS_DAYS
+from signatures.limits import REASON_MOST_CHARACTERS, SEALED_KEPT_DAYS, SEALED_LINKS_DAYS
 from signatures.models import SignatureRequest, Signer
 from signatures.preparation import Preparation
 from signatures.presented import digests_of, preparation_of
@@ -252,14 +252,27 @@ def _go_on(request: SignatureRequest, signers: Sequence[Signer], signing: Signin
         return
     request.stage, request.signed_by_all_at, request.next_try_at = Stage.SIGNED_BY_ALL, now, now
     request.save(update_fields=["stage", "signed_by_all_at", "next_try_at"])
-    keep_open(signing.visit.item, until=now + timedelta(days=SEALED_LINKS_DAYS))
+    keep_open(signing.visit.item, at=now)
 
 
-def keep_open(item: Item, *, until: datetime) -> None:
-    """Let an item that all have signed live until an aware instant, never beyond what was agreed when it was sent."""
-    ends_at = min(until, item.longest_until)
+def keep_open(item: Item, *, at: datetime) -> None:
+    """Let an item that all have signed live as long as its sealed documents, and its links for a month of it.
+
+    Args:
+        at: aware instant of the last signature, or of the sealing.
+    """
+    ends_at = min(at + timedelta(days=SEALED_KEPT_DAYS), item.longest_until)
     Item.objects.filter(pk=item.pk).update(expires_at=ends_at)
-    item.participants.update(expires_at=ends_at)
+    item.participants.update(expires_at=links_end(at, ends_at))
+
+
+def links_end(at: datetime, ends_at: datetime) -> datetime:
+    """Return until when a link to sealed documents opens that is sent at an aware instant.
+
+    Args:
+        ends_at: of the item.
+    """
+    return min(at + timedelta(days=SEALED_LINKS_DAYS), ends_at)
 
 
 def _record(kind: EventKind, signing: Signing, visitor: Visitor, now: datetime, **facts: object) -> None:

@@ -1,12 +1,13 @@
 """Somebody signs in a real browser: drawn, typed, by keyboard alone, on a phone, without scripts, placed freely."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from demo_portal import DemoPortal
 from outside_steps import CODE
-from page_steps import sample_links
+from page_steps import run_command, sample_links
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.looks import violations
@@ -15,6 +16,14 @@ from tests.browser.people import expect_heading
 pytestmark = pytest.mark.browser
 
 TITLE = "Lease of the mill, 2027"
+EXPIRE = """
+from core.db import database_now
+from messaging.items.models import Link, Participant
+from messaging.items.services.links import LOCATOR_BYTES, from_text
+
+link = Link.objects.get(locator=from_text({locator!r}, LOCATOR_BYTES))
+Participant.objects.filter(pk=link.participant_id).update(expires_at=database_now())
+"""
 ORDER, SEEN = "#zone-order", "#zone-read"
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
 
@@ -173,3 +182,16 @@ def test_somebody_declines_and_another_finds_the_sealed_document(page: Page, lin
     with page.expect_download() as download:
         page.get_by_role("link", name="Download").click()
     assert download.value.suggested_filename == "Lease of the mill 2027.pdf"
+
+
+def test_a_request_that_expires_takes_nothing_from_an_open_tab(
+    page: Page, links: dict[str, str], portal: DemoPortal
+) -> None:
+    come_in(page, links["sign"])
+    page.locator(ORDER).fill("PO 4711")
+    locator = links["sign"].partition("#")[0].rpartition("/")[2]
+    run_command(portal, "shell", "--verbosity", "0", "-c", EXPIRE.format(locator=locator))
+    page.locator("[data-guide-finish]").click()
+    expect_heading(page, "This request has expired")
+    expect(page.get_by_label("What you typed")).to_have_value(re.compile("PO 4711"))
+    assert violations(page) == []

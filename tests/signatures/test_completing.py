@@ -14,9 +14,9 @@ from core.blobs import blobs
 from core.db import database_now
 from core.downloads import read_whole
 from messaging.items.choices import ReturnKind, State
-from messaging.items.errors import ContentDamaged
+from messaging.items.errors import ContentDamaged, LinkExpired
 from messaging.items.events.kinds import EventKind
-from messaging.items.models import Blob, Event, Item, Link, Return
+from messaging.items.models import Blob, Event, Item, Link, Participant, Return
 from messaging.items.services.controlling import revoke_item
 from messaging.items.services.files import sealed_files
 from messaging.items.services.opening import data_key
@@ -27,6 +27,7 @@ from signatures.pdf.verdicts import Outcome
 from signatures.sealers import verify_file
 from signatures.services import completing
 from signatures.services.completing import complete, complete_what_waits
+from signatures.services.controlling import send_new_link
 from tests.messaging.items.making import make_sender, visitor
 from tests.signatures.pdf.seals import shown
 from tests.signatures.signing import (
@@ -94,8 +95,25 @@ def test_the_owner_keeps_it_for_a_year_and_the_links_end_after_thirty_days() -> 
     returned, item = Return.objects.get(), asked.item
     assert returned.kind == ReturnKind.SIGNED
     assert (returned.expires_at - returned.arrived_at).days == 365
-    assert (item.expires_at - asked.row.completed_at).days == 30  # type: ignore[operator]
+    completed_at = asked.row.completed_at
+    assert completed_at is not None
+    assert (item.expires_at - completed_at).days == 365
+    assert {(one.expires_at - completed_at).days for one in item.participants.all()} == {30}
     assert returned_manifest(returned, reader=item.sender).subject == TITLE
+
+
+def test_a_new_link_to_what_is_sealed_can_be_sent_while_it_is_kept() -> None:
+    asked = signed_by_all()
+    complete_what_waits()
+    mail_to(ZOE.email)
+    over = database_now() - timedelta(seconds=1)
+    Participant.objects.update(expires_at=over)
+    with pytest.raises(LinkExpired):
+        open_mailed(ZOE.email)
+    send_new_link(signer=asked.signer(0), by=asked.item.sender, visitor=visitor())
+    visit = open_mailed(ZOE.email)
+    assert (visit.participant.expires_at - database_now()).days == 29
+    assert data_key(visit)
 
 
 def test_155_the_event_says_what_was_presented_and_what_was_sealed() -> None:
