@@ -191,7 +191,7 @@ def test_a_request_that_expires_takes_nothing_from_an_open_tab(
     page.locator(ORDER).fill("PO 4711")
     locator = links["sign"].partition("#")[0].rpartition("/")[2]
     run_command(portal, "shell", "--verbosity", "0", "-c", EXPIRE.format(locator=locator))
-    page.locator("[data-guide-finish]").click()
+    page.locator("#sign").get_by_role("button", name="Look at it before you sign").click()
     expect_heading(page, "This request has expired")
     expect(page.get_by_label("What you typed")).to_have_value(re.compile("PO 4711"))
     assert violations(page) == []
