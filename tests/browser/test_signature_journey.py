@@ -62,7 +62,7 @@ def completed(page: Page, portal: DemoPortal) -> None:
     """Wait on the list of completed requests until the worker has sealed this one."""
     for _look in range(ROUNDS_AT_MOST):
         page.goto(f"{portal.address}/signatures/?state=completed")
-        if page.get_by_role("link", name=TITLE).count():
+        if page.get_by_role("link", name=TITLE, exact=True).count():
             return
         page.wait_for_timeout(ROUND_MILLISECONDS)
     raise AssertionError("nobody has sealed it")
@@ -87,7 +87,7 @@ def test_two_people_sign_and_everybody_has_the_sealed_document(
     sign_by_name(outside[YAN], "Vous avez signé")
     completed(page, portal)
     page.goto(f"{portal.address}/returns/")
-    page.get_by_role("button", name=TITLE).first.click()
+    page.get_by_role("button", name=TITLE, exact=True).click()
     with page.expect_download() as started:
         page.get_by_role("link", name="Lease.pdf").first.click()
     sealed = Path(started.value.path())
