@@ -10,7 +10,8 @@ Source: NIST SP 800-38D, RFC 5869; the payload of C2SP/age has the same layout; 
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import BinaryIO, Protocol
+from io import BufferedIOBase
+from typing import Protocol
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -100,7 +101,7 @@ class ContainerReader:
     """Opens a container, whole or in part; nothing of a chunk leaves before the chunk is proven.
 
     Args:
-        source: seekable; read from its beginning.
+        source: seekable, buffered (one read gives all that was asked for); read from its beginning.
         plain_bytes: the size the file is known to have, where it is known from an authenticated place.
 
     Raises:
@@ -108,7 +109,7 @@ class ContainerReader:
     """
 
     def __init__(
-        self, source: BinaryIO, data_key: Secret, name: ContainerId, *, plain_bytes: int | None = None
+        self, source: BufferedIOBase, data_key: Secret, name: ContainerId, *, plain_bytes: int | None = None
     ) -> None:
         self._source = source
         source.seek(0)
@@ -141,7 +142,7 @@ class ContainerReader:
                 yield piece
 
     def _open_chunk(self, index: int, sealed: memoryview, plain: memoryview) -> memoryview:
-        length = _read_fully(self._source, sealed)
+        length = self._source.readinto(sealed)
         opened = plain[: max(0, length - TAG_BYTES)]
         nonce = _nonce(index, is_last=index == self._chunks - 1)
         try:
@@ -170,15 +171,3 @@ def _chunk_bytes(header: bytes, name: ContainerId) -> int:
     if len(header) != HEADER_BYTES or not header.startswith(begins) or not 0 < chunk_bytes <= CHUNK_BYTES:
         raise SealBroken
     return chunk_bytes
-
-
-def _read_fully(source: BinaryIO, into: memoryview) -> int:
-    """Fill a buffer as far as the source goes: one read may give less than there is."""
-    filled = 0
-    while filled < len(into):
-        piece = source.read(len(into) - filled)
-        if not piece:
-            break
-        into[filled : filled + len(piece)] = piece
-        filled += len(piece)
-    return filled

@@ -77,7 +77,7 @@ def _in_this_process(folder: Path) -> Compared:
             writer.close()
 
     def open_() -> None:
-        with sealed.open("rb", buffering=0) as source, opened.open("wb", buffering=0) as sink:
+        with sealed.open("rb") as source, opened.open("wb", buffering=0) as sink:
             for piece in ContainerReader(source, key, NAME, plain_bytes=SIZE_BYTES).read():
                 sink.write(piece)
 
