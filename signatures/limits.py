@@ -28,7 +28,8 @@ KEPT_HEIGHT_PIXELS = 400
 
 # How many days before the certificate of the seal ends support is told.
 SEAL_END_WARNED_DAYS = (60, 30, 7)
-# How long a sealed document is known by its digest; of any four years in a row one at most is a leap year.
+# How long a sealed document is known by its digest, and how long it is kept what happened to its request; of any four
+# years in a row one at most is a leap year.
 SEALED_KNOWN_YEARS = 10
 SEALED_KNOWN_DAYS = SEALED_KNOWN_YEARS * 365 + 3
 

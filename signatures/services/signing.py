@@ -34,7 +34,7 @@ from messaging.items.services.opening import Visit, data_key, manifest_of, refus
 from signatures.answers import Answers, is_complete, read_answers, write_answers
 from signatures.choices import Stage
 from signatures.letters import mail_ended, mail_turn, tell_declined
-from signatures.limits import REASON_MOST_CHARACTERS, SEALED_KEPT_DAYS, SEALED_LINKS_DAYS
+from signatures.limits import REASON_MOST_CHARACTERS, SEALED_KEPT_DAYS, SEALED_KNOWN_DAYS, SEALED_LINKS_DAYS
 from signatures.models import SignatureRequest, Signer
 from signatures.preparation import Preparation
 from signatures.presented import digests_of, preparation_of
@@ -258,11 +258,13 @@ def _go_on(request: SignatureRequest, signers: Sequence[Signer], signing: Signin
 def keep_open(item: Item, *, at: datetime) -> None:
     """Let an item that all have signed live as long as its sealed documents, and its links for a month of it.
 
+    Its log is kept for as long as the documents are known again.
+
     Args:
         at: aware instant of the last signature, or of the sealing.
     """
     ends_at = min(at + timedelta(days=SEALED_KEPT_DAYS), item.longest_until)
-    Item.objects.filter(pk=item.pk).update(expires_at=ends_at)
+    Item.objects.filter(pk=item.pk).update(expires_at=ends_at, log_kept_until=at + timedelta(days=SEALED_KNOWN_DAYS))
     item.participants.update(expires_at=links_end(at, ends_at))
 
 

@@ -12,15 +12,14 @@ from functools import partial
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, F, Func, JSONField, OuterRef, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, F, Func, JSONField, OuterRef
 
 from core.db import database_now
 from core.steps import take_each
 from messaging.items.events.chain import SEALED, Sealed
 from messaging.items.events.sealing import ChainNotOurs, hold_head, seal_events
 from messaging.items.limits import EVENT_KEPT_DAYS, EVENTS_A_PASS, FULL_ADDRESS_KEPT_DAYS
-from messaging.items.models import ChainHead, Event, EventPerson, Item, Participant, QuarterHour
+from messaging.items.models import ChainHead, Event, EventPerson, Item, Participant, QuarterHour, log_is_kept
 
 logger = logging.getLogger("portal.events")
 
@@ -138,7 +137,6 @@ def _gone(head: ChainHead, over_at: datetime) -> Iterator[Sealed]:
 
 
 def _lives_on(over_at: datetime) -> Exists:
-    """Return the condition under which an event's item ended at an instant or later, or has not ended."""
-    ended_at = Coalesce("revoked_at", "expires_at")
-    items: QuerySet[Item] = Item.objects.annotate(ended_at=ended_at).filter(ended_at__gte=over_at)
-    return Exists(items.filter(pk=OuterRef("item_id")))
+    """Return the condition under which an event's item did not end before an instant, or is kept longer."""
+    kept = log_is_kept(over_at + timedelta(days=EVENT_KEPT_DAYS))
+    return Exists(Item.objects.filter(kept, pk=OuterRef("item_id")))

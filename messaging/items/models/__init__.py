@@ -3,7 +3,7 @@
 from messaging.items.models.content import AccountKey, Blob, Content, Return
 from messaging.items.models.drafts import Draft
 from messaging.items.models.events import ChainHead, Event, EventPerson, QuarterHour
-from messaging.items.models.items import Item, Participant
+from messaging.items.models.items import Item, Participant, log_is_kept
 from messaging.items.models.links import Gate, Link, LinkCheck, OpenSession
 from messaging.items.models.spaces import OrganizationSpace
 
@@ -24,4 +24,5 @@ __all__ = [
     "Participant",
     "QuarterHour",
     "Return",
+    "log_is_kept",
 ]

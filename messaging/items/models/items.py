@@ -1,11 +1,13 @@
 """What was sent, and to whom."""
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
+from django.db.models.lookups import GreaterThanOrEqual
 
 from accounts.limits import EMAIL_MOST_CHARACTERS, NAME_MOST_CHARACTERS
 from accounts.models import Organization, fold_email
@@ -15,11 +17,17 @@ from core.folding import folded
 from core.sms.numbers import number_digest
 from licenses.models import License
 from messaging.items.choices import Proof, Role, State
-from messaging.items.limits import NUMBER_DIGITS_SHOWN, REFERENCE_CHARACTERS
+from messaging.items.limits import EVENT_KEPT_DAYS, NUMBER_DIGITS_SHOWN, REFERENCE_CHARACTERS
 from messaging.items.references import shown_reference
 from messaging.items.standing import item_at, part_at
 
 NUMBER_PLACE = "items_participant:number:{holder}"
+
+
+def log_is_kept(at: datetime) -> Q:
+    """Return the condition under which the log of an item is still kept at an aware instant."""
+    ended_lately = GreaterThanOrEqual(Coalesce("revoked_at", "expires_at"), at - timedelta(days=EVENT_KEPT_DAYS))
+    return Q(ended_lately) | Q(log_kept_until__gte=at)
 
 
 class Item(models.Model):
@@ -42,6 +50,8 @@ class Item(models.Model):
     longest_until = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
     shredded_at = models.DateTimeField(null=True)
+    # Where what happened is kept longer than of other items.
+    log_kept_until = models.DateTimeField(null=True)
     unread_warned_at = models.DateTimeField(null=True)
     key_commitment = models.BinaryField(max_length=32)
     copy_box = models.BinaryField(max_length=200, null=True)

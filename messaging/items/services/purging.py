@@ -5,15 +5,13 @@ Source: docs/decisions/0049-end-of-the-log.md
 """
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import IntegrityError, models, transaction
 from django.db.models import Exists, OuterRef, QuerySet
-from django.db.models.functions import Coalesce
 
 from core.steps import take_each
-from messaging.items.limits import EVENT_KEPT_DAYS
-from messaging.items.models import Gate, Item, Link, LinkCheck, OpenSession, Participant, Return
+from messaging.items.models import Gate, Item, Link, LinkCheck, OpenSession, Participant, Return, log_is_kept
 from messaging.items.services.shredding import ITEMS_A_ROUND
 
 
@@ -24,8 +22,8 @@ def purge_what_is_old(now: datetime) -> None:
         SomeFailed: at the end, where one could not be deleted; it keeps none of the others.
     """
     unread = Return.objects.filter(item=OuterRef("pk"), shredded_at=None)
-    ended = Item.objects.annotate(ended_at=Coalesce("revoked_at", "expires_at")).exclude(shredded_at=None)
-    over = ended.filter(~Exists(unread), ended_at__lt=now - timedelta(days=EVENT_KEPT_DAYS))
+    ended = Item.objects.exclude(shredded_at=None)
+    over = ended.filter(~Exists(unread)).exclude(log_is_kept(now))
     take_each(_purge_batch, _batches(over))
 
 
@@ -55,14 +53,16 @@ def _purge(items: list[int]) -> None:
         of_links.objects.filter(link__in=links).delete()
     links.delete()
     Return.objects.filter(item__in=items).delete()
+    for beside in _tables_beside(Participant):
+        beside._base_manager.filter(pk__in=Participant.objects.filter(item__in=items).values("pk")).delete()
     Participant.objects.filter(item__in=items).delete()
-    for beside in _tables_beside():
+    for beside in _tables_beside(Item):
         beside._base_manager.filter(pk__in=items).delete()
     Item.objects.filter(pk__in=items).delete()
 
 
-def _tables_beside() -> Iterator[type[models.Model]]:
-    """Yield the tables in which products keep one row for each of their items, by its key."""
-    for relation in Item._meta.related_objects:
+def _tables_beside(table: type[models.Model]) -> Iterator[type[models.Model]]:
+    """Yield the tables in which products keep one row for each of their items, or of its people, by its key."""
+    for relation in table._meta.related_objects:
         if relation.one_to_one and isinstance(relation.related_model, type):
             yield relation.related_model
