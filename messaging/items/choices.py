@@ -18,7 +18,12 @@ class Proof(TextChoices):
     NONE = "none", _("No proof")
     OPENING_CODE = "opening_code", _("Opening code")
     ITEM_PASSWORD = "item_password", _("Password, with a hint")
+    EMAIL_CODE = "email_code", _("Code by e-mail")
     SMS_CODE = "sms_code", _("Code by text message")
+
+
+# A fresh code each time, sent when the person asks for it.
+SENT_ON_DEMAND = (Proof.EMAIL_CODE, Proof.SMS_CODE)
 
 
 class Strength(TextChoices):
@@ -33,6 +38,7 @@ STRENGTH_OF = {
     Proof.NONE: Strength.BASIC,
     Proof.OPENING_CODE: Strength.BASIC,
     Proof.ITEM_PASSWORD: Strength.GOOD,
+    Proof.EMAIL_CODE: Strength.GOOD,
     Proof.SMS_CODE: Strength.STRONG,
 }
 

@@ -87,6 +87,8 @@ def answer_form(proof: Proof, data: Any = None) -> AnswerForm:
     """Return the form that takes the answer to a proof."""
     if proof is Proof.OPENING_CODE:
         return CodeForm(data, missing=gettext("Enter the six digits of the opening code."), auto_id="%s")
+    if proof is Proof.EMAIL_CODE:
+        return CodeForm(data, missing=gettext("Enter the six digits of the e-mail."), auto_id="%s")
     if proof is Proof.SMS_CODE:
         return text_code_form(data)
     if proof is Proof.ITEM_PASSWORD:

@@ -21,7 +21,7 @@ SECRET_GIVEN_SECONDS = 30 * MINUTE
 PROOF_TRIES = 5
 NEW_CODES_A_DAY = Limit("items.new-code", 3, DAY)
 # The first code of an opening and three new ones; a right code begins anew.
-TEXT_CODES_A_DAY = Limit("items.text-code", 1 + NEW_CODES_A_DAY.most, DAY)
+SENT_CODES_A_DAY = Limit("items.sent-code", 1 + NEW_CODES_A_DAY.most, DAY)
 # Nothing is compared where no code lives, so no try is counted; the log takes as many such answers as there are tries.
 EXPIRED_CODES_NOTED = Limit("items.expired-code-noted", PROOF_TRIES, DAY)
 # Which of several last tries at once stands in the log as the stop; what is given after it is not written down.

@@ -34,11 +34,11 @@ from messaging.items.services.ends import refuse_over, refuse_used_up
 from messaging.items.services.gates import answer_code, answer_password
 from messaging.items.services.links import LOCATOR_BYTES, data_key_of, is_right_secret
 from messaging.items.services.misses import MISSES, note_miss
-from messaging.items.services.proof_codes import claim_text_code
+from messaging.items.services.proof_codes import claim_mailed_code, claim_text_code
 from messaging.items.services.telling import tell_wrong_secrets
 from messaging.items.services.visit_rows import content_of, link_of, note_seen, session_of
 
-SMS_PURPOSE = "open-item"
+OPEN_PURPOSE = "open-item"
 COOKIE_BYTES = 32
 
 
@@ -163,7 +163,7 @@ def prove(*, visit: Visit, answer: str, visitor: Visitor, at: datetime | None = 
         _compare(visit, answer)
     except MISSES as refusal:
         proof = visit.policy.proof
-        note_miss(link=visit.link, proof=proof, purpose=SMS_PURPOSE, refusal=refusal, visitor=visitor, at=at)
+        note_miss(link=visit.link, proof=proof, purpose=OPEN_PURPOSE, refusal=refusal, visitor=visitor, at=at)
         raise
     _open(visit, visitor, at)
 
@@ -242,8 +242,10 @@ def _compare(visit: Visit, answer: str) -> None:
         answer_code(gate=visit.link.gate, answer=answer)
     elif proof is Proof.ITEM_PASSWORD:
         answer_password(gate=visit.link.gate, answer=answer)
+    elif proof is Proof.EMAIL_CODE:
+        claim_mailed_code(participant=visit.participant, purpose=OPEN_PURPOSE, answer=answer)
     elif proof is Proof.SMS_CODE:
-        claim_text_code(participant=visit.participant, purpose=SMS_PURPOSE, answer=answer)
+        claim_text_code(participant=visit.participant, purpose=OPEN_PURPOSE, answer=answer)
 
 
 def _begin(link: Link, secret: Secret, cookie: str, now: datetime) -> Visit:

@@ -26,7 +26,7 @@ from messaging.items.services.gates import renew_code
 
 @dataclass(frozen=True, slots=True)
 class SentCode:
-    """What a page may say of the codes sent by text.
+    """What a page may say of the codes sent when a person asked for one.
 
     Args:
         challenge: of the newest one, or None where none was sent lately.
@@ -52,6 +52,31 @@ def mail_new_code(*, link: Link, visitor: Visitor) -> None:
         _note_sent(link, Proof.OPENING_CODE, visitor)
 
 
+def mail_code(*, link: Link, purpose: str, language: str, visitor: Visitor) -> None:
+    """Mail a code that works once, to the address the link was sent to; the one before it stops working.
+
+    Args:
+        purpose: what the code is for.
+        language: of the mail, as the person reads the page.
+
+    Raises:
+        TooManyRequests: too soon, or too many; nothing was sent.
+        TooManyTries: the tries of this challenge are used up.
+    """
+    participant, item = link.participant, link.participant.item
+    with transaction.atomic():
+        throttle.take(limits.SENT_CODES_A_DAY, _day_subject(participant, purpose))
+        issued = codes.issue_code(purpose=purpose, subject=code_subject(participant))
+        context = {
+            "sender": item.sender,
+            "reference": item.reference,
+            "code": issued.digits,
+            "expires_at": issued.expires_at,
+        }
+        mail_outside(participant=participant, template="items/emails/code", context=context, language=language)
+        _note_sent(link, Proof.EMAIL_CODE, visitor)
+
+
 def text_code(*, link: Link, purpose: str, language: str, visitor: Visitor) -> None:
     """Send a code by text to the number that is bound into a link; the one before it stops working.
 
@@ -69,49 +94,58 @@ def text_code(*, link: Link, purpose: str, language: str, visitor: Visitor) -> N
     if number_digest(participant.number).hex() != Policy.from_text(link.policy).number:
         raise ContentDamaged
     with transaction.atomic():
-        throttle.take(limits.TEXT_CODES_A_DAY, _day_subject(participant, purpose))
+        throttle.take(limits.SENT_CODES_A_DAY, _day_subject(participant, purpose))
         send_code_text(
             reader=_reader(participant, language),
             number=participant.number,
             purpose=purpose,
-            subject=sms_subject(participant),
+            subject=code_subject(participant),
             visitor=visitor,
         )
         _note_sent(link, Proof.SMS_CODE, visitor)
 
 
 def claim_text_code(*, participant: Participant, purpose: str, answer: str) -> None:
+    """Use up a right code from a text; the count of the day begins anew.
+
+    Raises:
+        CodeWrong, CodeExpired, TooManyTries: as `codes.claim_code`.
+    """
+    claim_mailed_code(participant=participant, purpose=purpose, answer=answer)
+    record_confirmation(account=code_subject(participant), purpose=purpose)
+
+
+def claim_mailed_code(*, participant: Participant, purpose: str, answer: str) -> None:
     """Use up a right code; the count of the day begins anew.
 
     Raises:
         CodeWrong, CodeExpired, TooManyTries: as `codes.claim_code`.
     """
-    codes.claim_code(purpose=purpose, subject=sms_subject(participant), answer=answer)
-    throttle.forget(limits.TEXT_CODES_A_DAY, _day_subject(participant, purpose))
-    record_confirmation(account=sms_subject(participant), purpose=purpose)
+    codes.claim_code(purpose=purpose, subject=code_subject(participant), answer=answer)
+    throttle.forget(limits.SENT_CODES_A_DAY, _day_subject(participant, purpose))
 
 
-def sent_code(*, participant: Participant, purpose: str) -> SentCode:
-    """Return what is known of the codes a person was sent by text."""
-    challenge = codes.challenge(purpose=purpose, subject=sms_subject(participant))
-    day_over_at = throttle.used_up_until(limits.TEXT_CODES_A_DAY, _day_subject(participant, purpose))
-    account, number = sms_subject(participant), participant.number
+def sent_code(*, participant: Participant, purpose: str, proof: Proof = Proof.SMS_CODE) -> SentCode:
+    """Return what is known of the codes a person was sent by text or by mail."""
+    challenge = codes.challenge(purpose=purpose, subject=code_subject(participant))
+    day_over_at = throttle.used_up_until(limits.SENT_CODES_A_DAY, _day_subject(participant, purpose))
+    account, number = code_subject(participant), participant.number if proof is Proof.SMS_CODE else ""
     return SentCode(challenge, next_code(account=account, number=number, challenge=challenge, others=[day_over_at]))
 
 
-def sms_subject(participant: Participant) -> str:
-    """Return the subject of a person's codes by text: one live code per person, whatever the browser."""
+def code_subject(participant: Participant) -> str:
+    """Return the subject of a person's codes: one live code per person, whatever the browser."""
     return f"participant:{participant.pk}"
 
 
 def _day_subject(participant: Participant, purpose: str) -> str:
-    return f"{purpose}:{sms_subject(participant)}"
+    return f"{purpose}:{code_subject(participant)}"
 
 
 def _reader(participant: Participant, language: str) -> Reader:
     organization = participant.item.organization
     return Reader(
-        account=sms_subject(participant),
+        account=code_subject(participant),
         organization=f"organization:{organization.pk}",
         organization_zone=organization.time_zone,
         language=language,

@@ -22,15 +22,15 @@ from django.utils.translation import get_language
 
 from accounts.visitors import visitor_of
 from core.errors import CodeExpired, CodeWrong, FileUnreadable, Refusal, TooManyTries
-from messaging.items.choices import Proof
+from messaging.items.choices import SENT_ON_DEMAND, Proof
 from messaging.items.errors import ContentDamaged, LinkDone, LinkRefused, LinkUnknown
 from messaging.items.forms import AnswerForm, SecretForm, answer_form
 from messaging.items.kinds import kind_of
 from messaging.items.models import Link
 from messaging.items.services.checking import Look, note_check
 from messaging.items.services.links import to_text
-from messaging.items.services.opening import SMS_PURPOSE, Visit, find_link, give_secret, prove
-from messaging.items.services.proof_codes import mail_new_code, sent_code, text_code
+from messaging.items.services.opening import OPEN_PURPOSE, Visit, find_link, give_secret, prove
+from messaging.items.services.proof_codes import mail_code, mail_new_code, sent_code, text_code
 from messaging.items.services.telling import tell_code_missing
 from messaging.items.views.answers import ANSWERS_REFUSED, answer_refusal, code_refusal
 from messaging.items.visits import keep_opener, locator_of, opener_or_new, visit_in
@@ -163,9 +163,10 @@ def send_code(request: HttpRequest, visit: Visit, steps: Steps) -> HttpResponse:
     try:
         if proof is Proof.OPENING_CODE:
             mail_new_code(link=visit.link, visitor=visitor_of(request))
-        elif proof is Proof.SMS_CODE:
+        elif proof in SENT_ON_DEMAND:
+            send = mail_code if proof is Proof.EMAIL_CODE else text_code
             language = get_language() or visit.item.language
-            text_code(link=visit.link, purpose=SMS_PURPOSE, language=language, visitor=visitor_of(request))
+            send(link=visit.link, purpose=OPEN_PURPOSE, language=language, visitor=visitor_of(request))
     except ContentDamaged:
         raise
     except Refusal as refusal:
@@ -191,7 +192,8 @@ def proof_page(
 ) -> HttpResponse:
     """Draw the page that asks for the proof."""
     proof, item = visit.policy.proof, visit.item
-    sent = sent_code(participant=visit.participant, purpose=SMS_PURPOSE) if proof is Proof.SMS_CODE else None
+    is_on_demand = proof in SENT_ON_DEMAND
+    sent = sent_code(participant=visit.participant, purpose=OPEN_PURPOSE, proof=proof) if is_on_demand else None
     context = {
         "form": form,
         "has_errors": bool(form.errors),

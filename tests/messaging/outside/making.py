@@ -115,6 +115,11 @@ def texted(proof: Proof = Proof.SMS_CODE) -> Person:
     return Person(email=ADDRESS, number=NUMBER, proof=proof)
 
 
+def mailed() -> Person:
+    """Return a person who is asked for a code that goes by mail when they ask for it."""
+    return Person(email=ADDRESS, proof=Proof.EMAIL_CODE)
+
+
 def coded() -> Person:
     """Return a person who is asked for an opening code; it is the person's secret."""
     return replace(Person(email=ADDRESS), proof=Proof.OPENING_CODE, secret=new_opening_code())

@@ -7,6 +7,7 @@ from django.db.models import F
 from django.test import Client
 
 from core.crypto.links import new_secret
+from core.db import database_now
 from core.models import Code, Text
 from messaging.items import limits
 from messaging.items.choices import Proof
@@ -17,7 +18,7 @@ from messaging.items.services.gates import agreed_password
 from tests.cast import sign_in
 from tests.messaging.items.making import ADDRESS, BODY, with_proof
 from tests.messaging.outside.browser import Outsider
-from tests.messaging.outside.making import NUMBER, coded, send_message, texted
+from tests.messaging.outside.making import NUMBER, coded, mailed, send_message, texted
 from tests.outbox import CODE, delivered, newest_code
 
 pytestmark = pytest.mark.django_db
@@ -106,15 +107,50 @@ def test_statement_92_a_code_goes_by_text_on_request_to_the_number_known() -> No
     assert kinds == ["item:item:sent", "item:code:sent", "item:code:failed", "item:message:opened"]
 
 
-def test_a_code_given_while_none_lives_stands_in_the_log_and_never_floods_it(client: Client) -> None:
-    sent = send_message(people=[texted()])
+def test_a_code_goes_by_mail_on_request_works_once_and_goes_to_no_other_address() -> None:
+    sent = send_message(people=[mailed()])
+    outsider = Outsider(sent.links[0])
+    page = outsider.client.get(outsider.give().url).content.decode()
+    assert "to the e-mail address the link was sent to, and to no other one" in page
+    assert delivered("email") == []
+    outsider.client.post(outsider.url("link_code_send"), {"email": "thief@evil.example"})
+    code = newest_code(ADDRESS)
+    (mail,) = delivered("email")
+    assert (mail.to, mail.subject) == (ADDRESS, "Your code")
+    assert bytes(sent.links[0].link.locator).hex() not in mail.text
+    page = outsider.client.get(outsider.url("link_proof")).content.decode()
+    assert 'name="code"' in page
+    assert code not in page
+    assert "You have 4 tries left." in outsider.answer(code="wrong").content.decode()
+    assert outsider.answer(code=code).status_code == 302
+    assert BODY in outsider.read().content.decode()
+    kinds = list(Event.objects.order_by("pk").values_list("kind", flat=True))
+    assert kinds == ["item:item:sent", "item:code:sent", "item:code:failed", "item:message:opened"]
+    another = Outsider(sent.links[0])
+    another.give()
+    assert "This code no longer works." in another.answer(code=code).content.decode()
+
+
+def test_a_mailed_code_works_for_ten_minutes() -> None:
+    outsider = Outsider(send_message(people=[mailed()]).links[0])
+    outsider.give()
+    outsider.client.post(outsider.url("link_code_send"))
+    code = newest_code(ADDRESS)
+    Code.objects.update(expires_at=database_now())
+    assert "This code no longer works." in outsider.answer(code=code).content.decode()
+    assert Event.objects.filter(kind=EventKind.CODE_EXPIRED).count() == 1
+
+
+@pytest.mark.parametrize("proof", [Proof.EMAIL_CODE, Proof.SMS_CODE])
+def test_a_code_given_while_none_lives_stands_in_the_log_and_never_floods_it(client: Client, proof: Proof) -> None:
+    sent = send_message(people=[texted(proof)])
     outsider = Outsider(sent.links[0])
     outsider.give()
     for _ in range(limits.PROOF_TRIES + 3):
         assert "This code no longer works." in outsider.answer(code="123456").content.decode()
     events = Event.objects.filter(kind=EventKind.CODE_EXPIRED)
     assert events.count() == limits.PROOF_TRIES
-    assert events[0].facts == {"link": 1, "proof": Proof.SMS_CODE}
+    assert events[0].facts == {"link": 1, "proof": proof}
     assert not Event.objects.filter(kind=EventKind.CODE_FAILED).exists()
     sign_in(client, sent.item.sender)
     for address in (f"/messages/{sent.item.reference}/", f"/account/activity/{sent.item.reference}/"):
@@ -129,10 +165,11 @@ def noted(kind: EventKind) -> int:
     ("person", "answer"),
     [
         (coded(), "code"),
+        (mailed(), "code"),
         (texted(), "code"),
         (with_proof(Proof.ITEM_PASSWORD, secret=agreed_password("correct horse")), "password"),
     ],
-    ids=["opening code", "text", "password"],
+    ids=["opening code", "mail", "text", "password"],
 )
 def test_a_stop_stands_in_the_log_once_however_often_somebody_goes_on(person: Person, answer: str) -> None:
     outsider = Outsider(send_message(people=[person]).links[0])
@@ -157,8 +194,9 @@ def test_a_stop_after_a_new_code_is_another_one() -> None:
         outsider.client.post(outsider.url("link_code_send"))
 
 
-def test_a_second_code_by_text_waits_and_three_new_ones_are_the_most() -> None:
-    outsider = Outsider(send_message(people=[texted()]).links[0])
+@pytest.mark.parametrize("person", [mailed(), texted()])
+def test_a_second_code_waits_and_three_new_ones_are_the_most(person: Person) -> None:
+    outsider = Outsider(send_message(people=[person]).links[0])
     outsider.give()
     outsider.client.post(outsider.url("link_code_send"))
     page = outsider.client.post(outsider.url("link_code_send"))
@@ -170,7 +208,8 @@ def test_a_second_code_by_text_waits_and_three_new_ones_are_the_most() -> None:
         assert outsider.client.post(outsider.url("link_code_send")).status_code == 302
     Code.objects.update(created_at=F("created_at") - timedelta(minutes=20), challenge_ends_at=F("created_at"))
     assert outsider.client.post(outsider.url("link_code_send")).status_code == 429
-    assert Text.objects.count() == 1 + limits.NEW_CODES_A_DAY.most
+    sent = Text.objects.count() if person.number else len(delivered("email"))
+    assert sent == 1 + limits.NEW_CODES_A_DAY.most
 
 
 def test_a_number_changed_in_the_database_gets_no_code() -> None:
@@ -184,7 +223,7 @@ def test_a_number_changed_in_the_database_gets_no_code() -> None:
     assert delivered("sms") == []
 
 
-@pytest.mark.parametrize("person", [coded(), texted()])
+@pytest.mark.parametrize("person", [coded(), mailed(), texted()])
 def test_who_receives_no_code_can_tell_the_sender_and_nothing_else(person: Person) -> None:
     outsider = Outsider(send_message(people=[person]).links[0])
     outsider.give()
@@ -197,7 +236,7 @@ def test_who_receives_no_code_can_tell_the_sender_and_nothing_else(person: Perso
     assert BODY not in mail.text
 
 
-@pytest.mark.parametrize("person", [coded(), texted()])
+@pytest.mark.parametrize("person", [coded(), mailed(), texted()])
 def test_a_code_that_does_not_arrive_stands_in_the_log_once_a_day(person: Person, client: Client) -> None:
     sent = send_message(people=[person])
     outsider = Outsider(sent.links[0])
