@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from messaging.items.letters import letter_of
 from messaging.items.models import Item, Participant
 from messaging.items.references import shown_reference
 from messaging.items.services.delivering import mail_outside, send_link_mail
 from messaging.items.services.links import NewLink
 from messaging.items.services.telling import tell_sender
-from signatures.choices import LINK_PREFIX
 
 SIGN_MAIL = "signatures/emails/sign"
 SEALED_MAIL = "signatures/emails/sealed"
@@ -26,13 +26,14 @@ def mail_turn(*, made: NewLink, code: str, language: str, is_new_link: bool = Fa
         code: opening code, where it is the proof; else empty.
         is_new_link: it replaces a link that was sent before.
     """
-    context = {**_link_facts(made, code), "is_new_link": is_new_link}
+    context = letter_of(made, code=code, is_new_link=is_new_link).context()
     send_link_mail(link=made.link, template=SIGN_MAIL, context=context, language=language)
 
 
 def mail_sealed(*, made: NewLink, code: str, language: str) -> None:
     """Write the mail with the link to the sealed documents to somebody who has signed."""
-    send_link_mail(link=made.link, template=SEALED_MAIL, context=_link_facts(made, code), language=language)
+    context = letter_of(made, code=code).context()
+    send_link_mail(link=made.link, template=SEALED_MAIL, context=context, language=language)
 
 
 def mail_reminder(*, made: NewLink, code: str, language: str, text: str) -> None:
@@ -41,7 +42,7 @@ def mail_reminder(*, made: NewLink, code: str, language: str, text: str) -> None
     Args:
         text: of the requester; empty for none.
     """
-    context = {**_link_facts(made, code), "text": text}
+    context = letter_of(made, code=code, is_new_link=True).context(text=text)
     send_link_mail(link=made.link, template=REMINDER_MAIL, context=context, language=language)
 
 
@@ -89,16 +90,3 @@ def tell_declined(item: Item, *, participant: Participant, at: datetime, link: s
         link: address of that page.
     """
     tell_sender(item, DECLINED_MAIL, participant=participant, at=at, link=link)
-
-
-def _link_facts(made: NewLink, code: str) -> dict[str, object]:
-    participant = made.link.participant
-    return {
-        "sender": participant.item.sender,
-        "organization": participant.item.organization,
-        "expires_at": participant.expires_at,
-        "reference": shown_reference(participant.item.reference),
-        "url": made.url(LINK_PREFIX),
-        "proof": participant.proof,
-        "code": code,
-    }

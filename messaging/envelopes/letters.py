@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from messaging.envelopes.choices import LINK_PREFIX
 from messaging.envelopes.receipts import ReceiptText
-from messaging.items.models import Item, Participant
+from messaging.items.letters import letter_of
+from messaging.items.models import Participant
 from messaging.items.references import shown_reference
 from messaging.items.services.delivering import mail_outside, send_link_mail
 from messaging.items.services.links import NewLink
@@ -13,24 +13,14 @@ LINK_MAIL = "envelopes/emails/envelope_link"
 RECEIPT_MAIL = "envelopes/emails/receipt"
 
 
-def mail_link(*, item: Item, made: NewLink, code: str, is_new_link: bool = False) -> None:
+def mail_link(*, made: NewLink, code: str, is_new_link: bool = False) -> None:
     """Write the mail with the link to the person outside, in the caller's transaction.
 
     Args:
         code: opening code, where it is the proof; else empty.
         is_new_link: it replaces a link that was sent before.
     """
-    participant = made.link.participant
-    context: dict[str, object] = {
-        "sender": item.sender,
-        "organization": item.organization,
-        "expires_at": participant.expires_at,
-        "reference": shown_reference(item.reference),
-        "url": made.url(LINK_PREFIX),
-        "proof": participant.proof,
-        "code": code,
-        "is_new_link": is_new_link,
-    }
+    context = letter_of(made, code=code, is_new_link=is_new_link).context()
     send_link_mail(link=made.link, template=LINK_MAIL, context=context)
 
 

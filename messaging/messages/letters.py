@@ -1,13 +1,7 @@
-"""The mail that carries the link of a message: who wrote, until when, what is asked; never what was written."""
+"""The mail with the link of a message: a letter as any with a link, and the subject where the sender shows it."""
 
-from dataclasses import dataclass
-from datetime import datetime
-
-from accounts.models import User
 from messaging.items.choices import Proof
-from messaging.items.kinds import kind_of
-from messaging.items.models import Item
-from messaging.items.references import shown_reference
+from messaging.items.letters import LinkLetter, letter_of
 from messaging.items.services.delivering import send_link_mail
 from messaging.items.services.links import NewLink
 from messaging.messages.limits import SUBJECT_SHOWN_CHARACTERS
@@ -16,65 +10,29 @@ MAIL = "message_link"
 TEMPLATE = f"messages/emails/{MAIL}"
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """What the mail with a link says.
-
-    Args:
-        subject: of the message, shortened; empty where it is not shown.
-        number_end: last digits of the number that the code goes to.
-    """
-
-    sender: User
-    expires_at: datetime
-    reference: str
-    url: str
-    subject: str
-    proof: Proof
-    code: str
-    number_end: str = ""
-    is_new_link: bool = False
-
-    def context(self) -> dict[str, object]:
-        """Return what the templates of the mail are given."""
-        organization = self.sender.organization
-        return {
-            "sender_name": self.sender.get_full_name(),
-            "sender_email": self.sender.email,
-            "organization_name": organization.name if organization else "",
-            "expires_at": self.expires_at,
-            "reference": self.reference,
-            "url": self.url,
-            "shown_subject": self.subject,
-            "proof": self.proof.value,
-            "code": self.code,
-            "number_end": self.number_end,
-            "is_new_link": self.is_new_link,
-        }
-
-
-def write_link_mail(*, item: Item, made: NewLink, subject: str, code: str, is_new_link: bool = False) -> None:
+def write_link_mail(*, made: NewLink, subject: str, code: str, is_new_link: bool = False) -> None:
     """Write the mail of one recipient, in the caller's transaction.
 
     Args:
-        item: with its sender and their organization.
+        made: its person with the item, its sender and their organization.
         subject: of the message, where the sender shows it; else empty.
         code: the opening code, where the proof is one; else empty.
         is_new_link: it replaces a link that was sent before.
     """
-    participant = made.link.participant
-    notice = Notice(
-        sender=item.sender,
-        expires_at=item.expires_at,
-        reference=shown_reference(item.reference),
-        url=made.url(kind_of(item.kind).link_prefix),
-        subject=shortened(subject),
-        proof=participant.proof_kind,
-        code=code,
-        number_end=participant.number_end if participant.proof_kind is Proof.SMS_CODE else "",
-        is_new_link=is_new_link,
-    )
-    send_link_mail(link=made.link, template=TEMPLATE, context=notice.context())
+    letter = letter_of(made, code=code, is_new_link=is_new_link)
+    context = context_of(letter, subject=shortened(subject), number_end=made.link.participant.number_end)
+    send_link_mail(link=made.link, template=TEMPLATE, context=context)
+
+
+def context_of(letter: LinkLetter, *, subject: str, number_end: str) -> dict[str, object]:
+    """Return what the templates of the mail are given.
+
+    Args:
+        subject: of the message, shortened; empty where it is not shown.
+        number_end: last digits of the number that a code by text message goes to.
+    """
+    shown_end = number_end if letter.proof is Proof.SMS_CODE else ""
+    return letter.context(shown_subject=subject, number_end=shown_end)
 
 
 def shortened(subject: str) -> str:

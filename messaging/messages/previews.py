@@ -19,6 +19,7 @@ from core.sms.numbers import parse_number
 from licenses.models import License
 from messaging.items.choices import Proof
 from messaging.items.habits import outside_habits
+from messaging.items.letters import LinkLetter
 from messaging.items.limits import NUMBER_DIGITS_SHOWN
 from messaging.items.manifests import Manifest
 from messaging.items.models import Gate, Item, Link, OpenSession, Participant
@@ -27,7 +28,7 @@ from messaging.items.references import shown_reference
 from messaging.items.services.links import LOCATOR_BYTES, SECRET_BYTES
 from messaging.items.services.opening import Visit
 from messaging.messages.choices import KIND, ReplyKind
-from messaging.messages.letters import TEMPLATE, Notice, shortened
+from messaging.messages.letters import TEMPLATE, context_of, shortened
 from messaging.messages.limits import LIFE_HOURS, OPENINGS
 from messaging.messages.protection import asked_of, proof_for_all
 from messaging.messages.replies import ReplyTerms
@@ -83,17 +84,18 @@ class Preview:
 
     def mail_for(self, reader: Reader) -> tuple[str, str]:
         """Return subject and text of the mail to a recipient, in their language."""
-        notice = Notice(
+        letter = LinkLetter(
             sender=self.sender,
+            organization=self.sender.organization,
             expires_at=self.expires_at,
             reference=shown_reference(REFERENCE_SHOWN),
             url=f"{settings.PUBLIC_URL}/o/{LINK_SHOWN}",
-            subject=self.shown_subject,
             proof=reader.proof,
             code=CODE_SHOWN if reader.proof is Proof.OPENING_CODE else "",
-            number_end=reader.number[-NUMBER_DIGITS_SHOWN:] or NUMBER_SHOWN,
         )
-        context = {"portal_name": settings.PORTAL_NAME, "support_email": settings.SUPPORT_EMAIL, **notice.context()}
+        number_end = reader.number[-NUMBER_DIGITS_SHOWN:] or NUMBER_SHOWN
+        told = context_of(letter, subject=self.shown_subject, number_end=number_end)
+        context = {"portal_name": settings.PORTAL_NAME, "support_email": settings.SUPPORT_EMAIL, **told}
         with translation.override(self.language), cultures.override(self.habits):
             subject = " ".join(render_to_string(f"{TEMPLATE}/subject.txt", context).split())
             text = render_to_string(f"{TEMPLATE}/body.txt", context | {"subject": subject})

@@ -80,20 +80,14 @@ def send_request(
     seal_at(database_now())
     take_send(plan=license.plan, sender=requester, people=len(preparation.signers), at=at)
     take_message(license=license, at=at)
-    first = whose_turn(preparation.signers, frozenset())
     ends_at = at + asked.life
     made = create_item(
         kind=KIND,
         sender=requester,
         license=license,
         manifest=Manifest(asked.title, preparation.message, asked.files, preparation.as_product()),
-        people=[_person(signer, is_waiting=n not in first) for n, signer in enumerate(preparation.signers)],
-        terms=Terms(
-            expires_at=ends_at,
-            # Once all have signed, the sealed documents are kept; a day more for the sealing.
-            longest_until=ends_at + timedelta(days=SEALED_KEPT_DAYS + 1),
-            openings=REQUEST_OPENINGS,
-        ),
+        people=_people(preparation),
+        terms=_terms(ends_at),
         form_key=form_key,
         language=language,
         at=at,
@@ -114,6 +108,18 @@ def _license_of(held: Held, requester: User) -> License:
         raise LicenseMissing
     held.license.holder = requester
     return held.license
+
+
+def _terms(ends_at: datetime) -> Terms:
+    # Once all have signed, the sealed documents are kept; a day more for the sealing.
+    longest_until = ends_at + timedelta(days=SEALED_KEPT_DAYS + 1)
+    return Terms(expires_at=ends_at, longest_until=longest_until, openings=REQUEST_OPENINGS)
+
+
+def _people(preparation: Preparation) -> list[Person]:
+    """Return the signers in their order; those whose turn it is not wait."""
+    first = whose_turn(preparation.signers, frozenset())
+    return [_person(signer, is_waiting=place not in first) for place, signer in enumerate(preparation.signers)]
 
 
 def _person(signer: PlannedSigner, *, is_waiting: bool) -> Person:

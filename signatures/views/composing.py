@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,12 +17,10 @@ from core.form_readers import seals_files
 from core.uploads import Intake
 from licenses.access import request_license
 from licenses.features import lack_of
-from messaging.items.access import draft_of
 from messaging.items.errors import AlreadySent, DraftChanged, DraftMissing, StorageFull
-from messaging.items.sent import drafts_list_url
 from messaging.items.services.draft_sealing import OpenDraft, Seed
-from messaging.items.services.drafting import drop_draft
 from messaging.items.storage import spaces_of, tighter
+from messaging.items.views.drafting import delete_draft
 from signatures.choices import KIND
 from signatures.composer_form import PapersForm
 from signatures.drafts import Begun, begun_of
@@ -117,14 +115,9 @@ def draft_save(request: HttpRequest, form_key: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def draft_delete(request: HttpRequest, form_key: uuid.UUID) -> HttpResponse:
     """Ask whether a draft is to be deleted, and delete it."""
-    user = signed_in(request)
-    if request.method == "POST":
-        if drop_draft(kind=KIND, owner=user, form_key=form_key):
-            messages.success(request, _("The draft was deleted."))
-        return redirect(drafts_list_url())
-    if draft_of(user, form_key, kind=KIND) is None:
-        raise Http404
-    return render(request, "signatures/draft_delete.html", {"form_key": form_key})
+    what = _("Its documents, signers and zones are destroyed. Nobody was asked to sign.")
+    back = reverse("signatures:draft_edit", args=[form_key])
+    return delete_draft(request, form_key, kind=KIND, what=what, back=back)
 
 
 def _with_typed(request: HttpRequest, begun: Begun, posted: QueryDict) -> Begun:

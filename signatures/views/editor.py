@@ -80,8 +80,6 @@ def editor_values(
     """Return what the page of the editor shows of documents, signers and kinds."""
     document, page = shown_page(request, begun)
     size = begun.papers[document].pages[page - 1]
-    names = signer_names(begun.rows)
-    counts = [sum(zone.get("signer") == place for zone in zones) for place in range(len(names))]
     return {
         "document": document,
         "page": page,
@@ -91,41 +89,49 @@ def editor_values(
         "drawn": (drawn := _drawn(begun, document, page)),
         "rows_left_out": max(0, len(drawn) - ZONE_ROWS_MOST),
         "picture_url": _picture_url(form_key, document, page),
-        "signers": [
-            Choice(
-                str(place),
-                name,
-                number=place + 1,
-                color=place % COLORS + 1,
-                count=counts[place],
-            )
-            for place, name in enumerate(names)
-        ],
+        "signers": _signer_choices(begun, zones),
         "kinds": [Choice(kind.value, str(kind.label), icon=ICONS[kind]) for kind in ZoneKind],
         "label_most": ZONE_LABEL_MOST_CHARACTERS,
         "zones_most": ZONES_MOST,
-        "editor": {
-            "papers": [
-                {"name": paper.name, "pages": [[page.width, page.height] for page in paper.pages]}
-                for paper in begun.papers
-            ],
-            "signers": names,
-            "kinds": {
-                kind.value: {
-                    "label": str(kind.label),
-                    "least": [LEAST_SIZES[kind].width, LEAST_SIZES[kind].height],
-                    "usual": [USUAL_SIZES[kind].width, USUAL_SIZES[kind].height],
-                }
-                for kind in ZoneKind
-            },
-            "colors": COLORS,
-            "most": ZONES_MOST,
-            "picture": _picture_url(form_key, 987654, 123456)
-            .replace("987654", "{document}")
-            .replace("123456", "{page}"),
-            "retrySeconds": PAGE_BUSY_SECONDS,
-            "words": _words(),
+        "editor": _told_to_script(form_key, begun),
+    }
+
+
+def _signer_choices(begun: Begun, zones: Sequence[Mapping[str, object]]) -> list[Choice]:
+    """Return the signers, to be chosen from, with how many of the zones each has."""
+    return [
+        Choice(
+            str(place),
+            name,
+            number=place + 1,
+            color=place % COLORS + 1,
+            count=sum(zone.get("signer") == place for zone in zones),
+        )
+        for place, name in enumerate(signer_names(begun.rows))
+    ]
+
+
+def _told_to_script(form_key: uuid.UUID, begun: Begun) -> dict[str, object]:
+    """Return what the script works with, as JSON holds it; lengths in points."""
+    picture_url = _picture_url(form_key, 987654, 123456)
+    return {
+        "papers": [
+            {"name": paper.name, "pages": [[page.width, page.height] for page in paper.pages]} for paper in begun.papers
+        ],
+        "signers": signer_names(begun.rows),
+        "kinds": {
+            kind.value: {
+                "label": str(kind.label),
+                "least": [LEAST_SIZES[kind].width, LEAST_SIZES[kind].height],
+                "usual": [USUAL_SIZES[kind].width, USUAL_SIZES[kind].height],
+            }
+            for kind in ZoneKind
         },
+        "colors": COLORS,
+        "most": ZONES_MOST,
+        "picture": picture_url.replace("987654", "{document}").replace("123456", "{page}"),
+        "retrySeconds": PAGE_BUSY_SECONDS,
+        "words": _words(),
     }
 
 

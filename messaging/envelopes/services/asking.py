@@ -186,6 +186,6 @@ def _secret(asking: Asking) -> GateSecret:
 
 def _hand_out(item: Item, made: NewLink, code: str, *, is_new_link: bool = False) -> Handed:
     if made.link.participant.email:
-        mail_link(item=item, made=made, code=code, is_new_link=is_new_link)
+        mail_link(made=made, code=code, is_new_link=is_new_link)
         return Handed(item)
     return Handed(item, made.url(LINK_PREFIX), code)

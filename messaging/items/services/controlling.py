@@ -158,7 +158,7 @@ def renew_link(*, participant: Participant, by: User, visitor: Visitor, at: date
     """
     with transaction.atomic():
         item = Item.objects.select_for_update().get(pk=participant.item_id)
-        participant = Participant.objects.get(pk=participant.pk)
+        participant = Participant.objects.select_related("item__sender", "item__organization").get(pk=participant.pk)
         _refuse_ended(item, at)
         if participant.revoked_at is not None:
             raise LinkRevoked

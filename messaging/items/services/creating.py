@@ -103,9 +103,7 @@ def create_item(
     Raises:
         AlreadySent: an item of this form exists.
     """
-    before = Item.objects.filter(sender=sender, form_key=form_key).first()
-    if before is not None:
-        raise AlreadySent(before.reference)
+    refuse_sent(sender, form_key)
     item = Item(
         whole_id=whole_id,
         reference=_free_reference(),
@@ -129,6 +127,17 @@ def create_item(
     _record_sent(item, len(people), visitor)
     links = [link for link in added if link is not None]
     return Made(item, people, links)
+
+
+def refuse_sent(sender: User, form_key: uuid.UUID) -> None:
+    """Refuse a form that has become an item.
+
+    Raises:
+        AlreadySent: with its reference.
+    """
+    sent = Item.objects.filter(sender=sender, form_key=form_key).first()
+    if sent is not None:
+        raise AlreadySent(sent.reference)
 
 
 def _prepare_copies(item: Item, manifest: Manifest, data_key: Secret, *, is_copy_kept: bool) -> None:
@@ -182,10 +191,8 @@ def _save_once(item: Item) -> None:
         with transaction.atomic():
             item.save(force_insert=True)
     except IntegrityError:
-        first = Item.objects.filter(sender=item.sender, form_key=item.form_key).first()
-        if first is None:
-            raise
-        raise AlreadySent(first.reference) from None
+        refuse_sent(item.sender, item.form_key)
+        raise
 
 
 def _free_reference() -> str:

@@ -18,10 +18,11 @@ from core.db import database_now
 from core.steps import take_each
 from core.uploads import SealedUpload
 from messaging.items.access import draft_of
-from messaging.items.errors import AlreadySent, DraftChanged, DraftMissing
+from messaging.items.errors import DraftChanged, DraftMissing
 from messaging.items.limits import DRAFT_KEPT_DAYS, DRAFTS_A_ROUND
-from messaging.items.models import Blob, Draft, Item
+from messaging.items.models import Blob, Draft
 from messaging.items.services.arriving import entry_of, keep_uploads
+from messaging.items.services.creating import refuse_sent
 from messaging.items.services.draft_sealing import Content, OpenDraft, Seed, as_kept, open_draft, seal_into
 from messaging.items.services.shredding import forget_files, forget_whole
 from messaging.items.services.storing import require_room
@@ -101,7 +102,7 @@ def take_draft(*, kind: str, owner: User, form_key: uuid.UUID, version: int) -> 
         DraftMissing: it was deleted, or is of another kind.
     """
     draft = _locked(kind, owner, form_key)
-    _refuse_sent(owner, form_key)
+    refuse_sent(owner, form_key)
     if draft is None:
         raise DraftMissing
     if draft.row.version != version:
@@ -146,7 +147,7 @@ def _held(kind: str, owner: User, form_key: uuid.UUID, seed: Seed, now: datetime
     """
     draft = _locked(kind, owner, form_key) or _begin(kind, owner, form_key, seed, now)
     # Asked while the row is held: whoever sends it at this moment is waited for, and then seen.
-    _refuse_sent(owner, form_key)
+    refuse_sent(owner, form_key)
     if draft is None:
         raise DraftMissing
     return draft
@@ -161,12 +162,6 @@ def _refuse_other(row: Draft, *, version: int, seed: Seed | None) -> None:
     is_seen = row.version in (0, version)
     if not is_seen or (seed is not None and seed.whole_id != row.whole_id):
         raise DraftChanged(row.version)
-
-
-def _refuse_sent(owner: User, form_key: uuid.UUID) -> None:
-    sent = Item.objects.filter(sender=owner, form_key=form_key).first()
-    if sent is not None:
-        raise AlreadySent(sent.reference)
 
 
 def _write(draft: OpenDraft, now: datetime) -> OpenDraft:

@@ -68,15 +68,27 @@ def take_in(
     )
     _save_once(returned)
     keep_manifest(manifest, whole_id=whole_id, data_key=data_key)
+    _record_arrived(returned, visitor)
+    return returned
+
+
+def _record_arrived(returned: Return, visitor: Visitor | None) -> None:
+    item, participant = returned.item, returned.participant
     facts = {
-        "return": whole_id,
-        "return_kind": kind,
+        "return": returned.whole_id,
+        "return_kind": returned.kind,
         "files": returned.file_count,
         "size_bytes": returned.size_bytes,
     }
     actor = outsider(participant, visitor)
-    record(kind=EventKind.RETURN_ARRIVED, item=item, participant=participant, facts=facts, at=at, **actor)
-    return returned
+    record(
+        kind=EventKind.RETURN_ARRIVED,
+        item=item,
+        participant=participant,
+        facts=facts,
+        at=returned.arrived_at,
+        **actor,
+    )
 
 
 def _save_once(returned: Return) -> None:

@@ -86,10 +86,10 @@ def send_new_link(*, participant: Participant, by: User, visitor: Visitor) -> No
         LinkRevoked, LinkExpired, CopyMissing, ContentDamaged: as `renew_link`.
     """
     with transaction.atomic():
-        item = Item.objects.select_related("sender__organization", "message").get(pk=participant.item_id)
+        item = Item.objects.select_related("sender", "message").get(pk=participant.item_id)
         made, secret = renew_link(participant=participant, by=by, visitor=visitor, at=database_now())
         subject = copied_manifest(item).subject if item.message.is_subject_shown else ""
-        write_link_mail(item=item, made=made, subject=subject, code=secret.value, is_new_link=True)
+        write_link_mail(made=made, subject=subject, code=secret.value, is_new_link=True)
 
 
 def _create(
@@ -124,7 +124,7 @@ def _create(
     )
     shown = composition.subject if composition.is_subject_shown else ""
     for person, link in zip(made.people, made.links, strict=True):
-        write_link_mail(item=made.item, made=link, subject=shown, code=person.secret.value)
+        write_link_mail(made=link, subject=shown, code=person.secret.value)
     return made
 
 

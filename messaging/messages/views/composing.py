@@ -23,11 +23,10 @@ from core.uploads import Intake
 from licenses.access import request_license
 from licenses.features import contact_of, lowest_plans, plan_name, why_refused
 from licenses.models import Feature
-from messaging.items.access import draft_of
 from messaging.items.errors import AlreadySent, DraftChanged, DraftMissing, StorageFull
 from messaging.items.services.draft_sealing import Seed
-from messaging.items.services.drafting import drop_draft
 from messaging.items.storage import spaces_of, tighter
+from messaging.items.views.drafting import delete_draft
 from messaging.messages.access import message_of_form, sent_message
 from messaging.messages.choices import KIND, SendKind
 from messaging.messages.offers import drawn_offers
@@ -173,14 +172,9 @@ def message_send(request: HttpRequest, form_key: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def draft_delete(request: HttpRequest, form_key: uuid.UUID) -> HttpResponse:
     """Ask whether a draft is to be deleted, and delete it."""
-    user = signed_in(request)
-    if request.method == "POST":
-        if drop_draft(kind=KIND, owner=user, form_key=form_key):
-            messages.success(request, _("The draft was deleted."))
-        return redirect(f"{reverse('messages:message_list')}?box=drafts")
-    if draft_of(user, form_key, kind=KIND) is None:
-        raise Http404
-    return render(request, "messages/draft_delete.html", {"form_key": form_key})
+    what = _("Its text and its files are destroyed. Nothing was sent.")
+    back = reverse("messages:draft_edit", args=[form_key])
+    return delete_draft(request, form_key, kind=KIND, what=what, back=back)
 
 
 def _fields(request: HttpRequest, posted: Any) -> Fields:

@@ -76,7 +76,7 @@ def words_of(page: str) -> str:
 
 def test_the_mail_of_each_says_what_they_are_asked(client: Client, address: str) -> None:
     assert "number ending in 87" in shown(client, address, "mail", 1)
-    assert "agreed on by another way" in shown(client, address, "mail", 2)
+    assert "by phone, for example" in shown(client, address, "mail", 2)
     assert "opening code: 000000" in shown(client, address, "mail", 3)
     assert "/o/…" in shown(client, address, "mail", 3)
 

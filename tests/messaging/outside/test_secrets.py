@@ -41,7 +41,7 @@ def test_statement_88_the_secret_stands_nowhere(caplog: pytest.LogCaptureFixture
         logging.getLogger(name).propagate = True
     person = coded()
     sent = send_message(people=[person], files=[TERMS], is_read_receipt_asked=True)
-    write_link_mail(item=sent.item, made=sent.links[0], subject="", code=person.secret.value)
+    write_link_mail(made=sent.links[0], subject="", code=person.secret.value)
     outsider = Outsider(sent.links[0])
     secret = outsider.link.secret.reveal()
     assert Job.objects.get(kind=MAIL_KIND).body is not None
