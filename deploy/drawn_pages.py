@@ -82,6 +82,8 @@ OUTSIDE_PAGES = {
     "proof-code-often": ("code", ("continue", "ask-often")),
     "proof-password": ("password", ("continue",)),
     "proof-text": ("text", ("continue",)),
+    "proof-mailed": ("sign", ("continue",)),
+    "proof-mailed-code": ("sign-asked", ("continue", "ask")),
     "proof-text-code": ("text-asked", ("continue", "ask")),
     "message-read": ("open", ("continue", "answer")),
     "reply": ("open", ("continue", "answer", "reply")),

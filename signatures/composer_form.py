@@ -22,12 +22,11 @@ from signatures.limits import (
     REQUEST_MESSAGE_MOST_CHARACTERS,
     REQUEST_TITLE_MOST_CHARACTERS,
 )
-from signatures.preparation import PlannedSigner
+from signatures.preparation import PROOFS, PlannedSigner
 from signatures.request_errors import MessageTooLong
 from signatures.typed import PREFIX
 
 ROW_TO_COME = "__number__"
-PROOF_LABELS = {Proof.OPENING_CODE: _("Code by e-mail"), Proof.SMS_CODE: _("Code by text message")}
 TURNS_MOST = 99
 DAYS_MESSAGES = {
     "required": _("Enter a whole number of days."),
@@ -197,8 +196,8 @@ class SignerForm(forms.Form):
         """Return what can be chosen: a code by text message, where there are none, only if it was chosen before."""
         chosen = self["proof"].value()
         return [
-            (proof.value, label)
-            for proof, label in PROOF_LABELS.items()
+            (proof.value, proof.label)
+            for proof in PROOFS
             if proof is not Proof.SMS_CODE or not self.is_texting_off or proof == chosen
         ]
 

@@ -26,8 +26,8 @@ from signatures.request_errors import (
 from signatures.zones import Zone, zones_of_json
 
 KEY = "request"
-PROOFS = (Proof.OPENING_CODE, Proof.SMS_CODE)
-"""How a signer proves who they are: by a code sent by e-mail, or by text message."""
+PROOFS = (Proof.EMAIL_CODE, Proof.SMS_CODE)
+"""How a signer proves who they are: by a code that is mailed or texted when they ask for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class PlannedSigner:
     name: str = field(repr=False)
     email: str
     number: str = field(default="", repr=False)
-    proof: Proof = Proof.OPENING_CODE
+    proof: Proof = Proof.EMAIL_CODE
     language: str = "en"
     turn: int = 1
 

@@ -15,7 +15,8 @@ from licenses.access import held_by
 from messaging.items.services.arriving import keep_uploads
 from messaging.items.services.creating import Made
 from messaging.items.services.links import NewLink
-from messaging.items.services.opening import Visit, give_secret, new_cookie, prove
+from messaging.items.services.opening import OPEN_PURPOSE, Visit, give_secret, new_cookie, prove
+from messaging.items.services.proof_codes import mail_code
 from portal.demo.files import DemoFile, sealed
 from signatures.answers import answers_of
 from signatures.choices import ZoneKind
@@ -70,10 +71,11 @@ def give(link: NewLink, visitor: Visitor) -> Visit:
     return give_secret(locator=bytes(link.link.locator), secret=secret, cookie=new_cookie(), visitor=visitor)
 
 
-def open_to_sign(link: NewLink, made: Made, visitor: Visitor) -> Visit:
-    """Open a signer's link with the code that was mailed beside it."""
+def open_to_sign(link: NewLink, visitor: Visitor) -> Visit:
+    """Open a signer's link with a code that is mailed for it."""
     visit = give(link, visitor)
-    prove(visit=visit, answer=made.people[visit.participant.position - 1].secret.value, visitor=visitor)
+    code = mail_code(link=visit.link, purpose=OPEN_PURPOSE, language=visit.item.language, visitor=visitor)
+    prove(visit=visit, answer=code.digits, visitor=visitor)
     return visit
 
 

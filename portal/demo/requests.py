@@ -51,7 +51,7 @@ class Requests:
         self._sign(self._ask("Deed of sale, lot 4 381", [MADELEINE, OWEN], now))
         self._ask("Consent to treatment", [IRIS], now)
         declined, visitor = self._ask("Partition agreement", [IRIS, replace(OWEN, turn=2)], now), self._visitor()
-        visit = open_to_sign(declined.links[0], declined, visitor)
+        visit = open_to_sign(declined.links[0], visitor)
         decline(signing_of(visit), reason=REASON, visitor=visitor)
         cancelled = self._ask("Power of attorney (sent by mistake)", [OWEN], now)
         cancel(item=cancelled.item, by=self.user, visitor=self._visitor())
@@ -63,7 +63,7 @@ class Requests:
         """Let those sign whose turn it is from the beginning."""
         for link in made.links:
             visitor = self._visitor()
-            sign_by_name(open_to_sign(link, made, visitor), visitor)
+            sign_by_name(open_to_sign(link, visitor), visitor)
 
     def _visitor(self) -> Visitor:
         return likely_visitor(self.random)

@@ -16,15 +16,12 @@ from core.cultures import Habits
 from core.db import database_now
 from core.uploads import seal_file
 from licenses.access import held_by
-from messaging.items.choices import Proof
-from messaging.items.models import Gate, Link
 from messaging.items.services.arriving import keep_uploads
 from messaging.items.services.controlling import copied_key
 from messaging.items.services.creating import Made
-from messaging.items.services.gates import GateSecret, make_gate
 from messaging.items.services.handing import hand_out_link
-from messaging.items.services.links import LOCATOR_BYTES, SECRET_BYTES, from_text
-from messaging.items.services.opening import give_secret, new_cookie, prove
+from messaging.items.services.links import NewLink
+from portal.demo.asking import open_to_sign
 from signatures.answers import Value, answers_of
 from signatures.choices import LINK_PREFIX, ZoneKind
 from signatures.contents import Typed
@@ -38,8 +35,6 @@ from signatures.services.sending import Asked, send_request
 from signatures.services.signing import consent, keep_answers, sign, signing_of
 from signatures.zones import Zone
 
-# What every sample asks; pictures are drawn with it.
-CODE = "123456"
 TITLE = "Lease of the mill, 2027"
 MESSAGE = "Hello Zoé,\n\nHere is the lease we discussed. Please initial the first page and sign the second."
 HABITS = Habits("en-CA", "America/Toronto")
@@ -68,16 +63,15 @@ def make_signing_samples(sender: User, visitor: Visitor) -> dict[str, str]:
     made = {
         "sign-new": _ask(sender, visitor, [SIGNER, OTHER], ZONES),
         "sign": _ask(sender, visitor, [SIGNER, OTHER], ZONES),
+        "sign-asked": _ask(sender, visitor, [SIGNER], ()),
         "sign-free": _ask(sender, visitor, [SIGNER], ()),
         "sign-done": _ask(sender, visitor, [SIGNER, OTHER], ZONES),
         "sign-cancelled": _ask(sender, visitor, [SIGNER], ()),
         "sign-sealed": _ask(sender, visitor, [SIGNER], ZONES[:-1]),
     }
     links = {name: one.links[0].url(LINK_PREFIX) for name, one in made.items()}
-    for one in made.values():
-        _ask_for_code(one.links[0].link)
     for name in ("sign-done", "sign-sealed"):
-        _sign(links[name], visitor)
+        _sign(made[name].links[0], visitor)
     cancel(item=made["sign-cancelled"].item, by=sender, visitor=visitor)
     while complete_what_waits():
         pass
@@ -104,17 +98,8 @@ def _ask(sender: User, visitor: Visitor, signers: Sequence[PlannedSigner], zones
         )
 
 
-def _ask_for_code(link: Link) -> None:
-    """Let a link ask for the code that is known."""
-    Gate.objects.filter(link=link).delete()
-    make_gate(link=link, proof=Proof.OPENING_CODE, secret=GateSecret(CODE))
-
-
-def _sign(url: str, visitor: Visitor) -> None:
-    locator, _, secret = url.rpartition("/")[2].partition("#")
-    place, key = from_text(locator, LOCATOR_BYTES), from_text(secret, SECRET_BYTES)
-    visit = give_secret(locator=place, secret=key, cookie=new_cookie(), visitor=visitor)
-    prove(visit=visit, answer=CODE, visitor=visitor)
+def _sign(link: NewLink, visitor: Visitor) -> None:
+    visit = open_to_sign(link, visitor)
     signing = signing_of(visit)
     consent(signing, visitor=visitor)
     values: dict[str, Value] = {
@@ -131,7 +116,6 @@ def _fresh_link(made: Made) -> str:
     participant = made.links[0].link.participant
     with transaction.atomic():
         handed, _code = hand_out_link(participant, data_key=copied_key(made.item), at=database_now())
-        _ask_for_code(handed.link)
     return handed.url(LINK_PREFIX)
 
 

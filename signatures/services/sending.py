@@ -15,10 +15,8 @@ from core.db import database_now
 from licenses.access import Held
 from licenses.errors import LicenseMissing
 from licenses.models import Feature, License
-from messaging.items.choices import Proof
 from messaging.items.manifests import FileEntry, Manifest
 from messaging.items.services.creating import Made, Person, Terms, create_item
-from messaging.items.services.gates import GateSecret, new_opening_code
 from messaging.items.services.storing import require_room
 from messaging.quota.services.counting import take_message
 from messaging.quota.services.hours import take_send
@@ -123,13 +121,11 @@ def _people(preparation: Preparation) -> list[Person]:
 
 
 def _person(signer: PlannedSigner, *, is_waiting: bool) -> Person:
-    has_code = signer.proof is Proof.OPENING_CODE and not is_waiting
     return Person(
         email=signer.email,
         name=signer.name,
         number=signer.number,
         proof=signer.proof,
-        secret=new_opening_code() if has_code else GateSecret(),
         is_waiting=is_waiting,
     )
 

@@ -169,7 +169,7 @@ def fresh_rows(*, count: int, behind: int = 0) -> list[Row]:
     """
     language = get_language() or "en"
     return [
-        Row(new_key(), proof=Proof.OPENING_CODE.value, language=language, turn=str(behind + number))
+        Row(new_key(), proof=Proof.EMAIL_CODE.value, language=language, turn=str(behind + number))
         for number in range(1, count + 1)
     ]
 

@@ -20,7 +20,6 @@ from licenses.access import request_license
 from licenses.features import plan_name
 from messaging.items.errors import AlreadySent, DraftMissing
 from messaging.items.services.draft_sealing import OpenDraft
-from signatures.composer_form import PROOF_LABELS
 from signatures.drafts import begun_of
 from signatures.errors import SealingUnavailable
 from signatures.preparation import PlannedSigner, Preparation
@@ -122,7 +121,7 @@ def _turns(preparation: Preparation) -> list[Turn]:
 def _shown(preparation: Preparation, place: int, signer: PlannedSigner) -> ShownSigner:
     count = len(zones_of(preparation.zones, place))
     zones = ngettext("%(count)d zone", "%(count)d zones", count) % {"count": count} if count else ""
-    return ShownSigner(signer, str(PROOF_LABELS[signer.proof]), zones)
+    return ShownSigner(signer, str(signer.proof.label), zones)
 
 
 def _why_no_seal() -> str:

@@ -37,7 +37,7 @@ def begin(client: Client) -> dict[str, Any]:
 
 def filled(values: Mapping[str, Any], signers: Sequence[Mapping[str, str]] = (ZOE,), **changes: Any) -> dict[str, Any]:
     """Return the fields of a composer with title, message and signers typed in."""
-    usual = {"proof": "opening_code", "language": "en", "cell_number": ""}
+    usual = {"proof": "email_code", "language": "en", "cell_number": ""}
     rows = {
         f"signer-{place}-{name}": value
         for place, signer in enumerate(signers)

@@ -61,7 +61,7 @@ def some_signers(draw: st.DrawFn, most: int = 6) -> tuple[PlannedSigner, ...]:
     mixed = draw(st.permutations(turns))
     return tuple(
         PlannedSigner(f"Person {place}", f"p{place}@client.example", "+14165550100", draw(st.sampled_from(
-            [Proof.OPENING_CODE, Proof.SMS_CODE])), draw(st.sampled_from(["en", "fr"])), turn)
+            [Proof.EMAIL_CODE, Proof.SMS_CODE])), draw(st.sampled_from(["en", "fr"])), turn)
         for place, turn in enumerate(mixed)
     )  # fmt: skip
 

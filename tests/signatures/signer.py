@@ -1,6 +1,5 @@
 """A person outside in a browser of their own, who was asked to sign."""
 
-import re
 from typing import Any
 
 from django.urls import reverse
@@ -10,8 +9,9 @@ from messaging.items.models import Content
 from signatures.answers import Answers
 from signatures.presented import preparation_of
 from signatures.services.signing import answers_of_signer
+from tests.outbox import newest_code
 from tests.pages import InspectingClient
-from tests.signatures.signing import Requested, mail_to
+from tests.signatures.signing import Requested, newest_link
 
 AGENT = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"
 TYPED = {"signature-way": "type", "signature-text": "Zoë Roy", "signature-hand": "caveat"}
@@ -21,10 +21,8 @@ class SigningBrowser:
     """One browser at the newest link that was mailed to an address."""
 
     def __init__(self, address: str, *, ip_address: str = "192.0.2.7") -> None:
-        text = mail_to(address)
-        self.locator, self.secret = re.findall(r"/s/([\w-]+)#([\w-]+)", text)[-1]
-        found = re.search(r"\b(\d{6})\b", text)
-        self.code = found[1] if found else ""
+        self.address = address
+        self.locator, self.secret = newest_link(address)
         self.client = InspectingClient(headers={"user-agent": AGENT}, REMOTE_ADDR=ip_address)
 
     def url(self, name: str, *more: object) -> str:
@@ -37,9 +35,10 @@ class SigningBrowser:
         return self.client.post(self.url(name), data or {})
 
     def open(self) -> "SigningBrowser":
-        """Give the secret and the code."""
+        """Give the secret, have a code mailed, and give it."""
         self.post("link", {"link": self.secret})
-        assert self.post("link_proof", {"code": self.code}).status_code == 302
+        assert self.post("link_code_send").status_code == 302
+        assert self.post("link_proof", {"code": newest_code(self.address)}).status_code == 302
         return self
 
     def agree(self) -> "SigningBrowser":

@@ -25,7 +25,8 @@ from messaging.items.models import Blob, Item
 from messaging.items.services.arriving import keep_uploads
 from messaging.items.services.creating import Made
 from messaging.items.services.links import LOCATOR_BYTES, SECRET_BYTES, from_text
-from messaging.items.services.opening import Visit, give_secret, new_cookie, prove
+from messaging.items.services.opening import OPEN_PURPOSE, Visit, give_secret, new_cookie, prove
+from messaging.items.services.proof_codes import mail_code
 from signatures.answers import Value, answers_of
 from signatures.choices import ZoneKind
 from signatures.contents import Typed
@@ -38,7 +39,7 @@ from signatures.services.sending import Asked, send_request
 from signatures.services.signing import consent, keep_answers, sign, signing_of
 from signatures.zones import Zone
 from tests.core.sealer.test_serving import PATIENCE_SECONDS, eventually, started
-from tests.messaging.items.making import open_link, visitor
+from tests.messaging.items.making import give, visitor
 from tests.outbox import delivered
 from tests.signatures.pdf.seals import document
 
@@ -148,8 +149,14 @@ def sign_all(visit: Visit, **values: Value) -> None:
 
 def opened(requested: Requested) -> Visit:
     """Open the link of the first signer."""
-    link = requested.made.links[0]
-    return open_link(link, answer=requested.made.people[link.link.participant.position - 1].secret.value)
+    return opened_by_mail(give(requested.made.links[0]))
+
+
+def opened_by_mail(visit: Visit) -> Visit:
+    """Open with a code that is mailed for it."""
+    code = mail_code(link=visit.link, purpose=OPEN_PURPOSE, language="en", visitor=visitor())
+    prove(visit=visit, answer=code.digits, visitor=visitor())
+    return visit
 
 
 @contextmanager
@@ -189,15 +196,19 @@ def mail_to(address: str) -> str:
 
 
 def open_mailed(address: str) -> Visit:
-    """Open the newest link that was mailed to an address, with the code beside it."""
-    text = mail_to(address)
-    locator, secret = re.findall(r"/s/([\w-]+)#([\w-]+)", text)[-1]
-    found = re.search(r"\b(\d{6})\b", text)
+    """Open the newest link that was mailed to an address, with a code that is mailed for it."""
+    locator, secret = newest_link(address)
     visit = give_secret(
         locator=from_text(locator, LOCATOR_BYTES),
         secret=from_text(secret, SECRET_BYTES),
         cookie=new_cookie(),
         visitor=visitor(),
     )
-    prove(visit=visit, answer=found[1] if found else "", visitor=visitor())
-    return visit
+    return opened_by_mail(visit)
+
+
+def newest_link(address: str) -> tuple[str, str]:
+    """Deliver what waits, and return locator and secret of the newest link that was mailed to an address."""
+    mails = (entry.text for entry in delivered("email") if entry.to == address)
+    found = next(link for text in mails if (link := re.search(r"/s/([\w-]+)#([\w-]+)", text)))
+    return found[1], found[2]

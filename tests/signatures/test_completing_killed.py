@@ -38,8 +38,7 @@ from accounts.services.organizations import Beginnings, Person, create_organizat
 from core.db import database_now
 from licenses.models import Plan
 from licenses.services.pool import add_licenses, assign_free_license
-from tests.messaging.items.making import open_link
-from tests.signatures.signing import ZOE, ask, sign_all
+from tests.signatures.signing import ZOE, ask, opened, sign_all
 
 beginnings = Beginnings(language="en", time_zone="America/Toronto", date_culture="en-CA", default_sms_country="CA")
 organization = create_organization(name="Harbour", beginnings=beginnings)
@@ -50,7 +49,7 @@ plan = Plan.objects.get(code="pro")
 add_licenses(organization=organization, plan=plan, count=1, starts_at=database_now())
 assign_free_license(organization=organization, plan=plan, holder=user)
 asked = ask(user, [ZOE])
-sign_all(open_link(asked.made.links[0], answer=asked.made.people[0].secret.value))
+sign_all(opened(asked))
 """
 WORK = """
 from signatures.services.completing import complete_what_waits

@@ -14,9 +14,9 @@ from signatures.models import SealedDocument, Signer
 from signatures.services.completing import complete_what_waits
 from signatures.services.signing import decline, sign, signing_of
 from signatures.signing_errors import SigningRefused
-from tests.messaging.items.making import make_sender, open_link, visitor
+from tests.messaging.items.making import give, make_sender, visitor
 from tests.races import on_threads
-from tests.signatures.signing import YAN, ZOE, Requested, ask, fill
+from tests.signatures.signing import YAN, ZOE, Requested, ask, fill, opened_by_mail
 
 pytestmark = [
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
@@ -28,8 +28,7 @@ SIGNERS = [replace(ZOE, turn=1), replace(YAN, turn=1)]
 
 def both_ready() -> tuple[Requested, list[Visit]]:
     asked = ask(make_sender(), SIGNERS)
-    codes = [person.secret.value for person in asked.made.people]
-    visits = [open_link(link, answer=code) for link, code in zip(asked.made.links, codes, strict=True)]
+    visits = [opened_by_mail(give(link)) for link in asked.made.links]
     for visit in visits:
         fill(visit)
     return asked, visits

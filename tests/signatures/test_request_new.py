@@ -21,7 +21,7 @@ def test_a_new_composer_begins_with_what_is_usual_and_keeps_nothing(client: Clie
     assert values["days"] == "30"
     assert (values["signer-0-turn"], values["signer-0-proof"], values["signer-0-language"]) == (
         "1",
-        "opening_code",
+        "email_code",
         "en",
     )
     assert "is_owner_proof_asked" not in {name for name, value in values.items() if value == "on"}

@@ -9,7 +9,7 @@ from messaging.items.models import Event, Link
 from signatures.choices import RequestState, SignerState
 from signatures.progress import latest_of, progress_of
 from signatures.requesting import signers_of
-from tests.messaging.items.making import give, open_link
+from tests.messaging.items.making import give
 from tests.signatures.following import content_of, expire, page_of, signed_in_requester
 from tests.signatures.signing import YAN, ZOE, open_mailed, opened, sign_all
 
@@ -78,7 +78,7 @@ def test_who_has_signed_and_what_is_over_is_not_corrected(client: Client, over: 
 
 def test_what_somebody_at_the_old_address_did_is_not_told_of_the_new_one(client: Client) -> None:
     asked = signed_in_requester(client)
-    open_link(asked.made.links[0], answer=asked.made.people[0].secret.value)
+    opened(asked)
     (first, _second) = progress_of(signers_of(asked.row), latest_of([asked.item]), state=RequestState.IN_PROGRESS)
     assert first.state is SignerState.OPENED
     client.post(page_of(asked, "signers", 1, "address"), {"email": NEW})

@@ -99,7 +99,7 @@ def test_155_162_what_was_shown_stands_in_the_event_with_who_signed_and_how() ->
     digest = signing_of(visit).preparation.papers[0].sha256
     sign_all(visit)
     event = Event.objects.get(kind=EventKind.SIGNED)
-    assert event.facts == {"link": 1, "proof": "opening_code", "digests": [digest]}
+    assert event.facts == {"link": 1, "proof": "email_code", "digests": [digest]}
     who = EventPerson.objects.get(pk=event.pk).fields
     assert {name: value for name, (_salt, value) in who.items()}["ip"] == "198.51.100.23"
     assert event.participant_id == asked.signer(0).pk

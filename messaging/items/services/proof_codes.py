@@ -52,8 +52,8 @@ def mail_new_code(*, link: Link, visitor: Visitor) -> None:
         _note_sent(link, Proof.OPENING_CODE, visitor)
 
 
-def mail_code(*, link: Link, purpose: str, language: str, visitor: Visitor) -> None:
-    """Mail a code that works once, to the address the link was sent to; the one before it stops working.
+def mail_code(*, link: Link, purpose: str, language: str, visitor: Visitor) -> codes.Issued:
+    """Mail a code that works once, to the address the link was sent to, and return it; the one before it stops working.
 
     Args:
         purpose: what the code is for.
@@ -75,6 +75,7 @@ def mail_code(*, link: Link, purpose: str, language: str, visitor: Visitor) -> N
         }
         mail_outside(participant=participant, template="items/emails/code", context=context, language=language)
         _note_sent(link, Proof.EMAIL_CODE, visitor)
+    return issued
 
 
 def text_code(*, link: Link, purpose: str, language: str, visitor: Visitor) -> None:
