@@ -24,7 +24,8 @@ from messaging.items.services.creating import Made
 from messaging.items.services.gates import GateSecret, make_gate
 from messaging.items.services.handing import hand_out_link
 from messaging.items.services.links import LOCATOR_BYTES, SECRET_BYTES, from_text
-from messaging.items.services.opening import give_secret, new_cookie, prove
+from messaging.items.services.opening import prove
+from messaging.items.services.visiting import give_secret, new_cookie
 from signatures.answers import Value, answers_of
 from signatures.choices import LINK_PREFIX, ZoneKind
 from signatures.contents import Typed

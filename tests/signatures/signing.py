@@ -25,7 +25,8 @@ from messaging.items.models import Blob, Item
 from messaging.items.services.arriving import keep_uploads
 from messaging.items.services.creating import Made
 from messaging.items.services.links import LOCATOR_BYTES, SECRET_BYTES, from_text
-from messaging.items.services.opening import Visit, give_secret, new_cookie, prove
+from messaging.items.services.opening import prove
+from messaging.items.services.visiting import Visit, give_secret, new_cookie
 from signatures.answers import Value, answers_of
 from signatures.choices import ZoneKind
 from signatures.contents import Typed
