@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 
 from messaging.items.limits import OPENING_MOST_SECONDS
 from messaging.items.services.links import LOCATOR_BYTES, from_text
-from messaging.items.services.opening import COOKIE_BYTES, Visit, new_cookie, visit_of
+from messaging.items.services.visiting import COOKIE_BYTES, Visit, new_cookie, visit_of
 
 COOKIE = "opener"
 _OURS = re.compile(f"[0-9a-f]{{{2 * COOKIE_BYTES}}}")

@@ -26,7 +26,7 @@ from messaging.items.models import Gate, Item, Link, OpenSession, Participant
 from messaging.items.policies import Policy
 from messaging.items.references import shown_reference
 from messaging.items.services.links import LOCATOR_BYTES, SECRET_BYTES
-from messaging.items.services.opening import Visit
+from messaging.items.services.visiting import Visit
 from messaging.messages.choices import KIND, ReplyKind
 from messaging.messages.letters import TEMPLATE, context_of, shortened
 from messaging.messages.limits import LIFE_HOURS, OPENINGS

@@ -15,8 +15,9 @@ from licenses.access import held_by
 from messaging.items.services.arriving import keep_uploads
 from messaging.items.services.creating import Made
 from messaging.items.services.links import NewLink
-from messaging.items.services.opening import OPEN_PURPOSE, Visit, give_secret, new_cookie, prove
+from messaging.items.services.opening import OPEN_PURPOSE, prove
 from messaging.items.services.proof_codes import mail_code
+from messaging.items.services.visiting import Visit, give_secret, new_cookie
 from portal.demo.files import DemoFile, sealed
 from signatures.answers import answers_of
 from signatures.choices import ZoneKind

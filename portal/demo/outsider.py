@@ -13,7 +13,8 @@ from messaging.items.services.checking import Look, note_check
 from messaging.items.services.creating import Person
 from messaging.items.services.files import note_downloads
 from messaging.items.services.links import NewLink
-from messaging.items.services.opening import Visit, give_secret, new_cookie, prove
+from messaging.items.services.opening import prove
+from messaging.items.services.visiting import Visit, give_secret, new_cookie
 from messaging.messages.choices import ReplyKind
 from messaging.messages.replies import ReplyTerms
 from messaging.messages.services.drafting import MessageDraft

@@ -28,8 +28,9 @@ from messaging.items.services.controlling import revoke_item
 from messaging.items.services.creating import Made, Person, Terms, create_item
 from messaging.items.services.gates import GateSecret, agreed_password
 from messaging.items.services.links import LOCATOR_BYTES, SECRET_BYTES, from_text
-from messaging.items.services.opening import give_secret, manifest_of, new_cookie, prove
+from messaging.items.services.opening import manifest_of, prove
 from messaging.items.services.returning import take_in
+from messaging.items.services.visiting import give_secret, new_cookie
 from messaging.messages.choices import KIND as MESSAGE
 from messaging.messages.choices import ReplyKind
 from messaging.messages.models import Message

@@ -30,7 +30,8 @@ from messaging.items.manifests import Manifest
 from messaging.items.models import Item, Participant
 from messaging.items.services.finishing import decline_part, finish_part
 from messaging.items.services.handing import hand_out_link
-from messaging.items.services.opening import Visit, data_key, manifest_of, refuse_ended
+from messaging.items.services.opening import data_key, manifest_of, refuse_ended
+from messaging.items.services.visiting import Visit
 from signatures.answers import Answers, is_complete, read_answers, write_answers
 from signatures.choices import Stage
 from signatures.letters import mail_ended, mail_turn, tell_declined

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.visitors import visitor_of
 from core.small_files import keeps_small_file
-from messaging.items.services.opening import Visit
+from messaging.items.services.visiting import Visit
 from messaging.items.views.outside import address, visited
 from messaging.items.views.steps import public, takes_forms
 from signatures.answers import is_complete

@@ -16,7 +16,7 @@ from django.views.decorators.csrf import csrf_protect
 
 from messaging.items.errors import LinkDone, LinkRefused
 from messaging.items.services.links import to_text
-from messaging.items.services.opening import Visit
+from messaging.items.services.visiting import Visit
 from messaging.items.views.outside import Steps, View, address, over, visited
 from signatures.choices import KIND
 from signatures.filling import VALUES

@@ -25,8 +25,9 @@ from messaging.items.models import Blob, Item
 from messaging.items.services.arriving import keep_uploads
 from messaging.items.services.creating import Made
 from messaging.items.services.links import LOCATOR_BYTES, SECRET_BYTES, from_text
-from messaging.items.services.opening import OPEN_PURPOSE, Visit, give_secret, new_cookie, prove
+from messaging.items.services.opening import OPEN_PURPOSE, prove
 from messaging.items.services.proof_codes import mail_code
+from messaging.items.services.visiting import Visit, give_secret, new_cookie
 from signatures.answers import Value, answers_of
 from signatures.choices import ZoneKind
 from signatures.contents import Typed

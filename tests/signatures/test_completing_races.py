@@ -8,7 +8,7 @@ from core.db import database_now
 from messaging.items.errors import LinkRefused
 from messaging.items.events.kinds import EventKind
 from messaging.items.models import Event, Return
-from messaging.items.services.opening import Visit
+from messaging.items.services.visiting import Visit
 from signatures.choices import RequestState, Stage
 from signatures.models import SealedDocument, Signer
 from signatures.services.completing import complete_what_waits

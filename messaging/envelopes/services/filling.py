@@ -30,10 +30,11 @@ from messaging.items.manifests import FileEntry, Manifest
 from messaging.items.models import Item, Return
 from messaging.items.services.arriving import keep_uploads, return_bytes
 from messaging.items.services.finishing import finish_part
-from messaging.items.services.opening import Visit, refuse_ended
+from messaging.items.services.opening import refuse_ended
 from messaging.items.services.returning import take_in
 from messaging.items.services.storing import require_room_for_return
 from messaging.items.services.telling import tell_returned
+from messaging.items.services.visiting import Visit
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,8 +22,9 @@ from messaging.envelopes.forms.filling import FillingForm
 from messaging.envelopes.services.filling import Filling, Given, delivery_of, fill_envelope, receipt_of
 from messaging.items.errors import LinkDone, LinkRefused, OwnersStorageFull
 from messaging.items.models import Return
-from messaging.items.services.opening import Visit, manifest_of
+from messaging.items.services.opening import manifest_of
 from messaging.items.services.telling import tell_space_full
+from messaging.items.services.visiting import Visit
 from messaging.items.storage import space_for_returns
 from messaging.items.views.outside import Steps, View, address, over, visited
 from messaging.items.views.steps import public, takes_forms

@@ -17,7 +17,7 @@ from messaging.items.events.kinds import EventKind
 from messaging.items.events.recording import record
 from messaging.items.manifests import FileEntry
 from messaging.items.models import Blob, Item, Participant, Return
-from messaging.items.services.opening import Visit
+from messaging.items.services.visiting import Visit
 
 
 def sealed_files(entries: Sequence[FileEntry], *, whole_id: uuid.UUID, data_key: Secret) -> list[SealedFile]:

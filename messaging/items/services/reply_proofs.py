@@ -9,8 +9,8 @@ from messaging.items.choices import Proof
 from messaging.items.errors import ProofRequired
 from messaging.items.models import OpenSession
 from messaging.items.services.misses import MISSES, note_miss
-from messaging.items.services.opening import Visit
 from messaging.items.services.proof_codes import claim_text_code, text_code
+from messaging.items.services.visiting import Visit
 
 REPLY_PURPOSE = "reply"
 

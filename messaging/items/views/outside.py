@@ -29,9 +29,10 @@ from messaging.items.kinds import kind_of
 from messaging.items.models import Link
 from messaging.items.services.checking import Look, note_check
 from messaging.items.services.links import to_text
-from messaging.items.services.opening import OPEN_PURPOSE, Visit, find_link, give_secret, prove
+from messaging.items.services.opening import OPEN_PURPOSE, prove
 from messaging.items.services.proof_codes import mail_code, mail_new_code, sent_code, text_code
 from messaging.items.services.telling import tell_code_missing
+from messaging.items.services.visiting import Visit, find_link, give_secret
 from messaging.items.views.answers import ANSWERS_REFUSED, answer_refusal, code_refusal
 from messaging.items.visits import keep_opener, locator_of, opener_or_new, visit_in
 

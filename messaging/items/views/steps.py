@@ -8,7 +8,7 @@ from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path, re_path
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from messaging.items.services.opening import Visit
+from messaging.items.services.visiting import Visit
 from messaging.items.views import outside
 from messaging.items.views.outside import Steps, View, not_indexed, visited
 

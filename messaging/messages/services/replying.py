@@ -17,11 +17,12 @@ from messaging.items.errors import AlreadySent, ReturnNotWanted
 from messaging.items.manifests import Manifest
 from messaging.items.models import Item, Participant, Return
 from messaging.items.services.arriving import keep_uploads, return_bytes
-from messaging.items.services.opening import Visit, refuse_ended
+from messaging.items.services.opening import refuse_ended
 from messaging.items.services.reply_proofs import require_reply_proof
 from messaging.items.services.returning import take_in
 from messaging.items.services.storing import require_room_for_return
 from messaging.items.services.telling import tell_returned
+from messaging.items.services.visiting import Visit
 from messaging.messages.choices import ReplyKind
 from messaging.messages.models import Message
 from messaging.messages.replies import ReplyTerms

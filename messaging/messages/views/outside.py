@@ -16,7 +16,8 @@ from messaging.items.manifests import Manifest
 from messaging.items.references import shown_reference
 from messaging.items.services.files import note_downloads, sealed_files
 from messaging.items.services.links import to_text
-from messaging.items.services.opening import Visit, data_key, manifest_of
+from messaging.items.services.opening import data_key, manifest_of
+from messaging.items.services.visiting import Visit
 from messaging.items.views.outside import Steps, not_indexed, visited
 from messaging.messages.choices import KIND, ReplyKind
 from messaging.messages.replies import ReplyTerms

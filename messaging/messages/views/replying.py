@@ -21,7 +21,7 @@ from messaging.items.choices import Proof
 from messaging.items.errors import AlreadySent, ContentDamaged, LinkRefused, OwnersStorageFull
 from messaging.items.forms import CodeForm, text_code_form
 from messaging.items.models import Return
-from messaging.items.services.opening import Visit, manifest_of
+from messaging.items.services.opening import manifest_of
 from messaging.items.services.proof_codes import sent_code
 from messaging.items.services.reply_proofs import (
     REPLY_PURPOSE,
@@ -31,6 +31,7 @@ from messaging.items.services.reply_proofs import (
     send_reply_code,
 )
 from messaging.items.services.telling import tell_space_full
+from messaging.items.services.visiting import Visit
 from messaging.items.storage import space_for_returns
 from messaging.items.views.answers import answer_refusal, code_refusal
 from messaging.items.views.outside import View, address, not_indexed, over, visited

@@ -18,8 +18,9 @@ from messaging.items.events.sealing import seal_events
 from messaging.items.manifests import Manifest
 from messaging.items.models import Blob, ChainHead, Event, Item, Link, OpenSession, Participant, Return
 from messaging.items.services.controlling import revoke_item
-from messaging.items.services.opening import data_key, visit_of
+from messaging.items.services.opening import data_key
 from messaging.items.services.returning import returned_manifest
+from messaging.items.services.visiting import visit_of
 from tests.messaging.envelopes.making import INSTRUCTIONS, TEXT, TITLE, make_envelope, owner_browser, paper
 from tests.messaging.items.making import ADDRESS, make_sender, visitor
 from tests.outbox import delivered

@@ -18,7 +18,8 @@ from messaging.items.models import Item, Participant
 from messaging.items.services.controlling import revoke_item
 from messaging.items.services.creating import Person, Terms, create_item
 from messaging.items.services.links import NewLink
-from messaging.items.services.opening import Visit, give_secret, new_cookie, prove
+from messaging.items.services.opening import prove
+from messaging.items.services.visiting import Visit, give_secret, new_cookie
 from tests.cast import make_user
 
 SUBJECT, BODY = "Canary subject of a will", "Canary body: everything goes to the cat."

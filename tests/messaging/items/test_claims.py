@@ -37,7 +37,7 @@ from messaging.items.services.account_keys import account_key_of, open_for
 from messaging.items.services.controlling import copied_key
 from messaging.items.services.gates import GateSecret, agreed_password
 from messaging.items.services.links import SECRET_BYTES, data_key_of, from_text, to_text
-from messaging.items.services.opening import new_cookie
+from messaging.items.services.visiting import new_cookie
 from messaging.items.visits import COOKIE
 from tests.cast import sign_in
 from tests.messaging.items.making import BODY, SUBJECT, Sent, make_sender, open_link, send_item, with_proof

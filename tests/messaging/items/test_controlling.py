@@ -25,7 +25,8 @@ from messaging.items.services.controlling import (
     revoke_participant,
 )
 from messaging.items.services.gates import agreed_password, new_opening_code
-from messaging.items.services.opening import data_key, manifest_of, new_cookie, prove, visit_of
+from messaging.items.services.opening import data_key, manifest_of, prove
+from messaging.items.services.visiting import new_cookie, visit_of
 from tests.messaging.items.making import (
     BODY,
     SUBJECT,

@@ -29,15 +29,9 @@ from messaging.items.services import controlling
 from messaging.items.services.controlling import renew_link, revoke_participant
 from messaging.items.services.finishing import finish_part
 from messaging.items.services.gates import agreed_password, new_opening_code
-from messaging.items.services.opening import (
-    data_key,
-    give_secret,
-    manifest_of,
-    new_cookie,
-    prove,
-    visit_of,
-)
+from messaging.items.services.opening import data_key, manifest_of, prove
 from messaging.items.services.shredding import shred_item
+from messaging.items.services.visiting import give_secret, new_cookie, visit_of
 from tests.messaging.items.making import (
     BODY,
     SUBJECT,

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from core.db import database_now
 from messaging.items.errors import LinkRevoked
 from messaging.items.models import OpenSession
-from messaging.items.services.opening import find_link, new_cookie, visit_of
+from messaging.items.services.visiting import find_link, new_cookie, visit_of
 from tests.messaging.items.making import delete, make_sender, open_link, send_item
 
 pytestmark = pytest.mark.django_db

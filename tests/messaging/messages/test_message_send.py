@@ -18,7 +18,8 @@ from messaging.items.manifests import Manifest
 from messaging.items.models import Draft, Gate, Item, Link, Participant
 from messaging.items.policies import Policy
 from messaging.items.services.links import LOCATOR_BYTES, SECRET_BYTES, from_text
-from messaging.items.services.opening import give_secret, manifest_of, new_cookie, prove
+from messaging.items.services.opening import manifest_of, prove
+from messaging.items.services.visiting import give_secret, new_cookie
 from messaging.messages.choices import ReplyKind
 from messaging.messages.models import Message
 from messaging.messages.replies import ReplyTerms

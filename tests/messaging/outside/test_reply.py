@@ -17,8 +17,9 @@ from messaging.items.choices import Proof
 from messaging.items.errors import ProofRequired, ReturnNotWanted
 from messaging.items.events.kinds import EventKind
 from messaging.items.models import Blob, Event, OpenSession, Participant, Return
-from messaging.items.services.opening import Visit, refuse_ended
+from messaging.items.services.opening import refuse_ended
 from messaging.items.services.returning import returned_manifest
+from messaging.items.services.visiting import Visit
 from messaging.messages.choices import ReplyKind
 from messaging.messages.replies import ReplyTerms
 from messaging.messages.services import replying
