@@ -74,6 +74,12 @@ Scheme = Literal["light", "dark"]
 SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 HEIGHT = 800
 Visit = Callable[..., Page]
+# Pages of documents are fetched only once they come into view, which they do when the window grows.
+PICTURES_LOADED = """() => Promise.all(
+  [...document.images]
+    .filter((one) => !one.complete && one.checkVisibility())
+    .map((one) => new Promise((ended) => ["load", "error"].forEach((name) => one.addEventListener(name, ended)))),
+)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +127,7 @@ class Album:
             self.too_wide.append(name)
         height = page.evaluate("document.documentElement.scrollHeight")
         page.set_viewport_size({"width": WIDTHS[self.width], "height": height})
+        page.evaluate(PICTURES_LOADED)
         page.screenshot(path=self.folder / f"{name}.png", full_page=True)
         page.set_viewport_size(self.size)
 

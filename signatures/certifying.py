@@ -128,7 +128,7 @@ def _signers(completed: Completed, happened: Sequence[Happening]) -> Rows:
             [
                 f"{planned.name} <{participant.email}>",
                 str(Proof(participant.proof).label),
-                " – ".join(instants),
+                "\n".join(instants),
                 signed.who.get("ip", "") if signed else "",
             ]
         )
@@ -140,7 +140,7 @@ def _events(happened: Sequence[Happening]) -> Rows:
     rows = []
     for one in happened:
         line = told(one)
-        what = ". ".join([line.what, *line.details])
+        what = "\n".join(filter(None, [line.what, " · ".join(line.details)]))
         number = str(one.event.number or "")
         rows.append([number, _instant(one.event.at), what, line.who, line.ip])
     head = [gettext("Number"), gettext("When"), gettext("What happened"), gettext("Who"), gettext("IP address")]

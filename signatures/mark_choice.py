@@ -21,6 +21,7 @@ KEPT = "kept"
 # What one gives in each way; without it the way was left alone.
 GIVEN = {MarkWay.TYPED: "text", MarkWay.DRAWN: "strokes", MarkWay.UPLOADED: "picture"}
 KEEP_LABEL = _("Keep this one")
+TEXT_LABELS = {ZoneKind.SIGNATURE: _("Your name, as you sign it"), ZoneKind.INITIALS: _("Your initials")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ class MarkChoice:
         asked = (data or {}).get(f"{kind}-way", usual)
         self.way = asked if asked in MarkWay.values or (asked == KEPT and kept) else usual
         self.forms = {way.value: self._form(way, name) for way in CONTENT_FORMS}
+        self.forms[MarkWay.TYPED].fields["text"].label = TEXT_LABELS[kind]
         self.is_refused = False
 
     @property

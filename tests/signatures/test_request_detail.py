@@ -192,5 +192,5 @@ def test_it_speaks_french(client: Client) -> None:
     asked = signed_in_requester(client)
     User.objects.filter(pk=asked.item.sender_id).update(language="fr")
     text = content_of(client, page_of(asked))
-    for words in ("Demande de signature", "En cours", "En attente de Zoë Roy", "Attend les autres"):
+    for words in ("Demande de signature", "En cours", "On attend Zoë Roy.", "Attend les autres"):
         assert words in text, words

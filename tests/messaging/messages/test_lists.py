@@ -119,7 +119,7 @@ def test_a_row_says_what_was_sent_to_whom_and_how_it_stands(client: Client, pro:
 def test_without_a_copy_the_subject_is_not_kept(client: Client, pro: User) -> None:
     send_item(pro, is_copy_kept=False)
     page = client.get("/messages/").content.decode()
-    assert subjects(page) == ["not kept"]
+    assert subjects(page) == ["Subject not kept"]
     assert "Canary" not in page
 
 
