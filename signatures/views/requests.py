@@ -21,6 +21,7 @@ from signatures.choices import RequestState
 from signatures.progress import awaited
 from signatures.request_page import asked_of, sealed_url, standing_of
 from signatures.requesting import request_of
+from signatures.services.holding import is_held
 from signatures.tracked import TONES, state_in_words
 
 
@@ -43,6 +44,7 @@ def request_detail(request: HttpRequest, reference: str) -> HttpResponse:
         "told": told,
         "asked": asked_of(found.item),
         "sealed_url": sealed_url(found),
+        "is_held": is_held(found),
         "can_be_cancelled": state is RequestState.IN_PROGRESS and found.signed_by_all_at is None,
         "reminders_locked": why_refused(Feature.SIGNATURE_TRACKING, held.entitlement, plan_name(held.plan)),
         "has_tracking": held.entitlement.has(Feature.SIGNATURE_TRACKING),
