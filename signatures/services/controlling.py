@@ -136,8 +136,9 @@ def _linked(signer: Signer) -> Participant:
     item = Item.objects.select_for_update(no_key=True).get(pk=signer.request_id)
     participant = Participant.objects.select_related("item__sender", "item__organization").get(pk=signer.pk)
     request = SignatureRequest.objects.select_related("item").get(pk=item.pk)
-    is_over = request.state_at(database_now()) not in {RequestState.IN_PROGRESS, RequestState.COMPLETED}
-    if is_over or participant.is_waiting or participant.done_at is not None:
+    state, is_done = request.state_at(database_now()), participant.done_at is not None
+    has_ended = state not in {RequestState.IN_PROGRESS, RequestState.COMPLETED}
+    if has_ended or participant.is_waiting or (is_done and state is not RequestState.COMPLETED):
         raise NothingToRemind
     return participant
 

@@ -84,8 +84,8 @@ class Visit:
 
     @property
     def is_done(self) -> bool:
-        """Tell whether this person did what was asked: the link opens nothing more, and what they did may be shown."""
-        return self.participant.done_at is not None
+        """Tell whether this person did by this link what was asked: it opens nothing more, and that may be shown."""
+        return self.link.is_done
 
 
 def give_secret(
@@ -219,7 +219,7 @@ def refuse_ended(visit: Visit, *, at: datetime | None = None) -> None:
     link = find_link(bytes(visit.link.locator))
     if link is None:
         raise LinkUnknown
-    if link.participant.done_at is not None:
+    if link.is_done:
         raise LinkDone
     refuse_over(link, at or database_now())
 
