@@ -79,6 +79,7 @@ try:
     TRUSTED_PROXIES = _env.networks("TRUSTED_PROXIES")
     check_seal(_given["SEAL_CERTIFICATE"], _given["SEAL_KEY"], base=BASE_DIR)
     TSA_URL = _env.url("TSA_URL")
+    TSA_HOLDS = _env.choice("TSA_DOWN", ("seal", "hold"), "seal") == "hold"
     check_time_stamps(_given["TSA_URL"], _given["TSA_CERTIFICATES"], base=BASE_DIR)
 except SettingRefused as refusal:
     raise ImproperlyConfigured(str(refusal)) from None

@@ -2,7 +2,9 @@
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
+from messaging.items.choices import State
 from messaging.items.kinds import Kind, register
 from signatures.choices import KIND, LINK_PREFIX
 
@@ -29,5 +31,7 @@ class SignaturesConfig(AppConfig):
                 show_draft=show_draft,
                 has_openings_limit=False,
                 is_end_told=True,
+                words={State.CLOSED: pgettext_lazy("state of a signature request", "Signed by all")},
+                part_words={State.CLOSED: pgettext_lazy("state of a signer", "Signed")},
             )
         )

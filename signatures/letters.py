@@ -31,8 +31,8 @@ def mail_turn(*, made: NewLink, code: str, language: str, is_new_link: bool = Fa
 
 
 def mail_sealed(*, made: NewLink, code: str, language: str) -> None:
-    """Write the mail with the link to the sealed documents to somebody who has signed."""
-    context = letter_of(made, code=code).context()
+    """Write the mail with the link to the sealed documents to a signer, and until when they are kept."""
+    context = letter_of(made, code=code).context(kept_until=made.link.participant.item.expires_at)
     send_link_mail(link=made.link, template=SEALED_MAIL, context=context, language=language)
 
 

@@ -49,7 +49,7 @@ class Words:
     """
 
     kinds: dict[str, str]
-    states: dict[State, str]
+    states: dict[tuple[str, State], str]
     proofs: dict[Proof, str]
     not_kept: str
     openings: str
@@ -83,7 +83,7 @@ class LogTable:
             date=self._instant(row.sent_at),
             latest_activity=self._instant(row.latest_at),
             expires_at=self._instant(row.expires_at),
-            status=words.states[row.state],
+            status=words.states[row.kind, row.state],
             subject=_clipped(label.subject) if label else words.not_kept,
             sender=self.sender,
             recipient=_recipients_cell(row.people),
@@ -132,7 +132,7 @@ def _head(language: str) -> SafeString:
 def _words(language: str) -> Words:
     return Words(
         kinds={kind.code: escaped(kind.label) for kind in all_kinds()},
-        states={state: pill(state) for state in State},
+        states={(kind.code, state): pill(state, kind.state_word(state)) for kind in all_kinds() for state in State},
         proofs={proof: escaped(proof.label) for proof in Proof},
         not_kept=element("span", {"class": "muted"}, gettext("not kept")),
         openings=gettext("%(used)s of %(allowed)s"),
@@ -180,9 +180,9 @@ def _delete_pattern(delete_url: str) -> str:
     return element("a", values, icon("trash", "s"), Column.DELETE.label)
 
 
-def pill(state: State) -> SafeString:
-    """Draw a state in one or two words."""
-    return element("span", {"class": f"pill dot {PILL_OF.get(state, '')}".strip()}, str(state.label))
+def pill(state: State, word: str) -> SafeString:
+    """Draw a state in the one or two words that its kind has for it."""
+    return element("span", {"class": f"pill dot {PILL_OF.get(state, '')}".strip()}, word)
 
 
 def recipients(people: Sequence[LoggedPerson]) -> str:

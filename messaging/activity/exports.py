@@ -13,7 +13,7 @@ from core.tables import Cell, csv_lines
 from messaging.activity.access.log import Row, Wanted, log_rows
 from messaging.activity.choices import Column
 from messaging.activity.drawing import protection
-from messaging.items.kinds import all_kinds
+from messaging.items.kinds import all_kinds, kind_of
 from messaging.items.references import shown_reference
 
 _INSTANTS = (Column.DATE, Column.LATEST_ACTIVITY, Column.EXPIRES_AT)
@@ -57,7 +57,7 @@ def _lines(owner: User, rows: Iterable[Row]) -> Iterator[list[Cell]]:
             *_twice(row.sent_at, zone),
             *_twice(row.latest_at, zone),
             *_twice(row.expires_at, zone),
-            str(row.state.label),
+            kind_of(row.kind).state_word(row.state),
             label.subject if label else _("not kept"),
             owner.email,
             "; ".join(f"{person.name} <{person.email}>" if person.name else person.email for person in row.people),

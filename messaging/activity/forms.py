@@ -20,7 +20,7 @@ from messaging.activity.limits import (
     PERIOD_SHOWN_FIRST_DAYS,
 )
 from messaging.items.choices import State
-from messaging.items.kinds import all_kinds
+from messaging.items.kinds import all_kinds, words_of
 
 DAY_FORMAT = "%Y-%m-%d"
 
@@ -47,7 +47,7 @@ class DayField(forms.DateField):
 
 @drawn_once(maxsize=LANGUAGES_KEPT)
 def _states(language: str) -> Drawn:
-    return _drawn((state.value, str(state.label)) for state in State)
+    return _drawn((state.value, " / ".join(words_of(state))) for state in State)
 
 
 @drawn_once(maxsize=LANGUAGES_KEPT)

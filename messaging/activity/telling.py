@@ -41,6 +41,7 @@ ICONS = {
     EventKind.SIGNED: "pen",
     EventKind.DECLINED: "stop",
     EventKind.SEALED: "shield",
+    EventKind.SEAL_HELD: "clock",
     EventKind.REMINDED: "mail",
     EventKind.ADDRESS_CORRECTED: "mail",
 }

@@ -1,6 +1,6 @@
 """The kinds of item; each product registers its own, so that nobody below has to know them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -8,8 +8,12 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 from django.utils.functional import Promise
 
+from messaging.items.choices import State
+
 if TYPE_CHECKING:
     from messaging.items.models import Draft, Item, Participant
+
+Words = Mapping[State, str | Promise]
 
 
 def change_nothing(_item: "Item", _at: datetime) -> None:
@@ -56,6 +60,8 @@ class Kind:
         show_draft: returns a draft as a list shows it, or None for one that nothing opens any more; None where the kind
             has no drafts.
         drafts_sealed_for: first part of the place that keys of its drafts are sealed for; empty for one by its code.
+        words: what states of an item are called, where not as those of all kinds.
+        part_words: what states of one person's part are called, likewise.
     """
 
     code: str
@@ -70,6 +76,16 @@ class Kind:
     on_revoking: Callable[["Item", datetime], None] = change_nothing
     show_draft: Callable[["Draft"], ShownDraft | None] | None = None
     drafts_sealed_for: str = ""
+    words: Words = field(default_factory=dict)
+    part_words: Words = field(default_factory=dict)
+
+    def state_word(self, state: State) -> str:
+        """Return what a state of an item is called."""
+        return str(self.words.get(state, state.label))
+
+    def part_word(self, state: State) -> str:
+        """Return what a state of one person's part is called."""
+        return str(self.part_words.get(state, state.label))
 
     def url(self, reference: str) -> str:
         """Return the address of one item's page."""
@@ -102,3 +118,8 @@ def kind_of(code: str) -> Kind:
 def all_kinds() -> list[Kind]:
     """Return every kind, in the order in which the products were installed."""
     return list(_kinds.values())
+
+
+def words_of(state: State) -> list[str]:
+    """Return what kinds call a state of their items, each word once; first the one that most of them have."""
+    return list(dict.fromkeys([str(state.label), *(kind.state_word(state) for kind in all_kinds())]))

@@ -16,10 +16,11 @@ DECIDING_ORDER = (
     State.OPEN,
     State.NOT_OPENED,
     State.WAITING,
-    State.CLOSED,
     State.USED_UP,
     State.EXPIRED,
     State.FAILED,
+    # Only where everybody who is not deleted did what was asked.
+    State.CLOSED,
     State.DELETED,
 )
 

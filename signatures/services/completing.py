@@ -55,6 +55,7 @@ from signatures.pdf.verdicts import Outcome
 from signatures.preparation import Preparation
 from signatures.presented import paper_files, preparation_of, source_of
 from signatures.sealers import Seal, seal_at, verify_file
+from signatures.services.holding import is_held
 from signatures.services.recording import record_sealed
 from signatures.services.sealing import set_seal
 from signatures.services.signing import answers_of_signer, keep_open
@@ -88,9 +89,8 @@ class Work:
 
     @property
     def is_time_stamped(self) -> bool:
-        """Tell whether the time-stamp server is still waited for."""
-        since = self.request.signed_by_all_at or self.at
-        return self.at - since < timedelta(seconds=TIME_STAMP_WAIT_SECONDS)
+        """Tell whether the seal has to have a time stamp, where a server is set: it is held, or still waited for."""
+        return settings.TSA_HOLDS or not _has_waited(self.request, self.at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +136,8 @@ def complete(pk: int, claim: uuid.UUID) -> bool:
     except (SealingUnavailable, TimeStampUnavailable, PdfBusy) as away:
         logger.warning("sealing.waits", extra={"row": str(pk), "reason": type(away).__name__})
         _try_again(pk, claim)
+        if settings.TSA_HOLDS and isinstance(away, TimeStampUnavailable):
+            _note_held(pk)
         return False
 
 
@@ -160,6 +162,20 @@ def _try_again(pk: int, claim: uuid.UUID) -> None:
     later = database_now() + timedelta(seconds=SEALING_AGAIN_SECONDS)
     held = SignatureRequest.objects.filter(pk=pk, claim=claim, stage=Stage.SEALING)
     held.update(stage=Stage.SIGNED_BY_ALL, claim=None, next_try_at=later)
+
+
+def _has_waited(request: SignatureRequest, at: datetime) -> bool:
+    since = request.signed_by_all_at or at
+    return at - since >= timedelta(seconds=TIME_STAMP_WAIT_SECONDS)
+
+
+@transaction.atomic
+def _note_held(pk: int) -> None:
+    """Note once that a request is held for its time stamp, when it could have been sealed without."""
+    item = Item.objects.select_for_update(no_key=True).get(pk=pk)
+    request, now = SignatureRequest.objects.get(pk=pk), database_now()
+    if request.stage != Stage.COMPLETED and _has_waited(request, now) and not is_held(request):
+        record(kind=EventKind.SEAL_HELD, item=item, facts={}, at=now)
 
 
 def _complete(pk: int, claim: uuid.UUID) -> bool:

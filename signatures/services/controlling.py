@@ -10,6 +10,8 @@ from accounts.models import User
 from accounts.visitors import Visitor
 from core import throttle
 from core.db import database_now
+from licenses.access import held_by
+from licenses.models import Feature
 from messaging.items.events.actors import owner
 from messaging.items.events.kinds import EventKind
 from messaging.items.events.recording import record
@@ -33,11 +35,13 @@ def remind(*, signer: Signer, text: str, language: str, by: User, visitor: Visit
         language: of the mail.
 
     Raises:
+        LicenseMissing, LicenseExpired, FeatureNotInPlan: the license of `by` does not include reminders.
         TextTooLong: more characters than are sent.
         TooManyRequests: once an hour and three times a day for each signer.
         NothingToRemind: they have nothing to sign now.
         LinkRefused, CopyMissing, ContentDamaged: as `renew_link`.
     """
+    held_by(by).entitlement.require(Feature.SIGNATURE_TRACKING)
     # A browser sends two characters for the end of a line and counts one.
     text = text.replace("\r\n", "\n").strip()
     if len(text) > REMINDER_MOST_CHARACTERS:
@@ -132,8 +136,9 @@ def _linked(signer: Signer) -> Participant:
     item = Item.objects.select_for_update(no_key=True).get(pk=signer.request_id)
     participant = Participant.objects.select_related("item__sender", "item__organization").get(pk=signer.pk)
     request = SignatureRequest.objects.select_related("item").get(pk=item.pk)
-    is_over = request.state_at(database_now()) not in {RequestState.IN_PROGRESS, RequestState.COMPLETED}
-    if is_over or participant.is_waiting or participant.done_at is not None:
+    state, is_done = request.state_at(database_now()), participant.done_at is not None
+    has_ended = state not in {RequestState.IN_PROGRESS, RequestState.COMPLETED}
+    if has_ended or participant.is_waiting or (is_done and state is not RequestState.COMPLETED):
         raise NothingToRemind
     return participant
 

@@ -14,6 +14,7 @@ from signatures.choices import Stage
 from signatures.letters import mail_ends, tell_ends
 from signatures.limits import END_WARNED_DAYS, SEALING_LATE_SECONDS
 from signatures.models import SignatureRequest
+from signatures.services.holding import held
 from signatures.services.signing import page_of
 
 
@@ -63,7 +64,7 @@ def warn_of_late_seals(now: datetime) -> None:
         send_mail(
             to=settings.SUPPORT_EMAIL,
             template="signatures/emails/seal_late",
-            context={"at": now, "count": count},
+            context={"at": now, "count": count, "held": held(late).count()},
             language=settings.LANGUAGE_CODE,
             habits=cultures.Habits(culture=settings.DEFAULT_CULTURE, zone=settings.DEFAULT_TIME_ZONE),
             dedupe_key=f"seal_late:{now.date()}",

@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 from accounts.people import signed_in
 from accounts.visitors import visitor_of
 from core.errors import TooManyRequests
+from licenses.access import request_entitlement, require_feature
+from licenses.models import Feature
 from messaging.items.errors import LinkExpired
 from messaging.items.views.steps import takes_forms
 from signatures.control_forms import AddressForm, ReminderForm
@@ -22,8 +24,9 @@ from signatures.signing_errors import NothingToRemind, TextTooLong
 
 @takes_forms
 def signer_remind(request: HttpRequest, reference: str, number: int) -> HttpResponse:
-    """Remind a signer whose turn it is."""
+    """Remind a signer whose turn it is, where the license includes it; without it the answer is 403."""
     signer = _signer(request, reference, number)
+    require_feature(request_entitlement(request), Feature.SIGNATURE_TRACKING)
     form = ReminderForm(request.POST if request.method == "POST" else None, signer=signer)
     status = 422
     if request.method == "POST" and form.is_valid():

@@ -10,7 +10,8 @@ from accounts.people import signed_in
 from accounts.visitors import visitor_of
 from core.db import database_now
 from core.downloads import send_file
-from licenses.access import request_entitlement
+from licenses.access import request_license
+from licenses.features import plan_name, why_refused
 from licenses.models import Feature
 from messaging.items.refusals import UNREADABLE, why_not_read
 from messaging.items.sent import sent_list_url
@@ -20,6 +21,7 @@ from signatures.choices import RequestState
 from signatures.progress import awaited
 from signatures.request_page import asked_of, sealed_url, standing_of
 from signatures.requesting import request_of
+from signatures.services.holding import is_held
 from signatures.tracked import TONES, state_in_words
 
 
@@ -29,7 +31,7 @@ def request_detail(request: HttpRequest, reference: str) -> HttpResponse:
     found, now = request_of(signed_in(request), reference), database_now()
     state = found.state_at(now)
     blocks, told = standing_of(found, now)
-    people = [block.progress for block in blocks]
+    people, held = [block.progress for block in blocks], request_license(request)
     context = {
         "asked_for": found,
         "item": found.item,
@@ -42,8 +44,10 @@ def request_detail(request: HttpRequest, reference: str) -> HttpResponse:
         "told": told,
         "asked": asked_of(found.item),
         "sealed_url": sealed_url(found),
+        "is_held": is_held(found),
         "can_be_cancelled": state is RequestState.IN_PROGRESS and found.signed_by_all_at is None,
-        "has_tracking": request_entitlement(request).has(Feature.SIGNATURE_TRACKING),
+        "reminders_locked": why_refused(Feature.SIGNATURE_TRACKING, held.entitlement, plan_name(held.plan)),
+        "has_tracking": held.entitlement.has(Feature.SIGNATURE_TRACKING),
         "list_url": sent_list_url(),
     }
     return render(request, "signatures/request_detail.html", context)

@@ -105,6 +105,15 @@ def test_a_time_stamp_server_comes_with_whom_its_stamps_lead_to(tmp_path: Path) 
         assert "canary" not in str(refused.value)
 
 
+@pytest.mark.parametrize("word", ["Hold", "yes", "never"])
+def test_159_a_time_stamp_server_that_is_down_has_two_answers(tmp_path: Path, word: str) -> None:
+    environment = os.environ | {"PORTAL_DATA_DIR": str(tmp_path), "TSA_DOWN": word}
+    environment["DJANGO_SETTINGS_MODULE"] = "portal.settings"
+    command = [sys.executable, "manage.py", "catalogs", "compile"]
+    done = subprocess.run(command, cwd=settings.BASE_DIR, env=environment, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (1, "TSA_DOWN must be one of hold, seal.\n")
+
+
 def test_the_support_pages_take_no_address_of_another_page() -> None:
     taken = {str(pattern.pattern).partition("/")[0] for pattern in leaves(get_resolver().url_patterns)} - {"", "admin"}
     assert {"account", "sign-in", "help"} < taken

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.db import transaction
+from django.test import Client
 from django.utils.module_loading import import_string
 from pytest_django import Settings
 
@@ -28,6 +29,7 @@ from signatures.sealers import verify_file
 from signatures.services import completing
 from signatures.services.completing import complete, complete_what_waits
 from signatures.services.controlling import send_new_link
+from tests.cast import sign_in
 from tests.messaging.items.making import make_sender, visitor
 from tests.signatures.pdf.seals import shown
 from tests.signatures.signing import (
@@ -194,6 +196,41 @@ def test_159_a_time_stamp_is_waited_for_four_hours_and_then_done_without(setting
     assert SealedDocument.objects.get().is_time_stamped is False
     (data,) = owners_files(asked)
     assert "without a time stamp" in " ".join(shown(data))
+
+
+def test_159_where_the_setting_says_hold_it_waits_on_and_says_so(settings: Settings, client: Client) -> None:
+    settings.TSA_HOLDS = True
+    asked = signed_by_all()
+    sign_in(client, asked.item.sender)
+    address = f"/signatures/{asked.item.reference}/"
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        settings.TSA_URL = f"http://127.0.0.1:{probe.getsockname()[1]}/"
+    assert complete_what_waits()
+    assert not Event.objects.filter(kind=EventKind.SEAL_HELD).exists()
+    assert "This takes a few minutes." in client.get(address).content.decode()
+    long_ago = database_now() - timedelta(hours=4, seconds=1)
+    for _twice in range(2):
+        SignatureRequest.objects.update(next_try_at=database_now(), signed_by_all_at=long_ago)
+        assert complete_what_waits()
+        assert asked.row.stage == Stage.SIGNED_BY_ALL
+    assert Event.objects.filter(kind=EventKind.SEAL_HELD, item_id=asked.item.pk).count() == 1
+    page = client.get(address).content.decode()
+    assert "waits for the time stamp" in page
+    assert "This takes a few minutes." not in page
+    assert broken_promises() == []
+    settings.TSA_HOLDS = False
+    SignatureRequest.objects.update(next_try_at=database_now())
+    assert complete_what_waits()
+    assert asked.row.stage == Stage.COMPLETED
+    assert "waits for the time stamp" not in client.get(address).content.decode()
+
+
+def test_159_where_nothing_is_time_stamped_nothing_is_held(settings: Settings) -> None:
+    settings.TSA_HOLDS = True
+    asked = signed_by_all()
+    SignatureRequest.objects.update(signed_by_all_at=database_now() - timedelta(hours=5))
+    assert complete_what_waits()
+    assert asked.row.stage == Stage.COMPLETED
 
 
 def test_160_answers_that_were_changed_are_not_sealed() -> None:

@@ -6,14 +6,17 @@ import zipfile
 
 import pytest
 
+from core.cultures import format_instant, override
 from messaging.items.events.kinds import EventKind
+from messaging.items.habits import outside_habits
 from messaging.items.models import Event
 from signatures.pdf.verdicts import Outcome
 from signatures.sealers import verify_file
 from signatures.services.completing import complete_what_waits
 from tests.messaging.items.making import make_sender
+from tests.signatures.following import words
 from tests.signatures.signer import SigningBrowser, first_of
-from tests.signatures.signing import TITLE, YAN, ZOE, Requested, ask, clean
+from tests.signatures.signing import TITLE, YAN, ZOE, Requested, ask, clean, mail_to
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sealing")]
 
@@ -98,3 +101,16 @@ def test_the_old_link_and_the_pages_of_signing_are_over_then() -> None:
         assert browser.get(name, *more).url == browser.url("sealed"), name
     assert browser.post("document_decline", {"reason": "No"}).url == browser.url("sealed")
     assert browser.post("document_sign").url == browser.url("sealed")
+
+
+def test_mail_and_page_tell_each_signer_how_long_the_sealed_documents_are_kept() -> None:
+    asked, _zoe, _yan = completed()
+    with override(outside_habits(asked.item.sender, "en")):
+        kept = format_instant(asked.item.expires_at)
+    mail = mail_to(ZOE.email)
+    assert f"Documents kept until: {kept}" in mail
+    assert "While the documents are kept, Robin Tremblay can send you a new link" in mail
+    browser = SigningBrowser(ZOE.email).open()
+    page = words(browser.get("sealed").content.decode())
+    assert f"The portal keeps them until {words(kept)}" in page
+    assert "Until then Robin Tremblay can send you a new link" in page

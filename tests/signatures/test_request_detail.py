@@ -7,7 +7,10 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
+from core.cultures import format_instant, override
+from core.db import database_now
 from messaging.items.models import Event, Item, Participant
+from messaging.items.services.controlling import revoke_item
 from messaging.items.services.links import to_text
 from signatures.models import Signer
 from signatures.services.completing import complete_what_waits
@@ -15,7 +18,7 @@ from signatures.services.controlling import cancel
 from signatures.services.signing import decline, signing_of
 from tests.cast import make_user, sign_in
 from tests.messaging.items.making import make_sender, visitor
-from tests.signatures.following import content_of, expire, page_of, signed_in_requester
+from tests.signatures.following import content_of, expire, page_of, signed_in_requester, words
 from tests.signatures.signing import TITLE, YAN, ZOE, ask, mail_to, open_mailed, opened, sign_all
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sealing")]
@@ -192,5 +195,24 @@ def test_it_speaks_french(client: Client) -> None:
     asked = signed_in_requester(client)
     User.objects.filter(pk=asked.item.sender_id).update(language="fr")
     text = content_of(client, page_of(asked))
-    for words in ("Demande de signature", "En cours", "On attend Zoë Roy.", "Attend les autres"):
-        assert words in text, words
+    for told in ("Demande de signature", "En cours", "En attente de Zoë Roy.", "Attend les autres"):
+        assert told in text, told
+
+
+def test_it_says_until_when_each_link_opens_and_until_when_the_sealed_documents_are_kept(client: Client) -> None:
+    asked = signed_in_requester(client)
+    sign_all(opened(asked))
+    sign_all(open_mailed(YAN.email))
+    assert complete_what_waits()
+    with override(User.objects.get(pk=asked.item.sender_id).habits):
+        kept, opens = (
+            words(format_instant(at)) for at in (asked.item.expires_at, asked.signer(0).participant.expires_at)
+        )
+    text = content_of(client, page_of(asked))
+    assert f"Sealed documents kept until {kept}" in text
+    assert text.count(f"Link open until {opens}") == 2
+    assert kept != opens
+    revoke_item(item=asked.item, by=asked.item.sender, visitor=visitor(), at=database_now())
+    text = content_of(client, page_of(asked))
+    assert "kept until" not in text
+    assert "Link open until" not in text

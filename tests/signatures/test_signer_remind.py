@@ -1,13 +1,18 @@
 """Reminding a signer: the requester's own words, a link that works, not too often, and nothing typed is lost."""
 
+import re
+
 import pytest
 from django.test import Client
 
+from core.db import database_now
+from licenses.errors import FeatureNotInPlan
+from licenses.models import License
 from messaging.items.events.kinds import EventKind
 from messaging.items.models import Event, Link
-from signatures.services.controlling import cancel
+from signatures.services.controlling import cancel, remind
 from tests.messaging.items.making import visitor
-from tests.signatures.following import expire, page_of, said, signed_in_requester
+from tests.signatures.following import expire, page_of, said, signed_in_requester, words
 from tests.signatures.signing import ZOE, mail_to, open_mailed, opened, sign_all
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sealing")]
@@ -86,3 +91,25 @@ def test_who_has_nothing_to_sign_is_not_reminded(client: Client, number: int, af
     assert why in answer.content.decode()
     assert "Kept words" in answer.content.decode()
     assert not Event.objects.filter(kind=EventKind.REMINDED).exists()
+
+
+def test_advanced_reminds_nobody_and_its_page_says_which_plan_does(client: Client) -> None:
+    asked = signed_in_requester(client, plan="advanced")
+    page, address = client.get(page_of(asked)).content.decode(), page_of(asked, "signers", 1, "remind")
+    assert f'href="{address}"' not in page
+    assert "Comes with the Pro plan; yours is Advanced." in words(page)
+    assert re.search(r'<button[^>]*aria-describedby="remind-1-reason"[^>]*disabled', page)
+    for answer in (client.get(address), client.post(address, {"text": "", "language": "en"})):
+        assert answer.status_code == 403
+    assert Link.objects.count() == 1
+    assert not Event.objects.filter(kind=EventKind.REMINDED).exists()
+    with pytest.raises(FeatureNotInPlan):
+        remind(signer=asked.signer(0), text="", language="en", by=asked.item.sender, visitor=visitor())
+
+
+def test_a_request_that_goes_on_after_its_license_has_ended_reminds_nobody(client: Client) -> None:
+    asked = signed_in_requester(client)
+    License.objects.update(expires_at=database_now())
+    assert "Your license has expired or is suspended." in client.get(page_of(asked)).content.decode()
+    assert client.post(page_of(asked, "signers", 1, "remind"), {"text": "", "language": "en"}).status_code == 403
+    assert client.post(page_of(asked, "signers", 1, "new-link")).status_code == 302

@@ -6,6 +6,8 @@ import pytest
 from django.conf import settings
 
 from core.db import database_now
+from messaging.items.events.kinds import EventKind
+from messaging.items.events.recording import record
 from messaging.items.models import Item
 from messaging.items.services.warning import warn_of_unread
 from signatures.services.controlling import cancel
@@ -74,3 +76,17 @@ def test_nobody_is_told_of_what_was_sealed() -> None:
     ask(make_sender())
     warn_of_late_seals(database_now() + timedelta(days=1))
     assert mails_to(settings.SUPPORT_EMAIL) == []
+
+
+def test_159_support_is_told_each_day_how_many_requests_are_held_for_a_time_stamp() -> None:
+    asked = ask(make_sender(), [ZOE])
+    sign_all(opened(asked))
+    record(kind=EventKind.SEAL_HELD, item=asked.item, facts={}, at=database_now())
+    later = database_now() + timedelta(hours=5)
+    for at in (later, later, later + timedelta(days=1)):
+        warn_of_late_seals(at)
+    told = [entry.text for entry in delivered("email") if entry.to == settings.SUPPORT_EMAIL]
+    assert len(told) == 2
+    for text in told:
+        assert "Requests that wait: 1" in text
+        assert "Held until the time-stamp server answers: 1" in text

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -19,6 +20,7 @@ from messaging.activity.places import Place
 from messaging.activity.proof_document import proof_document
 from messaging.activity.services.proving import prove_history
 from messaging.activity.telling import told
+from messaging.items.choices import State
 from messaging.items.errors import LinkExpired
 from messaging.items.events.sealing import ChainNotOurs
 from messaging.items.kinds import kind_of
@@ -37,10 +39,10 @@ def item_detail(request: HttpRequest, reference: str) -> HttpResponse:
     context = _named(request, item, row) | {
         "kind": kind_of(item.kind),
         "item_url": kind_of(item.kind).url(item.reference),
-        "state": pill(row.state),
+        "state": pill(row.state, kind_of(item.kind).state_word(row.state)),
         "openings": openings(row),
         "protection": protection(row),
-        "people": [(person, pill(part_at(now, person))) for person in row.people],
+        "people": [(person, _part_pill(item, part_at(now, person))) for person in row.people],
         "told": [told(one) for one in happened],
         "newer_url": _turned(request, item, AFTER, ways.newer_than),
         "older_url": _turned(request, item, BEFORE, ways.older_than),
@@ -85,6 +87,10 @@ def item_proof(request: HttpRequest, reference: str) -> HttpResponse:
     name = f"{shown_reference(item.reference)}.pdf"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
     return HttpResponse(document, content_type="application/pdf", headers=headers)
+
+
+def _part_pill(item: Item, state: State) -> SafeString:
+    return pill(state, kind_of(item.kind).part_word(state))
 
 
 def _named(request: HttpRequest, item: Item, row: Row) -> dict[str, object]:

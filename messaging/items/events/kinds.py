@@ -50,6 +50,7 @@ class EventKind(TextChoices):
     SIGNED = "item:signature:signed", pgettext_lazy("event", "Signed")
     DECLINED = "item:signature:declined", pgettext_lazy("event", "Declined to sign")
     SEALED = "item:signature:sealed", _("Documents sealed")
+    SEAL_HELD = "item:signature:held", _("Held until a time-stamp server answers")
     REMINDED = "item:mail:reminded", _("Reminder sent")
     ADDRESS_CORRECTED = "item:mail:corrected", _("E-mail address corrected")
 
@@ -149,6 +150,7 @@ FACTS: dict[EventKind, frozenset[str]] = {
     EventKind.SIGNED: frozenset({"link", "proof", "digests"}),
     EventKind.DECLINED: frozenset({"link", "proof"}),
     EventKind.SEALED: frozenset({"return", "files", "digests", "is_time_stamped"}),
+    EventKind.SEAL_HELD: frozenset(),
     EventKind.REMINDED: frozenset({"link"}),
     EventKind.ADDRESS_CORRECTED: frozenset(),
 }

@@ -43,6 +43,12 @@ class Link(models.Model):
     def __str__(self) -> str:
         return f"link {self.pk}"
 
+    @property
+    def is_done(self) -> bool:
+        """Tell whether its person did by it what was asked; one made afterwards opens what came of that."""
+        done_at = self.participant.done_at
+        return done_at is not None and self.made_at < done_at and self.ended_by != LinkEnd.REPLACED
+
 
 class Gate(models.Model):
     """The proof that one link asks: what is compared, and how often it was missed.

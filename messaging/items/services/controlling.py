@@ -153,7 +153,7 @@ def renew_link(*, participant: Participant, by: User, visitor: Visitor, at: date
 
     Raises:
         LinkRevoked, LinkExpired: the item, or this person's part of it, has ended.
-        LinkDone: the person did what was asked.
+        LinkDone: the person did what was asked, and has nothing to open.
         CopyMissing, ContentDamaged: no copy was kept, or it does not open.
     """
     with transaction.atomic():
@@ -162,10 +162,10 @@ def renew_link(*, participant: Participant, by: User, visitor: Visitor, at: date
         _refuse_ended(item, at)
         if participant.revoked_at is not None:
             raise LinkRevoked
-        if participant.done_at is not None:
+        before = Link.objects.select_related("gate").filter(participant=participant, ended_at=None).first()
+        if before is None:
             raise LinkDone
         data_key = copied_key(item)
-        before = Link.objects.select_related("gate").get(participant=participant, ended_at=None)
         reply_proofs = Policy.from_text(before.policy).reply_proofs
         end_links(Link.objects.filter(pk=before.pk), at=at, why=LinkEnd.REPLACED)
         Participant.objects.filter(pk=participant.pk).update(

@@ -8,7 +8,7 @@ from messaging.items.models import Link
 
 
 def refuse_over(link: Link, at: datetime) -> None:
-    """Refuse a link that is over at an aware instant; one whose person did what was asked is not.
+    """Refuse a link that is over at an aware instant; one by which its person did what was asked is not.
 
     Raises:
         LinkReplaced, LinkDeclined, LinkRevoked, LinkExpired: it is.
@@ -16,13 +16,10 @@ def refuse_over(link: Link, at: datetime) -> None:
     participant = link.participant
     if link.ended_by == LinkEnd.REPLACED:
         raise LinkReplaced
-    if participant.done_at is not None:
+    if link.is_done:
         return
     if link.ended_by == LinkEnd.DECLINED:
         raise LinkDeclined
-    if link.ended_by == LinkEnd.DONE:
-        # Their part was opened again, by a link of its own.
-        raise LinkReplaced
     if participant.revoked_at is not None or participant.item.revoked_at is not None:
         raise LinkRevoked
     if participant.expires_at <= at or link.ended_at is not None:
@@ -33,8 +30,8 @@ def refuse_used_up(link: Link) -> None:
     """Refuse a link without an opening left; one that goes on in a browser was the last, and is not ended by this.
 
     Raises:
-        OpeningsUsedUp: none is left, and its person did not do yet what was asked.
+        OpeningsUsedUp: none is left, and its person did not do by it what was asked.
     """
     participant = link.participant
-    if participant.done_at is None and participant.openings_used >= participant.openings_allowed:
+    if not link.is_done and participant.openings_used >= participant.openings_allowed:
         raise OpeningsUsedUp

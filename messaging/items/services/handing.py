@@ -21,7 +21,7 @@ def hand_out_link(participant: Participant, *, data_key: Secret, at: datetime) -
     """Make the link of a person who waited, or a fresh one for somebody who has done what was asked.
 
     The caller holds the item's row in its transaction, and writes the mail. An older link stops; openings begin anew,
-    and the part is open again until the person's end.
+    until the person's end. What was done stays done.
 
     Args:
         participant: with its item; proves who they are by an opening code, by a code by text message, or not at all.
@@ -42,11 +42,13 @@ def hand_out_link(participant: Participant, *, data_key: Secret, at: datetime) -
         raise LinkDeclined
     if item.shredded_at is not None or participant.expires_at <= at:
         raise LinkExpired
-    end_links(Link.objects.filter(participant=participant), at=at, why=LinkEnd.REPLACED)
-    participant.is_waiting, participant.done_at, participant.openings_used = False, None, 0
+    older = Link.objects.filter(participant=participant)
+    end_links(older, at=at, why=LinkEnd.REPLACED)
+    older.filter(ended_by=LinkEnd.DONE).update(ended_by=LinkEnd.REPLACED)
+    participant.is_waiting, participant.openings_used = False, 0
     participant.handed_over_at = None if participant.email else at
     participant.failed_at, participant.failure = None, ""
-    participant.save(update_fields=["is_waiting", "done_at", "openings_used", "handed_over_at", "failed_at", "failure"])
+    participant.save(update_fields=["is_waiting", "openings_used", "handed_over_at", "failed_at", "failure"])
     made = make_link(participant=participant, policy=policy_of(item, participant), data_key=data_key, at=at)
     proof = participant.proof_kind
     secret = new_opening_code() if proof is Proof.OPENING_CODE else GateSecret()

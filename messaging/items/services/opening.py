@@ -110,7 +110,7 @@ def refuse_ended(visit: Visit, *, at: datetime | None = None) -> None:
     link = find_link(bytes(visit.link.locator))
     if link is None:
         raise LinkUnknown
-    if link.participant.done_at is not None:
+    if link.is_done:
         raise LinkDone
     refuse_over(link, at or database_now())
 

@@ -70,8 +70,8 @@ class Visit:
 
     @property
     def is_done(self) -> bool:
-        """Tell whether this person did what was asked: the link opens nothing more, and what they did may be shown."""
-        return self.participant.done_at is not None
+        """Tell whether this person did by this link what was asked: it opens nothing more, and that may be shown."""
+        return self.link.is_done
 
 
 def give_secret(

@@ -120,7 +120,7 @@ def _sent_row(item: Any, label: Any) -> SentRow:
         others=max(0, (item.people_count or 0) - 1),
         sent_at=item.sent_at,
         expires_at=item.expires_at,
-        state=str(state.label),
+        state=kind.state_word(state),
         tone=STATE_TONES[state],
         kind=kind,
     )

@@ -1,0 +1,72 @@
+"""What the log calls requests that were signed: words of their own, on the page, in the file and as a filter."""
+
+import csv
+import io
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from core.db import database_now
+from messaging.items.choices import State
+from messaging.items.models import Item
+from messaging.items.states import items_in_state, with_state
+from signatures.services.completing import complete_what_waits
+from tests.signatures.following import content_of, expire, signed_in_requester
+from tests.signatures.signing import YAN, Requested, open_mailed, opened, sign_all
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sealing")]
+
+LOG = "/account/activity/"
+
+
+def completed(client: Client) -> Requested:
+    asked = signed_in_requester(client)
+    sign_all(opened(asked))
+    sign_all(open_mailed(YAN.email))
+    assert complete_what_waits()
+    return asked
+
+
+def state_of(asked: Requested) -> str:
+    return str(with_state(Item.objects.filter(pk=asked.item.pk), database_now()).get().state)  # type: ignore[attr-defined]
+
+
+def test_a_completed_request_reads_signed_by_all_and_each_of_its_signers_signed(client: Client) -> None:
+    asked = completed(client)
+    text = content_of(client, f"{LOG}{asked.item.reference}/")
+    assert "Signed by all" in text
+    assert text.count(" Signed ") >= 2
+    assert " Open " not in text
+    assert "Signed by all" in content_of(client, LOG)
+    assert "Signed by all" in content_of(client, "/messages/")
+
+
+def test_it_stays_so_when_the_links_are_opened_and_when_they_have_ended(client: Client) -> None:
+    asked = completed(client)
+    open_mailed(YAN.email)
+    assert state_of(asked) == State.CLOSED
+    asked.item.participants.update(expires_at=database_now() - timedelta(seconds=1))
+    assert state_of(asked) == State.CLOSED
+
+
+def test_while_somebody_has_not_signed_it_is_not_signed_by_all(client: Client) -> None:
+    asked = signed_in_requester(client)
+    sign_all(opened(asked))
+    text = content_of(client, f"{LOG}{asked.item.reference}/")
+    assert "Signed by all" not in text
+    assert " Signed " in text
+    expire(asked)
+    assert state_of(asked) == State.EXPIRED
+    assert list(items_in_state(Item.objects.all(), State.CLOSED, database_now())) == []
+
+
+def test_the_filter_and_the_file_know_them(client: Client) -> None:
+    asked = completed(client)
+    page = client.get(LOG).content.decode()
+    assert "Closed / Signed by all" in page
+    assert asked.item.reference in client.get(f"{LOG}?status=closed").content.decode()
+    assert asked.item.reference not in client.get(f"{LOG}?status=open").content.decode()
+    answer = client.post(f"{LOG}export/?status=closed")
+    rows = list(csv.reader(io.StringIO(answer.getvalue().decode("utf-8-sig"))))
+    assert [row for row in rows if "Signed by all" in row]
