@@ -12,11 +12,12 @@ from messaging.items.services.opening import Visit
 from signatures.choices import RequestState, Stage
 from signatures.models import SealedDocument, Signer
 from signatures.services.completing import complete_what_waits
-from signatures.services.signing import decline, sign, signing_of
+from signatures.services.signing import decline, keep_answers, signing_of
 from signatures.signing_errors import SigningRefused
 from tests.messaging.items.making import make_sender, open_link, visitor
 from tests.races import on_threads
-from tests.signatures.signing import YAN, ZOE, Requested, ask, fill
+from tests.signatures.signer import kept
+from tests.signatures.signing import YAN, ZOE, Requested, ask, fill, sign_now
 
 pytestmark = [
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
@@ -38,7 +39,7 @@ def both_ready() -> tuple[Requested, list[Visit]]:
 def test_153_two_last_signers_at_one_instant() -> None:
     asked, visits = both_ready()
     tabs = [signing_of(visit) for visit in visits]
-    on_threads(2, lambda number: sign(tabs[number], visitor=visitor()))
+    on_threads(2, lambda number: sign_now(tabs[number]))
     assert asked.row.stage == Stage.SIGNED_BY_ALL
     assert Event.objects.filter(kind=EventKind.SIGNED).count() == 2
     on_threads(2, lambda _number: complete_what_waits())
@@ -47,15 +48,38 @@ def test_153_two_last_signers_at_one_instant() -> None:
     assert Event.objects.filter(kind=EventKind.SEALED).count() == 1
 
 
+@pytest.mark.parametrize("round_", range(4))
+def test_155_what_another_tab_keeps_at_the_instant_of_signing_is_not_signed(round_: int) -> None:
+    asked, visits = both_ready()
+    tabs = [signing_of(visits[0]), signing_of(visits[0])]
+    reviewed = tabs[0].answers
+    others = replace(reviewed, values={**reviewed.values, "t0": "ONE MILLION"})
+
+    def act(number: int) -> str:
+        try:
+            if number == round_ % 2:
+                sign_now(tabs[0])
+            else:
+                keep_answers(tabs[1], others)
+        except (SigningRefused, LinkRefused) as refusal:
+            return type(refusal).__name__
+        return ""
+
+    told = on_threads(2, act)
+    has_signed = asked.signer(0).signed_at is not None
+    assert kept(asked) == (reviewed if has_signed else others)
+    assert sorted(told) == (["", "LinkDone"] if has_signed else ["", "AnswersChanged"])
+
+
 def test_154_whoever_declines_and_whoever_signs_last_at_one_instant() -> None:
     asked, visits = both_ready()
     tabs = [signing_of(visit) for visit in visits]
-    sign(tabs[0], visitor=visitor())
+    sign_now(tabs[0])
 
     def act(number: int) -> str:
         try:
             if number:
-                sign(tabs[1], visitor=visitor())
+                sign_now(tabs[1])
             else:
                 decline(tabs[1], reason="", visitor=visitor())
         except (SigningRefused, LinkRefused) as refusal:
