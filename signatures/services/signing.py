@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 
 from accounts.visitors import Visitor
 from core import keys
@@ -187,6 +188,14 @@ def tell_cancelled(item: Item, _at: datetime) -> None:
     if SignatureRequest.objects.filter(pk=item.pk, declined_at=None).exclude(stage=Stage.COMPLETED).exists():
         for signer in _written_to(item):
             mail_ended(participant=signer.participant, language=signer.language, reason="cancelled")
+
+
+def why_it_stays(item: Item) -> str:
+    """Return why a request cannot be ended now: what everybody has signed is sealed first."""
+    to_be_sealed = SignatureRequest.objects.filter(stage__in=[Stage.SIGNED_BY_ALL, Stage.SEALING])
+    if not to_be_sealed.filter(pk=item.pk).exists():
+        return ""
+    return gettext("Everybody has signed, and the documents are being sealed. It can be deleted after that.")
 
 
 def _written_to(item: Item) -> QuerySet[Signer]:

@@ -5,9 +5,10 @@ from dataclasses import replace
 import pytest
 
 from core.db import database_now
-from messaging.items.errors import LinkRefused
+from messaging.items.errors import ItemStays, LinkRefused
 from messaging.items.events.kinds import EventKind
 from messaging.items.models import Event, Return
+from messaging.items.services.controlling import revoke_item
 from messaging.items.services.opening import Visit
 from signatures.choices import RequestState, Stage
 from signatures.models import SealedDocument, Signer
@@ -69,6 +70,26 @@ def test_155_what_another_tab_keeps_at_the_instant_of_signing_is_not_signed(roun
     has_signed = asked.signer(0).signed_at is not None
     assert kept(asked) == (reviewed if has_signed else others)
     assert sorted(told) == (["", "LinkDone"] if has_signed else ["", "AnswersChanged"])
+
+
+def test_154_whoever_signs_last_and_whoever_deletes_in_the_log_at_one_instant() -> None:
+    asked, visits = both_ready()
+    tabs, item = [signing_of(visit) for visit in visits], asked.item
+    sign_now(tabs[0])
+
+    def act(number: int) -> str:
+        try:
+            if number:
+                sign_now(tabs[1])
+            else:
+                revoke_item(item=item, by=item.sender, visitor=visitor(), at=database_now())
+        except (ItemStays, LinkRefused) as refusal:
+            return type(refusal).__name__
+        return ""
+
+    told, is_deleted = on_threads(2, act), asked.item.revoked_at is not None
+    assert told == (["", "LinkRevoked"] if is_deleted else ["ItemStays", ""])
+    assert (asked.row.stage == Stage.SIGNED_BY_ALL) is not is_deleted
 
 
 def test_154_whoever_declines_and_whoever_signs_last_at_one_instant() -> None:

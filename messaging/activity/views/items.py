@@ -19,7 +19,7 @@ from messaging.activity.places import Place
 from messaging.activity.proof_document import proof_document
 from messaging.activity.services.proving import prove_history
 from messaging.activity.telling import told
-from messaging.items.errors import LinkExpired
+from messaging.items.errors import ItemStays, LinkExpired
 from messaging.items.events.sealing import ChainNotOurs
 from messaging.items.kinds import kind_of
 from messaging.items.models import Item
@@ -54,10 +54,12 @@ def item_delete(request: HttpRequest, reference: str) -> HttpResponse:
     user = signed_in(request)
     item, row = own_item(owner=user, reference=reference)
     if request.method != "POST":
-        return render(request, "activity/item_delete.html", _named(request, item, row))
+        return _delete_page(request, item, row, kind_of(item.kind).why_it_stays(item))
     names = {"reference": shown_reference(item.reference)}
     try:
         is_deleted = revoke_item(item=item, by=user, visitor=visitor_of(request), at=database_now())
+    except ItemStays as refusal:
+        return _delete_page(request, item, row, str(refusal), status=409)
     except LinkExpired:
         messages.info(request, _("%(reference)s had expired already. Nothing was changed.") % names)
     else:
@@ -85,6 +87,11 @@ def item_proof(request: HttpRequest, reference: str) -> HttpResponse:
     name = f"{shown_reference(item.reference)}.pdf"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
     return HttpResponse(document, content_type="application/pdf", headers=headers)
+
+
+def _delete_page(request: HttpRequest, item: Item, row: Row, stays: str, *, status: int = 200) -> HttpResponse:
+    context = _named(request, item, row) | {"stays": stays}
+    return render(request, "activity/item_delete.html", context, status=status)
 
 
 def _named(request: HttpRequest, item: Item, row: Row) -> dict[str, object]:
