@@ -19,8 +19,10 @@ from messaging.activity.places import Place
 from messaging.activity.proof_document import proof_document
 from messaging.activity.services.proving import prove_history
 from messaging.activity.telling import told
+from messaging.items.choices import ReturnKind
 from messaging.items.errors import ItemStays, LinkExpired
 from messaging.items.events.sealing import ChainNotOurs
+from messaging.items.inbox import kinds_kept
 from messaging.items.kinds import kind_of
 from messaging.items.models import Item
 from messaging.items.references import shown_reference
@@ -64,7 +66,7 @@ def item_delete(request: HttpRequest, reference: str) -> HttpResponse:
         messages.info(request, _("%(reference)s had expired already. Nothing was changed.") % names)
     else:
         if is_deleted:
-            sentence = _("%(reference)s is deleted. Nobody can open it any more; its line stays here.")
+            sentence = _("%(reference)s is deleted. No link opens it any more; its line stays here.")
             messages.success(request, sentence % names)
         else:
             messages.info(request, _("%(reference)s had been deleted before. Nothing was changed.") % names)
@@ -90,7 +92,12 @@ def item_proof(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def _delete_page(request: HttpRequest, item: Item, row: Row, stays: str, *, status: int = 200) -> HttpResponse:
-    context = _named(request, item, row) | {"stays": stays}
+    kept = kinds_kept(item)
+    context = _named(request, item, row) | {
+        "stays": stays,
+        "is_sealed": ReturnKind.SIGNED in kept,
+        "has_come_back": bool(kept),
+    }
     return render(request, "activity/item_delete.html", context, status=status)
 
 
