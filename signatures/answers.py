@@ -113,14 +113,14 @@ def is_complete(zones: Iterable[Zone], answers: Answers) -> bool:
 
 
 def write_answers(answers: Answers) -> bytes:
-    """Return the bytes that `read_answers` reads."""
+    """Return the bytes that `read_answers` reads; the same ones whenever the same was given."""
     kept = {
         "version": VERSION,
         "signer": answers.signer,
         "values": {name: _value_as_json(value) for name, value in answers.values.items()},
         "placed": [zone.as_json() for zone in answers.placed],
     }
-    return json.dumps(kept, ensure_ascii=False).encode()
+    return json.dumps(kept, ensure_ascii=False, sort_keys=True).encode()
 
 
 def read_answers(kept: bytes, *, papers: Sequence[Paper]) -> Answers:

@@ -17,7 +17,7 @@ class SignaturesConfig(AppConfig):
     def ready(self) -> None:
         """Make the kind known to what all items share."""
         from signatures.services.drafting import show_draft
-        from signatures.services.signing import tell_cancelled
+        from signatures.services.signing import tell_cancelled, why_it_stays
 
         register(
             Kind(
@@ -27,6 +27,7 @@ class SignaturesConfig(AppConfig):
                 url_name="signatures:request_detail",
                 link_prefix=LINK_PREFIX,
                 on_revoking=tell_cancelled,
+                why_it_stays=why_it_stays,
                 new_url_name="signatures:request_new",
                 show_draft=show_draft,
                 has_openings_limit=False,

@@ -28,6 +28,12 @@ class AnswersMissing(SigningRefused):
     heading = _("Something is still missing.")
 
 
+class AnswersChanged(SigningRefused):
+    """What was filled in is not any more what the signer looked at."""
+
+    heading = _("What was filled in has changed since you looked at it. Nothing is signed yet.")
+
+
 class TextTooLong(Refusal):
     """A reason or a reminder has more characters than are kept.
 

@@ -127,14 +127,16 @@ def _check(check: Check) -> Told:
     automatic = gettext("Automatic check by a mail filter"), gettext("not counted as an opening")
     by_somebody = gettext("Link looked at"), gettext("nothing was opened")
     what, remark = automatic if check.is_automatic else by_somebody
-    participant = check.participant
+    participant, details = check.participant, [times, remark]
+    if check.is_former_address:
+        details.append(gettext("at an earlier address"))
     return Told(
         at=check.hour_at,
         icon="shield" if check.is_automatic else "eye",
         tone="",
         what=what,
-        details=[times, remark],
-        who=person(participant.name, participant.email),
+        details=details,
+        who=person(participant.name, "" if check.is_former_address else participant.email),
         is_hour=True,
     )
 

@@ -56,6 +56,21 @@ class OpeningsUsedUp(LinkRefused):
     heading = _("This message has been opened as often as allowed")
 
 
+class ItemStays(Refusal):
+    """An item that its sender cannot end now.
+
+    Args:
+        why: a sentence of its product.
+    """
+
+    def __init__(self, why: str) -> None:
+        super().__init__()
+        self.why = why
+
+    def __str__(self) -> str:
+        return self.why
+
+
 class ContentDamaged(Refusal):
     """What is kept does not open as it was sealed; nothing of it was released."""
 

@@ -3,7 +3,8 @@
 from django.conf import settings
 from django.urls import reverse
 
-from messaging.items.models import Return
+from messaging.items.choices import ReturnKind
+from messaging.items.models import Item, Return
 
 _url_names: dict[str, str] = {}
 
@@ -26,3 +27,8 @@ def inbox_link() -> str:
 def return_url(returned: Return) -> str:
     """Return the address of the page of one return."""
     return reverse(_url_names["one"], args=[returned.whole_id])
+
+
+def kinds_kept(item: Item) -> set[ReturnKind]:
+    """Return the kinds of what came back to an item and is kept there: it does not go with the item."""
+    return set(map(ReturnKind, Return.objects.filter(item=item, shredded_at=None).values_list("kind", flat=True)))

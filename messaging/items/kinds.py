@@ -20,6 +20,11 @@ def change_nothing(_item: "Item", _at: datetime) -> None:
     """Do nothing: where nothing hangs on it."""
 
 
+def keep_nothing(_item: "Item") -> str:
+    """Return nothing: the item can be ended at any time."""
+    return ""
+
+
 def tell_nobody(_participant: "Participant", _at: datetime) -> None:
     """Do nothing: where nobody wants to know."""
 
@@ -55,6 +60,8 @@ class Kind:
         is_end_told: the product itself says in time that one of its items ends.
         on_first_opening: called in the transaction in which a person opens an item for the first time.
         on_revoking: called in the transaction in which a sender ends an item for everybody.
+        why_it_stays: returns in one sentence why an item cannot be ended for anybody now; empty where it can. Called
+            with the item's row held where it is ended, and by the page that asks first.
         has_openings_limit: its links open so often and no more; otherwise openings are counted and no number is shown
             beside.
         show_draft: returns a draft as a list shows it, or None for one that nothing opens any more; None where the kind
@@ -74,6 +81,7 @@ class Kind:
     is_end_told: bool = False
     on_first_opening: Callable[["Participant", datetime], None] = tell_nobody
     on_revoking: Callable[["Item", datetime], None] = change_nothing
+    why_it_stays: Callable[["Item"], str] = keep_nothing
     show_draft: Callable[["Draft"], ShownDraft | None] | None = None
     drafts_sealed_for: str = ""
     words: Words = field(default_factory=dict)

@@ -86,7 +86,8 @@ def sign_by_name(visit: Visit, visitor: Visitor) -> None:
     consent(signing, visitor=visitor)
     place, mark = signing.signer.place, Typed(visit.participant.name, HAND)
     keep_answers(signing, answers_of(signing.preparation.zones, place, {f"s{place}": mark}))
-    sign(signing_of(visit), visitor=visitor)
+    filled = signing_of(visit)
+    sign(filled, reviewed=filled.answers_digest, visitor=visitor)
 
 
 def _zones(signers: int) -> tuple[Zone, ...]:

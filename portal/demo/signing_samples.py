@@ -108,7 +108,8 @@ def _sign(link: NewLink, visitor: Visitor) -> None:
         "read": True,
     }
     keep_answers(signing, answers_of(signing.preparation.zones, 0, values))
-    sign(signing_of(visit), visitor=visitor)
+    filled = signing_of(visit)
+    sign(filled, reviewed=filled.answers_digest, visitor=visitor)
 
 
 def _fresh_link(made: Made) -> str:

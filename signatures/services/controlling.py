@@ -79,6 +79,9 @@ def send_new_link(*, signer: Signer, by: User, visitor: Visitor) -> None:
 def correct_address(*, signer: Signer, email: str, by: User, visitor: Visitor) -> None:
     """Write to a signer at another address from now on; whoever has the old mail can open nothing with it.
 
+    Who reads there is perhaps somebody else: they begin anew, and what was agreed, filled in and opened until now is
+    theirs no more. The log keeps it, as acts of the former address.
+
     Args:
         email: valid, as typed.
 
@@ -97,8 +100,9 @@ def correct_address(*, signer: Signer, email: str, by: User, visitor: Visitor) -
         if repeated_addresses([*others, email]):
             raise SameAddress(signer.place)
         now, actor = database_now(), owner(by, visitor)
-        participant.email = email
-        participant.save(update_fields=["email", "email_key", "name_key"])
+        participant.email, participant.first_opened_at = email, None
+        participant.save(update_fields=["email", "email_key", "name_key", "first_opened_at"])
+        Signer.objects.filter(pk=signer.pk).update(consented_at=None, answers_sealed=None)
         record(kind=EventKind.ADDRESS_CORRECTED, item=item, participant=participant, at=now, **actor)
         if not participant.is_waiting:
             made, secret = renew_link(participant=participant, by=by, visitor=visitor, at=now)

@@ -8,6 +8,7 @@
 Source: docs/decisions/0067-signing.md
 """
 
+import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,10 +16,11 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 
 from accounts.visitors import Visitor
 from core import keys
-from core.crypto.sealing import SealBroken, derive_key, seal, unseal
+from core.crypto.sealing import SealBroken, derive_key, keyed_hash, seal, unseal
 from core.crypto.secret import Secret
 from core.db import database_now
 from messaging.items.errors import ContentDamaged, LinkDone
@@ -40,7 +42,7 @@ from signatures.models import SignatureRequest, Signer
 from signatures.preparation import Preparation
 from signatures.presented import digests_of, preparation_of
 from signatures.request_errors import ZonesRefused
-from signatures.signing_errors import AnswersMissing, ConsentMissing, NotYourTurn, TextTooLong
+from signatures.signing_errors import AnswersChanged, AnswersMissing, ConsentMissing, NotYourTurn, TextTooLong
 from signatures.turns import whose_turn
 
 REASON_PLACE = "signatures_signer:reason:{holder}"
@@ -68,6 +70,15 @@ class Signing:
             ContentDamaged: it does not open as it was kept.
         """
         return answers_of_signer(self.signer, papers_of=self.preparation, data_key=self.data_key)
+
+    @property
+    def answers_digest(self) -> str:
+        """By what the answers are known again that a signer looked at before signing.
+
+        Raises:
+            ContentDamaged: as `answers`.
+        """
+        return _digest(self.signer, self.answers, self.data_key)
 
 
 def signing_of(visit: Visit) -> Signing:
@@ -106,14 +117,18 @@ def keep_answers(signing: Signing, answers: Answers) -> None:
         Signer.objects.filter(pk=signing.signer.pk, signed_at=None).update(answers_sealed=sealed)
 
 
-def sign(signing: Signing, *, visitor: Visitor) -> None:
+def sign(signing: Signing, *, reviewed: str, visitor: Visitor) -> None:
     """Sign with what was filled in: the part is done, and those whose turn it is now are written to.
+
+    Args:
+        reviewed: `Signing.answers_digest` of what the signer looked at; another tab may have filled in something else.
 
     Raises:
         LinkDone: this signer has signed before, in another tab.
         LinkRefused: the request is over meanwhile.
         NotYourTurn: somebody who comes first has not signed.
         ConsentMissing, AnswersMissing: not everything was given.
+        AnswersChanged: it is not what the signer looked at.
         ContentDamaged: what is kept does not open as it was sealed.
     """
     with transaction.atomic():
@@ -121,7 +136,7 @@ def sign(signing: Signing, *, visitor: Visitor) -> None:
         request = SignatureRequest.objects.select_for_update(no_key=True).get(pk=signing.visit.item.pk)
         signers = list(request.signers.select_related("participant").order_by("place"))
         signer = next(one for one in signers if one.pk == signing.signer.pk)
-        _require_ready(signer, signers, signing)
+        _require_ready(signer, signers, signing, reviewed)
         signer.signed_at = now
         signer.save(update_fields=["signed_at"])
         _record(EventKind.SIGNED, signing, visitor, now, digests=digests_of(signing.preparation))
@@ -174,6 +189,14 @@ def tell_cancelled(item: Item, _at: datetime) -> None:
     if SignatureRequest.objects.filter(pk=item.pk, declined_at=None).exclude(stage=Stage.COMPLETED).exists():
         for signer in _written_to(item):
             mail_ended(participant=signer.participant, language=signer.language, reason="cancelled")
+
+
+def why_it_stays(item: Item) -> str:
+    """Return why a request cannot be ended now: what everybody has signed is sealed first."""
+    to_be_sealed = SignatureRequest.objects.filter(stage__in=[Stage.SIGNED_BY_ALL, Stage.SEALING])
+    if not to_be_sealed.filter(pk=item.pk).exists():
+        return ""
+    return gettext("Everybody has signed, and the documents are being sealed. It can be deleted after that.")
 
 
 def _written_to(item: Item) -> QuerySet[Signer]:
@@ -230,7 +253,7 @@ def _held(signing: Signing) -> datetime:
     return now
 
 
-def _require_ready(signer: Signer, signers: Sequence[Signer], signing: Signing) -> None:
+def _require_ready(signer: Signer, signers: Sequence[Signer], signing: Signing, reviewed: str) -> None:
     done = {one.place for one in signers if one.signed_at is not None}
     if signer.place not in whose_turn(signing.preparation.signers, done):
         raise NotYourTurn
@@ -239,6 +262,8 @@ def _require_ready(signer: Signer, signers: Sequence[Signer], signing: Signing) 
     answers = answers_of_signer(signer, papers_of=signing.preparation, data_key=signing.data_key)
     if not is_complete(signing.preparation.zones, answers):
         raise AnswersMissing
+    if not hmac.compare_digest(_digest(signer, answers, signing.data_key).encode(), reviewed.encode()):
+        raise AnswersChanged
 
 
 def _go_on(request: SignatureRequest, signers: Sequence[Signer], signing: Signing, now: datetime) -> None:
@@ -287,6 +312,10 @@ def _record(kind: EventKind, signing: Signing, visitor: Visitor, now: datetime, 
 
 def _answers_key(signer: Signer, data_key: Secret) -> bytes:
     return derive_key(data_key.reveal(), purpose="signer answers", context=signer.participant.holder_id.bytes)
+
+
+def _digest(signer: Signer, answers: Answers, data_key: Secret) -> str:
+    return keyed_hash(_answers_key(signer, data_key), "reviewed", write_answers(answers)).hex()
 
 
 def _answers_place(signer: Signer) -> str:

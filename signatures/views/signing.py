@@ -17,9 +17,9 @@ from signatures.consent import CONSENT
 from signatures.filling import Filling
 from signatures.limits import PICTURE_MOST_BYTES
 from signatures.models import Signer
-from signatures.services.signing import Signing, consent, decline, keep_answers, sign
+from signatures.services.signing import Signing, consent, decline, keep_answers, sign, signing_of
 from signatures.shown import ShownPaper, ShownZone, shown_papers, values_now, zones_given, zones_to_fill
-from signatures.signing_errors import AnswersMissing, ConsentMissing, TextTooLong
+from signatures.signing_errors import AnswersChanged, AnswersMissing, ConsentMissing, TextTooLong
 from signatures.signing_forms import ConsentForm, DeclineForm
 from signatures.views.signing_steps import STEPS, at, common, signing
 
@@ -68,9 +68,11 @@ def document_review(request: HttpRequest, found: Signing) -> HttpResponse:
     if found.signer.consented_at is None or not is_complete(found.preparation.zones, found.answers):
         return redirect(at("document_sign", found))
     if request.method != "POST":
-        return render(request, "signatures/document_review.html", common(found) | {"shown": _given(found)})
+        return _review_page(request, found)
     try:
-        sign(found, visitor=visitor_of(request))
+        sign(found, reviewed=request.POST.get("reviewed", ""), visitor=visitor_of(request))
+    except AnswersChanged as refusal:
+        return _review_page(request, signing_of(found.visit), refusal)
     except (ConsentMissing, AnswersMissing):
         return redirect(at("document_sign", found))
     return redirect(at("document_done", found))
@@ -119,6 +121,11 @@ def _consent_page(request: HttpRequest, found: Signing, form: ConsentForm) -> Ht
         "shown": shown_papers(found.preparation.papers),
     }
     return render(request, "signatures/document_consent.html", context, status=422 if form.errors else 200)
+
+
+def _review_page(request: HttpRequest, found: Signing, refusal: AnswersChanged | None = None) -> HttpResponse:
+    context = common(found) | {"shown": _given(found), "reviewed": found.answers_digest, "refusal": refusal}
+    return render(request, "signatures/document_review.html", context, status=409 if refusal else 200)
 
 
 def _fill_page(request: HttpRequest, found: Signing, filling: Filling, *, status: int = 200) -> HttpResponse:

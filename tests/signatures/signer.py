@@ -1,5 +1,6 @@
 """A person outside in a browser of their own, who was asked to sign."""
 
+import re
 from typing import Any
 
 from django.urls import reverse
@@ -53,7 +54,17 @@ class SigningBrowser:
     def sign(self, **more: Any) -> Any:
         """Go all the way from the mail to the signature."""
         assert self.agree().fill(**more).url == self.url("document_review")
-        return self.post("document_review")
+        return self.confirm()
+
+    def look(self) -> str:
+        """Look at what will be signed, and return by what it is known again."""
+        page = self.get("document_review").content.decode()
+        (reviewed,) = re.findall(r'name="reviewed" value="(\w+)"', page)
+        return str(reviewed)
+
+    def confirm(self) -> Any:
+        """Look at what will be signed, and sign it."""
+        return self.post("document_review", {"reviewed": self.look()})
 
 
 def first_of(asked: Requested) -> SigningBrowser:

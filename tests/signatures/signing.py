@@ -37,7 +37,7 @@ from signatures.pdf.checking import CleanPdf, check_pdf
 from signatures.pdf.geometry import Box
 from signatures.preparation import PlannedSigner, Preparation
 from signatures.services.sending import Asked, send_request
-from signatures.services.signing import consent, keep_answers, sign, signing_of
+from signatures.services.signing import Signing, consent, keep_answers, sign, signing_of
 from signatures.zones import Zone
 from tests.core.sealer.test_serving import PATIENCE_SECONDS, eventually, started
 from tests.messaging.items.making import give, visitor
@@ -145,7 +145,12 @@ def fill(visit: Visit, **values: Value) -> None:
 def sign_all(visit: Visit, **values: Value) -> None:
     """Agree, fill in and sign."""
     fill(visit, **values)
-    sign(signing_of(visit), visitor=visitor("198.51.100.23"))
+    sign_now(signing_of(visit), "198.51.100.23")
+
+
+def sign_now(signing: Signing, ip_address: str = "192.0.2.7") -> None:
+    """Sign with what was filled in when a tab was opened."""
+    sign(signing, reviewed=signing.answers_digest, visitor=visitor(ip_address))
 
 
 def opened(requested: Requested) -> Visit:

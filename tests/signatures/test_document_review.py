@@ -1,6 +1,7 @@
 """A signer sees what will stand where, and signs; then nothing more is shown until all have."""
 
 import io
+import re
 
 import pytest
 from PIL import Image
@@ -44,10 +45,45 @@ def test_looking_changes_nothing_and_one_click_signs() -> None:
     asked = ask(make_sender())
     browser = first_of(asked).agree()
     browser.fill()
-    browser.get("document_review")
+    reviewed = browser.look()
     assert asked.signer(0).signed_at is None
-    assert browser.post("document_review").url == browser.url("document_done")
+    assert browser.post("document_review", {"reviewed": reviewed}).url == browser.url("document_done")
     assert asked.signer(0).signed_at is not None
+
+
+def test_155_what_another_tab_filled_in_since_is_shown_and_not_signed() -> None:
+    asked = ask(make_sender())
+    browser = first_of(asked).agree()
+    browser.fill(**{"zone-t0": "One hundred"})
+    reviewed = browser.look()
+    browser.fill(**{"zone-t0": "ONE MILLION"})
+    answer = browser.post("document_review", {"reviewed": reviewed})
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "What was filled in has changed since you looked at it. Nothing is signed yet." in page
+    assert "ONE MILLION" in page
+    assert "One hundred" not in page
+    assert asked.signer(0).signed_at is None
+    (stands,) = re.findall(r'name="reviewed" value="(\w+)"', page)
+    assert stands != reviewed
+    assert browser.post("document_review", {"reviewed": stands}).url == browser.url("document_done")
+
+
+@pytest.mark.parametrize("posted", [{}, {"reviewed": ""}, {"reviewed": "é" * 64}])
+def test_nothing_is_signed_that_was_not_looked_at(posted: dict[str, str]) -> None:
+    asked = ask(make_sender())
+    browser = first_of(asked).agree()
+    browser.fill()
+    assert browser.post("document_review", posted).status_code == 409
+    assert asked.signer(0).signed_at is None
+
+
+def test_what_is_given_again_unchanged_is_still_what_was_looked_at() -> None:
+    browser = first_of(ask(make_sender())).agree()
+    browser.fill(**{"zone-t0": "One hundred"})
+    reviewed = browser.look()
+    browser.fill(**{"zone-t0": "One hundred"})
+    assert browser.post("document_review", {"reviewed": reviewed}).url == browser.url("document_done")
 
 
 @pytest.mark.parametrize("method", ["get", "post"])

@@ -36,7 +36,7 @@ def test_somebody_without_zones_moves_the_place_and_adds_name_and_date() -> None
     page = browser.get("document_sign").content.decode()
     assert re.search(r'name="free-1-left" value="100"', page)
     assert re.search(r'id="free-1-has_date"[^>]*checked', page)
-    assert browser.post("document_review").url == browser.url("document_done")
+    assert browser.confirm().url == browser.url("document_done")
 
 
 @pytest.mark.parametrize(

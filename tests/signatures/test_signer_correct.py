@@ -1,16 +1,22 @@
 """Correcting an address: a new secret to the new one, an event, and the old mail opens nothing."""
 
+from datetime import datetime
+
 import pytest
 from django.test import Client
+from django.urls import reverse
 
+from messaging.activity.access.timeline import history
 from messaging.items.errors import LinkReplaced
 from messaging.items.events.kinds import EventKind
 from messaging.items.models import Event, Link
+from messaging.items.services.links import to_text
 from signatures.choices import RequestState, SignerState
 from signatures.progress import latest_of, progress_of
 from signatures.requesting import signers_of
 from tests.messaging.items.making import give
 from tests.signatures.following import content_of, expire, page_of, signed_in_requester
+from tests.signatures.signer import SigningBrowser, first_of
 from tests.signatures.signing import YAN, ZOE, open_mailed, opened, sign_all
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sealing")]
@@ -84,3 +90,64 @@ def test_what_somebody_at_the_old_address_did_is_not_told_of_the_new_one(client:
     client.post(page_of(asked, "signers", 1, "address"), {"email": NEW})
     (first, _second) = progress_of(signers_of(asked.row), latest_of([asked.item]), state=RequestState.IN_PROGRESS)
     assert first.state is SignerState.ON_ITS_WAY
+
+
+def test_150_163_a_corrected_address_begins_anew(client: Client) -> None:
+    asked = signed_in_requester(client)
+    former = first_of(asked).agree()
+    assert former.fill(**{"zone-t0": "CH93 0076 2011", "signature-text": "The Wrong One"}).status_code == 302
+    client.post(page_of(asked, "signers", 1, "address"), {"email": NEW})
+    signer = asked.signer(0)
+    assert (signer.consented_at, signer.answers_sealed, signer.participant.first_opened_at) == (None, None, None)
+
+    browser = SigningBrowser(NEW).open()
+    page = browser.get("document_sign").content.decode()
+    assert "is_agreed" in page
+    assert "CH93" not in page
+    assert browser.get("zone_picture", "s0").status_code == 404
+    assert browser.post("document_review").url == browser.url("document_sign")
+    assert asked.signer(0).signed_at is None
+    browser.post("document_consent", {"is_agreed": "on"})
+    page = browser.get("document_sign").content.decode()
+    assert "CH93" not in page
+    assert "Wrong One" not in page
+
+
+def test_150_what_an_open_tab_of_the_former_address_sends_is_not_kept(client: Client) -> None:
+    asked = signed_in_requester(client)
+    former = first_of(asked).agree()
+    client.post(page_of(asked, "signers", 1, "address"), {"email": NEW})
+    assert former.fill(**{"zone-t0": "CH93 0076 2011"}).status_code == 410
+    assert former.post("document_consent", {"is_agreed": "on"}).status_code == 410
+    signer = asked.signer(0)
+    assert (signer.consented_at, signer.answers_sealed) == (None, None)
+
+
+def test_150_the_certificate_counts_acts_of_the_former_address_as_theirs(client: Client) -> None:
+    asked = signed_in_requester(client)
+    first_of(asked).agree().fill()
+    client.post(page_of(asked, "signers", 1, "address"), {"email": NEW})
+    browser = SigningBrowser(NEW)
+    browser.sign()
+    signer, happened = asked.signer(0), history(asked.item)
+
+    def acts(kind: EventKind) -> list[tuple[str, datetime]]:
+        return [(one.who["address"], one.event.at) for one in happened if one.event.kind == kind]
+
+    opened_at, agreed_at = signer.participant.first_opened_at, signer.consented_at
+    assert [address for address, _at in acts(EventKind.OPENED)] == [ZOE.email, NEW]
+    assert [address for address, _at in acts(EventKind.CONSENTED)] == [ZOE.email, NEW]
+    assert acts(EventKind.OPENED)[-1] == (NEW, opened_at)
+    assert acts(EventKind.CONSENTED)[-1] == (NEW, agreed_at)
+    page = content_of(client, page_of(asked))
+    assert f"{ZOE.name} <{ZOE.email}>" in page.replace("&lt;", "<").replace("&gt;", ">")
+
+
+def test_150_visits_to_the_former_link_are_not_told_of_the_new_address(client: Client) -> None:
+    asked = signed_in_requester(client)
+    link = asked.made.links[0].link
+    client.get(reverse("signatures:link", args=[to_text(bytes(link.locator))]))
+    assert "at an earlier address" not in content_of(client, page_of(asked))
+    client.post(page_of(asked, "signers", 1, "address"), {"email": NEW})
+    assert "at an earlier address" in content_of(client, page_of(asked))
+    assert "at an earlier address" in content_of(client, reverse("activity:item_detail", args=[asked.item.reference]))

@@ -26,10 +26,10 @@ from signatures.choices import RequestState, Stage
 from signatures.models import Signer
 from signatures.request_errors import SameAddress, TooManySigners
 from signatures.services.controlling import cancel, correct_address, remind, send_new_link
-from signatures.services.signing import consent, decline, reason_of, sign, signing_of
+from signatures.services.signing import consent, decline, reason_of, signing_of
 from signatures.signing_errors import AnswersMissing, ConsentMissing, NothingToRemind, NotYourTurn, TextTooLong
 from tests.messaging.items.making import give, make_sender, visitor
-from tests.signatures.signing import YAN, ZOE, Requested, ask, fill, mail_to, open_mailed, opened, sign_all
+from tests.signatures.signing import YAN, ZOE, Requested, ask, fill, mail_to, open_mailed, opened, sign_all, sign_now
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sealing")]
 
@@ -71,7 +71,7 @@ def test_151_the_order_holds_for_somebody_who_got_a_link_too_early() -> None:
     Signer.objects.filter(place=7).update(place=1)
     fill(visit)
     with pytest.raises(NotYourTurn):
-        sign(signing_of(visit), visitor=visitor())
+        sign_now(signing_of(visit))
 
 
 def test_who_signs_at_the_same_time_is_written_to_at_once() -> None:
@@ -84,12 +84,12 @@ def test_nothing_is_signed_without_consent_and_without_what_is_asked() -> None:
     asked = ask(make_sender())
     visit = opened(asked)
     with pytest.raises(ConsentMissing):
-        sign(signing_of(visit), visitor=visitor())
+        sign_now(signing_of(visit))
     consent(signing_of(visit), visitor=visitor())
     with pytest.raises(AnswersMissing):
-        sign(signing_of(visit), visitor=visitor())
+        sign_now(signing_of(visit))
     fill(visit)
-    sign(signing_of(visit), visitor=visitor())
+    sign_now(signing_of(visit))
     assert asked.signer(0).signed_at is not None
 
 
@@ -110,9 +110,9 @@ def test_signing_twice_from_two_tabs_counts_once() -> None:
     visit = opened(asked)
     fill(visit)
     first, second = signing_of(visit), signing_of(visit)
-    sign(first, visitor=visitor())
+    sign_now(first)
     with pytest.raises(LinkDone):
-        sign(second, visitor=visitor())
+        sign_now(second)
     assert Event.objects.filter(kind=EventKind.SIGNED).count() == 1
 
 
@@ -142,7 +142,7 @@ def test_154_a_request_that_is_over_takes_no_signature_from_an_open_tab(ended: s
         Participant.objects.update(expires_at=database_now())
         refusal = LinkExpired
     with pytest.raises(refusal):
-        sign(tab, visitor=visitor())
+        sign_now(tab)
     assert asked.signer(0).signed_at is None
 
 

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from messaging.activity.places import Turn, page_of
+from messaging.items.events.kinds import EventKind
 from messaging.items.models import Event, EventPerson, Item, LinkCheck, Participant
 
 
@@ -29,12 +30,17 @@ class Happening:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """How often a person's link was fetched in one hour without being opened."""
+    """How often a person's link was fetched in one hour without being opened.
+
+    Args:
+        is_former_address: the person had another address when the link was theirs.
+    """
 
     participant: Participant
     hour_at: datetime
     checks: int
     is_automatic: bool
+    is_former_address: bool = False
 
     @property
     def participant_id(self) -> int:
@@ -89,9 +95,16 @@ def _with_checks(
 
 
 def _checks(item: Item) -> list[Check]:
-    rows = LinkCheck.objects.filter(link__participant__item=item).select_related("link__participant")
+    corrected = Event.objects.filter(
+        item_id=item.pk,
+        participant_id=OuterRef("link__participant"),
+        kind=EventKind.ADDRESS_CORRECTED,
+        at__gte=OuterRef("link__ended_at"),
+    )
+    rows = LinkCheck.objects.filter(link__participant__item=item).annotate(is_former_address=Exists(corrected))
+    rows = rows.select_related("link__participant")
     return [
-        Check(row.link.participant, row.hour_at, row.checks, row.is_automatic)
+        Check(row.link.participant, row.hour_at, row.checks, row.is_automatic, row.is_former_address)
         for row in rows.order_by("hour_at", "link__participant__position")
     ]
 

@@ -20,9 +20,10 @@ from messaging.activity.places import Place
 from messaging.activity.proof_document import proof_document
 from messaging.activity.services.proving import prove_history
 from messaging.activity.telling import told
-from messaging.items.choices import State
-from messaging.items.errors import LinkExpired
+from messaging.items.choices import ReturnKind, State
+from messaging.items.errors import ItemStays, LinkExpired
 from messaging.items.events.sealing import ChainNotOurs
+from messaging.items.inbox import kinds_kept
 from messaging.items.kinds import kind_of
 from messaging.items.models import Item
 from messaging.items.references import shown_reference
@@ -56,15 +57,17 @@ def item_delete(request: HttpRequest, reference: str) -> HttpResponse:
     user = signed_in(request)
     item, row = own_item(owner=user, reference=reference)
     if request.method != "POST":
-        return render(request, "activity/item_delete.html", _named(request, item, row))
+        return _delete_page(request, item, row, kind_of(item.kind).why_it_stays(item))
     names = {"reference": shown_reference(item.reference)}
     try:
         is_deleted = revoke_item(item=item, by=user, visitor=visitor_of(request), at=database_now())
+    except ItemStays as refusal:
+        return _delete_page(request, item, row, str(refusal), status=409)
     except LinkExpired:
         messages.info(request, _("%(reference)s had expired already. Nothing was changed.") % names)
     else:
         if is_deleted:
-            sentence = _("%(reference)s is deleted. Nobody can open it any more; its line stays here.")
+            sentence = _("%(reference)s is deleted. No link opens it any more; its line stays here.")
             messages.success(request, sentence % names)
         else:
             messages.info(request, _("%(reference)s had been deleted before. Nothing was changed.") % names)
@@ -87,6 +90,16 @@ def item_proof(request: HttpRequest, reference: str) -> HttpResponse:
     name = f"{shown_reference(item.reference)}.pdf"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
     return HttpResponse(document, content_type="application/pdf", headers=headers)
+
+
+def _delete_page(request: HttpRequest, item: Item, row: Row, stays: str, *, status: int = 200) -> HttpResponse:
+    kept = kinds_kept(item)
+    context = _named(request, item, row) | {
+        "stays": stays,
+        "is_sealed": ReturnKind.SIGNED in kept,
+        "has_come_back": bool(kept),
+    }
+    return render(request, "activity/item_delete.html", context, status=status)
 
 
 def _part_pill(item: Item, state: State) -> SafeString:

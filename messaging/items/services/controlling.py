@@ -14,7 +14,7 @@ from core.crypto.sealing import SealBroken
 from core.crypto.secret import Secret
 from core.db import database_now
 from messaging.items.choices import LinkEnd, Proof
-from messaging.items.errors import ContentDamaged, CopyMissing, LinkDone, LinkExpired, LinkRevoked
+from messaging.items.errors import ContentDamaged, CopyMissing, ItemStays, LinkDone, LinkExpired, LinkRevoked
 from messaging.items.events.actors import owner
 from messaging.items.events.kinds import EventKind
 from messaging.items.events.recording import record
@@ -83,12 +83,14 @@ def revoke_item(*, item: Item, by: User, visitor: Visitor, at: datetime) -> bool
 
     Raises:
         LinkExpired: it has ended by itself.
+        ItemStays: its product does not let it end now.
     """
     with transaction.atomic():
         item = Item.objects.select_for_update(no_key=True).get(pk=item.pk)
         if item.revoked_at is not None:
             return False
         _refuse_ended(item, at)
+        _refuse_staying(item)
         Item.objects.filter(pk=item.pk).update(revoked_at=at)
         item.participants.filter(revoked_at=None).update(revoked_at=at)
         _end(item, at, by, visitor)
@@ -100,12 +102,14 @@ def revoke_participant(*, participant: Participant, by: User, visitor: Visitor, 
 
     Raises:
         LinkExpired: it has ended by itself.
+        ItemStays: its product does not let it end now.
     """
     with transaction.atomic():
         item = Item.objects.select_for_update().get(pk=participant.item_id)
         if item.revoked_at is not None:
             return False
         _refuse_ended(item, at)
+        _refuse_staying(item)
         if not Participant.objects.filter(pk=participant.pk, revoked_at=None).update(revoked_at=at):
             return False
         number = Link.objects.filter(participant=participant).count()
@@ -203,6 +207,12 @@ def _refuse_ended(item: Item, at: datetime) -> None:
         raise LinkRevoked
     if item.expires_at <= at or item.shredded_at is not None:
         raise LinkExpired
+
+
+def _refuse_staying(item: Item) -> None:
+    why = kind_of(item.kind).why_it_stays(item)
+    if why:
+        raise ItemStays(why)
 
 
 def _amend(links: Sequence[Link], *, item: Item, ends_at: datetime) -> None:

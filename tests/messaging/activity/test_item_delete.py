@@ -14,6 +14,7 @@ from messaging.items.references import shown_reference
 from tests.cast import make_user, sign_in
 from tests.messaging.activity.logging_items import LOG, rows_of, words
 from tests.messaging.items.making import Sent, delete, expire, give, send_item
+from tests.messaging.outside.test_returns import came_back
 
 pytestmark = pytest.mark.django_db
 
@@ -45,9 +46,20 @@ def test_it_ends_every_access_at_once_and_the_row_stays(client: Client, sender: 
         give(sent.links[0])
     assert not Content.objects.exists()
     page = client.get(answer.headers["Location"]).content.decode()
-    assert f"{shown_reference(sent.item.reference)} is deleted. Nobody can open it any more" in page
+    assert f"{shown_reference(sent.item.reference)} is deleted. No link opens it any more" in page
     (row,) = rows_of(client)
     assert (row["status"], row["subject"], row["delete"]) == ("Deleted", "not kept", "")
+
+
+def test_what_came_back_stays_and_the_page_says_so(client: Client, sender: User) -> None:
+    sent = send_item(sender)
+    assert "What came back stays for you in Received" not in client.get(address(sent)).content.decode()
+    returned = came_back(sent)
+    assert "What came back stays for you in Received" in client.get(address(sent)).content.decode()
+    client.post(address(sent))
+    assert client.get(f"/returns/{returned.whole_id}/").status_code == 200
+    returned.refresh_from_db()
+    assert returned.shredded_at is None
 
 
 def test_the_log_says_who_deleted_it_and_from_where(client: Client, sender: User) -> None:
