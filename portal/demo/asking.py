@@ -1,8 +1,9 @@
-"""Ask somebody to sign a document of the demo, and do what a signer does with their link."""
+"""Ask somebody to sign a document of the demo, or begin to, and do what a signer does with their link."""
 
 import uuid
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import cache
 
 from django.conf import settings
 from django.db import transaction
@@ -11,23 +12,29 @@ from accounts.models import User
 from accounts.visitors import Visitor
 from core import keys
 from core.crypto.links import new_secret
+from core.crypto.secret import Secret
+from core.uploads import SealedUpload
 from licenses.access import held_by
 from messaging.items.services.arriving import keep_uploads
 from messaging.items.services.creating import Made
+from messaging.items.services.draft_sealing import Seed
 from messaging.items.services.links import NewLink
 from messaging.items.services.opening import OPEN_PURPOSE, prove
 from messaging.items.services.proof_codes import mail_code
 from messaging.items.services.visiting import Visit, give_secret, new_cookie
-from portal.demo.files import DemoFile, sealed
+from portal.demo.files import DemoFile, one_page, sealed
 from signatures.answers import answers_of
 from signatures.choices import ZoneKind
 from signatures.contents import Typed
+from signatures.drafts import Begun, KeptPaper
 from signatures.papers import Paper
 from signatures.pdf.checking import check_pdf
-from signatures.pdf.geometry import Box
+from signatures.pdf.geometry import Box, PageSize
 from signatures.preparation import PlannedSigner, Preparation
+from signatures.services.drafting import keep_draft
 from signatures.services.sending import Asked, send_request
 from signatures.services.signing import consent, keep_answers, sign, signing_of
+from signatures.typed import Row, new_key
 from signatures.zones import Zone
 
 HAND = "caveat"
@@ -49,9 +56,8 @@ def ask_to_sign(
         at: aware instant of the sending; in the past only while it is told in its order.
     """
     keys.prepare_weeks(settings.KEY_DIR, at.date())
-    data_key, whole_id, file = new_secret(), uuid.uuid4(), DemoFile(f"{title}.pdf", title)
-    pages, upload = check_pdf(file.content).pages, sealed(file, data_key=data_key, whole_id=whole_id)
-    paper = Paper(upload.file_id.hex(), upload.name, pages, upload.sha256.hex())
+    data_key, whole_id = new_secret(), uuid.uuid4()
+    upload, paper = _document(title, data_key, whole_id)
     preparation = Preparation((paper,), tuple(signers), _zones(len(signers)), message, requester.habits)
     with transaction.atomic():
         files = keep_uploads([upload], whole_id=whole_id, kept_until=at)
@@ -64,6 +70,24 @@ def ask_to_sign(
             visitor=visitor,
             at=at,
         )
+
+
+def begin_to_ask(requester: User, title: str, signers: Sequence[PlannedSigner], *, message: str) -> None:
+    """Keep a draft with a document and its signers, where nobody has placed a zone yet."""
+    seed = Seed()
+    upload, paper = _document(title, seed.data_key, seed.whole_id)
+    rows = tuple(
+        Row(new_key(), one.name, one.email, one.proof.value, language=one.language, turn=str(one.turn))
+        for one in signers
+    )
+    keep_draft(
+        owner=requester,
+        form_key=uuid.uuid4(),
+        version=0,
+        begun=Begun({"title": title, "message": message, "days": "30"}, rows),
+        seed=seed,
+        added=[(upload, KeptPaper(paper, upload.size_bytes))],
+    )
 
 
 def give(link: NewLink, visitor: Visitor) -> Visit:
@@ -88,6 +112,18 @@ def sign_by_name(visit: Visit, visitor: Visitor) -> None:
     keep_answers(signing, answers_of(signing.preparation.zones, place, {f"s{place}": mark}))
     filled = signing_of(visit)
     sign(filled, reviewed=filled.answers_digest, visitor=visitor)
+
+
+def _document(title: str, data_key: Secret, whole_id: uuid.UUID) -> tuple[SealedUpload, Paper]:
+    """Return a document of one page as it is sealed and as it is shown."""
+    upload = sealed(DemoFile(f"{title}.pdf", title), data_key=data_key, whole_id=whole_id)
+    return upload, Paper(upload.file_id.hex(), upload.name, _one_page(), upload.sha256.hex())
+
+
+@cache
+def _one_page() -> tuple[PageSize, ...]:
+    """Return the page that each document has; looked at once, since a process of its own does that."""
+    return check_pdf(one_page("")).pages
 
 
 def _zones(signers: int) -> tuple[Zone, ...]:

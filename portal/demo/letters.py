@@ -48,6 +48,84 @@ FRENCH = (
 LETTERS = (*ENGLISH, *FRENCH)
 DRAFTS = (ENGLISH[3], FRENCH[6], ENGLISH[10])
 
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What an envelope asks for, who is asked, and what they hand over."""
+
+    language: str
+    title: str
+    instructions: str
+    name: str
+    email: str
+    answer: str
+    file: DemoFile
+
+
+def _wanted(language: str, title: str, instructions: str, person: tuple[str, str], answer: str, file: str) -> Wanted:
+    name, email = person
+    return Wanted(language, title, instructions, name, email, answer, DemoFile(file, title))
+
+
+ENVELOPES = (
+    _wanted(
+        "en",
+        "Papers for your mortgage",
+        "The last three pay slips and a proof of address.",
+        ("Olivia Martin", "olivia.martin@northgate.example"),
+        "All three slips are in one file.",
+        "Pay slips.pdf",
+    ),
+    _wanted(
+        "en",
+        "Photographs of the damage",
+        "Two or three pictures of the roof, and the date of the storm.",
+        ("Liam O’Connell", "liam.oconnell@oconnell.example"),
+        "It was in the night of the 4th. The pictures are on one page.",
+        "Roof.pdf",
+    ),
+    _wanted(
+        "en",
+        "Bank details for the refund",
+        "Where should the refund go? A void cheque is enough.",
+        ("Grace Kim", "grace.kim@kimpartners.example"),
+        "Here is the cheque. Thank you.",
+        "Void cheque.pdf",
+    ),
+    _wanted(
+        "en",
+        "Medical form",
+        "The form we gave you, filled in and signed.",
+        ("Hannah Schultz", "hannah.schultz@lakeside.example"),
+        "Signed. I left question 9 open.",
+        "Medical form.pdf",
+    ),
+    _wanted(
+        "fr",
+        "Pièces pour l’ouverture du dossier",
+        "Une pièce d’identité et une preuve d’adresse.",
+        ("Amélie Bouchard", "amelie.bouchard@clinique-bouchard.example"),
+        "Les deux pièces sont dans le même fichier.",
+        "Pièces.pdf",
+    ),
+    _wanted(
+        "fr",
+        "Relevés pour la déclaration",
+        "Tous les relevés de l’année, même ceux qui sont vides.",
+        ("Luc Desrosiers", "luc.desrosiers@desrosiers.example"),
+        "Il manque celui de la banque, qui suivra.",
+        "Relevés.pdf",
+    ),
+    _wanted(
+        "fr",
+        "Devis signé",
+        "Le devis, signé à la deuxième page.",
+        ("Chloé Fortin", "chloe.fortin@fortin.example"),
+        "C’est signé, merci.",
+        "Devis signé.pdf",
+    ),
+)
+
 OUTSIDERS = (
     "olivia.martin@northgate.example",
     "james.whitfield@whitfield.example",

@@ -35,7 +35,8 @@ from portal.demo.people import (
     everybody,
 )
 from portal.demo.removing import remove_items
-from portal.demo.year import Sender, tell_year
+from portal.demo.senders import Sender
+from portal.demo.year import tell_year
 
 PROVEN_DAYS = 30
 MARKS_DAYS = 25

@@ -2,16 +2,13 @@
 
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from random import Random
 
 from django.conf import settings
 
-from accounts.models import User
 from core import keys
-from licenses.models import License
 from messaging.items import retention
 from messaging.items.choices import Proof
 from messaging.items.events.kinds import MailFailure
@@ -31,13 +28,15 @@ from messaging.messages.services.drafting import MessageDraft, keep_draft
 from messaging.messages.services.sending import send_message
 from messaging.messages.typed import TICKED, Row, row_fields
 from portal.demo import letters
-from portal.demo.fates import IN_THE_YEAR, LATELY, OPENED, REPLIED, UNDERWAY, Fate
+from portal.demo.envelopes import Envelopes
+from portal.demo.fates import IN_THE_YEAR, LASTING, LATELY, LIVING, OPENED, REPLIED, UNDERWAY, Fate
 from portal.demo.files import sealed
 from portal.demo.letters import Letter
 from portal.demo.moments import many_moments
 from portal.demo.outsider import Outsider
 from portal.demo.past import Past
 from portal.demo.requests import Requests, requests_of
+from portal.demo.senders import Sender
 from portal.demo.visitors import likely_visitor, mail_filter
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -46,33 +45,12 @@ LIVES_HOURS = (24, 72, LIFE_HOURS, LIFE_HOURS, LIFE_HOURS, 336, 720)
 LONG_LIFE_HOURS = 720
 LATELY_DAYS = 16
 BETWEEN_DRAFTS = timedelta(hours=20)
-ITEMS_FOR_ANOTHER_ROUND = 130
 ITEMS_FOR_A_DRAFT = 120
 ITEMS_PER_PASSWORD = 100
 CHANCE_OF_A_FILE = 0.35
 CHANCE_OF_MORE_PEOPLE = 0.25
 CHANCE_OF_ANOTHER_LOOK = 0.25
 CHANCE_OF_A_CHECK = 0.3
-
-
-@dataclass(frozen=True, slots=True)
-class Sender:
-    """Somebody of the demo who sends.
-
-    Args:
-        items: how many in all, up to now.
-        days: for how many of them, up to now.
-    """
-
-    user: User
-    license: License
-    items: int
-    days: int
-
-    @property
-    def rounds(self) -> int:
-        """How often each fate is met lately and just now."""
-        return max(1, self.items // ITEMS_FOR_ANOTHER_ROUND)
 
 
 class Year:
@@ -91,9 +69,13 @@ class Year:
 
     def plan(self) -> None:
         """Plan everything but what is sent just now."""
-        lately = LATELY * self.sender.rounds
-        before = self.sender.items - len(lately) - 2 * self.sender.rounds - 1
-        fates = self.random.choices([*IN_THE_YEAR], [*IN_THE_YEAR.values()], k=max(0, before))
+        again = self.sender.rounds - 1
+        lately = LATELY + LIVING * again
+        fates = [*LASTING] * again
+        # Beside them: those that wait for the mail server, one that asks each an own proof, and the one sent just now.
+        before = self.sender.items - self.sender.envelopes - len(lately) - len(fates) - self.sender.rounds - 2
+        fates += self.random.choices([*IN_THE_YEAR], [*IN_THE_YEAR.values()], k=max(0, before))
+        self.random.shuffle(fates)
         zone, days = self.sender.user.time_zone, self.sender.days
         for at, fate in zip(self._moments(len(fates), zone, days - 2), fates, strict=True):
             self.past.plan(at, partial(self._send, fate, lately=False))
@@ -107,9 +89,8 @@ class Year:
             self.past.plan(self.past.now - number * BETWEEN_DRAFTS - HOUR, self._begin)
 
     def send_just_now(self) -> None:
-        """Send the newest, whose mails wait for the worker."""
-        for minutes in range(self.sender.rounds, 0, -1):
-            self._send(Fate.FRESH, self.past.now - minutes * MINUTE, lately=True)
+        """Send the newest, whose mail waits for the worker."""
+        self._send(Fate.FRESH, self.past.now - MINUTE, lately=True)
 
     def _moments(self, count: int, zone: str, days: int) -> list[datetime]:
         return many_moments(count=count, days=days, zone=zone, now=self.past.now, random=self.random)
@@ -270,7 +251,7 @@ def tell_year(senders: list[Sender], now: datetime) -> None:
     years = [Year(past, sender) for sender in senders]
     asking = [found for sender in senders if (found := requests_of(past, sender.user)) is not None]
     everything: list[Year | Requests] = [*years, *asking]
-    for one in everything:
+    for one in [*everything, *(Envelopes(past, sender) for sender in senders)]:
         one.plan()
     past.happen()
     for one in everything:

@@ -1,6 +1,8 @@
 """What a person does in the browser, in the person's words."""
 
 import re
+from dataclasses import dataclass
+from typing import Any
 
 from demo_portal import DemoPortal
 from django.utils import translation
@@ -9,10 +11,41 @@ from playwright.sync_api import Browser, Page, expect
 CODE = re.compile(r"\b\d{6}\b")
 
 
-def said(text: str, language: str) -> str:
-    """Return how the portal says one of its English texts in a language."""
+@dataclass(frozen=True, slots=True)
+class Side:
+    """Where somebody sits, and in which language they read.
+
+    Args:
+        options: of their browser.
+    """
+
+    language: str
+    options: dict[str, Any]
+
+    def say(self, text: str, context: str = "") -> str:
+        """Return how the portal says one of its English texts to them."""
+        return said(text, self.language, context)
+
+
+DESK = Side("en", {"locale": "en-CA", "viewport": {"width": 1280, "height": 900}})
+PHONE = Side("fr", {"locale": "fr-CA", "viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True})
+
+
+def said(text: str, language: str, context: str = "") -> str:
+    """Return how the portal says one of its English texts in a language.
+
+    Args:
+        context: that tells two meanings of one text apart.
+    """
     with translation.override(language):
-        return translation.gettext(text)
+        return translation.pgettext(context, text) if context else translation.gettext(text)
+
+
+def speak(page: Page, language: str) -> None:
+    """Choose a language in the own menu."""
+    page.locator(".topbar summary:visible").last.click()
+    page.locator(f".topbar button[name=language][value={language}]:visible").click()
+    expect(page.locator("html")).to_have_attribute("lang", re.compile(f"^{language}"))
 
 
 def sign_in(page: Page, portal: DemoPortal, email: str) -> None:

@@ -1,4 +1,7 @@
-"""A message's way through the portal, in a real Chromium: written, opened outside, answered, followed, ended."""
+"""A message's way through the portal, in a real Chromium: written, opened outside, answered, followed, ended.
+
+Once the sender sits at a desk and reads English, and those outside hold a phone and read French; once the reverse.
+"""
 
 import csv
 import io
@@ -8,9 +11,9 @@ from pathlib import Path
 
 import pytest
 from demo_portal import DemoPortal
-from playwright.sync_api import Browser, BrowserContext, Download, Locator, Page, ViewportSize, expect
+from playwright.sync_api import Browser, BrowserContext, Download, Locator, Page, expect
 
-from tests.browser.people import expect_heading, newest_code, newest_mail, sign_in
+from tests.browser.people import DESK, PHONE, Side, expect_heading, newest_code, newest_mail, sign_in, speak
 
 pytestmark = pytest.mark.browser
 
@@ -22,7 +25,19 @@ WILL = b"%PDF-1.7\n" + bytes(range(256)) * 700
 DEED, DEED_NAME = b"Acte de vente\n" * 900, "acte de vente – été.txt"
 ANSWER = "I agree to every word."
 SUBJECT, BODY = "Draft of your will", "Please read the draft.\n\nWe sign it on Friday."
-PHONE: ViewportSize = {"width": 390, "height": 844}
+LIFE_HOURS = 30 * 24
+# In the order in which they happen.
+STEPS = (
+    "Sent",
+    "Handed to the mail server",
+    "Code sent",
+    "Opened",
+    "File downloaded",
+    "Something came back",
+    "Return read",
+    "Expiration date changed",
+    "New link sent",
+)
 LINK = re.compile(r"http://\S+/o/\S+#\S+")
 
 Outsider = Callable[..., Page]
@@ -57,7 +72,7 @@ def link_in(mail: str) -> str:
 
 
 def code_in(mail: str) -> str:
-    found = re.search("(?:opening code|code d’ouverture) ?: ([0-9]{6})", mail)
+    found = re.search(r"(?:opening code|code d’ouverture)\s?: ([0-9]{6})", mail)
     assert found, mail
     return found[1]
 
@@ -66,19 +81,11 @@ def content_of(download: Download) -> bytes:
     return Path(download.path()).read_bytes()
 
 
-def download(page: Page, name: str | re.Pattern[str]) -> bytes:
+def download(page: Page, side: Side, name: str) -> bytes:
+    link = page.get_by_role("link", name=re.compile(f"^{side.say('Download')} .*{name}"))
     with page.expect_download() as started:
-        page.get_by_role("link", name=name).click()
+        link.click()
     return content_of(started.value)
-
-
-def compose(page: Page, portal: DemoPortal, will: Path) -> None:
-    """Write subject and text and attach the file."""
-    page.goto(f"{portal.address}/messages/new/?kind=message")
-    page.get_by_label("Add files").set_input_files(will)
-    expect(page.locator(".uploads")).to_contain_text("will – draft.pdf")
-    page.get_by_label("Subject", exact=True).fill(SUBJECT)
-    page.get_by_label("Text", exact=True).fill(BODY)
 
 
 def part_of(page: Page, email: str) -> Locator:
@@ -86,117 +93,197 @@ def part_of(page: Page, email: str) -> Locator:
     return page.locator("section", has=page.get_by_role("heading", name=email))
 
 
-def give_code(page: Page, code: str, button: str) -> None:
+def press(page: Page, side: Side, button: str, context: str = "") -> None:
+    page.get_by_role("button", name=side.say(button, context), exact=True).click()
+
+
+def follow(page: Page, side: Side, link: str, context: str = "") -> None:
+    page.get_by_role("link", name=side.say(link, context), exact=True).click()
+
+
+def give_code(page: Page, side: Side, code: str, button: str, context: str = "") -> None:
     page.locator("[name=code]").fill(code)
-    page.get_by_role("button", name=button, exact=True).click()
+    press(page, side, button, context)
 
 
-def test_a_message_from_writing_to_deleting(
-    page: Page, browser: Browser, outsider: Outsider, portal: DemoPortal, will: Path
-) -> None:
-    sign_in(page, portal, PRO)
-    expect_heading(page, "My account")
-    compose(page, portal, will)
-    expect(page.get_by_label("Proof asked", exact=True)).to_be_hidden()
-    page.get_by_role("button", name="Add a recipient").click()
+def send(page: Page, side: Side, portal: DemoPortal, will: Path) -> str:
+    """Send a message with a file to two people, each with a proof of their own; return its reference."""
+    say = side.say
+    page.goto(f"{portal.address}/messages/new/?kind=message")
+    page.get_by_label(say("Add files")).set_input_files(will)
+    expect(page.locator(".uploads")).to_contain_text("will – draft.pdf")
+    page.get_by_label(say("Subject"), exact=True).fill(SUBJECT)
+    page.get_by_label(say("Text"), exact=True).fill(BODY)
+    expect(page.get_by_label(say("Proof asked"), exact=True)).to_be_hidden()
+    press(page, side, "Add a recipient")
     for row, email in enumerate((ANNA, LUC)):
         page.locator(f"[name=to-{row}-email]").fill(email)
-    page.get_by_label("Proof asked", exact=True).select_option(label="Code by text message · Strong")
-    expect(page.get_by_label("Cell number 2")).to_be_hidden()
-    page.get_by_label("Cell number", exact=True).fill(ANNA_NUMBER)
-    expect(page.locator("[data-strengths] li")).to_have_text([f"Basic: {LUC}", f"Strong: {ANNA}"])
+    page.get_by_label(say("Proof asked"), exact=True).select_option("sms_code")
+    expect(page.get_by_label(f"{say('Cell number')} 2")).to_be_hidden()
+    page.get_by_label(say("Cell number"), exact=True).fill(ANNA_NUMBER)
+    basic, strong = say("Basic"), say("Strong")
+    expect(page.locator("[data-strengths] li").nth(0)).to_have_text(re.compile(f"{basic}\\s?: {LUC}"))
+    expect(page.locator("[data-strengths] li").nth(1)).to_have_text(re.compile(f"{strong}\\s?: {ANNA}"))
     # Only Anna is asked a code to read it; each is asked one before a reply.
-    page.get_by_label("Ask for a code by text message before a reply").check()
-    page.get_by_label("Cell number 2").fill(LUC_NUMBER)
-    page.get_by_role("button", name="Send", exact=True).click()
-    expect_heading(page, "Your message is on its way")
-    expect(page.locator("main ol li").nth(0)).to_contain_text(f"{LUC} · Basic")
-    expect(page.locator("main ol li").nth(1)).to_contain_text(f"{ANNA} · Strong")
-    reference = page.locator("main .facts dd").inner_text().strip()
+    page.get_by_label(say("Ask for a code by text message before a reply")).check()
+    page.get_by_label(f"{say('Cell number')} 2").fill(LUC_NUMBER)
+    press(page, side, "Send")
+    expect_heading(page, say("Your message is on its way"))
+    expect(page.locator("main ol li").nth(0)).to_contain_text(f"{LUC} · {basic}")
+    expect(page.locator("main ol li").nth(1)).to_contain_text(f"{ANNA} · {strong}")
+    return page.locator("main .facts dd").inner_text().strip()
 
-    anna = outsider(locale="en-CA", viewport={"width": 1280, "height": 900})
-    annas_link = link_in(newest_mail(browser, portal, ANNA))
-    anna.goto(annas_link)
-    expect_heading(anna, "A secure message for you")
-    anna.get_by_role("button", name="Continue").click()
-    anna.get_by_role("button", name="Send me the code").click()
-    annas_code = newest_code(browser, portal, ANNA_NUMBER)
-    give_code(anna, annas_code, "Open")
-    expect_heading(anna, SUBJECT)
-    expect(anna.locator("main")).to_contain_text("We sign it on Friday.")
-    assert download(anna, re.compile("^Download .*will")) == WILL
 
-    lucs_mail = newest_mail(browser, portal, LUC)
-    lucs_link, lucs_code = link_in(lucs_mail), code_in(lucs_mail)
-    luc = outsider(locale="fr-CA", viewport=PHONE, has_touch=True, is_mobile=True, java_script_enabled=False)
-    luc.goto(lucs_link)
-    expect_heading(luc, "Un message sécurisé pour vous")
-    luc.get_by_label("Lien qu’on vous a remis").fill(lucs_link)
-    luc.get_by_role("button", name="Continuer").tap()
-    give_code(luc, lucs_code, "Ouvrir")
-    expect_heading(luc, SUBJECT)
-    assert download(luc, re.compile("^Télécharger .*will")) == WILL
+def open_by_text(page: Page, side: Side, browser: Browser, portal: DemoPortal) -> str:
+    """Let Anna open her link with a code by text, and fetch the file; return the code."""
+    page.goto(link_in(newest_mail(browser, portal, ANNA)))
+    expect_heading(page, side.say("A secure message for you"))
+    press(page, side, "Continue")
+    press(page, side, "Send me the code")
+    code = newest_code(browser, portal, ANNA_NUMBER)
+    give_code(page, side, code, "Open", "button")
+    expect_heading(page, SUBJECT)
+    expect(page.locator("main")).to_contain_text("We sign it on Friday.")
+    assert download(page, side, "will") == WILL
+    return code
 
-    anna.get_by_role("link", name="Reply").click()
-    expect_heading(anna, "Confirm that it is you")
-    anna.get_by_role("button", name="Send me the code").click()
-    give_code(anna, newest_code(browser, portal, ANNA_NUMBER, other_than=annas_code), "Continue")
-    anna.get_by_label("Your reply").fill(ANSWER)
-    anna.get_by_label("Files").set_input_files({"name": DEED_NAME, "mimeType": "text/plain", "buffer": DEED})
-    anna.get_by_role("button", name="Send the reply").click()
-    expect_heading(anna, "Your reply has arrived")
 
-    assert SUBJECT not in newest_mail(browser, portal, PRO, holding="/returns/")
-    page.get_by_role("link", name="Received").first.click()
-    returned = page.locator("tbody tr", has_text=ANNA)
-    expect(returned).to_contain_text("Unread")
+def open_without_scripts(page: Page, side: Side, mail: str) -> None:
+    """Let Luc paste his link, type the code of the mail, and fetch the file."""
+    page.goto(link_in(mail))
+    expect_heading(page, side.say("A secure message for you"))
+    page.get_by_label(side.say("Link you were given")).fill(link_in(mail))
+    press(page, side, "Continue")
+    give_code(page, side, code_in(mail), "Open", "button")
+    expect_heading(page, SUBJECT)
+    assert download(page, side, "will") == WILL
+
+
+def reply(page: Page, side: Side, browser: Browser, portal: DemoPortal, *, code: str) -> None:
+    """Let Anna prove by another code that it is her, and answer."""
+    page.get_by_role("link", name=side.say("Reply", "button")).click()
+    expect_heading(page, side.say("Confirm that it is you"))
+    press(page, side, "Send me the code")
+    give_code(page, side, newest_code(browser, portal, ANNA_NUMBER, other_than=code), "Continue")
+    page.get_by_label(side.say("Your reply")).fill(ANSWER)
+    page.get_by_label(side.say("Files")).set_input_files({"name": DEED_NAME, "mimeType": "text/plain", "buffer": DEED})
+    press(page, side, "Send the reply")
+    expect_heading(page, side.say("Your reply has arrived"))
+
+
+def read_return(page: Page, side: Side, portal: DemoPortal) -> None:
+    """Let the sender read what came back, and fetch its file."""
+    page.goto(f"{portal.address}/returns/")
+    returned = page.locator("tbody tr", has_text=ANNA).first
+    expect(returned).to_contain_text(side.say("Unread"))
     returned.get_by_role("button", name=SUBJECT).click()
     expect(page.locator("main")).to_contain_text(ANSWER)
-    assert download(page, re.compile("^Download acte")) == DEED
+    assert download(page, side, "acte") == DEED
+
+
+def prolong(page: Page, side: Side) -> None:
+    """Change the end, from the page of the message."""
+    follow(page, side, "Change the expiration date")
+    page.get_by_label(side.say("Expires after")).select_option(str(LIFE_HOURS))
+    press(page, side, "Change it")
+    expect(page.get_by_text(side.say("The expiration date was changed; the links stay the same."))).to_be_visible()
+
+
+def renew(page: Page, side: Side) -> None:
+    """Send Luc a new link, from the page of the message."""
+    part_of(page, LUC).get_by_role("link", name=side.say("Send a new link")).click()
+    press(page, side, "Send the new link")
+    told = side.say("A new link is on its way to %(email)s; the old one has stopped.") % {"email": LUC}
+    expect(page.get_by_text(told)).to_be_visible()
+
+
+def open_by_new_link(page: Page, side: Side, old_link: str, mail: str) -> None:
+    """Let Luc find the old link stopped, and open the new one."""
+    page.goto(old_link)
+    press(page, side, "Continue")
+    expect_heading(page, side.say("A newer link has replaced this one"))
+    page.goto(link_in(mail))
+    press(page, side, "Continue")
+    give_code(page, side, code_in(mail), "Open", "button")
+    expect_heading(page, SUBJECT)
+
+
+def expect_in_log(page: Page, side: Side, portal: DemoPortal, reference: str, steps: tuple[str, ...]) -> None:
+    """Look a message up in the log, and hold that each step is told there."""
+    page.goto(f"{portal.address}/account/activity/")
+    page.locator("tbody tr", has_text=reference).get_by_role("link", name=reference, exact=True).click()
+    expect_heading(page, side.say("What happened to %(reference)s") % {"reference": reference})
+    for step in steps:
+        told = page.locator(".timeline").get_by_text(side.say(step), exact=True)
+        expect(told.first, step).to_be_visible()
+
+
+def export(page: Page, side: Side, portal: DemoPortal) -> list[dict[str, str]]:
+    """Export the log, and return its rows."""
+    page.goto(f"{portal.address}/account/activity/")
+    with page.expect_download() as started:
+        press(page, side, "Export (CSV)")
+    return list(csv.DictReader(io.StringIO(content_of(started.value).decode("utf-8-sig"))))
+
+
+@pytest.fixture
+def sender(page: Page, portal: DemoPortal, request: pytest.FixtureRequest) -> Iterator[Side]:
+    """Sign the sender in, and let them speak English again afterwards, as the account does in other journeys."""
+    side: Side = request.param
+    sign_in(page, portal, PRO)
+    expect_heading(page, "My account")
+    speak(page, side.language)
+    yield side
+    page.goto(f"{portal.address}/account/")
+    speak(page, "en")
+
+
+@pytest.mark.parametrize(
+    ("context", "sender", "outside"),
+    [(DESK.options, DESK, PHONE), (PHONE.options, PHONE, DESK)],
+    ids=["desk-to-phone", "phone-to-desk"],
+    indirect=["context", "sender"],
+)
+def test_a_message_from_writing_to_deleting(
+    page: Page, browser: Browser, outsider: Outsider, portal: DemoPortal, will: Path, sender: Side, outside: Side
+) -> None:
+    say, reference = sender.say, send(page, sender, portal, will)
+    anna, luc = outsider(**outside.options), outsider(**outside.options, java_script_enabled=False)
+    code = open_by_text(anna, outside, browser, portal)
+    lucs_mail = newest_mail(browser, portal, LUC)
+    open_without_scripts(luc, outside, lucs_mail)
+    reply(anna, outside, browser, portal, code=code)
+    assert SUBJECT not in newest_mail(browser, portal, PRO, holding="/returns/")
+    read_return(page, sender, portal)
 
     page.goto(f"{portal.address}/messages/{reference}/")
     expect_heading(page, SUBJECT)
-    for step in ("Handed to the mail server", "Code sent", "Opened", "File downloaded", "Something came back"):
-        expect(part_of(page, ANNA).locator(".timeline")).to_contain_text(step)
+    for step in STEPS[1:7]:
+        expect(part_of(page, ANNA).locator(".timeline")).to_contain_text(say(step))
+    prolong(page, sender)
+    renew(page, sender)
+    late, stopped = outsider(**outside.options), say("The link you were sent before has stopped.")
+    open_by_new_link(late, outside, link_in(lucs_mail), newest_mail(browser, portal, LUC, holding=stopped))
+    expect_in_log(page, sender, portal, reference, STEPS)
 
-    page.get_by_role("link", name="Change the expiration date").click()
-    page.get_by_label("Expires after").select_option(label="30 days")
-    page.get_by_role("button", name="Change it").click()
-    expect(page.get_by_text("The expiration date was changed; the links stay the same.")).to_be_visible()
-    part_of(page, LUC).get_by_role("link", name="Send a new link").click()
-    page.get_by_role("button", name="Send the new link").click()
-    expect(page.get_by_text(f"A new link is on its way to {LUC}; the old one has stopped.")).to_be_visible()
-    late = outsider(locale="en-CA")
-    late.goto(lucs_link)
-    late.get_by_role("button", name="Continue").click()
-    expect_heading(late, "A newer link has replaced this one")
-    newer_mail = newest_mail(browser, portal, LUC, holding="The link you were sent before has stopped.")
-    late.goto(link_in(newer_mail))
-    late.get_by_role("button", name="Continue").click()
-    give_code(late, code_in(newer_mail), "Open")
-    expect_heading(late, SUBJECT)
-
-    page.get_by_role("link", name="Delete for everybody").click()
-    page.get_by_role("button", name="Delete the message").click()
-    expect(page.get_by_text("The message was deleted.")).to_be_visible()
-    anna.get_by_role("link", name="Back to the message").click()
-    expect_heading(anna, "The sender has deleted this message")
+    page.goto(f"{portal.address}/messages/{reference}/")
+    follow(page, sender, "Delete for everybody")
+    press(page, sender, "Delete the message")
+    expect(
+        page.get_by_text(say("The message was deleted. Nobody can open it any more; the log stays."))
+    ).to_be_visible()
+    follow(anna, outside, "Back to the message")
+    expect_heading(anna, outside.say("The sender has deleted this message"))
     late.reload()
-    expect_heading(late, "The sender has deleted this message")
+    expect_heading(late, outside.say("The sender has deleted this message"))
 
-    page.goto(f"{portal.address}/account/activity/")
+    (exported,) = [row for row in export(page, sender, portal) if row[say("Reference")] == reference]
+    deleted = say("Deleted", "state of an item")
+    assert (exported[say("Status")], exported[say("Subject")]) == (deleted, say("not kept"))
+    assert {ANNA, LUC} == set(exported[say("Recipient")].split("; "))
     line = page.locator("tbody tr", has_text=reference)
-    expect(line).to_contain_text("Deleted")
+    expect(line).to_contain_text(deleted)
     expect(line).to_contain_text(ANNA)
-    with page.expect_download() as started:
-        page.get_by_role("button", name="Export (CSV)").click()
-    rows = list(csv.DictReader(io.StringIO(content_of(started.value).decode("utf-8-sig"))))
-    (exported,) = [row for row in rows if row["Reference"] == reference]
-    assert (exported["Status"], exported["Subject"]) == ("Deleted", "not kept")
-    assert {ANNA, LUC} == set(exported["Recipient"].split("; "))
-    line.get_by_role("link", name=reference).click()
-    expect_heading(page, f"What happened to {reference}")
-    for step in ("Code sent", "Opened", "File downloaded", "Deleted"):
-        expect(page.locator(".timeline")).to_contain_text(step)
+    expect_in_log(page, sender, portal, reference, (*STEPS, "Deleted by the sender"))
     page.goto(f"{portal.address}/account/activity/?part=statistics")
-    expect(page.locator("main")).to_contain_text("This month")
+    expect(page.locator("main")).to_contain_text(say("This month"))

@@ -26,9 +26,8 @@ from messaging.items.choices import Proof
 from messaging.items.manifests import Manifest
 from messaging.items.models import Item, Participant
 from messaging.items.services.controlling import change_end, renew_link
-from messaging.items.services.creating import Person, Terms, create_item
+from messaging.items.services.creating import Made, Person, Terms, create_item
 from messaging.items.services.gates import GateSecret, agreed_password, new_opening_code
-from messaging.items.services.links import NewLink
 from messaging.items.services.storing import require_room
 from messaging.quota.services.counting import take_message
 from messaging.quota.services.hours import take_send
@@ -87,6 +86,27 @@ def make_envelope(*, owner: User, asking: Asking, form_key: uuid.UUID, visitor: 
     """Make an envelope for one person outside; the link is mailed, or handed to the owner.
 
     Raises:
+        AlreadySent, LicenseMissing, LicenseExpired, FeatureNotInPlan, TooManyOpenEnvelopes, LifeBeyondPlan,
+            TooManyRequests, QuotaExceeded, StorageFull, HashingBusy: as `send_envelope`.
+    """
+    made = send_envelope(owner=owner, asking=asking, form_key=form_key, visitor=visitor)
+    if asking.way is Way.ADDRESSED:
+        return Handed(made.item)
+    return Handed(made.item, made.links[0].url(LINK_PREFIX), _code(asking, made.people[0].secret))
+
+
+def send_envelope(
+    *, owner: User, asking: Asking, form_key: uuid.UUID, visitor: Visitor, at: datetime | None = None
+) -> Made:
+    """Make an envelope and mail its link, where it has somebody to be mailed to.
+
+    Args:
+        at: aware instant; None for now.
+
+    Returns:
+        The envelope with the link and its secret, which exist only now.
+
+    Raises:
         AlreadySent: the form was sent before.
         LicenseMissing, LicenseExpired, FeatureNotInPlan, TooManyOpenEnvelopes, LifeBeyondPlan: the license does not
             allow it.
@@ -98,7 +118,7 @@ def make_envelope(*, owner: User, asking: Asking, form_key: uuid.UUID, visitor: 
     # Before the transaction: hashing is slow on purpose, and nothing waits for a lock meanwhile.
     secret = _secret(asking)
     with transaction.atomic():
-        license, now = _license_of(owner), database_now()
+        license, now = _license_of(owner, at), at or database_now()
         person = Person(email=asking.email, proof=asking.proof, secret=secret)
         most = timedelta(days=license.plan.longest_life_days)
         if not timedelta() < asking.life <= most:
@@ -119,7 +139,7 @@ def make_envelope(*, owner: User, asking: Asking, form_key: uuid.UUID, visitor: 
             visitor=visitor,
         )
         _refuse_too_many(license, now)
-        take_send(plan=license.plan, sender=owner, people=1)
+        take_send(plan=license.plan, sender=owner, people=1, at=now)
         take_message(license=license, at=now)
         Envelope.objects.create(
             item=made.item,
@@ -128,7 +148,9 @@ def make_envelope(*, owner: User, asking: Asking, form_key: uuid.UUID, visitor: 
             is_text_only=asking.is_text_only,
         )
         require_room(owner=owner, written_bytes=made.item.size_bytes)
-        return _hand_out(made.item, made.links[0], secret.value if asking.proof is Proof.OPENING_CODE else "")
+        if asking.way is Way.ADDRESSED:
+            mail_link(made=made.links[0], code=_code(asking, secret))
+    return made
 
 
 def make_new_link(*, item: Item, by: User, visitor: Visitor) -> Handed:
@@ -141,7 +163,10 @@ def make_new_link(*, item: Item, by: User, visitor: Visitor) -> Handed:
         participant = Participant.objects.get(item=item)
         made, secret = renew_link(participant=participant, by=by, visitor=visitor, at=database_now())
         code = secret.value if participant.proof_kind is Proof.OPENING_CODE else ""
-        return _hand_out(item, made, code, is_new_link=True)
+        if not participant.email:
+            return Handed(item, made.url(LINK_PREFIX), code)
+        mail_link(made=made, code=code, is_new_link=True)
+        return Handed(item)
 
 
 def prolong(*, item: Item, life: timedelta, by: User, visitor: Visitor) -> None:
@@ -154,13 +179,13 @@ def prolong(*, item: Item, life: timedelta, by: User, visitor: Visitor) -> None:
     change_end(item=item, ends_at=ends_at, by=by, visitor=visitor)
 
 
-def _license_of(owner: User) -> License:
-    """Return the owner's license.
+def _license_of(owner: User, at: datetime | None) -> License:
+    """Return the owner's license at an aware instant; None for now.
 
     Raises:
         LicenseMissing, LicenseExpired, FeatureNotInPlan: envelopes cannot be made with it.
     """
-    held = held_by(owner)
+    held = held_by(owner, at=at)
     held.entitlement.require(Feature.ENVELOPES)
     if held.license is None:
         raise LicenseMissing
@@ -184,8 +209,5 @@ def _secret(asking: Asking) -> GateSecret:
     return agreed_password(asking.password, hint=asking.hint) if asking.password else GateSecret()
 
 
-def _hand_out(item: Item, made: NewLink, code: str, *, is_new_link: bool = False) -> Handed:
-    if made.link.participant.email:
-        mail_link(made=made, code=code, is_new_link=is_new_link)
-        return Handed(item)
-    return Handed(item, made.url(LINK_PREFIX), code)
+def _code(asking: Asking, secret: GateSecret) -> str:
+    return secret.value if asking.proof is Proof.OPENING_CODE else ""

@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F
@@ -90,10 +90,15 @@ class Given:
     language: str
 
 
-def fill_envelope(*, filling: Filling, given: Given, form_key: uuid.UUID, visitor: Visitor) -> Return:
+def fill_envelope(
+    *, filling: Filling, given: Given, form_key: uuid.UUID, visitor: Visitor, at: datetime | None = None
+) -> Return:
     """Keep a delivery for the owner alone, close the envelope, mail the receipt, and tell the owner.
 
     What the receipt rests on is sealed before anybody is shown one.
+
+    Args:
+        at: aware instant; None for now.
 
     Raises:
         LinkDone: it was filled before, by this form or another one.
@@ -104,11 +109,11 @@ def fill_envelope(*, filling: Filling, given: Given, form_key: uuid.UUID, visito
     with transaction.atomic():
         # Whoever deletes or prolongs the envelope holds this row too: either they come first and this is refused.
         Item.objects.select_for_update().get(pk=visit.item.pk)
-        refuse_ended(visit)
+        refuse_ended(visit, at=at)
         if not Envelope.objects.filter(pk=visit.item.pk, uses__lt=F("uses_allowed")).update(uses=F("uses") + 1):
             raise LinkDone
         require_room_for_return(visit.item, more_bytes=return_bytes(given.text, given.uploads))
-        now, participant = database_now(), visit.participant
+        now, participant = at or database_now(), visit.participant
         participant.name, participant.email = given.name, given.email
         participant.save(update_fields=["name", "name_key", "email", "email_key"])
         files = keep_uploads(given.uploads, whole_id=filling.whole_id)
