@@ -23,7 +23,7 @@ from messaging.items.services.checking import Look, note_check
 from messaging.items.services.controlling import revoke_item
 from messaging.items.services.creating import Made
 from messaging.items.services.delivering import note_failed, note_handed_over
-from messaging.items.services.opening import prove
+from messaging.items.services.opening import manifest_of, prove
 from messaging.items.services.returning import mark_read
 from messaging.items.services.visiting import give_secret, new_cookie
 from portal.demo.fates import MAILED_ENVELOPES, OLD_ENVELOPES, OPENED_ENVELOPES, YOUNG_ENVELOPES, EnvelopeFate
