@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from core.cultures import format_number
 from core.errors import Refusal
 
 
@@ -151,7 +152,8 @@ class MessageTooLong(TooMuch):
     field = "message"
 
     def __str__(self) -> str:
-        return gettext("This message is too long. It may have up to %(most)d characters.") % {"most": self.most}
+        sentence = gettext("This message is too long. It may have up to %(most)s characters.")
+        return sentence % {"most": format_number(self.most)}
 
 
 class NameTooLongForPlace(PreparationRefused):
@@ -207,7 +209,8 @@ class AnswerTooLong(AnswersRefused):
         self.most = most
 
     def __str__(self) -> str:
-        return gettext("This text is too long. It may have up to %(most)d characters.") % {"most": self.most}
+        sentence = gettext("This text is too long. It may have up to %(most)s characters.")
+        return sentence % {"most": format_number(self.most)}
 
 
 class AnswerUnprintable(AnswersRefused):

@@ -1,4 +1,4 @@
-"""What a requester does with a request on its way: remind, send a new link, correct an address, cancel.
+"""What a requester does with a request on its way: remind, send a new link, correct an address or a number, cancel.
 
 Only the mail to a signer ever has their secret, so each of the first three makes a new link, and the old one stops.
 Source: docs/decisions/0067-signing.md
@@ -76,11 +76,12 @@ def send_new_link(*, signer: Signer, by: User, visitor: Visitor) -> None:
             mail_turn(made=made, code=secret.value, language=signer.language, is_new_link=True)
 
 
-def correct_address(*, signer: Signer, email: str, by: User, visitor: Visitor) -> None:
-    """Write to a signer at another address from now on; whoever has the old mail can open nothing with it.
+def correct_contact(*, signer: Signer, email: str, number: str, by: User, visitor: Visitor) -> None:
+    """Reach a signer at another address or number from now on; whoever has the old mail can open nothing with it.
 
     Args:
-        email: valid, as typed.
+        email: valid, as typed; empty where it stays.
+        number: E.164, for somebody whose codes go to one; empty where it stays.
 
     Raises:
         SameAddress: another signer has it.
@@ -94,12 +95,17 @@ def correct_address(*, signer: Signer, email: str, by: User, visitor: Visitor) -
         if participant.done_at is not None:
             raise NothingToRemind
         others = item.participants.exclude(pk=participant.pk).values_list("email", flat=True)
-        if repeated_addresses([*others, email]):
+        if email and repeated_addresses([*others, email]):
             raise SameAddress(signer.place)
         now, actor = database_now(), owner(by, visitor)
-        participant.email = email
-        participant.save(update_fields=["email", "email_key", "name_key"])
-        record(kind=EventKind.ADDRESS_CORRECTED, item=item, participant=participant, at=now, **actor)
+        if email:
+            participant.email = email
+            participant.save(update_fields=["email", "email_key", "name_key"])
+            record(kind=EventKind.ADDRESS_CORRECTED, item=item, participant=participant, at=now, **actor)
+        if number:
+            participant.keep_number(number)
+            participant.save(update_fields=["number_sealed", "number_digest"])
+            record(kind=EventKind.NUMBER_CORRECTED, item=item, participant=participant, at=now, **actor)
         if not participant.is_waiting:
             made, secret = renew_link(participant=participant, by=by, visitor=visitor, at=now)
             mail_turn(made=made, code=secret.value, language=signer.language)

@@ -182,7 +182,7 @@ def _group(kind: MarkKind, found: list[Mark]) -> Group:
     return Group(kind, [ShownMark(mark, MADE[MarkWay(mark.way)]) for mark in found], width, height)
 
 
-def _hands(form: MarkForm) -> list[tuple[str, str, bool]]:
+def _hands(form: MarkForm) -> list[tuple[str, str | Promise, bool]]:
     """Return code and name of each handwriting, and whether it is chosen."""
     chosen = form["hand"].value()
     return [(hand, name, hand == chosen) for hand, name in HANDS.items()]

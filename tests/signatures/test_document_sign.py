@@ -225,6 +225,13 @@ def test_a_text_that_could_not_be_read_in_its_place_is_refused_beside_it_and_sta
     assert browser.fill(**{"zone-t9": "PO 47"}).status_code == 302
 
 
+def test_what_may_stay_empty_is_marked() -> None:
+    box = replace(BOX, is_required=False)
+    page = first_of(asked_with(box)).open().agree().get("document_sign").content.decode()
+    assert "Optional: you may leave it unchecked." in page
+    assert re.search(r'for="zone-t0"[^>]*>[^<]*Order.*?optional', page, re.DOTALL)
+
+
 def test_151_whose_turn_it_is_not_sees_no_document() -> None:
     asked = ask(make_sender(), [ZOE, TOGETHER])
     yan = SigningBrowser(YAN.email).agree()
