@@ -22,6 +22,7 @@ from signatures.limits import (
     REQUEST_MESSAGE_MOST_CHARACTERS,
     REQUEST_TITLE_MOST_CHARACTERS,
 )
+from signatures.pdf.letters import letters_unprinted
 from signatures.preparation import PROOFS, PlannedSigner
 from signatures.request_errors import MessageTooLong
 from signatures.typed import PREFIX
@@ -167,6 +168,15 @@ class SignerForm(forms.Form):
         if values.get("proof") is Proof.SMS_CODE and "cell_number" not in self.errors:
             values["cell_number"] = self._number(values.get("cell_number", ""))
         return values
+
+    @property
+    def name_note(self) -> str:
+        """What is not printed of a name as it was typed, for its requester; empty where all is."""
+        letters = letters_unprinted(str(self["name"].value() or ""))
+        sentence = gettext(
+            "On paper code numbers stand in place of %(letters)s. Latin letters are printed as they are."
+        )
+        return sentence % {"letters": letters} if letters else ""
 
     @property
     def signer(self) -> PlannedSigner:

@@ -7,8 +7,12 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from accounts.limits import EMAIL_MOST_CHARACTERS
+from accounts.limits import CELL_NUMBER_MOST_CHARACTERS, EMAIL_MOST_CHARACTERS
+from core.errors import Refusal
 from core.forms import CHOICE_MESSAGES, TEXT_MESSAGES
+from core.sms.numbers import parse_number
+from core.sms.switch import texts_are_off_reason
+from messaging.items.choices import Proof
 from signatures.models import Signer
 
 ADDRESS_WRONG = _("This is not an e-mail address. It looks like name@organization.example.")
@@ -31,8 +35,8 @@ class ReminderForm(forms.Form):
         super().__init__(*args, **kwargs | {"auto_id": "%s", "initial": {"language": signer.language}})
 
 
-class AddressForm(forms.Form):
-    """Another address of a signer."""
+class CorrectionForm(forms.Form):
+    """Another address of a signer, and another cell number where codes go to one; what is left empty stays."""
 
     email = forms.EmailField(
         label=_("New e-mail address"),
@@ -41,9 +45,21 @@ class AddressForm(forms.Form):
         error_messages=TEXT_MESSAGES | {"required": _("Enter the e-mail address."), "invalid": ADDRESS_WRONG},
     )
 
-    def __init__(self, *args: Any, signer: Signer, **kwargs: Any) -> None:
+    cell_number = forms.CharField(
+        label=_("New cell number"),
+        required=False,
+        max_length=CELL_NUMBER_MOST_CHARACTERS,
+        widget=forms.TelInput({"autocomplete": "off"}),
+        error_messages=TEXT_MESSAGES,
+    )
+
+    def __init__(self, *args: Any, signer: Signer, sms_country: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs | {"auto_id": "%s"})
-        self.address_now = signer.participant.email
+        self.address_now, self.sms_country = signer.participant.email, sms_country
+        self.is_texted = signer.participant.proof_kind is Proof.SMS_CODE
+        self.fields["email"].required = not self.is_texted
+        if not self.is_texted:
+            del self.fields["cell_number"]
 
     def clean_email(self) -> str:
         """Return an address that is not the one the person has."""
@@ -51,3 +67,23 @@ class AddressForm(forms.Form):
         if email == self.address_now:
             raise ValidationError(_("This is the address we have. Correct it, or send a new link to it instead."))
         return email
+
+    def clean_cell_number(self) -> str:
+        """Return the number in E.164 form, where one was typed; texts go to its region."""
+        typed = str(self.cleaned_data["cell_number"]).strip()
+        if not typed:
+            return ""
+        try:
+            number = parse_number(typed, region=self.sms_country)
+        except Refusal as refusal:
+            raise ValidationError(str(refusal)) from refusal
+        if reason := texts_are_off_reason(number.region):
+            raise ValidationError(reason)
+        return number.e164
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for one of the two."""
+        values = super().clean() or self.cleaned_data
+        if self.is_texted and not self.errors and not (values["email"] or values["cell_number"]):
+            self.add_error("email", ValidationError(_("Enter a new address, or a new number.")))
+        return values

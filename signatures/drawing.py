@@ -19,8 +19,9 @@ from reportlab.pdfgen.pathobject import PDFPathObject
 
 from signatures.choices import MarkKind
 from signatures.contents import Content, Drawn, Typed, Uploaded
-from signatures.hands import font
+from signatures.hands import PLAIN_HAND, font
 from signatures.limits import PAD_HEIGHT_STEPS
+from signatures.pdf.letters import as_set
 from signatures.strokes import Point, Stroke
 
 INK = colors.HexColor("#16324f")
@@ -145,6 +146,8 @@ def _towards(end: tuple[float, float], bend: Point) -> tuple[float, float]:
 
 def _draw_text(canvas: Canvas, text: str, hand: str, size: Size) -> None:
     letters = font(hand)
+    if hand == PLAIN_HAND:
+        text = as_set(text)
     # The box of its largest letters, accents included, in thousandths; its own ascent cuts the accent of a capital.
     _left, down, _right, up = (thousandths / 1000 for thousandths in letters.face.bbox)
     wide = letters.stringWidth(text, 1) + SWASH_SHARE

@@ -14,26 +14,38 @@ from core.forms import TEXT_MESSAGES
 from signatures.answers import MARKS, Answers, Value, answers_of, read_answer_text
 from signatures.choices import ZoneKind
 from signatures.contents import Content, Drawn, Typed, Uploaded
+from signatures.drawing import Size
 from signatures.limits import ANSWER_TEXT_MOST_CHARACTERS
 from signatures.mark_choice import MarkChoice
 from signatures.papers import Paper
 from signatures.placing import PlaceForm
 from signatures.preparation import Preparation
-from signatures.request_errors import AnswersRefused
+from signatures.request_errors import AnswersRefused, AnswerTooLongForPlace
+from signatures.stamps import is_readable
 from signatures.zones import Zone, free_zones, in_reading_order, zones_of
 
 VALUES = "zone"
 
 
 class AnswerField(forms.CharField):
-    """A text that is printed into a zone."""
+    """A text that is printed into a zone.
+
+    Args:
+        place: how large the zone is; what could not be read in it is refused.
+    """
 
     default_error_messages = {**TEXT_MESSAGES}
+
+    def __init__(self, *, place: Size, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.place = place
 
     def clean(self, value: Any) -> str:
         """Return the text as it is printed."""
         try:
             text = read_answer_text(str(value or ""))
+            if text and not is_readable(text, self.place):
+                raise AnswerTooLongForPlace
         except AnswersRefused as refusal:
             raise forms.ValidationError(str(refusal)) from refusal
         self.validate(text)
@@ -136,7 +148,8 @@ def _field(zone: Zone, *, is_needed: bool) -> forms.Field | None:
     match zone.kind:
         case ZoneKind.TEXT:
             widget = forms.TextInput(attrs={"maxlength": ANSWER_TEXT_MOST_CHARACTERS})
-            return AnswerField(label=label_of(zone), required=is_needed, widget=widget)
+            place = Size(zone.box.width, zone.box.height)
+            return AnswerField(place=place, label=label_of(zone), required=is_needed, widget=widget)
         case ZoneKind.CHECKBOX:
             refusal = {"required": _("Check this box. If you do not agree with it, decline to sign.")}
             return forms.BooleanField(label=label_of(zone), required=is_needed, error_messages=refusal)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from signatures.choices import MarkWay, ZoneKind
 from signatures.contents import Content
 from signatures.forms import CONTENT_FORMS, ContentForm
-from signatures.hands import HANDS
+from signatures.hands import HANDS, PLAIN_HAND, hand_for
 from signatures.limits import MARK_TEXT_MOST_CHARACTERS
 
 KEPT = "kept"
@@ -45,7 +45,9 @@ class MarkChoice:
     def __init__(self, kind: ZoneKind, *, name: str, kept: Content | None, data: Any = None, files: Any = None) -> None:
         self.kind, self.kept = kind, kept
         self.data, self.files = data, files
-        usual = KEPT if kept else MarkWay.TYPED.value
+        # Whose name no font here can write is shown the pad first; another spelling can still be typed.
+        fresh = MarkWay.TYPED if hand_for(self._usual_text(name)) else MarkWay.DRAWN
+        usual = KEPT if kept else fresh.value
         asked = (data or {}).get(f"{kind}-way", usual)
         self.way = asked if asked in MarkWay.values or (asked == KEPT and kept) else usual
         self.forms = {way.value: self._form(way, name) for way in CONTENT_FORMS}
@@ -64,7 +66,7 @@ class MarkChoice:
         return [Way(KEPT, KEEP_LABEL, self.way == KEPT), *ways] if self.kept else ways
 
     @property
-    def hands(self) -> list[tuple[str, str, bool]]:
+    def hands(self) -> list[tuple[str, str | Promise, bool]]:
         """Code and name of each handwriting, and whether it is chosen."""
         chosen = self.forms[MarkWay.TYPED]["hand"].value()
         return [(hand, name, hand == chosen) for hand, name in HANDS.items()]
@@ -88,7 +90,8 @@ class MarkChoice:
         made = CONTENT_FORMS[way]
         if self.data is not None and way == self.way:
             return made(self.data, self.files, prefix=self.kind.value)
-        usual = {"text": self._usual_text(name), "hand": next(iter(HANDS)), "strokes": ""}
+        text = self._usual_text(name)
+        usual = {"text": text, "hand": hand_for(text) or PLAIN_HAND, "strokes": ""}
         typed = {field: self.data.get(f"{self.kind}-{field}", "") for field in usual} if self.data is not None else {}
         return made(initial=usual | typed, prefix=self.kind.value)
 

@@ -10,10 +10,13 @@ from dataclasses import asdict, dataclass, field
 from accounts.models import fold_email
 from core.cultures import Habits
 from messaging.items.choices import Proof
+from signatures.choices import ZoneKind
+from signatures.drawing import Size
 from signatures.limits import PAPERS_MOST, REQUEST_MESSAGE_MOST_CHARACTERS, REQUEST_PAGES_MOST
 from signatures.papers import Paper
 from signatures.request_errors import (
     MessageTooLong,
+    NameTooLongForPlace,
     NoPaper,
     NoSigner,
     PreparationRefused,
@@ -23,7 +26,8 @@ from signatures.request_errors import (
     TooManySigners,
     TurnsWithGap,
 )
-from signatures.zones import Zone, zones_of_json
+from signatures.stamps import is_readable
+from signatures.zones import Zone, in_reading_order, zones_of_json
 
 KEY = "request"
 PROOFS = (Proof.EMAIL_CODE, Proof.SMS_CODE)
@@ -122,6 +126,7 @@ def refusals_of(preparation: Preparation, *, signers_most: int) -> tuple[Prepara
     return (
         *_of_papers(preparation.papers),
         *_of_signers(preparation.signers, signers_most),
+        *_of_names(preparation),
         *([MessageTooLong(REQUEST_MESSAGE_MOST_CHARACTERS)] if _is_too_long(preparation.message) else []),
     )
 
@@ -159,6 +164,17 @@ def _of_signers(signers: Sequence[PlannedSigner], most: int) -> Iterator[Prepara
     gap = _first_gap(signers)
     if gap is not None:
         yield TurnsWithGap(gap)
+
+
+def _of_names(preparation: Preparation) -> Iterator[PreparationRefused]:
+    names, said = [signer.name for signer in preparation.signers], set[int]()
+    for zone in in_reading_order(preparation.zones):
+        if zone.kind is not ZoneKind.NAME or zone.signer in said or zone.signer >= len(names):
+            continue
+        name = names[zone.signer]
+        if name and not is_readable(name, Size(zone.box.width, zone.box.height)):
+            said.add(zone.signer)
+            yield NameTooLongForPlace(zone.signer, document=zone.document + 1, page=zone.page)
 
 
 def repeated_addresses(emails: Iterable[str]) -> tuple[int, ...]:

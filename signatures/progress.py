@@ -151,8 +151,9 @@ def _standing(signer: Signer, moments: Moments, is_over: bool) -> tuple[SignerSt
 
 
 def _since_corrected(moments: Moments) -> tuple[datetime | None, datetime | None]:
-    """Return when a signer opened and failed last; what somebody at an older address did is not theirs."""
-    corrected_at = moments.get(EventKind.ADDRESS_CORRECTED)
+    """Return when a signer opened and failed last; what somebody at an older address or number did is not theirs."""
+    corrections = (moments.get(kind) for kind in (EventKind.ADDRESS_CORRECTED, EventKind.NUMBER_CORRECTED))
+    corrected_at = max(filter(None, corrections), default=None)
 
     def since(kinds: Iterable[EventKind]) -> datetime | None:
         found = [at for kind in kinds if (at := moments.get(kind)) and (corrected_at is None or at > corrected_at)]

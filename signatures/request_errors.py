@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from core.cultures import format_number
 from core.errors import Refusal
 
 
@@ -151,7 +152,30 @@ class MessageTooLong(TooMuch):
     field = "message"
 
     def __str__(self) -> str:
-        return gettext("This message is too long. It may have up to %(most)d characters.") % {"most": self.most}
+        sentence = gettext("This message is too long. It may have up to %(most)s characters.")
+        return sentence % {"most": format_number(self.most)}
+
+
+class NameTooLongForPlace(PreparationRefused):
+    """The name of a signer could not be read in a place it is written into.
+
+    Args:
+        signer: from 0.
+        document, page: from 1.
+    """
+
+    field = "name"
+
+    def __init__(self, signer: int, *, document: int, page: int) -> None:
+        super().__init__(signer)
+        self.document, self.page = document, page
+
+    def __str__(self) -> str:
+        sentence = gettext(
+            "This name does not fit into its place on page %(page)d of document %(document)d so that it can be read. "
+            "Draw the place larger."
+        )
+        return sentence % {"page": self.page, "document": self.document}
 
 
 class LifeTooLong(TooMuch):
@@ -185,10 +209,17 @@ class AnswerTooLong(AnswersRefused):
         self.most = most
 
     def __str__(self) -> str:
-        return gettext("This text is too long. It may have up to %(most)d characters.") % {"most": self.most}
+        sentence = gettext("This text is too long. It may have up to %(most)s characters.")
+        return sentence % {"most": format_number(self.most)}
 
 
 class AnswerUnprintable(AnswersRefused):
     """A text has more than one line, or a character that leaves no ink."""
 
     heading = _("This text must be one line of characters that can be printed. Type it again.")
+
+
+class AnswerTooLongForPlace(AnswersRefused):
+    """A text could not be read in its place."""
+
+    heading = _("This text does not fit into its place on the page so that it can be read. Shorten it.")

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from core.cultures import format_number
 from core.errors import Refusal
 
 
@@ -46,7 +47,8 @@ class TextTooLong(Refusal):
         self.most = most
 
     def __str__(self) -> str:
-        return gettext("This text is too long. It may have up to %(most)d characters.") % {"most": self.most}
+        sentence = gettext("This text is too long. It may have up to %(most)s characters.")
+        return sentence % {"most": format_number(self.most)}
 
 
 class NothingToRemind(Refusal):

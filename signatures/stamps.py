@@ -15,7 +15,7 @@ from signatures.answers import Answers, Value
 from signatures.choices import ZoneKind
 from signatures.contents import Drawn, Typed, Uploaded
 from signatures.drawing import INK, Size, draw_page
-from signatures.fitting import ABOVE, LEADING, MARGIN_SHARE, fitted
+from signatures.fitting import ABOVE, LEADING, MARGIN_SHARE, READABLE_POINTS, Fitted, fitted
 from signatures.pdf.geometry import Box
 from signatures.pdf.letters import PLAIN, as_set, register_fonts
 from signatures.pdf.stamping import Stamp
@@ -96,10 +96,14 @@ def value_in(
             return given[zone.signer].values.get(zone.zone_id)
 
 
+def is_readable(text: str, size: Size) -> bool:
+    """Tell whether a text fits into a box in letters that can be read on paper."""
+    return _fitted(text, size).points >= READABLE_POINTS
+
+
 def draw_line(text: str, size: Size) -> bytes:
     """Return a page with a text fitted into it; the same text gives the same bytes."""
-    register_fonts()
-    shown = fitted(text, size, lambda part: float(pdfmetrics.stringWidth(as_set(part), PLAIN, 1)))
+    shown = _fitted(text, size)
     file = io.BytesIO()
     canvas = _canvas(file, size)
     canvas.setFillColor(INK)
@@ -111,6 +115,11 @@ def draw_line(text: str, size: Size) -> bytes:
     canvas.showPage()
     canvas.save()
     return file.getvalue()
+
+
+def _fitted(text: str, size: Size) -> Fitted:
+    register_fonts()
+    return fitted(text, size, lambda part: float(pdfmetrics.stringWidth(as_set(part), PLAIN, 1)))
 
 
 def draw_check(size: Size, *, is_checked: bool) -> bytes:

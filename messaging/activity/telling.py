@@ -44,6 +44,7 @@ ICONS = {
     EventKind.SEAL_HELD: "clock",
     EventKind.REMINDED: "mail",
     EventKind.ADDRESS_CORRECTED: "mail",
+    EventKind.NUMBER_CORRECTED: "phone",
 }
 GOOD = frozenset(
     {

@@ -41,6 +41,12 @@ def register_fonts() -> None:
         pdfmetrics.registerFont(TTFont(name, str(FOLDER / f"{name}.ttf")))
 
 
+def letters_unprinted(text: str) -> str:
+    """Return the characters of a text that are written as code points, each once."""
+    register_fonts()
+    return "".join(dict.fromkeys(character for character in _seen(text) if ord(character) not in _glyphs(PLAIN)))
+
+
 def as_set(line: str) -> str:
     """Return a line as it is set in `PLAIN`, from left to right, without markup."""
     register_fonts()

@@ -1,4 +1,4 @@
-"""What a requester does with a request on its way: remind, send a new link, correct an address, cancel.
+"""What a requester does with a request on its way: remind, send a new link, correct an address or a number, cancel.
 
 Only the mail to a signer ever has their secret, so each of the first three makes a new link, and the old one stops.
 Source: docs/decisions/0067-signing.md
@@ -76,14 +76,15 @@ def send_new_link(*, signer: Signer, by: User, visitor: Visitor) -> None:
             mail_turn(made=made, code=secret.value, language=signer.language, is_new_link=True)
 
 
-def correct_address(*, signer: Signer, email: str, by: User, visitor: Visitor) -> None:
-    """Write to a signer at another address from now on; whoever has the old mail can open nothing with it.
+def correct_contact(*, signer: Signer, email: str, number: str, by: User, visitor: Visitor) -> None:
+    """Reach a signer at another address or number from now on; whoever has the old mail can open nothing with it.
 
     Who reads there is perhaps somebody else: they begin anew, and what was agreed, filled in and opened until now is
     theirs no more. The log keeps it, as acts of the former address.
 
     Args:
-        email: valid, as typed.
+        email: valid, as typed; empty where it stays.
+        number: E.164, for somebody whose codes go to one; empty where it stays.
 
     Raises:
         SameAddress: another signer has it.
@@ -97,13 +98,20 @@ def correct_address(*, signer: Signer, email: str, by: User, visitor: Visitor) -
         if participant.done_at is not None:
             raise NothingToRemind
         others = item.participants.exclude(pk=participant.pk).values_list("email", flat=True)
-        if repeated_addresses([*others, email]):
+        if email and repeated_addresses([*others, email]):
             raise SameAddress(signer.place)
         now, actor = database_now(), owner(by, visitor)
-        participant.email, participant.first_opened_at = email, None
-        participant.save(update_fields=["email", "email_key", "name_key", "first_opened_at"])
+        if email:
+            participant.email = email
+            record(kind=EventKind.ADDRESS_CORRECTED, item=item, participant=participant, at=now, **actor)
+        if number:
+            participant.keep_number(number)
+            record(kind=EventKind.NUMBER_CORRECTED, item=item, participant=participant, at=now, **actor)
+        participant.first_opened_at = None
+        participant.save(
+            update_fields=["email", "email_key", "name_key", "number_sealed", "number_digest", "first_opened_at"]
+        )
         Signer.objects.filter(pk=signer.pk).update(consented_at=None, answers_sealed=None)
-        record(kind=EventKind.ADDRESS_CORRECTED, item=item, participant=participant, at=now, **actor)
         if not participant.is_waiting:
             made, secret = renew_link(participant=participant, by=by, visitor=visitor, at=now)
             mail_turn(made=made, code=secret.value, language=signer.language)

@@ -12,13 +12,13 @@ from licenses.access import request_entitlement, require_feature
 from licenses.models import Feature
 from messaging.items.errors import LinkExpired
 from messaging.items.views.steps import takes_forms
-from signatures.control_forms import AddressForm, ReminderForm
+from signatures.control_forms import CorrectionForm, ReminderForm
 from signatures.control_refusals import NOT_DONE, why_not_corrected, why_not_written
 from signatures.limits import REMINDER_MOST_CHARACTERS
 from signatures.models import Signer
 from signatures.request_errors import SameAddress
 from signatures.requesting import request_of, signer_of
-from signatures.services.controlling import cancel, correct_address, remind, send_new_link
+from signatures.services.controlling import cancel, correct_contact, remind, send_new_link
 from signatures.signing_errors import NothingToRemind, TextTooLong
 
 
@@ -60,19 +60,20 @@ def signer_link_renew(request: HttpRequest, reference: str, number: int) -> Http
 
 @takes_forms
 def signer_correct(request: HttpRequest, reference: str, number: int) -> HttpResponse:
-    """Write to a signer at another address from now on."""
+    """Reach a signer at another address, or send codes to another number, from now on."""
     signer = _signer(request, reference, number)
-    form = AddressForm(request.POST if request.method == "POST" else None, signer=signer)
+    user, posted = signed_in(request), request.POST if request.method == "POST" else None
+    form = CorrectionForm(posted, signer=signer, sms_country=user.default_sms_country)
     if request.method == "POST" and form.is_valid():
-        user, email = signed_in(request), form.cleaned_data["email"]
+        email, cell = form.cleaned_data["email"], form.cleaned_data.get("cell_number", "")
         try:
-            correct_address(signer=signer, email=email, by=user, visitor=visitor_of(request))
+            correct_contact(signer=signer, email=email, number=cell, by=user, visitor=visitor_of(request))
         except SameAddress as refusal:
             form.add_error("email", str(refusal))
         except NOT_DONE as refusal:
             form.add_error(None, why_not_corrected(refusal, _name(signer)))
         else:
-            return _done(request, signer, _corrected(signer))
+            return _done(request, signer, _corrected(signer, is_address=bool(email)))
     context = _named(signer) | {"form": form, "has_errors": bool(form.errors)}
     return render(request, "signatures/signer_correct.html", context, status=422 if form.errors else 200)
 
@@ -107,7 +108,11 @@ def _named(signer: Signer) -> dict[str, object]:
     return {"item": signer.participant.item, "signer": signer, "name": _name(signer)}
 
 
-def _corrected(signer: Signer) -> str:
+def _corrected(signer: Signer, *, is_address: bool) -> str:
+    if not is_address and signer.participant.is_waiting:
+        return _("The cell number of %(name)s is corrected. Codes go there when their turn comes.")
+    if not is_address:
+        return _("The cell number of %(name)s is corrected. A new link is on its way; the old one has stopped.")
     if signer.participant.is_waiting:
         return _("The address of %(name)s is corrected. They are written to there when their turn comes.")
     return _("The address of %(name)s is corrected. A new link is on its way there; the old one has stopped.")

@@ -30,7 +30,7 @@ from signatures.choices import MarkKind, MarkWay
 from signatures.drawing import PIXELS_PER_INCH, POINTS_PER_INCH, SIZES, draw_picture
 from signatures.errors import TooManyMarks
 from signatures.forms import FORMS, MarkForm
-from signatures.hands import HANDS
+from signatures.hands import HANDS, PLAIN_HAND, hand_for
 from signatures.limits import MARKS_PER_KIND, PICTURE_MOST_BYTES
 from signatures.models import Mark
 from signatures.services.marking import add_mark, delete_mark, make_default
@@ -182,7 +182,7 @@ def _group(kind: MarkKind, found: list[Mark]) -> Group:
     return Group(kind, [ShownMark(mark, MADE[MarkWay(mark.way)]) for mark in found], width, height)
 
 
-def _hands(form: MarkForm) -> list[tuple[str, str, bool]]:
+def _hands(form: MarkForm) -> list[tuple[str, str | Promise, bool]]:
     """Return code and name of each handwriting, and whether it is chosen."""
     chosen = form["hand"].value()
     return [(hand, name, hand == chosen) for hand, name in HANDS.items()]
@@ -191,7 +191,8 @@ def _hands(form: MarkForm) -> list[tuple[str, str, bool]]:
 def _empty_form(request: HttpRequest) -> MarkForm:
     asked, user = request.GET.get("kind"), signed_in(request)
     kind = MarkKind(asked) if asked in MarkKind.values else MarkKind.SIGNATURE
-    initial = {"kind": kind, "text": _usual_text(user, kind), "hand": next(iter(HANDS))}
+    text = _usual_text(user, kind)
+    initial = {"kind": kind, "text": text, "hand": hand_for(text) or PLAIN_HAND}
     return FORMS[_way(request.GET.get("way"))](initial=initial)
 
 

@@ -20,8 +20,9 @@ from licenses.access import request_license
 from licenses.features import plan_name
 from messaging.items.errors import AlreadySent, DraftMissing
 from messaging.items.services.draft_sealing import OpenDraft
-from signatures.drafts import begun_of
+from signatures.drafts import Begun, begun_of
 from signatures.errors import SealingUnavailable
+from signatures.pdf.letters import letters_unprinted
 from signatures.preparation import PlannedSigner, Preparation
 from signatures.readiness import judge
 from signatures.refusals import NOT_SENT, why_not_sent
@@ -106,8 +107,15 @@ def _page(request: HttpRequest, draft: OpenDraft, *, problem: str = "", status: 
         "standing": month_of(license, user),
         "is_live": request_license(request).entitlement.is_live,
         "sealing_problem": _why_no_seal(),
+        "unprinted": _unprinted(begun),
     }
     return render(request, "signatures/draft_check.html", context, status=status)
+
+
+def _unprinted(begun: Begun) -> list[tuple[str, str]]:
+    """Return the names of signers that are not printed as they are, each with the letters it is about."""
+    found = ((row.name, letters_unprinted(row.name)) for row in begun.rows)
+    return [(name, letters) for name, letters in found if letters]
 
 
 def _turns(preparation: Preparation) -> list[Turn]:

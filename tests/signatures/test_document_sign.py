@@ -213,6 +213,25 @@ def test_bad_input_is_answered_beside_its_field(sent: dict[str, str], field: str
     assert field == "signature-hand" or sent.get(field, "") in page
 
 
+def test_a_text_that_could_not_be_read_in_its_place_is_refused_beside_it_and_stays() -> None:
+    small = Zone("t9", 0, 1, Box(80, 700, 30, 10), 0, ZoneKind.TEXT, label="Order")
+    browser = first_of(asked_with(small)).open().agree()
+    text = "x" * 200
+    answer = browser.fill(**{"zone-t9": text})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "This text does not fit into its place on the page so that it can be read. Shorten it." in page
+    assert text in page
+    assert browser.fill(**{"zone-t9": "PO 47"}).status_code == 302
+
+
+def test_what_may_stay_empty_is_marked() -> None:
+    box = replace(BOX, is_required=False)
+    page = first_of(asked_with(box)).open().agree().get("document_sign").content.decode()
+    assert "Optional: you may leave it unchecked." in page
+    assert re.search(r'for="zone-t0"[^>]*>[^<]*Order.*?optional', page, re.DOTALL)
+
+
 def test_151_whose_turn_it_is_not_sees_no_document() -> None:
     asked = ask(make_sender(), [ZOE, TOGETHER])
     yan = SigningBrowser(YAN.email).agree()

@@ -9,7 +9,7 @@ from PIL import Image, ImageChops
 from signatures.choices import MarkKind
 from signatures.contents import Content, Drawn, Typed, Uploaded, read_content, write_content
 from signatures.drawing import PICTURE_PIXELS_PER_POINT, SIZES, Size, draw_page, draw_picture
-from signatures.hands import HANDS, letters_missing
+from signatures.hands import HANDS, hand_for, letters_missing
 from signatures.pictures import redraw
 from signatures.strokes import read_strokes
 from tests.signatures.making import WAVE, file_of, ink_on_paper
@@ -92,6 +92,25 @@ def test_a_dot_is_drawn() -> None:
 def test_every_handwriting_has_the_letters_of_french(hand: str) -> None:
     assert letters_missing(FRENCH, hand) == ""
     assert letters_missing("日A本日", hand) == "日本"
+
+
+@pytest.mark.parametrize(
+    ("name", "hand"),
+    [("Zoë Roy", "caveat"), ("محمد علي", "plain"), ("Дмитрий Ильин", "caveat"), ("王小明", "")],
+)
+def test_the_hand_offered_first_can_write_the_name(name: str, hand: str) -> None:
+    assert hand_for(name) == hand
+
+
+def test_some_hand_writes_every_name_of_vietnam() -> None:
+    name = "Nguyễn Thị Phượng"
+    assert hand_for(name)
+    assert letters_missing(name, hand_for(name)) == ""
+
+
+def test_plain_letters_are_joined_as_they_are_read() -> None:
+    joined, apart = (ink_box(picture_of(Typed(text, "plain"))) for text in ("محمد", "م ح م د"))
+    assert joined != apart
 
 
 @pytest.mark.parametrize("content", CONTENTS)

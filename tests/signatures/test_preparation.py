@@ -7,11 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from messaging.items.choices import Proof
+from signatures.choices import ZoneKind
 from signatures.limits import PAPERS_MOST, REQUEST_MESSAGE_MOST_CHARACTERS, REQUEST_PAGES_MOST
 from signatures.papers import Paper
+from signatures.pdf.geometry import Box
 from signatures.preparation import PlannedSigner, Preparation, refusals_of, repeated_addresses, require_sendable
 from signatures.request_errors import (
     MessageTooLong,
+    NameTooLongForPlace,
     NoPaper,
     NoSigner,
     PreparationRefused,
@@ -22,7 +25,7 @@ from signatures.request_errors import (
     TurnsWithGap,
 )
 from signatures.zones import Zone
-from tests.signatures.requests import A4, SIGNERS, preparation, signer, some_signers, some_zones
+from tests.signatures.requests import A4, SIGNERS, preparation, signer, some_signers, some_zones, zone
 
 
 def paper(pages: int = 1) -> Paper:
@@ -94,6 +97,17 @@ def test_as_much_as_is_allowed_can_be_sent() -> None:
     papers = (paper(REQUEST_PAGES_MOST - PAPERS_MOST + 1), *(paper(),) * (PAPERS_MOST - 1))
     lines = "a\r\n" * (REQUEST_MESSAGE_MOST_CHARACTERS // 2)
     assert found(preparation(papers=papers, message=lines)) == []
+
+
+def test_a_name_that_could_not_be_read_in_its_place_is_said_beside_the_signer() -> None:
+    signers = (signer("a@client.example"), signer("b@client.example", name="Wolfeschlegelsteinhausenbergerdorff " * 4))
+    small, large = Box(100, 200, 60, 10), Box(100, 200, 300, 40)
+    assert found(preparation(signers=signers, zones=(zone("a", ZoneKind.NAME, box=small, signer=0),))) == []
+    made = preparation(signers=signers, zones=(zone("b", ZoneKind.NAME, box=small, signer=1),))
+    assert found(made) == [(NameTooLongForPlace, "name", 1)]
+    with pytest.raises(NameTooLongForPlace, match=r"on page 1 of document 1 .* Draw the place larger\.$"):
+        require_sendable(made, signers_most=50)
+    assert found(preparation(signers=signers, zones=(zone("c", ZoneKind.NAME, box=large, signer=1),))) == []
 
 
 @pytest.mark.parametrize(

@@ -1,23 +1,28 @@
 """Correcting an address: a new secret to the new one, an event, and the old mail opens nothing."""
 
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from core.sms.numbers import number_digest
 from messaging.activity.access.timeline import history
+from messaging.items.choices import Proof
 from messaging.items.errors import LinkReplaced
 from messaging.items.events.kinds import EventKind
 from messaging.items.models import Event, Link
+from messaging.items.policies import Policy
 from messaging.items.services.links import to_text
 from signatures.choices import RequestState, SignerState
 from signatures.progress import latest_of, progress_of
 from signatures.requesting import signers_of
-from tests.messaging.items.making import give
+from tests.cast import sign_in
+from tests.messaging.items.making import give, make_sender
 from tests.signatures.following import content_of, expire, page_of, signed_in_requester
 from tests.signatures.signer import SigningBrowser, first_of
-from tests.signatures.signing import YAN, ZOE, open_mailed, opened, sign_all
+from tests.signatures.signing import YAN, ZOE, ask, open_mailed, opened, sign_all
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sealing")]
 NEW = "zoe@new.example"
@@ -151,3 +156,39 @@ def test_150_visits_to_the_former_link_are_not_told_of_the_new_address(client: C
     client.post(page_of(asked, "signers", 1, "address"), {"email": NEW})
     assert "at an earlier address" in content_of(client, page_of(asked))
     assert "at an earlier address" in content_of(client, reverse("activity:item_detail", args=[asked.item.reference]))
+
+
+def test_150_a_corrected_number_gets_the_codes_and_a_new_link(client: Client) -> None:
+    sender = make_sender()
+    sign_in(client, sender)
+    asked = ask(sender, [replace(ZOE, proof=Proof.SMS_CODE, number="+15145550199"), YAN])
+    address = page_of(asked, "signers", 1, "address")
+    assert "Codes go to the number ending in" in content_of(client, address)
+    assert "+15145550199" not in client.get(address).content.decode()
+    answer = client.post(address, {"email": "", "cell_number": "514 555 0123"}, follow=True)
+    page = answer.content.decode()
+    assert "The cell number of Zoë Roy is corrected. A new link is on its way; the old one has stopped." in page
+    assert "Cell number corrected" in page
+    person = asked.signer(0).participant
+    assert (person.number, person.email) == ("+15145550123", ZOE.email)
+    with pytest.raises(LinkReplaced):
+        give(asked.made.links[0])
+    assert Policy.from_text(Link.objects.get(ended_at=None).policy).number == number_digest("+15145550123").hex()
+
+
+@pytest.mark.parametrize(
+    ("number", "why"), [("", "Enter a new address, or a new number."), ("12", "number"), ("+15145550199x", "number")]
+)
+def test_a_number_that_cannot_be_is_refused_beside_its_field(client: Client, number: str, why: str) -> None:
+    sender = make_sender()
+    sign_in(client, sender)
+    asked = ask(sender, [replace(ZOE, proof=Proof.SMS_CODE, number="+15145550199")])
+    answer = client.post(page_of(asked, "signers", 1, "address"), {"email": "", "cell_number": number})
+    assert answer.status_code == 422
+    assert why in answer.content.decode()
+    assert asked.signer(0).participant.number == "+15145550199"
+
+
+def test_who_proves_by_mail_has_no_number_to_correct(client: Client) -> None:
+    asked = signed_in_requester(client)
+    assert "cell_number" not in client.get(page_of(asked, "signers", 1, "address")).content.decode()

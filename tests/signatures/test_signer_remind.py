@@ -55,7 +55,7 @@ def test_a_text_that_is_too_long_stays_in_its_field(client: Client) -> None:
     asked = signed_in_requester(client)
     answer = client.post(page_of(asked, "signers", 1, "remind"), {"text": "x" * 1001, "language": "en"})
     assert answer.status_code == 422
-    assert "This text is too long. It may have up to 1000 characters." in answer.content.decode()
+    assert "This text is too long. It may have up to 1,000 characters." in answer.content.decode()
     assert "x" * 1001 in answer.content.decode()
     lines = "\r\n".join(["x" * 99] * 10)
     assert client.post(page_of(asked, "signers", 1, "remind"), {"text": lines, "language": "en"}).status_code == 302

@@ -25,7 +25,7 @@ from messaging.items.services.opening import data_key
 from signatures.choices import RequestState, Stage
 from signatures.models import Signer
 from signatures.request_errors import SameAddress, TooManySigners
-from signatures.services.controlling import cancel, correct_address, remind, send_new_link
+from signatures.services.controlling import cancel, correct_contact, remind, send_new_link
 from signatures.services.signing import consent, decline, reason_of, signing_of
 from signatures.signing_errors import AnswersMissing, ConsentMissing, NothingToRemind, NotYourTurn, TextTooLong
 from tests.messaging.items.making import give, make_sender, visitor
@@ -179,20 +179,24 @@ def test_a_reason_that_is_too_long_is_refused() -> None:
 def test_150_a_corrected_address_gets_a_new_secret_and_an_event() -> None:
     asked = ask(make_sender())
     before = asked.made.links[0]
-    correct_address(signer=asked.signer(0), email="zoe@new.example", by=asked.item.sender, visitor=visitor())
+    correct_contact(signer=asked.signer(0), email="zoe@new.example", number="", by=asked.item.sender, visitor=visitor())
     with pytest.raises(LinkReplaced):
         give(before)
     assert Event.objects.filter(kind=EventKind.ADDRESS_CORRECTED, participant_id=asked.signer(0).pk).count() == 1
     sign_all(open_mailed("zoe@new.example"))
     with pytest.raises(NothingToRemind):
-        correct_address(signer=asked.signer(0), email="zoe@x.example", by=asked.item.sender, visitor=visitor())
+        correct_contact(
+            signer=asked.signer(0), email="zoe@x.example", number="", by=asked.item.sender, visitor=visitor()
+        )
 
 
 def test_a_corrected_address_is_nobody_elses() -> None:
     asked = ask(make_sender())
     with pytest.raises(SameAddress):
-        correct_address(signer=asked.signer(0), email=YAN.email.upper(), by=asked.item.sender, visitor=visitor())
-    correct_address(signer=asked.signer(1), email="yan@new.example", by=asked.item.sender, visitor=visitor())
+        correct_contact(
+            signer=asked.signer(0), email=YAN.email.upper(), number="", by=asked.item.sender, visitor=visitor()
+        )
+    correct_contact(signer=asked.signer(1), email="yan@new.example", number="", by=asked.item.sender, visitor=visitor())
     assert asked.signer(1).participant.is_waiting
 
 

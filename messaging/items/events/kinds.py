@@ -53,6 +53,7 @@ class EventKind(TextChoices):
     SEAL_HELD = "item:signature:held", _("Held until a time-stamp server answers")
     REMINDED = "item:mail:reminded", _("Reminder sent")
     ADDRESS_CORRECTED = "item:mail:corrected", _("E-mail address corrected")
+    NUMBER_CORRECTED = "item:number:corrected", _("Cell number corrected")
 
 
 SHA256_BYTES = 32
@@ -153,6 +154,7 @@ FACTS: dict[EventKind, frozenset[str]] = {
     EventKind.SEAL_HELD: frozenset(),
     EventKind.REMINDED: frozenset({"link"}),
     EventKind.ADDRESS_CORRECTED: frozenset(),
+    EventKind.NUMBER_CORRECTED: frozenset(),
 }
 
 
