@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from messaging.items.choices import Proof
+from signatures.choices import ZoneKind
 from signatures.limits import PAPERS_MOST, REQUEST_MESSAGE_MOST_CHARACTERS, REQUEST_PAGES_MOST
 from signatures.papers import Paper
 from signatures.preparation import PlannedSigner, Preparation, refusals_of, repeated_addresses, require_sendable
@@ -16,13 +17,14 @@ from signatures.request_errors import (
     NoSigner,
     PreparationRefused,
     SameAddress,
+    SignatureMissing,
     TooManyPages,
     TooManyPapers,
     TooManySigners,
     TurnsWithGap,
 )
 from signatures.zones import Zone
-from tests.signatures.requests import A4, SIGNERS, preparation, signer, some_signers, some_zones
+from tests.signatures.requests import A4, SIGNERS, preparation, signer, some_signers, some_zones, zone
 
 
 def paper(pages: int = 1) -> Paper:
@@ -47,6 +49,24 @@ def test_what_a_manifest_keeps_is_what_was_prepared(
 @given(some_signers())
 def test_an_order_without_gaps_can_be_sent(signers: tuple[PlannedSigner, ...]) -> None:
     assert found(preparation(signers=signers)) == []
+
+
+@pytest.mark.parametrize(
+    ("zones", "is_missing"),
+    [
+        ([], False),
+        ([zone()], False),
+        ([zone(kind=ZoneKind.INITIALS)], False),
+        ([zone(kind=ZoneKind.CHECKBOX), zone("z2")], False),
+        ([zone(is_required=False)], True),
+        ([zone(kind=ZoneKind.CHECKBOX, is_required=False)], True),
+        ([zone(kind=ZoneKind.TEXT), zone("z2", ZoneKind.DATE), zone("z3", ZoneKind.NAME)], True),
+    ],
+)
+def test_who_has_zones_has_a_mark_to_give(zones: list[Zone], is_missing: bool) -> None:
+    wanted = [(SignatureMissing, "zones", 0)] if is_missing else []
+    two = (signer(), signer("yan@client.example"))
+    assert found(preparation(signers=two, zones=tuple(zones))) == wanted
 
 
 @pytest.mark.parametrize(
