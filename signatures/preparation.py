@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, field
 from accounts.models import fold_email
 from core.cultures import Habits
 from messaging.items.choices import Proof
+from signatures.answers import MARKS
 from signatures.choices import ZoneKind
 from signatures.drawing import Size
 from signatures.limits import PAPERS_MOST, REQUEST_MESSAGE_MOST_CHARACTERS, REQUEST_PAGES_MOST
@@ -21,13 +22,14 @@ from signatures.request_errors import (
     NoSigner,
     PreparationRefused,
     SameAddress,
+    SignatureMissing,
     TooManyPages,
     TooManyPapers,
     TooManySigners,
     TurnsWithGap,
 )
 from signatures.stamps import is_readable
-from signatures.zones import Zone, in_reading_order, zones_of_json
+from signatures.zones import Zone, in_reading_order, zones_of, zones_of_json
 
 KEY = "request"
 PROOFS = (Proof.EMAIL_CODE, Proof.SMS_CODE)
@@ -69,7 +71,7 @@ class Preparation:
     """A signature request as its requester wants it.
 
     Args:
-        zones: none of a signer lets them place their signature freely.
+        zones: none of a signer lets them place their signature freely; else one of theirs is for a mark they must give.
         message: to all signers; may be empty.
         habits: of the requester when it is sent; dates in the documents are written so.
     """
@@ -127,6 +129,7 @@ def refusals_of(preparation: Preparation, *, signers_most: int) -> tuple[Prepara
         *_of_papers(preparation.papers),
         *_of_signers(preparation.signers, signers_most),
         *_of_names(preparation),
+        *_of_zones(preparation.zones, preparation.signers),
         *([MessageTooLong(REQUEST_MESSAGE_MOST_CHARACTERS)] if _is_too_long(preparation.message) else []),
     )
 
@@ -175,6 +178,13 @@ def _of_names(preparation: Preparation) -> Iterator[PreparationRefused]:
         if name and not is_readable(name, Size(zone.box.width, zone.box.height)):
             said.add(zone.signer)
             yield NameTooLongForPlace(zone.signer, document=zone.document + 1, page=zone.page)
+
+
+def _of_zones(zones: Sequence[Zone], signers: Sequence[PlannedSigner]) -> Iterator[PreparationRefused]:
+    for place, signer in enumerate(signers):
+        theirs = zones_of(zones, place)
+        if theirs and not any(zone.kind in MARKS and zone.is_required for zone in theirs):
+            yield SignatureMissing(place, signer.name)
 
 
 def repeated_addresses(emails: Iterable[str]) -> tuple[int, ...]:

@@ -1,6 +1,6 @@
 """Judge what is being prepared as it would be sent: what is wrong stands beside its field."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import cast
@@ -28,11 +28,13 @@ class Problem:
     Args:
         label: of its field; empty where it is nobody's.
         target: id of its control on the composer's page; empty where there is none.
+        is_of_zones: it is put right where zones are placed.
     """
 
     label: str | Promise
     message: str
-    target: str
+    target: str = ""
+    is_of_zones: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +43,14 @@ class Judged:
 
     Args:
         preparation: what would be sent; None where something is wrong.
+        zone_refusals: what is wrong with the zones.
     """
 
     form: RequestForm
     rows: SignerRows
     papers_form: PapersForm
     preparation: Preparation | None
+    zone_refusals: Sequence[PreparationRefused] = ()
 
     @property
     def life(self) -> timedelta:
@@ -56,13 +60,14 @@ class Judged:
     def problems(self) -> list[Problem]:
         """Return everything that is wrong, in the order of the page."""
         forms = (self.form, self.papers_form, *self.rows.forms)
-        whole = [Problem("", str(message), "") for form in forms for message in form.non_field_errors()]
-        return whole + [
+        whole = [Problem("", str(message)) for form in forms for message in form.non_field_errors()]
+        fields = [
             Problem(field.label, str(message), field.id_for_label)
             for form in forms
             for field in cast(Iterator[BoundField], iter(form))
             for message in field.errors
         ]
+        return whole + fields + [Problem("", str(each), is_of_zones=True) for each in self.zone_refusals]
 
 
 def request_form(plan: Plan, *data: Mapping[str, str], initial: Mapping[str, object] | None = None) -> RequestForm:
@@ -97,9 +102,11 @@ def judge(begun: Begun, *, plan: Plan, requester: User) -> Judged:
         # Who they are is not known; only what does not depend on that can be said.
         refused = [refusal for refusal in refused if refusal.field == "papers"]
         refused += map(SameAddress, repeated_addresses(row.email.strip() or row.key for row in begun.rows))
+    of_zones = [refusal for refusal in refused if refusal.field == "zones"]
     for refusal in refused:
-        _put(refusal, form, rows, papers_form)
-    return Judged(form, rows, papers_form, preparation if is_valid and not refused else None)
+        if refusal not in of_zones:
+            _put(refusal, form, rows, papers_form)
+    return Judged(form, rows, papers_form, preparation if is_valid and not refused else None, of_zones)
 
 
 def _put(refusal: PreparationRefused, form: RequestForm, rows: SignerRows, papers_form: PapersForm) -> None:

@@ -93,6 +93,28 @@ class SameAddress(PreparationRefused):
     heading = _("Another signer has this address already. Each signer needs their own.")
 
 
+class SignatureMissing(PreparationRefused):
+    """A signer has zones, and could be through them without having signed anything.
+
+    Args:
+        signer: their place, from 0.
+        name: of the signer.
+    """
+
+    field = "zones"
+
+    def __init__(self, signer: int, name: str) -> None:
+        super().__init__(signer)
+        self.name = name
+
+    def __str__(self) -> str:
+        sentence = gettext(
+            "%(name)s has zones, but no signature and no initials that must be given. Add one, or remove the zones:"
+            " then %(name)s signs where there is room."
+        )
+        return sentence % {"name": self.name}
+
+
 class TurnsWithGap(PreparationRefused):
     """The turns do not begin with 1, or leave a number out before this signer."""
 

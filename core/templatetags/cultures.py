@@ -26,7 +26,9 @@ def instant(value: datetime | str | None, *, seconds: bool = False, offset: bool
     """
     if not isinstance(value, datetime):
         return _nothing(value)
-    shown = instant_text(value) if offset else cultures.format_instant(value, seconds=seconds)
+    shown = cultures.format_instant(value, seconds=seconds)
+    if offset:
+        shown = f"{shown} ({cultures.format_offset(value)})"
     return _time_element(machine_instant(value), shown)
 
 

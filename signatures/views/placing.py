@@ -22,6 +22,7 @@ from signatures.drafts import Begun, begun_of
 from signatures.errors import DocumentBusy
 from signatures.limits import DRAFT_SAVED_EVERY_SECONDS, PAGE_BUSY_SECONDS, ZONES_MOST
 from signatures.pages import draw_draft_page
+from signatures.readiness import judge
 from signatures.refusals import why_not_kept
 from signatures.request_errors import ZonesRefused
 from signatures.services.drafting import keep_draft
@@ -29,6 +30,7 @@ from signatures.views.drafting import (
     draft_or_sent,
     is_script,
     kept_for_script,
+    license_of,
     plan_needed,
     sent_already,
     version_of,
@@ -63,7 +65,7 @@ def draft_zones(request: HttpRequest, form_key: uuid.UUID) -> HttpResponse:
         return found
     begun = begun_of(found)
     if request.method != "POST":
-        return _page(request, _editor(request, begun, found))
+        return _page(request, _editor(request, begun, found), missing=_missing(request, begun))
     if not begun.papers or not begun.rows:
         return redirect("signatures:draft_zones", form_key)
     return _keep_script(request, begun, found) if "zones" in request.POST else _keep_rows(request, begun, found)
@@ -159,7 +161,15 @@ def _editor(
     return Editor(begun, draft, zones, shown, problem)
 
 
-def _page(request: HttpRequest, editor: Editor, *, status: int = 200) -> HttpResponse:
+def _missing(request: HttpRequest, begun: Begun) -> list[str]:
+    """Say what is wrong with the zones, to whoever comes from the last page before sending."""
+    if "judged" not in request.GET:
+        return []
+    judged = judge(begun, plan=license_of(request).plan, requester=signed_in(request))
+    return [str(refusal) for refusal in judged.zone_refusals]
+
+
+def _page(request: HttpRequest, editor: Editor, *, status: int = 200, missing: Sequence[str] = ()) -> HttpResponse:
     begun, row = editor.begun, editor.draft.row
     is_ready = bool(begun.papers and begun.rows)
     context: dict[str, Any] = {
@@ -168,6 +178,7 @@ def _page(request: HttpRequest, editor: Editor, *, status: int = 200) -> HttpRes
         "kept_at": row.changed_at,
         "is_ready": is_ready,
         "problem": editor.problem,
+        "missing": missing,
         "title": begun.texts.get("title", ""),
         "save_every_seconds": DRAFT_SAVED_EVERY_SECONDS,
     }

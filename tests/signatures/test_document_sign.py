@@ -5,11 +5,12 @@ from dataclasses import replace
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.urls import reverse
 
 from core.db import database_now
 from messaging.items.events.kinds import EventKind
-from messaging.items.models import Event, OpenSession, Participant
+from messaging.items.models import Event, EventPerson, OpenSession, Participant
 from signatures.choices import ZoneKind
 from signatures.contents import Drawn, Typed, Uploaded
 from signatures.limits import PICTURE_MOST_BYTES
@@ -18,9 +19,11 @@ from signatures.pdf.geometry import Box
 from signatures.services.controlling import cancel
 from signatures.services.signing import decline, signing_of
 from signatures.zones import Zone
+from tests.cast import sign_in
 from tests.messaging.items.making import make_sender, visitor
+from tests.outbox import newest_code
 from tests.signatures.making import WAVE, file_of, ink_on_paper
-from tests.signatures.signer import SigningBrowser, first_of, kept
+from tests.signatures.signer import TYPED, SigningBrowser, first_of, kept
 from tests.signatures.signing import TITLE, YAN, ZOE, Requested, ask, open_mailed, zones_for
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sealing")]
@@ -269,6 +272,36 @@ def test_154_what_is_posted_too_late_is_refused_and_what_was_typed_is_given_back
     assert "Canary order 7" in answer.content.decode()
     assert browser.post("document_review").status_code == 410
     assert asked.signer(0).signed_at is None
+
+
+def test_150_the_requester_signed_in_cannot_sign_for_somebody_else(client: Client) -> None:
+    asked = ask(make_sender(), [ZOE, TOGETHER])
+    zoe = first_of(asked).agree()
+    zoe.fill(**{"zone-t0": "Canary order 7"})
+    reviewed = zoe.look()
+    sign_in(client, asked.item.sender)
+    pages = [("document_sign", ()), ("document_review", ()), ("document_decline", ()), ("document_done", ())]
+    for name, more in (*pages, ("document_file", (1,)), ("page_picture", (1, 1)), ("zone_picture", ("s0",))):
+        answer = client.get(zoe.url(name, *more))
+        assert answer.status_code == 302, name
+        assert answer.headers["Location"] == zoe.url("link"), name
+    assert client.post(zoe.url("link"), {"link": "A" * len(zoe.secret)}).status_code != 302
+    posted = {
+        "then": "review",
+        "is_agreed": "on",
+        "reviewed": reviewed,
+        "reason": "No",
+        "code": newest_code(zoe.address),
+    } | TYPED
+    before = kept(asked)
+    for name in ("link_proof", "document_consent", "document_sign", "document_review", "document_decline"):
+        client.post(zoe.url(name), posted)
+    assert kept(asked) == before
+    assert (asked.signer(0).signed_at, asked.row.declined_at) == (None, None)
+    assert not Event.objects.filter(kind__in=[EventKind.SIGNED, EventKind.DECLINED]).exists()
+    assert zoe.confirm().url == zoe.url("document_done")
+    (event,) = Event.objects.filter(kind=EventKind.SIGNED)
+    assert EventPerson.objects.get(pk=event.pk).fields["address"][1] == ZOE.email
 
 
 def test_what_is_typed_when_the_opening_is_over_is_given_back() -> None:

@@ -19,6 +19,7 @@ from signatures.request_errors import (
     NoSigner,
     PreparationRefused,
     SameAddress,
+    SignatureMissing,
     TooManyPages,
     TooManyPapers,
     TooManySigners,
@@ -50,6 +51,24 @@ def test_what_a_manifest_keeps_is_what_was_prepared(
 @given(some_signers())
 def test_an_order_without_gaps_can_be_sent(signers: tuple[PlannedSigner, ...]) -> None:
     assert found(preparation(signers=signers)) == []
+
+
+@pytest.mark.parametrize(
+    ("zones", "is_missing"),
+    [
+        ([], False),
+        ([zone()], False),
+        ([zone(kind=ZoneKind.INITIALS)], False),
+        ([zone(kind=ZoneKind.CHECKBOX), zone("z2")], False),
+        ([zone(is_required=False)], True),
+        ([zone(kind=ZoneKind.CHECKBOX, is_required=False)], True),
+        ([zone(kind=ZoneKind.TEXT), zone("z2", ZoneKind.DATE), zone("z3", ZoneKind.NAME)], True),
+    ],
+)
+def test_who_has_zones_has_a_mark_to_give(zones: list[Zone], is_missing: bool) -> None:
+    wanted = [(SignatureMissing, "zones", 0)] if is_missing else []
+    two = (signer(), signer("yan@client.example"))
+    assert found(preparation(signers=two, zones=tuple(zones))) == wanted
 
 
 @pytest.mark.parametrize(

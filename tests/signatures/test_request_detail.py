@@ -2,13 +2,16 @@
 
 import re
 from dataclasses import replace
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from accounts.models import User
 from core.cultures import format_instant, override
 from core.db import database_now
+from messaging.items.events.kinds import EventKind
 from messaging.items.models import Event, Item, Participant
 from messaging.items.services.controlling import revoke_item
 from messaging.items.services.links import to_text
@@ -50,6 +53,19 @@ def test_it_shows_the_digest_of_each_document_and_its_download(client: Client) -
     assert paper.sha256 in page
     assert paper.name in page
     assert f'href="{page_of(asked, "documents", 1)}"' in page
+
+
+def test_162_each_act_stands_there_and_in_the_log_in_local_time_with_its_offset(client: Client) -> None:
+    asked = signed_in_requester(client)
+    sign_all(opened(asked))
+    User.objects.filter(pk=asked.item.sender.pk).update(time_zone="Asia/Kolkata")
+    event = Event.objects.get(kind=EventKind.SIGNED)
+    local = event.at.astimezone(ZoneInfo("Asia/Kolkata"))
+    clock = f"{local.hour % 12 or 12}:{local:%M:%S}"
+    for address in (page_of(asked), reverse("activity:item_detail", args=[asked.item.reference])):
+        text = content_of(client, address)
+        assert re.search(rf"Signed .*{clock}[^(]*\(UTC\+05:30\)", text), address
+        assert not re.search(r"\d:\d\d:\d\d(?![^(]{0,8}\(UTC)", text), address
 
 
 def test_advanced_follows_a_request_on_its_own_page(client: Client) -> None:

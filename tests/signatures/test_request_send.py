@@ -46,7 +46,8 @@ def pro(client: Client) -> User:
 
 def test_what_was_prepared_is_sent_once_and_signed_where_zones_stand(client: Client, pro: User) -> None:
     values = prepare(client, (ZOE, YAN), [lease(), pdf("Plan.pdf")], days="10")
-    place(client, values, [zone(), zone("b", signer=1, document=1, kind="text", label="Order", is_required=False)])
+    text = zone("b", document=1, kind="text", label="Order", is_required=False)
+    place(client, values, [zone(), text, zone("c", signer=1, top=320, kind="initials")])
     answer = send(client, values)
     item = Item.objects.get(sender=pro)
     assert answer.headers["Location"] == f"/signatures/{item.reference}/"
@@ -57,7 +58,7 @@ def test_what_was_prepared_is_sent_once_and_signed_where_zones_stand(client: Cli
     assert not Blob.objects.filter(kept_until__isnull=False).exists()
     preparation = signing_of(open_mailed("zoe@outside.example")).preparation
     assert [paper.name for paper in preparation.papers] == ["Lease.pdf", "Plan.pdf"]
-    assert [each.kind.value for each in preparation.zones] == ["signature", "text"]
+    assert [each.kind.value for each in preparation.zones] == ["signature", "text", "initials"]
     assert preparation.message == MESSAGE
     assert [each.email for each in preparation.signers] == [ZOE["email"], YAN["email"]]
     # Whose turn has not come was not written to.
@@ -119,6 +120,30 @@ def test_each_thing_that_is_wrong_leads_to_its_field_and_is_not_sent(client: Cli
     assert "Something is still missing, so nothing was sent. Your draft is kept." in answer.content.decode()
     assert not Item.objects.exists()
     assert begun(values).rows[0].key == "row-0"
+
+
+@pytest.mark.parametrize(
+    "zones",
+    [
+        [zone("b", kind="checkbox", width=20, height=20, is_required=False)],
+        [zone("b", kind="text"), zone("c", top=320, is_required=False)],
+        [zone("b", kind="date"), zone("c", top=320, signer=1)],
+    ],
+)
+def test_nobody_is_through_without_having_signed(client: Client, pro: User, zones: list[dict[str, object]]) -> None:
+    values = prepare(client, (ZOE, YAN), [lease()])
+    place(client, values, zones)
+    sentence = "Zoë Roy has zones, but no signature and no initials that must be given."
+    assert sentence not in client.get(address_of(values, "zones/")).content.decode()
+    page = client.get(address_of(values, "check/")).content.decode()
+    assert f"{address_of(values, 'zones/')}?judged=1" in page
+    assert sentence in page
+    assert "Yan Lee has zones" not in page
+    assert sentence in client.get(f"{address_of(values, 'zones/')}?judged=1").content.decode()
+    assert send(client, values).status_code == 422
+    assert not Item.objects.exists()
+    place(client, values, [*zones, zone("d", kind="initials", top=520)])
+    assert send(client, values).headers["Location"].startswith("/signatures/")
 
 
 def test_a_request_needs_a_document_and_a_signer(client: Client, pro: User) -> None:

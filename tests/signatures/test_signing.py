@@ -2,7 +2,7 @@
 
 import uuid
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 import pytest
 
@@ -29,11 +29,17 @@ from signatures.services.controlling import cancel, correct_contact, remind, sen
 from signatures.services.signing import consent, decline, reason_of, signing_of
 from signatures.signing_errors import AnswersMissing, ConsentMissing, NothingToRemind, NotYourTurn, TextTooLong
 from tests.messaging.items.making import give, make_sender, visitor
+from tests.signatures.signer import AGENT, SigningBrowser, first_of
 from tests.signatures.signing import YAN, ZOE, Requested, ask, fill, mail_to, open_mailed, opened, sign_all, sign_now
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sealing")]
 
 TOGETHER = replace(YAN, turn=1)
+
+
+def who_of(event: Event) -> dict[str, str]:
+    fields = EventPerson.objects.get(pk=event.pk).fields
+    return {name: value for name, (_salt, value) in fields.items()}
 
 
 def test_who_comes_first_is_written_to_and_the_other_waits() -> None:
@@ -100,9 +106,33 @@ def test_155_162_what_was_shown_stands_in_the_event_with_who_signed_and_how() ->
     sign_all(visit)
     event = Event.objects.get(kind=EventKind.SIGNED)
     assert event.facts == {"link": 1, "proof": "email_code", "digests": [digest]}
-    who = EventPerson.objects.get(pk=event.pk).fields
-    assert {name: value for name, (_salt, value) in who.items()}["ip"] == "198.51.100.23"
+    assert event.at == asked.signer(0).signed_at
+    assert event.at.tzinfo == UTC
+    assert who_of(event) == {
+        "name": ZOE.name,
+        "address": ZOE.email,
+        "ip": "198.51.100.23",
+        "network": "198.51.100.0/24",
+        "browser": "Firefox",
+    }
     assert event.participant_id == asked.signer(0).pk
+
+
+def test_162_each_act_of_a_signer_is_a_row_with_who_when_how_and_from_where() -> None:
+    asked = ask(make_sender())
+    browser = first_of(asked).agree()
+    browser.fill()
+    browser.confirm()
+    SigningBrowser(YAN.email).agree().post("document_decline", {"reason": ""})
+    for kind in (EventKind.OPENED, EventKind.CONSENTED, EventKind.SIGNED, EventKind.DECLINED):
+        event = Event.objects.filter(kind=kind).order_by("-at")[0]
+        who = who_of(event)
+        assert event.at.tzinfo == UTC, kind
+        assert (who["ip"], who["browser"]) == ("192.0.2.7", AGENT), kind
+        assert who["address"] == (YAN if event.participant_id == asked.signer(1).pk else ZOE).email, kind
+        assert event.facts["proof"] == "email_code", kind
+    shown = Event.objects.filter(kind__in=[EventKind.CONSENTED, EventKind.SIGNED])
+    assert [len(event.facts["digests"]) for event in shown] == [1, 1, 1]
 
 
 def test_signing_twice_from_two_tabs_counts_once() -> None:
