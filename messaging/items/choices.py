@@ -21,6 +21,13 @@ class Proof(TextChoices):
     SMS_CODE = "sms_code", _("Code by text message")
 
 
+class CodePurpose(TextChoices):
+    """What an answer to a link is for; the words are those the texts and their codes are kept under."""
+
+    OPENING = "open-item", _("to open")
+    REPLYING = "reply", _("to reply")
+
+
 class Strength(TextChoices):
     """How much a proof is worth, in one word."""
 

@@ -21,7 +21,7 @@ from core.crypto.sealing import SealBroken, derive_key, keyed_hash, seal, unseal
 from core.crypto.secret import Secret
 from core.db import database_now
 from messaging.items import limits
-from messaging.items.choices import Proof
+from messaging.items.choices import CodePurpose, Proof
 from messaging.items.errors import ContentDamaged, LinkDone, LinkUnknown, OpeningsUsedUp
 from messaging.items.events.actors import outsider
 from messaging.items.events.kinds import EventKind
@@ -38,7 +38,6 @@ from messaging.items.services.proof_codes import claim_text_code
 from messaging.items.services.telling import tell_wrong_secrets
 from messaging.items.services.visit_rows import content_of, link_of, note_seen, session_of
 
-SMS_PURPOSE = "open-item"
 COOKIE_BYTES = 32
 
 
@@ -163,7 +162,7 @@ def prove(*, visit: Visit, answer: str, visitor: Visitor, at: datetime | None = 
         _compare(visit, answer)
     except MISSES as refusal:
         proof = visit.policy.proof
-        note_miss(link=visit.link, proof=proof, purpose=SMS_PURPOSE, refusal=refusal, visitor=visitor, at=at)
+        note_miss(link=visit.link, proof=proof, purpose=CodePurpose.OPENING, refusal=refusal, visitor=visitor, at=at)
         raise
     _open(visit, visitor, at)
 
@@ -243,7 +242,7 @@ def _compare(visit: Visit, answer: str) -> None:
     elif proof is Proof.ITEM_PASSWORD:
         answer_password(gate=visit.link.gate, answer=answer)
     elif proof is Proof.SMS_CODE:
-        claim_text_code(participant=visit.participant, purpose=SMS_PURPOSE, answer=answer)
+        claim_text_code(participant=visit.participant, purpose=CodePurpose.OPENING, answer=answer)
 
 
 def _begin(link: Link, secret: Secret, cookie: str, now: datetime) -> Visit:

@@ -13,7 +13,7 @@ from core import codes, throttle
 from core.sms.numbers import number_digest
 from core.sms.records import record_confirmation
 from messaging.items import limits
-from messaging.items.choices import Proof
+from messaging.items.choices import CodePurpose, Proof
 from messaging.items.errors import ContentDamaged
 from messaging.items.events.actors import outsider
 from messaging.items.events.kinds import EventKind
@@ -49,14 +49,13 @@ def mail_new_code(*, link: Link, visitor: Visitor) -> None:
         secret = renew_code(gate=link.gate)
         context = {"sender": item.sender, "reference": item.reference, "code": secret.value}
         mail_outside(participant=participant, template="items/emails/new_code", context=context)
-        _note_sent(link, Proof.OPENING_CODE, visitor)
+        _note_sent(link, Proof.OPENING_CODE, CodePurpose.OPENING, visitor)
 
 
-def text_code(*, link: Link, purpose: str, language: str, visitor: Visitor) -> None:
+def text_code(*, link: Link, purpose: CodePurpose, language: str, visitor: Visitor) -> None:
     """Send a code by text to the number that is bound into a link; the one before it stops working.
 
     Args:
-        purpose: what the code is for; one of those the texts have words for.
         language: of the words, as the person reads the page.
 
     Raises:
@@ -77,10 +76,10 @@ def text_code(*, link: Link, purpose: str, language: str, visitor: Visitor) -> N
             subject=sms_subject(participant),
             visitor=visitor,
         )
-        _note_sent(link, Proof.SMS_CODE, visitor)
+        _note_sent(link, Proof.SMS_CODE, purpose, visitor)
 
 
-def claim_text_code(*, participant: Participant, purpose: str, answer: str) -> None:
+def claim_text_code(*, participant: Participant, purpose: CodePurpose, answer: str) -> None:
     """Use up a right code; the count of the day begins anew.
 
     Raises:
@@ -91,7 +90,7 @@ def claim_text_code(*, participant: Participant, purpose: str, answer: str) -> N
     record_confirmation(account=sms_subject(participant), purpose=purpose)
 
 
-def sent_code(*, participant: Participant, purpose: str) -> SentCode:
+def sent_code(*, participant: Participant, purpose: CodePurpose) -> SentCode:
     """Return what is known of the codes a person was sent by text."""
     challenge = codes.challenge(purpose=purpose, subject=sms_subject(participant))
     day_over_at = throttle.used_up_until(limits.TEXT_CODES_A_DAY, _day_subject(participant, purpose))
@@ -104,7 +103,7 @@ def sms_subject(participant: Participant) -> str:
     return f"participant:{participant.pk}"
 
 
-def _day_subject(participant: Participant, purpose: str) -> str:
+def _day_subject(participant: Participant, purpose: CodePurpose) -> str:
     return f"{purpose}:{sms_subject(participant)}"
 
 
@@ -118,7 +117,7 @@ def _reader(participant: Participant, language: str) -> Reader:
     )
 
 
-def _note_sent(link: Link, proof: Proof, visitor: Visitor) -> None:
-    participant, facts = link.participant, {"link": link.number, "proof": proof}
+def _note_sent(link: Link, proof: Proof, purpose: CodePurpose, visitor: Visitor) -> None:
+    participant, facts = link.participant, {"link": link.number, "proof": proof, "purpose": purpose}
     actor = outsider(participant, visitor)
     record(kind=EventKind.CODE_SENT, item=participant.item, participant=participant, facts=facts, **actor)

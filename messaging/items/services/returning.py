@@ -14,7 +14,7 @@ from accounts.visitors import Visitor
 from core.crypto.container import commitment_to_key
 from core.crypto.sealing import SealBroken
 from core.crypto.secret import Secret
-from messaging.items.choices import ReturnKind
+from messaging.items.choices import Proof, ReturnKind
 from messaging.items.errors import AlreadySent, ContentDamaged, LinkExpired
 from messaging.items.events.actors import outsider, owner
 from messaging.items.events.kinds import EventKind
@@ -37,6 +37,7 @@ def take_in(
     is_owner_proof_asked: bool,
     visitor: Visitor | None,
     at: datetime,
+    proof: Proof | None = None,
     kept_days: int = RETURN_KEPT_DAYS,
 ) -> Return:
     """Write down what a person outside hands over, for the owner of the item alone.
@@ -46,6 +47,7 @@ def take_in(
         data_key: fresh for this return; seals the manifest and sealed the files already.
         form_key: of the form that was sent; the same form sent again takes nothing in.
         visitor: where the request came from; None for what the portal puts together by itself.
+        proof: by which identity was proven for this return; None where no such proof was asked.
 
     Raises:
         AlreadySent: a return of this form exists.
@@ -74,6 +76,8 @@ def take_in(
         "files": returned.file_count,
         "size_bytes": returned.size_bytes,
     }
+    if proof is not None:
+        facts["proof"] = proof
     actor = outsider(participant, visitor)
     record(kind=EventKind.RETURN_ARRIVED, item=item, participant=participant, facts=facts, at=at, **actor)
     return returned

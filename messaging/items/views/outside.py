@@ -22,14 +22,14 @@ from django.utils.translation import get_language
 
 from accounts.visitors import visitor_of
 from core.errors import CodeExpired, CodeWrong, FileUnreadable, Refusal, TooManyTries
-from messaging.items.choices import Proof
+from messaging.items.choices import CodePurpose, Proof
 from messaging.items.errors import ContentDamaged, LinkDone, LinkRefused, LinkUnknown
 from messaging.items.forms import AnswerForm, SecretForm, answer_form
 from messaging.items.kinds import kind_of
 from messaging.items.models import Link
 from messaging.items.services.checking import Look, note_check
 from messaging.items.services.links import to_text
-from messaging.items.services.opening import SMS_PURPOSE, Visit, find_link, give_secret, prove
+from messaging.items.services.opening import Visit, find_link, give_secret, prove
 from messaging.items.services.proof_codes import mail_new_code, sent_code, text_code
 from messaging.items.services.telling import tell_code_missing
 from messaging.items.views.answers import ANSWERS_REFUSED, answer_refusal, code_refusal
@@ -165,7 +165,7 @@ def send_code(request: HttpRequest, visit: Visit, steps: Steps) -> HttpResponse:
             mail_new_code(link=visit.link, visitor=visitor_of(request))
         elif proof is Proof.SMS_CODE:
             language = get_language() or visit.item.language
-            text_code(link=visit.link, purpose=SMS_PURPOSE, language=language, visitor=visitor_of(request))
+            text_code(link=visit.link, purpose=CodePurpose.OPENING, language=language, visitor=visitor_of(request))
     except ContentDamaged:
         raise
     except Refusal as refusal:
@@ -176,7 +176,8 @@ def send_code(request: HttpRequest, visit: Visit, steps: Steps) -> HttpResponse:
 def tell_missing(request: HttpRequest, visit: Visit, steps: Steps) -> HttpResponse:
     """Tell the sender that the code does not arrive."""
     _require_address(visit)
-    tell_code_missing(link=visit.link, proof=visit.policy.proof, visitor=visitor_of(request))
+    proof, visitor = visit.policy.proof, visitor_of(request)
+    tell_code_missing(link=visit.link, proof=proof, purpose=CodePurpose.OPENING, visitor=visitor)
     return redirect(f"{address(steps.proof, visit)}?told")
 
 
@@ -191,7 +192,7 @@ def proof_page(
 ) -> HttpResponse:
     """Draw the page that asks for the proof."""
     proof, item = visit.policy.proof, visit.item
-    sent = sent_code(participant=visit.participant, purpose=SMS_PURPOSE) if proof is Proof.SMS_CODE else None
+    sent = sent_code(participant=visit.participant, purpose=CodePurpose.OPENING) if proof is Proof.SMS_CODE else None
     context = {
         "form": form,
         "has_errors": bool(form.errors),

@@ -17,14 +17,13 @@ from accounts.visitors import visitor_of
 from core.errors import CodeExpired, CodeWrong, Refusal, TooManyTries
 from core.form_readers import seals_files
 from core.uploads import Intake
-from messaging.items.choices import Proof
+from messaging.items.choices import CodePurpose, Proof
 from messaging.items.errors import AlreadySent, ContentDamaged, LinkRefused, OwnersStorageFull
 from messaging.items.forms import CodeForm, text_code_form
 from messaging.items.models import Return
 from messaging.items.services.opening import Visit, manifest_of
 from messaging.items.services.proof_codes import sent_code
 from messaging.items.services.reply_proofs import (
-    REPLY_PURPOSE,
     is_reply_proof_missing,
     is_texted,
     prove_reply,
@@ -167,7 +166,7 @@ def proof_page(
         "form": form,
         "has_errors": bool(form.errors),
         "is_texted": is_texted(visit),
-        "sent": sent_code(participant=visit.participant, purpose=REPLY_PURPOSE) if is_texted(visit) else None,
+        "sent": sent_code(participant=visit.participant, purpose=CodePurpose.REPLYING) if is_texted(visit) else None,
         "warning": warning,
         "text": text,
         "action": address("messages:link_reply_prove", visit),

@@ -54,7 +54,7 @@ def test_it_tells_each_event_with_who_and_from_where(client: Client, sender: Use
     prove(visit=visit, answer=code.value, visitor=visitor())
     opened, failed, made = lines(client, sent)
     assert opened.startswith("Opened Opening code · opening number 1")
-    assert failed.startswith("Wrong code Opening code · 4 tries left")
+    assert failed.startswith("Wrong code Opening code · to open · 4 tries left")
     assert made.startswith("Sent 1 recipient ·")
     assert "· Zoé &lt;zoe@outside.example&gt; · 192.0.2.7 ·" in opened
     assert "· Robin Roy &lt;pro@demo.example&gt; · 192.0.2.7 ·" in made

@@ -12,6 +12,8 @@ from django.test import Client
 
 from core.db import database_now
 from licenses.models import Plan
+from messaging.activity.access.timeline import with_people
+from messaging.activity.telling import told
 from messaging.items import limits
 from messaging.items.choices import Proof
 from messaging.items.errors import ProofRequired, ReturnNotWanted
@@ -149,7 +151,30 @@ def test_statement_125_a_fresh_code_to_the_known_number_lets_the_reply_through()
     assert outsider.client.post(outsider.url("link_reply_prove"), {"code": code}).url == outsider.url("link_reply")
     assert reply(outsider).status_code == 302
     kinds = list(Event.objects.order_by("pk").values_list("kind", flat=True))
-    assert kinds[-3:] == [EventKind.CODE_SENT, EventKind.CODE_FAILED, EventKind.RETURN_ARRIVED]
+    proven = [EventKind.REPLY_PROVEN, EventKind.RETURN_ARRIVED]
+    assert kinds[-4:] == [EventKind.CODE_SENT, EventKind.CODE_FAILED, *proven]
+    assert [event.facts["proof"] for event in Event.objects.filter(kind__in=proven)] == [Proof.SMS_CODE] * 2
+
+
+def test_the_log_tells_codes_for_reading_from_those_for_replying() -> None:
+    outsider = Outsider(send_message(people=[texted()], reply_proofs=REPLY_PROVEN).links[0])
+    outsider.give()
+    outsider.client.post(outsider.url("link_code_send"))
+    outsider.answer(code="000000")
+    outsider.answer(code=newest_code(NUMBER))
+    outsider.client.post(outsider.url("link_reply_code_send"))
+    outsider.client.post(outsider.url("link_reply_prove"), {"code": "000000"})
+    events = Event.objects.filter(kind__in=[EventKind.CODE_SENT, EventKind.CODE_FAILED]).order_by("pk")
+    assert [event.facts["purpose"] for event in events] == ["open-item"] * 2 + ["reply"] * 2
+    lines = [told(happened) for happened in with_people([*events])]
+    assert [line.details[1] for line in lines] == ["to open"] * 2 + ["to reply"] * 2
+
+
+def test_a_reply_without_return_protection_claims_no_proof() -> None:
+    outsider = Outsider(send_message(people=[texted(Proof.NONE)]).links[0]).open()
+    assert reply(outsider).status_code == 302
+    assert "proof" not in Event.objects.get(kind=EventKind.RETURN_ARRIVED).facts
+    assert not Event.objects.filter(kind=EventKind.REPLY_PROVEN).exists()
 
 
 def test_statement_125_a_proof_holds_for_its_browser_and_its_opening_alone() -> None:
