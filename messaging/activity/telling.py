@@ -125,19 +125,26 @@ def _check(check: Check) -> Told:
     times = ngettext("%(count)d time in this hour", "%(count)d times in this hour", check.checks) % {
         "count": check.checks
     }
-    automatic = gettext("Automatic check by a mail filter"), gettext("not counted as an opening")
-    by_somebody = gettext("Link looked at"), gettext("nothing was opened")
-    what, remark = automatic if check.is_automatic else by_somebody
+    what, remark = _check_in_words(check)
     participant = check.participant
     return Told(
         at=check.hour_at,
-        icon="shield" if check.is_automatic else "eye",
+        icon="eye" if check.is_opened else "shield",
         tone="",
         what=what,
         details=[times, remark],
         who=person(participant.name, participant.email),
         is_hour=True,
     )
+
+
+def _check_in_words(check: Check) -> tuple[str, str]:
+    """Return what a look at a link is called, and why: what a person did shows by an opening alone."""
+    if check.is_opened:
+        return gettext("Link looked at"), gettext("the same browser opened it afterwards")
+    if check.is_automatic:
+        return gettext("Automatic check by a mail filter"), gettext("not counted as an opening")
+    return gettext("Automatic check"), gettext("the same browser opened nothing afterwards")
 
 
 def person(name: str, address: str) -> str:

@@ -1,4 +1,4 @@
-"""What happened to one item, newest first: its events, and between them the visits that opened nothing."""
+"""What happened to one item, newest first: its events, and between them the looks at its links."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,12 +29,18 @@ class Happening:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """How often a person's link was fetched in one hour without being opened."""
+    """How often a person's link was fetched in one hour.
+
+    Args:
+        is_automatic: all of it by programs, as far as these can be told.
+        is_opened: a browser that looked opened the link afterwards.
+    """
 
     participant: Participant
     hour_at: datetime
     checks: int
     is_automatic: bool
+    is_opened: bool
 
     @property
     def participant_id(self) -> int:
@@ -91,7 +97,7 @@ def _with_checks(
 def _checks(item: Item) -> list[Check]:
     rows = LinkCheck.objects.filter(link__participant__item=item).select_related("link__participant")
     return [
-        Check(row.link.participant, row.hour_at, row.checks, row.is_automatic)
+        Check(row.link.participant, row.hour_at, row.checks, row.is_automatic, row.is_opened)
         for row in rows.order_by("hour_at", "link__participant__position")
     ]
 

@@ -30,6 +30,7 @@ from messaging.items.kinds import kind_of
 from messaging.items.manifests import Manifest, open_manifest
 from messaging.items.models import Item, Link, OpenSession, Participant
 from messaging.items.policies import Policy
+from messaging.items.services.checking import note_opened
 from messaging.items.services.ends import refuse_over, refuse_used_up
 from messaging.items.services.gates import answer_code, answer_password
 from messaging.items.services.links import LOCATOR_BYTES, data_key_of, is_right_secret
@@ -114,7 +115,10 @@ def give_secret(
         raise LinkUnknown
     at = at or database_now()
     refuse_over(link, at)
-    return _begin(link, Secret(secret), cookie, at)
+    visit = _begin(link, Secret(secret), cookie, at)
+    if visit.is_open:
+        note_opened(link=link, visitor=visitor)
+    return visit
 
 
 def visit_of(*, locator: bytes | None, cookie: str) -> Visit | None:
@@ -293,6 +297,7 @@ def _open(visit: Visit, visitor: Visitor, now: datetime) -> None:
             facts = {"link": visit.link.number, "proof": visit.policy.proof, "opening": opening}
             actor = outsider(participant, visitor)
             record(kind=EventKind.OPENED, item=visit.item, participant=participant, facts=facts, at=now, **actor)
+            note_opened(link=visit.link, visitor=visitor)
             if is_first:
                 kind_of(visit.item.kind).on_first_opening(participant, now)
     visit.session.refresh_from_db(fields=["opened_at", "seen_at", "ends_at"])
