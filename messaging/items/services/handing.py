@@ -43,10 +43,21 @@ def hand_out_link(participant: Participant, *, data_key: Secret, at: datetime) -
     if item.shredded_at is not None or participant.expires_at <= at:
         raise LinkExpired
     end_links(Link.objects.filter(participant=participant), at=at, why=LinkEnd.REPLACED)
-    participant.is_waiting, participant.done_at, participant.openings_used = False, None, 0
+    participant.openings_before, participant.openings_used = participant.openings_in_all, 0
+    participant.is_waiting, participant.done_at = False, None
     participant.handed_over_at = None if participant.email else at
     participant.failed_at, participant.failure = None, ""
-    participant.save(update_fields=["is_waiting", "done_at", "openings_used", "handed_over_at", "failed_at", "failure"])
+    participant.save(
+        update_fields=[
+            "is_waiting",
+            "done_at",
+            "openings_before",
+            "openings_used",
+            "handed_over_at",
+            "failed_at",
+            "failure",
+        ]
+    )
     made = make_link(participant=participant, policy=policy_of(item, participant), data_key=data_key, at=at)
     proof = participant.proof_kind
     secret = new_opening_code() if proof is Proof.OPENING_CODE else GateSecret()

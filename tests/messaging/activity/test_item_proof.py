@@ -15,6 +15,7 @@ from messaging.items.choices import Proof
 from messaging.items.events.kinds import EventKind
 from messaging.items.models import ChainHead, Event
 from messaging.items.references import shown_reference
+from messaging.items.services.controlling import renew_link
 from messaging.items.services.creating import Person
 from tests.cast import make_organization, make_user, sign_in
 from tests.messaging.envelopes.making import make_envelope
@@ -97,6 +98,15 @@ def test_it_shows_that_and_how_identity_was_proven_before_a_reply(
     assert "Identity proven before replying · Code by text message" in texts
     (arrived,) = [text for text in texts if text.startswith("Something came back")]
     assert "identity proven by: Code by text message" in arrived
+
+
+def test_openings_by_a_link_before_are_counted(client: Client, sender: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    sent = send_item(sender)
+    open_link(sent.links[0])
+    renew_link(participant=sent.participant, **by(sent))
+    texts = drawn(monkeypatch)
+    client.post(address(sent))
+    assert texts.count("1 of 6") == 2
 
 
 def test_openings_without_a_limit_are_only_counted(

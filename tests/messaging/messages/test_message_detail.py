@@ -12,11 +12,12 @@ from core.db import database_now
 from messaging.items.choices import LinkEnd, Proof
 from messaging.items.events.kinds import EventKind
 from messaging.items.models import Event, Item, Link, LinkCheck, Participant
+from messaging.items.services.controlling import renew_link
 from messaging.items.services.opening import prove
 from messaging.items.services.shredding import shred_item
 from messaging.messages.models import Message
 from tests.cast import make_user, sign_in
-from tests.messaging.items.making import give, send_item
+from tests.messaging.items.making import by, give, open_link, send_item
 from tests.messaging.messages.composing import BODY, NOAH, SUBJECT, ZOE, send
 from tests.messaging.outside.making import REPLY_PROVEN, send_message, texted
 from tests.outbox import delivered
@@ -77,6 +78,16 @@ def test_the_proof_asked_before_replying_is_said_with_each_recipient(client: Cli
 
 def words(page: str) -> str:
     return " ".join(re.sub(r"<[^>]*>", " ", page).split())
+
+
+def test_openings_by_a_link_before_are_counted(client: Client, pro: User) -> None:
+    sign_in(client, pro)
+    sent = send_message(pro)
+    open_link(sent.links[0])
+    assert "Openings 1 of 5" in words(page_of(client, sent.item))
+    renew_link(participant=sent.participant, **by(sent))
+    page = words(page_of(client, sent.item))
+    assert "Openings 1 of 6 With the newest link: 0 of 5" in page
 
 
 def test_visits_that_opened_nothing_stand_with_the_recipient_whose_link_it_was(client: Client, item: Item) -> None:
