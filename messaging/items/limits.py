@@ -63,6 +63,8 @@ UNNAMED_FILE_KEPT_SECONDS = DAY
 # The sender is warned of what nobody opened so long before its end, if it lived so long at least.
 UNREAD_WARNED_HOURS = 24
 WARNED_FROM_LIFE_HOURS = 48
+# The owner is warned of a return that was not read so long before it is destroyed.
+RETURN_WARNED_DAYS = 3
 
 ROOM_WARNED_FROM_PERCENT = 80
 ROOM_ALMOST_USED_PERCENT = 95
