@@ -29,7 +29,7 @@ from messaging.items.services.reply_proofs import (
     prove_reply,
     send_reply_code,
 )
-from messaging.items.services.telling import tell_space_full
+from messaging.items.services.telling import tell_code_missing, tell_space_full
 from messaging.items.storage import space_for_returns
 from messaging.items.views.answers import answer_refusal, code_refusal
 from messaging.items.views.outside import View, address, not_indexed, over, visited
@@ -131,6 +131,19 @@ def link_reply_code_send(request: HttpRequest, reply: Reply) -> HttpResponse:
 @not_indexed
 @require_POST
 @replying
+def link_reply_code_missing(request: HttpRequest, reply: Reply) -> HttpResponse:
+    """Tell the sender that the code that is asked before a reply does not arrive."""
+    visit, purpose = reply.visit, CodePurpose.REPLYING
+    if not is_texted(visit):
+        raise Http404
+    tell_code_missing(link=visit.link, proof=Proof.SMS_CODE, purpose=purpose, visitor=visitor_of(request))
+    return redirect(f"{address('messages:link_reply', visit)}?told")
+
+
+@login_not_required
+@not_indexed
+@require_POST
+@replying
 def link_reply_prove(request: HttpRequest, reply: Reply) -> HttpResponse:
     """Take the code that is asked before a reply."""
     form = text_code_form(request.POST)
@@ -170,7 +183,9 @@ def proof_page(
         "warning": warning,
         "text": text,
         "action": address("messages:link_reply_prove", visit),
+        "is_told": "told" in request.GET,
         "code_send_url": address("messages:link_reply_code_send", visit),
+        "code_missing_url": address("messages:link_reply_code_missing", visit),
     }
     return render(request, "messages/reply_proof.html", context, status=status)
 

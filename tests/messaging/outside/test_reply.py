@@ -207,6 +207,32 @@ def test_a_proof_that_cannot_be_asked_yet_is_said() -> None:
     assert reply(outsider).status_code == 403
 
 
+def test_a_code_for_replying_that_does_not_arrive_is_told_to_the_sender_once_a_day() -> None:
+    outsider = Outsider(send_message(people=[texted()], reply_proofs=REPLY_PROVEN).links[0])
+    outsider.give()
+    outsider.client.post(outsider.url("link_code_missing"))
+    outsider.client.post(outsider.url("link_code_send"))
+    outsider.answer(code=newest_code(NUMBER))
+    page = outsider.client.get(outsider.url("link_reply")).content.decode()
+    assert "I cannot receive this code: tell the sender" in page
+    assert "write to you again" in page
+    for _ in range(2):
+        answer = outsider.client.post(outsider.url("link_reply_code_missing"))
+    assert "The sender has been told." in outsider.client.get(answer.url).content.decode()
+    events = Event.objects.filter(kind=EventKind.CODE_MISSING).order_by("pk")
+    assert [event.facts["purpose"] for event in events] == ["open-item", "reply"]
+    for_reading, for_replying = (mail.text for mail in reversed(delivered("email")) if "does not arrive" in mail.text)
+    assert "before replying" in for_replying
+    assert "before replying" not in for_reading
+    assert "87" in for_replying
+
+
+def test_nobody_is_told_of_a_code_for_replying_where_none_is_asked() -> None:
+    outsider = Outsider(send_message(people=[texted(Proof.NONE)]).links[0]).open()
+    assert outsider.client.post(outsider.url("link_reply_code_missing")).status_code == 404
+    assert not Event.objects.filter(kind=EventKind.CODE_MISSING).exists()
+
+
 def test_a_code_for_replying_given_while_none_lives_stands_in_the_log_and_never_floods_it() -> None:
     sent = send_message(people=[texted(Proof.NONE)], reply_proofs=REPLY_PROVEN)
     outsider = Outsider(sent.links[0]).open()
