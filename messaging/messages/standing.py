@@ -10,6 +10,7 @@ from messaging.activity.telling import Told, person, told
 from messaging.items.access import asked_before_replying
 from messaging.items.choices import STRENGTH_OF, Proof, State, Strength
 from messaging.items.models import Item, Participant
+from messaging.items.services.delivering import uncertain_since
 from messaging.messages.limits import TIMELINE_MOST_EVENTS
 
 STATE_TONES = {
@@ -34,12 +35,14 @@ class RecipientBlock:
 
     Args:
         reply_proofs: one of them is asked before a reply.
+        uncertain_since: aware instant since which their mail is tried, where that is long.
     """
 
     participant: Participant
     state: State
     told: list[Told]
     reply_proofs: Sequence[Proof] = ()
+    uncertain_since: datetime | None = None
 
     @property
     def tone(self) -> str:
@@ -68,7 +71,7 @@ class RecipientBlock:
 
 
 def standing_of(item: Item, at: datetime) -> tuple[list[RecipientBlock], list[Told]]:
-    """Return every recipient with what happened to their part, and what happened to nobody's; five queries.
+    """Return every recipient with what happened to their part, and what happened to nobody's; six queries.
 
     Args:
         at: aware instant.
@@ -77,7 +80,11 @@ def standing_of(item: Item, at: datetime) -> tuple[list[RecipientBlock], list[To
     for one in newest(item, most=TIMELINE_MOST_EVENTS):
         happened[one.participant_id].append(one)
     people, asked = item.participants.order_by("position"), asked_before_replying(item)
-    blocks = [RecipientBlock(one, one.state_at(at), _told_of(one, happened[one.pk]), asked) for one in people]
+    late = uncertain_since(item, at)
+    blocks = [
+        RecipientBlock(one, one.state_at(at), _told_of(one, happened[one.pk]), asked, late.get(one.pk))
+        for one in people
+    ]
     return blocks, [told(one) for one in happened[None]]
 
 

@@ -1,6 +1,7 @@
 """The page of a message that was sent: how it stands with each recipient, and what its sender reads there."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -88,6 +89,17 @@ def test_openings_by_a_link_before_are_counted(client: Client, pro: User) -> Non
     renew_link(participant=sent.participant, **by(sent))
     page = words(page_of(client, sent.item))
     assert "Openings 1 of 6 With the newest link: 0 of 5" in page
+
+
+def test_a_delivery_that_is_not_certain_is_shown_after_thirty_minutes(client: Client, item: Item) -> None:
+    Link.objects.update(made_at=database_now() - timedelta(minutes=29))
+    assert "It is not certain" not in page_of(client, item)
+    Link.objects.filter(participant__email=ZOE).update(made_at=database_now() - timedelta(minutes=31))
+    page = page_of(client, item)
+    assert f"It is not certain that the e-mail to {ZOE} goes out." in page
+    assert page.count("It is not certain") == 1
+    delivered("email")
+    assert "It is not certain" not in page_of(client, item)
 
 
 def test_visits_that_opened_nothing_stand_with_the_recipient_whose_link_it_was(client: Client, item: Item) -> None:
@@ -190,7 +202,7 @@ def test_the_number_of_queries_is_the_same_for_many_recipients(
     few = send(client, pro)
     many = send(client, pro, to=tuple(f"person{number}@client.example" for number in range(40)))
     client.get(f"/messages/{few.reference}/")
-    with django_assert_max_num_queries(11):  # type: ignore[operator]
+    with django_assert_max_num_queries(12):  # type: ignore[operator]
         client.get(f"/messages/{few.reference}/")
-    with django_assert_max_num_queries(11):  # type: ignore[operator]
+    with django_assert_max_num_queries(12):  # type: ignore[operator]
         client.get(f"/messages/{many.reference}/")
