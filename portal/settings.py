@@ -272,6 +272,7 @@ RETENTION_STEPS = [
     "messaging.items.services.sweeping.sweep_unnamed_files",
     "messaging.items.services.storing.count_shared_spaces",
     "messaging.items.services.warning.warn_of_unread",
+    "messaging.items.services.warning.warn_of_unread_returns",
     "messaging.items.events.forgetting.forget_what_is_over",
     "messaging.items.services.purging.purge_what_is_old",
     "messaging.envelopes.retention.forget_what_is_over",

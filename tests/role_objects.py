@@ -88,7 +88,7 @@ class Objects:
             **{f"messages:{name}": link for name in (*OF_LINKS, "message_read", "link_files")},
             "messages:link_fragment": link | {"secret": "secret"},
             "messages:link_file": link | sent_file,
-            **{f"messages:link_reply{name}": link for name in ("", "_code_send", "_prove")},
+            **{f"messages:link_reply{name}": link for name in ("", "_code_send", "_code_missing", "_prove")},
             "messages:link_reply_receipt": link | returned,
             "envelopes:envelope_detail": {"reference": self.filled.reference},
             **{f"envelopes:envelope_{name}": envelope for name in ("delete", "expiry", "link_renew")},

@@ -121,6 +121,7 @@ NO_ACTS: dict[str, Form] = {
     "messages:link_proof": nothing,
     "messages:link_code_send": nothing,
     "messages:link_reply_code_send": nothing,
+    "messages:link_reply_code_missing": nothing,
     "envelopes:link": lambda _objects: {"link": to_text(new_secret().reveal())},
     "envelopes:link_proof": nothing,
     "envelopes:link_code_send": nothing,

@@ -116,6 +116,7 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "messages:link_file": (TO, TO, TO, TO, TO, TO),
     "messages:link_reply": (TO, TO, TO, TO, TO, TO),
     "messages:link_reply_code_send": (405, 405, 405, 405, 405, 405),
+    "messages:link_reply_code_missing": (405, 405, 405, 405, 405, 405),
     "messages:link_reply_prove": (405, 405, 405, 405, 405, 405),
     "messages:link_reply_receipt": (TO, TO, TO, TO, TO, TO),
     "envelopes:envelope_new": (TO, IN, IN, IN, IN, IN),

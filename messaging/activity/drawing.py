@@ -18,8 +18,10 @@ from core.options import LANGUAGES_KEPT, drawn_once
 from core.templatetags.cultures import machine_instant
 from messaging.activity.access.log import LoggedPerson, Row
 from messaging.activity.choices import NUMBER_COLUMNS, Column
+from messaging.items.access import asked_before_replying
 from messaging.items.choices import Proof, State
 from messaging.items.kinds import all_kinds
+from messaging.items.models import Item
 from messaging.items.references import shown_reference
 
 NOTHING = "–"
@@ -199,6 +201,11 @@ def recipients(people: Sequence[LoggedPerson]) -> str:
 def protection(row: Row) -> str:
     """Say what its recipients are asked before reading."""
     return ", ".join(str(proof.label) for proof in row.proofs) or NOTHING
+
+
+def reply_protection(item: Item) -> str:
+    """Say what its recipients are asked before replying, nothing where they are asked nothing; one query."""
+    return ", ".join([str(proof.label) for proof in asked_before_replying(item)])
 
 
 def openings(row: Row) -> str:

@@ -25,7 +25,7 @@ from reportlab.platypus import Flowable, LongTable, Paragraph, SimpleDocTemplate
 from core import cultures
 from messaging.activity.access.log import Row
 from messaging.activity.access.timeline import Happening
-from messaging.activity.drawing import openings
+from messaging.activity.drawing import openings, reply_protection
 from messaging.activity.services.proving import Proven
 from messaging.activity.telling import person, told
 from messaging.items.kinds import kind_of
@@ -107,6 +107,7 @@ def _facts(item: Item, row: Row, organization: str) -> Table:
             (_("Status"), kind_of(item.kind).state_word(row.state)),
             (_("Files"), cultures.format_number(item.file_count)),
             (_("Openings"), openings(row)),
+            *([(_("Proof before replying"), asked)] if (asked := reply_protection(item)) else []),
         ]
     )
 

@@ -10,7 +10,7 @@ from django.utils.translation import get_language, gettext, ngettext
 from accounts.browsers import browser_in_words
 from core import cultures
 from messaging.activity.access.timeline import Check, Happening
-from messaging.items.choices import Proof, ReturnKind
+from messaging.items.choices import CodePurpose, Proof, ReturnKind
 from messaging.items.events.kinds import EventKind, MailFailure
 
 Facts = Mapping[str, Any]
@@ -32,6 +32,7 @@ ICONS = {
     EventKind.OPENED: "eye",
     EventKind.FILE_DOWNLOADED: "download",
     EventKind.COPY_READ: "copy",
+    EventKind.REPLY_PROVEN: "shield",
     EventKind.RETURN_ARRIVED: "inbox",
     EventKind.RETURN_READ: "eye",
     EventKind.RETURN_EXPIRED: "clock",
@@ -50,6 +51,7 @@ GOOD = frozenset(
     {
         EventKind.OPENED,
         EventKind.FILE_DOWNLOADED,
+        EventKind.REPLY_PROVEN,
         EventKind.RETURN_ARRIVED,
         EventKind.CONSENTED,
         EventKind.SIGNED,
@@ -107,7 +109,7 @@ def _event(happened: Happening) -> Told:
         icon=ICONS[kind],
         tone=_tone(kind, event.participant_id),
         what=str(kind.label),
-        details=[words for name, value in event.facts.items() if (words := _fact(name, value))],
+        details=[words for name, value in event.facts.items() if (words := _fact(kind, name, value))],
         who=person(who.get("name", ""), who.get("address", "")),
         ip=who.get("ip", "") or who.get("network", ""),
         browser=browser_in_words(who["browser"]) if who.get("browser") else "",
@@ -125,15 +127,13 @@ def _check(check: Check) -> Told:
     times = ngettext("%(count)d time in this hour", "%(count)d times in this hour", check.checks) % {
         "count": check.checks
     }
-    automatic = gettext("Automatic check by a mail filter"), gettext("not counted as an opening")
-    by_somebody = gettext("Link looked at"), gettext("nothing was opened")
-    what, remark = automatic if check.is_automatic else by_somebody
+    what, remark = _check_in_words(check)
     participant, details = check.participant, [times, remark]
     if check.is_former_address:
         details.append(gettext("at an earlier address"))
     return Told(
         at=check.hour_at,
-        icon="shield" if check.is_automatic else "eye",
+        icon="eye" if check.is_opened else "shield",
         tone="",
         what=what,
         details=details,
@@ -142,12 +142,23 @@ def _check(check: Check) -> Told:
     )
 
 
+def _check_in_words(check: Check) -> tuple[str, str]:
+    """Return what a look at a link is called, and why: what a person did shows by an opening alone."""
+    if check.is_opened:
+        return gettext("Link looked at"), gettext("the same browser opened it afterwards")
+    if check.is_automatic:
+        return gettext("Automatic check by a mail filter"), gettext("not counted as an opening")
+    return gettext("Automatic check"), gettext("the same browser opened nothing afterwards")
+
+
 def person(name: str, address: str) -> str:
     """Return how somebody is named in a line."""
     return f"{name} <{address}>" if name and address else name or address
 
 
-def _fact(name: str, value: Any) -> str:
+def _fact(kind: EventKind, name: str, value: Any) -> str:
+    if kind is EventKind.RETURN_ARRIVED and name == "proof":
+        return gettext("identity proven by: %(proof)s") % {"proof": Proof(value).label}
     tell = _FACTS.get(name)
     return tell(value) if tell else ""
 
@@ -196,6 +207,7 @@ _FACTS: Mapping[str, Callable[[Any], str]] = {
     "expires_at": _ends,
     "is_time_stamped": _time_stamp,
     "proof": lambda proof: str(Proof(proof).label),
+    "purpose": lambda purpose: str(CodePurpose(purpose).label),
     "reason": lambda reason: str(MailFailure(reason).label),
     "return_kind": lambda kind: str(ReturnKind(kind).label),
     "tries_left": _tries_left,

@@ -13,6 +13,8 @@ USES = 1
 OPENINGS = 1_000
 
 SUBMISSIONS_PER_NETWORK = Limit("envelopes.submissions", 10, HOUR)
+# Forms sent at all, mistakes in them included: nobody corrects so often, and files cannot be thrown at it without end.
+FORMS_PER_NETWORK = Limit("envelopes.forms", 60, HOUR)
 TIMELINE_MOST_EVENTS = 500
 RECEIPT_KEPT_DAYS = 30
 RECEIPTS_A_ROUND = 200

@@ -7,7 +7,9 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 
 from accounts.models import User
-from messaging.items.models import Draft, Item, Return
+from messaging.items.choices import Proof
+from messaging.items.models import Draft, Item, Link, Return
+from messaging.items.policies import Policy
 
 _UNREAD_CACHE = "_unread_returns"
 
@@ -15,6 +17,17 @@ _UNREAD_CACHE = "_unread_returns"
 def items_of(sender: User) -> QuerySet[Item]:
     """Return what a person sent in their organization, both of which an index holds; not yet sorted."""
     return Item.objects.filter(sender=sender, organization=sender.organization_id)
+
+
+def asked_before_replying(item: Item) -> list[Proof]:
+    """Return the proofs of which the people of an item are asked one before they reply; one query.
+
+    They stand in the terms of its links, which are the same for everybody and for each new link. A proof that this
+    portal cannot ask is left out.
+    """
+    newest = Link.objects.filter(participant__item=item).order_by("-pk").values_list("policy", flat=True).first()
+    named = Policy.from_text(newest).reply_proofs if newest else ()
+    return [proof for proof in Proof if proof.value in named]
 
 
 def draft_of(owner: User, form_key: uuid.UUID, *, kind: str) -> Draft | None:

@@ -26,6 +26,13 @@ class Proof(TextChoices):
 SENT_ON_DEMAND = (Proof.EMAIL_CODE, Proof.SMS_CODE)
 
 
+class CodePurpose(TextChoices):
+    """What an answer to a link is for; the words are those the texts and their codes are kept under."""
+
+    OPENING = "open-item", _("to open")
+    REPLYING = "reply", _("to reply")
+
+
 class Strength(TextChoices):
     """How much a proof is worth, in one word."""
 

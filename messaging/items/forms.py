@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime
+from math import ceil
 from typing import Any
 
 from django import forms
@@ -10,11 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.email_change import MailedSecretForm
 from accounts.forms.sign_in import CODE_MOST_CHARACTERS
+from core import cultures
 from core.forms import CHOICE_MESSAGES, TEXT_MESSAGES
 from core.uploads import SealedFilesField
 from messaging.items.choices import Proof
-from messaging.items.limits import HOUR, PASSWORD_MOST_CHARACTERS, TEXT_BACK_MOST_CHARACTERS
-from messaging.items.lives import DAY_HOURS, lives_offered
+from messaging.items.limits import HOUR, LIVES_OFFERED_HOURS, PASSWORD_MOST_CHARACTERS, TEXT_BACK_MOST_CHARACTERS
+from messaging.items.lives import life_in_words
 from messaging.items.models import Item
 from messaging.items.services.links import SECRET_BYTES, from_text
 
@@ -134,7 +136,7 @@ class ReturnForm(forms.Form):
 
 
 class ExpiryForm(forms.Form):
-    """When an item expires, counted from now.
+    """When an item expires, counted from now; whoever takes the answer cuts it at the longest life.
 
     Args:
         item: whose end it is; its longest life was fixed when it was made.
@@ -147,8 +149,12 @@ class ExpiryForm(forms.Form):
     def __init__(self, *args: Any, item: Item, now: datetime, usual_hours: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs | {"auto_id": "%s"})
         self.item = item
-        hours_left = max(int((item.longest_until - now).total_seconds()) // HOUR, 1)
-        # Nobody asks for 719 hours.
-        longest = hours_left - hours_left % DAY_HOURS if hours_left > DAY_HOURS else hours_left
-        self.fields["life_hours"].choices = lives_offered(longest)  # type: ignore[attr-defined]
-        self.initial.setdefault("life_hours", min(usual_hours, longest))
+        hours_left = (item.longest_until - now).total_seconds() / HOUR
+        # The whole life, of which what is left is given: the number stays the same while the page is open.
+        longest = ceil((item.longest_until - item.sent_at).total_seconds() / HOUR)
+        until = gettext("As long as possible, until %(instant)s") % {
+            "instant": cultures.format_instant(item.longest_until)
+        }
+        shorter = [(hours, life_in_words(hours)) for hours in LIVES_OFFERED_HOURS if hours < hours_left]
+        self.fields["life_hours"].choices = [*shorter, (longest, until)]  # type: ignore[attr-defined]
+        self.initial.setdefault("life_hours", usual_hours if usual_hours < hours_left else longest)

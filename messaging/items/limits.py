@@ -39,6 +39,10 @@ WRONG_SECRETS_PER_NETWORK = Limit("items.wrong-secret", 10, HOUR)
 
 # Limits nothing: a link nobody made is looked at with as much work as one that exists.
 LINKS_NOBODY_MADE = Limit("items.link-nobody-made", 0, HOUR)
+# Of how many browsers that looked at a link in one hour it is known whether they open it later.
+BROWSERS_KNOWN_AN_HOUR = 20
+# Of the digest of such a browser; a space ends it, so that none is found across two others.
+BROWSER_CHARACTERS = 17
 # One event for each file of an opening, or of what its owner fetches, however many parts of it are asked for.
 DOWNLOAD_NOTED = Limit("items.download-noted", 1, OPENING_MOST_SECONDS)
 
@@ -59,8 +63,11 @@ UNNAMED_FILE_KEPT_SECONDS = DAY
 # The sender is warned of what nobody opened so long before its end, if it lived so long at least.
 UNREAD_WARNED_HOURS = 24
 WARNED_FROM_LIFE_HOURS = 48
+# The owner is warned of a return that was not read so long before it is destroyed.
+RETURN_WARNED_DAYS = 3
 
 ROOM_WARNED_FROM_PERCENT = 80
 ROOM_ALMOST_USED_PERCENT = 95
 TOLD_OF_FULL_SPACE = Limit("items.told-full-space", 1, DAY)
+DELIVERY_UNCERTAIN_SECONDS = 30 * MINUTE
 DELIVERY_GIVEN_UP_SECONDS = DAY

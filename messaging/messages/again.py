@@ -3,11 +3,11 @@
 from collections import Counter
 
 from core.sms.numbers import international
-from messaging.items.choices import Role
+from messaging.items.access import asked_before_replying
+from messaging.items.choices import Proof, Role
 from messaging.items.errors import CopyMissing
 from messaging.items.manifests import Manifest
 from messaging.items.models import Item, Participant
-from messaging.items.policies import Policy
 from messaging.items.services.controlling import copied_manifest
 from messaging.messages.choices import SendKind
 from messaging.messages.replies import ReplyTerms
@@ -53,13 +53,11 @@ def _texts(copy: Manifest | None) -> Fields:
 
 
 def _terms(item: Item, people: list[Participant]) -> Fields:
-    newest = people[0].links.order_by("-number").first()
-    is_reply_proven = newest is not None and bool(Policy.from_text(newest.policy).reply_proofs)
     boxes = {
         "is_subject_shown": item.message.is_subject_shown,
         "is_copy_kept": item.copy_box is not None,
         "is_read_receipt_asked": item.message.is_read_receipt_asked,
-        "reply_sms": is_reply_proven,
+        "reply_sms": Proof.SMS_CODE in asked_before_replying(item),
         "reply_owner": item.message.is_owner_proof_asked,
     }
     texts = {

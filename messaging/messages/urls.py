@@ -37,6 +37,7 @@ urlpatterns = [
     path("o/<str:locator>/files/<uuid:file_id>", outside.link_file, name="link_file"),
     path("o/<str:locator>/reply", replying.link_reply, name="link_reply"),
     path("o/<str:locator>/reply/code", replying.link_reply_code_send, name="link_reply_code_send"),
+    path("o/<str:locator>/reply/no-code", replying.link_reply_code_missing, name="link_reply_code_missing"),
     path("o/<str:locator>/reply/proof", replying.link_reply_prove, name="link_reply_prove"),
     path("o/<str:locator>/reply/<uuid:whole_id>", replying.link_reply_receipt, name="link_reply_receipt"),
     *step_paths("o", outside.STEPS),

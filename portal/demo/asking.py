@@ -15,11 +15,12 @@ from core.crypto.links import new_secret
 from core.crypto.secret import Secret
 from core.uploads import SealedUpload
 from licenses.access import held_by
+from messaging.items.choices import CodePurpose
 from messaging.items.services.arriving import keep_uploads
 from messaging.items.services.creating import Made
 from messaging.items.services.draft_sealing import Seed
 from messaging.items.services.links import NewLink
-from messaging.items.services.opening import OPEN_PURPOSE, prove
+from messaging.items.services.opening import prove
 from messaging.items.services.proof_codes import mail_code
 from messaging.items.services.visiting import Visit, give_secret, new_cookie
 from portal.demo.files import DemoFile, one_page, sealed
@@ -99,7 +100,7 @@ def give(link: NewLink, visitor: Visitor) -> Visit:
 def open_to_sign(link: NewLink, visitor: Visitor) -> Visit:
     """Open a signer's link with a code that is mailed for it."""
     visit = give(link, visitor)
-    code = mail_code(link=visit.link, purpose=OPEN_PURPOSE, language=visit.item.language, visitor=visitor)
+    code = mail_code(link=visit.link, purpose=CodePurpose.OPENING, language=visit.item.language, visitor=visitor)
     prove(visit=visit, answer=code.digits, visitor=visitor)
     return visit
 

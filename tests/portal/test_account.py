@@ -8,6 +8,7 @@ from django.test import Client
 
 from accounts.models import SecurityEvent, User
 from accounts.services.kept_forms import read_drawn, sign_drawn
+from core.db import database_now
 from licenses.models import License, ReturnProtection
 from messaging.quota.services.counting import take_message
 from tests.cast import make_license, make_organization, make_user, prove_number, sign_in
@@ -46,6 +47,26 @@ def save(client: Client, **changes: str | None) -> object:
     """Post the account form as drawn, with some fields typed over; None unticks or leaves out."""
     values = form_values(client.get(ACCOUNT), ACCOUNT) | changes
     return client.post(ACCOUNT, {name: value for name, value in values.items() if value is not None})
+
+
+@pytest.mark.parametrize(
+    ("used", "sentence"),
+    [
+        (159, ""),
+        (160, "Most messages of this month are used."),
+        (190, "Almost all messages of this month are used."),
+        (200, "All messages of this month are used."),
+    ],
+)
+def test_the_month_warns_at_eighty_and_at_ninety_five_percent(client: Client, used: int, sentence: str) -> None:
+    user = make_user("eco@demo.example", plan="eco")
+    sign_in(client, user)
+    take_message(license=License.objects.get(holder=user), at=database_now(), cost=used)
+    page = client.get("/account/").content.decode()
+    assert re.findall(r"<strong>(\w+ [^<]* of this month are used\.)</strong>", page) == (
+        [sentence] if sentence else []
+    )
+    assert ("is-danger" in page[page.index('class="meter') :][:40]) == (used >= 190)
 
 
 def test_every_label_of_the_order_names_a_control_or_a_value(client: Client, pro: User) -> None:

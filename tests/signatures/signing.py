@@ -21,11 +21,12 @@ from core.cultures import Habits
 from core.db import database_now
 from core.uploads import SealedUpload, seal_file
 from licenses.access import held_by
+from messaging.items.choices import CodePurpose
 from messaging.items.models import Blob, Item
 from messaging.items.services.arriving import keep_uploads
 from messaging.items.services.creating import Made
 from messaging.items.services.links import LOCATOR_BYTES, SECRET_BYTES, from_text
-from messaging.items.services.opening import OPEN_PURPOSE, prove
+from messaging.items.services.opening import prove
 from messaging.items.services.proof_codes import mail_code
 from messaging.items.services.visiting import Visit, give_secret, new_cookie
 from signatures.answers import Value, answers_of
@@ -160,7 +161,7 @@ def opened(requested: Requested) -> Visit:
 
 def opened_by_mail(visit: Visit) -> Visit:
     """Open with a code that is mailed for it."""
-    code = mail_code(link=visit.link, purpose=OPEN_PURPOSE, language="en", visitor=visitor())
+    code = mail_code(link=visit.link, purpose=CodePurpose.OPENING, language="en", visitor=visitor())
     prove(visit=visit, answer=code.digits, visitor=visitor())
     return visit
 

@@ -44,7 +44,7 @@ FROM items_item i LEFT JOIN items_accountkey k ON k.user_id = i.sender_id
 WHERE i.id IN ({keys})
 """
 PEOPLE = """
-SELECT item_id, name, email, proof, openings_allowed, openings_used, is_waiting,
+SELECT item_id, name, email, proof, openings_allowed, openings_used, openings_before, is_waiting,
        CAST(expires_at AS text), CAST(handed_over_at AS text), CAST(failed_at AS text), CAST(first_opened_at AS text),
        CAST(done_at AS text), CAST(declined_at AS text), CAST(revoked_at AS text)
 FROM items_participant WHERE item_id IN ({keys}) AND item_id BETWEEN %s AND %s ORDER BY item_id, position
@@ -86,6 +86,7 @@ class LoggedPerson:
     proof: Proof
     openings_allowed: int
     openings_used: int
+    openings_before: int
     is_waiting: bool
     expires_at: datetime
     handed_over_at: datetime | None
@@ -128,15 +129,15 @@ class Row:
 
     @property
     def openings_used(self) -> int:
-        """How often it was opened, by all together."""
-        return sum([person.openings_used for person in self.people])
+        """How often it was opened, by all together, also with links that were replaced."""
+        return sum([person.openings_before + person.openings_used for person in self.people])
 
     @property
     def openings_allowed(self) -> int | None:
-        """How often it may be opened, by all together; None where its kind has no limit."""
+        """How often it may be opened, by all together, replaced links included; None where its kind has no limit."""
         if not kind_of(self.kind).has_openings_limit:
             return None
-        return sum([person.openings_allowed for person in self.people])
+        return sum([person.openings_before + person.openings_allowed for person in self.people])
 
     @property
     def can_be_deleted(self) -> bool:
@@ -220,11 +221,11 @@ def _rows(items: QuerySet[Item], *, owner: User, at: datetime) -> list[Row]:
 
 def _people(items: list[int]) -> defaultdict[int, list[LoggedPerson]]:
     people: defaultdict[int, list[LoggedPerson]] = defaultdict(list)
-    for item, name, email, proof, allowed, used, waits, expires_at, *instants in _fetched(
+    for item, name, email, proof, allowed, used, before, waits, expires_at, *instants in _fetched(
         PEOPLE.format(keys=", ".join(["%s"] * len(items))), [*items, min(items), max(items)]
     ):
         came = [at and stored_instant(at) for at in instants]
-        begins = name, email, Proof(proof), allowed, used, bool(waits), stored_instant(expires_at)
+        begins = name, email, Proof(proof), allowed, used, before, bool(waits), stored_instant(expires_at)
         person = LoggedPerson(*begins, *came)
         people[item].append(person)
     return people

@@ -1,4 +1,4 @@
-"""What happened to one item, newest first: its events, and between them the visits that opened nothing."""
+"""What happened to one item, newest first: its events, and between them the looks at its links."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -30,9 +30,11 @@ class Happening:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """How often a person's link was fetched in one hour without being opened.
+    """How often a person's link was fetched in one hour.
 
     Args:
+        is_automatic: all of it by programs, as far as these can be told.
+        is_opened: a browser that looked opened the link afterwards.
         is_former_address: the person had another address when the link was theirs.
     """
 
@@ -40,6 +42,7 @@ class Check:
     hour_at: datetime
     checks: int
     is_automatic: bool
+    is_opened: bool
     is_former_address: bool = False
 
     @property
@@ -104,7 +107,7 @@ def _checks(item: Item) -> list[Check]:
     rows = LinkCheck.objects.filter(link__participant__item=item).annotate(is_former_address=Exists(corrected))
     rows = rows.select_related("link__participant")
     return [
-        Check(row.link.participant, row.hour_at, row.checks, row.is_automatic, row.is_former_address)
+        Check(row.link.participant, row.hour_at, row.checks, row.is_automatic, row.is_opened, row.is_former_address)
         for row in rows.order_by("hour_at", "link__participant__position")
     ]
 

@@ -14,7 +14,7 @@ from core.db import database_now
 from messaging.activity.access.log import Row, own_item
 from messaging.activity.access.timeline import timeline
 from messaging.activity.addresses import AFTER, BEFORE, events_turn_asked, log_url, query_of
-from messaging.activity.drawing import openings, pill, protection
+from messaging.activity.drawing import openings, pill, protection, reply_protection
 from messaging.activity.limits import EVENTS_A_PAGE
 from messaging.activity.places import Place
 from messaging.activity.proof_document import proof_document
@@ -43,6 +43,7 @@ def item_detail(request: HttpRequest, reference: str) -> HttpResponse:
         "state": pill(row.state, kind_of(item.kind).state_word(row.state)),
         "openings": openings(row),
         "protection": protection(row),
+        "reply_protection": reply_protection(item),
         "people": [(person, _part_pill(item, part_at(now, person))) for person in row.people],
         "told": [told(one) for one in happened],
         "newer_url": _turned(request, item, AFTER, ways.newer_than),

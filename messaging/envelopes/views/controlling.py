@@ -26,6 +26,7 @@ from messaging.items.models import Item
 from messaging.items.refusals import IS_OVER, NO_COPY, why_not_changed, why_only_shorter
 from messaging.items.sent import sent_list_url
 from messaging.items.services.controlling import copied_manifest, revoke_item
+from messaging.items.services.delivering import uncertain_since
 from messaging.items.views.steps import takes_forms
 
 OVER = frozenset({State.CLOSED, State.EXPIRED, State.DELETED})
@@ -37,11 +38,13 @@ def envelope_detail(request: HttpRequest, reference: str) -> HttpResponse:
     """Show how an envelope stands, and what came."""
     item = envelope_of(signed_in(request), reference)
     (participant,) = people = list(item.participants.all())
-    state = item.state_at(database_now(), people)
+    now = database_now()
+    state = item.state_at(now, people)
     context = {
         "item": item,
         "participant": participant,
         "state": state,
+        "uncertain_since": uncertain_since(item, now).get(participant.pk),
         "tone": TONES.get(state, ""),
         "is_over": state in OVER,
         "asked": _asked(item),

@@ -1,6 +1,7 @@
 """A person outside fills an envelope: what is asked, the form, the receipt."""
 
 import uuid
+from datetime import datetime
 from functools import wraps
 from typing import Any
 
@@ -69,7 +70,7 @@ def filling(view: View) -> View:
 
 def intake_of(request: HttpRequest, filling: Filling) -> Intake:
     """Return what the files of a delivery are sealed under; none are taken where the hour is used up."""
-    is_paused = throttle.used_up_until(limits.SUBMISSIONS_PER_NETWORK, _subject(request, filling)) is not None
+    is_paused = _paused_until(request, filling) is not None
     return Intake(
         data_key=filling.data_key,
         whole=filling.whole_id.bytes,
@@ -88,13 +89,14 @@ def envelope_fill(request: HttpRequest, filling: Filling) -> HttpResponse:
     if request.method != "POST":
         return _page(request, filling, _form(filling))
     form = _form(filling, request.POST, request.FILES)
-    if not throttle.count(limits.SUBMISSIONS_PER_NETWORK, _subject(request, filling)):
+    if not _is_within_limits(request, filling, form):
         return _page(request, filling, form, warning=_paused_sentence(request, filling))
     if form.is_valid():
         given, key = _given(filling, form), form.cleaned_data["form_key"]
         try:
             fill_envelope(filling=filling, given=given, form_key=key, visitor=visitor_of(request))
         except OwnersStorageFull as full:
+            throttle.give_back(limits.SUBMISSIONS_PER_NETWORK, _subject(request, filling))
             form.add_error(None, str(full))
             tell_space_full(participant=filling.visit.participant)
         else:
@@ -160,8 +162,22 @@ def _subject(request: HttpRequest, filling: Filling) -> str:
     return f"{filling.visit.link.pk}:{visitor_of(request).network}"
 
 
+def _is_within_limits(request: HttpRequest, filling: Filling, form: FillingForm) -> bool:
+    """Count a form, and as a submission where nothing in it has to be corrected; tell whether it may be taken."""
+    subject = _subject(request, filling)
+    if _paused_until(request, filling) is not None or not throttle.count(limits.FORMS_PER_NETWORK, subject):
+        return False
+    return not form.is_valid() or throttle.count(limits.SUBMISSIONS_PER_NETWORK, subject)
+
+
+def _paused_until(request: HttpRequest, filling: Filling) -> datetime | None:
+    """Return when the next form of a network is taken, or None where one is taken now."""
+    both, subject = (limits.SUBMISSIONS_PER_NETWORK, limits.FORMS_PER_NETWORK), _subject(request, filling)
+    return max(filter(None, (throttle.used_up_until(limit, subject) for limit in both)), default=None)
+
+
 def _paused_sentence(request: HttpRequest, filling: Filling) -> str:
-    until = throttle.used_up_until(limits.SUBMISSIONS_PER_NETWORK, _subject(request, filling))
+    until = _paused_until(request, filling)
     at = cultures.format_time(until) if until else ""
     return _("This was sent too often from here. The next time is possible from %(time)s on.") % {"time": at}
 

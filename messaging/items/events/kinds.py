@@ -12,7 +12,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from messaging.items.choices import Proof, ReturnKind
+from messaging.items.choices import CodePurpose, Proof, ReturnKind
 
 
 class MailFailure(TextChoices):
@@ -42,6 +42,7 @@ class EventKind(TextChoices):
     OPENED = "item:message:opened", _("Opened")
     FILE_DOWNLOADED = "item:file:downloaded", _("File downloaded")
     COPY_READ = "item:copy:read", _("Copy read by the sender")
+    REPLY_PROVEN = "item:reply:proven", _("Identity proven before replying")
     RETURN_ARRIVED = "item:return:arrived", _("Something came back")
     RETURN_READ = "item:return:read", _("Return read")
     RETURN_EXPIRED = "item:return:expired", _("Return expired, content destroyed")
@@ -118,6 +119,7 @@ _FORMS: dict[str, Callable[[object], object]] = {
     "opening": _whole,
     "people": _whole,
     "proof": _word_of(Proof),
+    "purpose": _word_of(CodePurpose),
     "reason": _word_of(MailFailure),
     "return": _identity,
     "return_kind": _word_of(ReturnKind),
@@ -134,14 +136,15 @@ FACTS: dict[EventKind, frozenset[str]] = {
     EventKind.MAIL_FAILED: frozenset({"link", "reason"}),
     EventKind.LINK_RENEWED: frozenset({"link", "proof"}),
     EventKind.LINK_DELETED: frozenset({"link"}),
-    EventKind.CODE_SENT: frozenset({"link", "proof"}),
-    EventKind.CODE_FAILED: frozenset({"link", "proof", "tries_left"}),
-    EventKind.CODE_STOPPED: frozenset({"link", "proof"}),
-    EventKind.CODE_EXPIRED: frozenset({"link", "proof"}),
-    EventKind.CODE_MISSING: frozenset({"link", "proof"}),
+    EventKind.CODE_SENT: frozenset({"link", "proof", "purpose"}),
+    EventKind.CODE_FAILED: frozenset({"link", "proof", "purpose", "tries_left"}),
+    EventKind.CODE_STOPPED: frozenset({"link", "proof", "purpose"}),
+    EventKind.CODE_EXPIRED: frozenset({"link", "proof", "purpose"}),
+    EventKind.CODE_MISSING: frozenset({"link", "proof", "purpose"}),
     EventKind.OPENED: frozenset({"link", "proof", "opening"}),
     EventKind.FILE_DOWNLOADED: frozenset({"link", "file", "return", "size_bytes"}),
     EventKind.COPY_READ: frozenset(),
+    EventKind.REPLY_PROVEN: frozenset({"link", "proof"}),
     EventKind.RETURN_ARRIVED: frozenset({"return", "return_kind", "link", "proof", "files", "size_bytes"}),
     EventKind.RETURN_READ: frozenset({"return", "return_kind"}),
     EventKind.RETURN_EXPIRED: frozenset({"return", "return_kind"}),

@@ -68,6 +68,7 @@ class Return(models.Model):
     file_count = models.PositiveIntegerField(default=0)
     size_bytes = models.PositiveBigIntegerField(default=0)
     is_owner_proof_asked = models.BooleanField(default=False)
+    unread_warned_at = models.DateTimeField(null=True)
     read_at = models.DateTimeField(null=True)
     done_at = models.DateTimeField(null=True)
     shredded_at = models.DateTimeField(null=True)
@@ -85,6 +86,11 @@ class Return(models.Model):
                 fields=["owner", "-arrived_at", "-id"],
                 condition=Q(read_at=None, shredded_at=None),
                 name="items_return_unread",
+            ),
+            models.Index(
+                fields=["expires_at"],
+                condition=Q(read_at=None, shredded_at=None, unread_warned_at=None),
+                name="items_return_to_warn_of",
             ),
             models.Index(
                 fields=["owner", "size_bytes"], condition=Q(shredded_at=None), name="items_return_kept_for_owner"

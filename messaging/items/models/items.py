@@ -103,6 +103,8 @@ class Participant(models.Model):
     expires_at = models.DateTimeField()
     openings_allowed = models.PositiveSmallIntegerField()
     openings_used = models.PositiveSmallIntegerField(default=0)
+    # With links that were replaced: a new link has all its openings again, and these stay counted.
+    openings_before = models.PositiveIntegerField(default=0)
     handed_over_at = models.DateTimeField(null=True)
     failed_at = models.DateTimeField(null=True)
     failure = models.CharField(max_length=60, blank=True)
@@ -128,6 +130,16 @@ class Participant(models.Model):
         """Keep address and name in the form in which they are looked for beside what was typed."""
         self.email_key, self.name_key = fold_email(self.email), folded(self.name)
         super().save(*args, **kwargs)  # type: ignore[arg-type]
+
+    @property
+    def openings_in_all(self) -> int:
+        """How often this person opened the item, with whichever link."""
+        return self.openings_before + self.openings_used
+
+    @property
+    def openings_allowed_in_all(self) -> int:
+        """How often this person may open it, counting what was opened with links that were replaced."""
+        return self.openings_before + self.openings_allowed
 
     @property
     def proof_kind(self) -> Proof:

@@ -3,7 +3,7 @@
 from django.db import models
 
 from messaging.items.choices import LinkEnd
-from messaging.items.limits import HINT_MOST_CHARACTERS
+from messaging.items.limits import BROWSER_CHARACTERS, BROWSERS_KNOWN_AN_HOUR, HINT_MOST_CHARACTERS
 from messaging.items.models.items import Participant
 
 
@@ -91,12 +91,18 @@ class OpenSession(models.Model):
 
 
 class LinkCheck(models.Model):
-    """How often a link was fetched in one hour without being opened: by a mail filter, or by somebody who left."""
+    """How often a link was fetched in one hour: by a mail filter, by somebody who left, or by who then opened it.
+
+    `browsers` holds digests of those that might be people's, one behind the other, until the link ends; `is_opened`
+    says that one of them opened the link afterwards.
+    """
 
     link = models.ForeignKey(Link, on_delete=models.PROTECT, related_name="checks")
     hour_at = models.DateTimeField()
     checks = models.PositiveIntegerField(default=0)
     is_automatic = models.BooleanField(default=False)
+    browsers = models.CharField(max_length=BROWSERS_KNOWN_AN_HOUR * BROWSER_CHARACTERS, blank=True, default="")
+    is_opened = models.BooleanField(default=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["link", "hour_at"], name="items_linkcheck_once_an_hour")]

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from django.db import transaction
+from django.db.models import F
 
 from accounts.models import User
 from accounts.visitors import Visitor
@@ -150,7 +151,7 @@ def change_end(*, item: Item, ends_at: datetime, by: User, visitor: Visitor) -> 
 
 
 def renew_link(*, participant: Participant, by: User, visitor: Visitor, at: datetime) -> tuple[NewLink, GateSecret]:
-    """Make a new link for a person; the old one stops, and the openings begin anew.
+    """Make a new link for a person; the old one stops, and it has all its openings again.
 
     Returns:
         The link, and the opening code where the proof is one (an empty secret otherwise).
@@ -173,7 +174,11 @@ def renew_link(*, participant: Participant, by: User, visitor: Visitor, at: date
         reply_proofs = Policy.from_text(before.policy).reply_proofs
         end_links(Link.objects.filter(pk=before.pk), at=at, why=LinkEnd.REPLACED)
         Participant.objects.filter(pk=participant.pk).update(
-            openings_used=0, handed_over_at=None if participant.email else at, failed_at=None, failure=""
+            openings_before=F("openings_before") + F("openings_used"),
+            openings_used=0,
+            handed_over_at=None if participant.email else at,
+            failed_at=None,
+            failure="",
         )
         participant.refresh_from_db()
         policy = policy_of(item, participant, reply_proofs=reply_proofs)

@@ -11,6 +11,7 @@ from functools import partial
 from types import MappingProxyType
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from core import jobs
 from core.db import database_now
@@ -20,7 +21,7 @@ from messaging.items.events.actors import outsider
 from messaging.items.events.kinds import EventKind, MailFailure
 from messaging.items.events.recording import record
 from messaging.items.habits import outside_habits
-from messaging.items.limits import DELIVERY_GIVEN_UP_SECONDS
+from messaging.items.limits import DELIVERY_GIVEN_UP_SECONDS, DELIVERY_UNCERTAIN_SECONDS
 from messaging.items.models import Item, Link, Participant
 
 MAIL_KIND = "items-mail"
@@ -131,9 +132,25 @@ def _note(link: Link, kind: EventKind, at: datetime, **facts: object) -> None:
     record(kind=kind, item=participant.item, participant=participant, facts=facts, at=at, **outsider(participant))
 
 
+def uncertain_since(item: Item, at: datetime) -> dict[int, datetime]:
+    """Return to whom the mail with their link should long have gone out, by key, and since when it is tried; one query.
+
+    It is looked up and written down nowhere: also where no worker runs, the sender sees it.
+
+    Args:
+        at: aware instant.
+    """
+    late = _under_way(at - timedelta(seconds=DELIVERY_UNCERTAIN_SECONDS)).filter(participant__item=item)
+    return dict(late.filter(participant__revoked_at=None).values_list("participant_id", "made_at"))
+
+
+def _under_way(made_before: datetime) -> QuerySet[Link]:
+    late = Link.objects.filter(ended_at=None, made_at__lt=made_before, participant__handed_over_at=None)
+    return late.filter(participant__failed_at=None)
+
+
 def give_up_late_mails(now: datetime) -> None:
     """Note the people whose mail was not handed over within the time a mail is tried."""
     made_before = now - timedelta(seconds=DELIVERY_GIVEN_UP_SECONDS)
-    late = Link.objects.filter(ended_at=None, made_at__lt=made_before, participant__handed_over_at=None)
-    found = late.filter(participant__failed_at=None).select_related("participant__item")
+    found = _under_way(made_before).select_related("participant__item")
     take_each(partial(note_failed, reason=MailFailure.TOO_LATE, at=now), found)

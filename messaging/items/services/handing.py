@@ -45,10 +45,13 @@ def hand_out_link(participant: Participant, *, data_key: Secret, at: datetime) -
     older = Link.objects.filter(participant=participant)
     end_links(older, at=at, why=LinkEnd.REPLACED)
     older.filter(ended_by=LinkEnd.DONE).update(ended_by=LinkEnd.REPLACED)
-    participant.is_waiting, participant.openings_used = False, 0
+    participant.openings_before, participant.openings_used = participant.openings_in_all, 0
+    participant.is_waiting = False
     participant.handed_over_at = None if participant.email else at
     participant.failed_at, participant.failure = None, ""
-    participant.save(update_fields=["is_waiting", "openings_used", "handed_over_at", "failed_at", "failure"])
+    participant.save(
+        update_fields=["is_waiting", "openings_before", "openings_used", "handed_over_at", "failed_at", "failure"]
+    )
     made = make_link(participant=participant, policy=policy_of(item, participant), data_key=data_key, at=at)
     proof = participant.proof_kind
     secret = new_opening_code() if proof is Proof.OPENING_CODE else GateSecret()

@@ -10,7 +10,7 @@ from accounts.visitors import Visitor
 from core import throttle
 from core.errors import CodeExpired, CodeWrong, Refusal, TooManyTries
 from messaging.items import limits
-from messaging.items.choices import Proof
+from messaging.items.choices import CodePurpose, Proof
 from messaging.items.errors import ProofPaused, ProofWrong
 from messaging.items.events.actors import outsider
 from messaging.items.events.kinds import EventKind
@@ -21,7 +21,7 @@ MISSES = (ProofWrong, ProofPaused, CodeWrong, CodeExpired, TooManyTries)
 
 
 def note_miss(
-    *, link: Link, proof: Proof, purpose: str, refusal: Refusal, visitor: Visitor, at: datetime | None = None
+    *, link: Link, proof: Proof, purpose: CodePurpose, refusal: Refusal, visitor: Visitor, at: datetime | None = None
 ) -> None:
     """Write down that an answer was refused.
 
@@ -35,12 +35,12 @@ def note_miss(
     if line is None:
         return
     kind, more = line
-    participant, facts = link.participant, {"link": link.number, "proof": proof, **more}
+    participant, facts = link.participant, {"link": link.number, "proof": proof, "purpose": purpose, **more}
     actor = outsider(participant, visitor)
     record(kind=kind, item=participant.item, participant=participant, facts=facts, at=at, **actor)
 
 
-def _line(link: Link, purpose: str, refusal: Refusal) -> tuple[EventKind, dict[str, int]] | None:
+def _line(link: Link, purpose: CodePurpose, refusal: Refusal) -> tuple[EventKind, dict[str, int]] | None:
     """Return what the log says of an answer, and the facts of it; None where it takes no line."""
     if isinstance(refusal, (ProofWrong, CodeWrong)):
         return EventKind.CODE_FAILED, {"tries_left": refusal.tries_left}
@@ -54,7 +54,7 @@ def _line(link: Link, purpose: str, refusal: Refusal) -> tuple[EventKind, dict[s
     return (EventKind.CODE_STOPPED, {}) if is_stop else (EventKind.CODE_FAILED, {"tries_left": 0})
 
 
-def _is_first_of_stop(link: Link, purpose: str, refusal: ProofPaused | TooManyTries) -> bool:
+def _is_first_of_stop(link: Link, purpose: CodePurpose, refusal: ProofPaused | TooManyTries) -> bool:
     """Count a last try, and tell whether it is the first of its stop; a new code or a new pause is another stop."""
     gate = link.gate
     stop = refusal.until or gate.stopped_at or bytes(gate.code_salt or b"").hex()

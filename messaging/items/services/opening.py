@@ -16,7 +16,7 @@ from core.crypto.sealing import SealBroken
 from core.crypto.secret import Secret
 from core.db import database_now
 from messaging.items import limits
-from messaging.items.choices import Proof
+from messaging.items.choices import CodePurpose, Proof
 from messaging.items.errors import ContentDamaged, LinkDone, LinkUnknown, OpeningsUsedUp
 from messaging.items.events.actors import outsider
 from messaging.items.events.kinds import EventKind
@@ -24,6 +24,7 @@ from messaging.items.events.recording import record
 from messaging.items.kinds import kind_of
 from messaging.items.manifests import Manifest, open_manifest
 from messaging.items.models import Item, Link, OpenSession, Participant
+from messaging.items.services.checking import note_opened
 from messaging.items.services.ends import refuse_over
 from messaging.items.services.gates import answer_code, answer_password
 from messaging.items.services.links import data_key_of
@@ -31,8 +32,6 @@ from messaging.items.services.misses import MISSES, note_miss
 from messaging.items.services.proof_codes import claim_mailed_code, claim_text_code
 from messaging.items.services.visit_rows import content_of
 from messaging.items.services.visiting import Visit, find_link
-
-OPEN_PURPOSE = "open-item"
 
 
 def prove(*, visit: Visit, answer: str, visitor: Visitor, at: datetime | None = None) -> None:
@@ -54,7 +53,7 @@ def prove(*, visit: Visit, answer: str, visitor: Visitor, at: datetime | None = 
         _compare(visit, answer)
     except MISSES as refusal:
         proof = visit.policy.proof
-        note_miss(link=visit.link, proof=proof, purpose=OPEN_PURPOSE, refusal=refusal, visitor=visitor, at=at)
+        note_miss(link=visit.link, proof=proof, purpose=CodePurpose.OPENING, refusal=refusal, visitor=visitor, at=at)
         raise
     _open(visit, visitor, at)
 
@@ -122,9 +121,9 @@ def _compare(visit: Visit, answer: str) -> None:
     elif proof is Proof.ITEM_PASSWORD:
         answer_password(gate=visit.link.gate, answer=answer)
     elif proof is Proof.EMAIL_CODE:
-        claim_mailed_code(participant=visit.participant, purpose=OPEN_PURPOSE, answer=answer)
+        claim_mailed_code(participant=visit.participant, purpose=CodePurpose.OPENING, answer=answer)
     elif proof is Proof.SMS_CODE:
-        claim_text_code(participant=visit.participant, purpose=OPEN_PURPOSE, answer=answer)
+        claim_text_code(participant=visit.participant, purpose=CodePurpose.OPENING, answer=answer)
 
 
 def _open(visit: Visit, visitor: Visitor, now: datetime) -> None:
@@ -147,6 +146,7 @@ def _open(visit: Visit, visitor: Visitor, now: datetime) -> None:
             facts = {"link": visit.link.number, "proof": visit.policy.proof, "opening": opening}
             actor = outsider(participant, visitor)
             record(kind=EventKind.OPENED, item=visit.item, participant=participant, facts=facts, at=now, **actor)
+            note_opened(link=visit.link, visitor=visitor)
             if is_first:
                 kind_of(visit.item.kind).on_first_opening(participant, now)
     visit.session.refresh_from_db(fields=["opened_at", "seen_at", "ends_at"])

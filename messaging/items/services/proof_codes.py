@@ -13,7 +13,7 @@ from core import codes, throttle
 from core.sms.numbers import number_digest
 from core.sms.records import record_confirmation
 from messaging.items import limits
-from messaging.items.choices import Proof
+from messaging.items.choices import CodePurpose, Proof
 from messaging.items.errors import ContentDamaged
 from messaging.items.events.actors import outsider
 from messaging.items.events.kinds import EventKind
@@ -49,10 +49,10 @@ def mail_new_code(*, link: Link, visitor: Visitor) -> None:
         secret = renew_code(gate=link.gate)
         context = {"sender": item.sender, "reference": item.reference, "code": secret.value}
         mail_outside(participant=participant, template="items/emails/new_code", context=context)
-        _note_sent(link, Proof.OPENING_CODE, visitor)
+        _note_sent(link, Proof.OPENING_CODE, CodePurpose.OPENING, visitor)
 
 
-def mail_code(*, link: Link, purpose: str, language: str, visitor: Visitor) -> codes.Issued:
+def mail_code(*, link: Link, purpose: CodePurpose, language: str, visitor: Visitor) -> codes.Issued:
     """Mail a code that works once, to the address the link was sent to, and return it; the one before it stops working.
 
     Args:
@@ -74,15 +74,14 @@ def mail_code(*, link: Link, purpose: str, language: str, visitor: Visitor) -> c
             "expires_at": issued.expires_at,
         }
         mail_outside(participant=participant, template="items/emails/code", context=context, language=language)
-        _note_sent(link, Proof.EMAIL_CODE, visitor)
+        _note_sent(link, Proof.EMAIL_CODE, purpose, visitor)
     return issued
 
 
-def text_code(*, link: Link, purpose: str, language: str, visitor: Visitor) -> None:
+def text_code(*, link: Link, purpose: CodePurpose, language: str, visitor: Visitor) -> None:
     """Send a code by text to the number that is bound into a link; the one before it stops working.
 
     Args:
-        purpose: what the code is for; one of those the texts have words for.
         language: of the words, as the person reads the page.
 
     Raises:
@@ -103,10 +102,10 @@ def text_code(*, link: Link, purpose: str, language: str, visitor: Visitor) -> N
             subject=code_subject(participant),
             visitor=visitor,
         )
-        _note_sent(link, Proof.SMS_CODE, visitor)
+        _note_sent(link, Proof.SMS_CODE, purpose, visitor)
 
 
-def claim_text_code(*, participant: Participant, purpose: str, answer: str) -> None:
+def claim_text_code(*, participant: Participant, purpose: CodePurpose, answer: str) -> None:
     """Use up a right code from a text; the count of the day begins anew.
 
     Raises:
@@ -116,7 +115,7 @@ def claim_text_code(*, participant: Participant, purpose: str, answer: str) -> N
     record_confirmation(account=code_subject(participant), purpose=purpose)
 
 
-def claim_mailed_code(*, participant: Participant, purpose: str, answer: str) -> None:
+def claim_mailed_code(*, participant: Participant, purpose: CodePurpose, answer: str) -> None:
     """Use up a right code; the count of the day begins anew.
 
     Raises:
@@ -126,7 +125,7 @@ def claim_mailed_code(*, participant: Participant, purpose: str, answer: str) ->
     throttle.forget(limits.SENT_CODES_A_DAY, _day_subject(participant, purpose))
 
 
-def sent_code(*, participant: Participant, purpose: str, proof: Proof = Proof.SMS_CODE) -> SentCode:
+def sent_code(*, participant: Participant, purpose: CodePurpose, proof: Proof = Proof.SMS_CODE) -> SentCode:
     """Return what is known of the codes a person was sent by text or by mail."""
     challenge = codes.challenge(purpose=purpose, subject=code_subject(participant))
     day_over_at = throttle.used_up_until(limits.SENT_CODES_A_DAY, _day_subject(participant, purpose))
@@ -139,7 +138,7 @@ def code_subject(participant: Participant) -> str:
     return f"participant:{participant.pk}"
 
 
-def _day_subject(participant: Participant, purpose: str) -> str:
+def _day_subject(participant: Participant, purpose: CodePurpose) -> str:
     return f"{purpose}:{code_subject(participant)}"
 
 
@@ -153,7 +152,7 @@ def _reader(participant: Participant, language: str) -> Reader:
     )
 
 
-def _note_sent(link: Link, proof: Proof, visitor: Visitor) -> None:
-    participant, facts = link.participant, {"link": link.number, "proof": proof}
+def _note_sent(link: Link, proof: Proof, purpose: CodePurpose, visitor: Visitor) -> None:
+    participant, facts = link.participant, {"link": link.number, "proof": proof, "purpose": purpose}
     actor = outsider(participant, visitor)
     record(kind=EventKind.CODE_SENT, item=participant.item, participant=participant, facts=facts, **actor)

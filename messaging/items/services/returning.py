@@ -14,7 +14,7 @@ from accounts.visitors import Visitor
 from core.crypto.container import commitment_to_key
 from core.crypto.sealing import SealBroken
 from core.crypto.secret import Secret
-from messaging.items.choices import ReturnKind
+from messaging.items.choices import Proof, ReturnKind
 from messaging.items.errors import AlreadySent, ContentDamaged, LinkExpired
 from messaging.items.events.actors import outsider, owner
 from messaging.items.events.kinds import EventKind
@@ -37,6 +37,7 @@ def take_in(
     is_owner_proof_asked: bool,
     visitor: Visitor | None,
     at: datetime,
+    proof: Proof | None = None,
     kept_days: int = RETURN_KEPT_DAYS,
 ) -> Return:
     """Write down what a person outside hands over, for the owner of the item alone.
@@ -46,6 +47,7 @@ def take_in(
         data_key: fresh for this return; seals the manifest and sealed the files already.
         form_key: of the form that was sent; the same form sent again takes nothing in.
         visitor: where the request came from; None for what the portal puts together by itself.
+        proof: by which identity was proven for this return; None where no such proof was asked.
 
     Raises:
         AlreadySent: a return of this form exists.
@@ -68,18 +70,20 @@ def take_in(
     )
     _save_once(returned)
     keep_manifest(manifest, whole_id=whole_id, data_key=data_key)
-    _record_arrived(returned, visitor)
+    _record_arrived(returned, visitor, proof)
     return returned
 
 
-def _record_arrived(returned: Return, visitor: Visitor | None) -> None:
+def _record_arrived(returned: Return, visitor: Visitor | None, proof: Proof | None) -> None:
     item, participant = returned.item, returned.participant
-    facts = {
+    facts: dict[str, object] = {
         "return": returned.whole_id,
         "return_kind": returned.kind,
         "files": returned.file_count,
         "size_bytes": returned.size_bytes,
     }
+    if proof is not None:
+        facts["proof"] = proof
     actor = outsider(participant, visitor)
     record(
         kind=EventKind.RETURN_ARRIVED,

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from core import jobs
 from core.blobs import blobs
 from messaging.items.choices import LinkEnd
-from messaging.items.models import Blob, Content, Item, Link, OpenSession, Return
+from messaging.items.models import Blob, Content, Item, Link, LinkCheck, OpenSession, Return
 
 FILES_KIND = "items-destroy-files"
 ITEMS_A_ROUND = 200
@@ -21,7 +21,9 @@ ITEMS_A_ROUND = 200
 def end_links(links: QuerySet[Link], *, at: datetime, why: LinkEnd) -> None:
     """Take from links all that opens something; recognizers and emptied sessions stay, to tell the right person why."""
     living = links.filter(ended_at=None)
-    OpenSession.objects.filter(link__in=list(living.values_list("pk", flat=True))).update(secret_sealed=b"")
+    ending = list(living.values_list("pk", flat=True))
+    OpenSession.objects.filter(link__in=ending).update(secret_sealed=b"")
+    LinkCheck.objects.filter(link__in=ending).exclude(browsers="").update(browsers="")
     living.update(wrap=None, gate_key_sealed=None, ended_at=at, ended_by=why)
 
 

@@ -10,7 +10,7 @@ from accounts.visitors import Visitor
 from core import jobs, throttle
 from core.mail import send_mail
 from messaging.items import limits
-from messaging.items.choices import Proof
+from messaging.items.choices import CodePurpose, Proof
 from messaging.items.events.actors import outsider
 from messaging.items.events.kinds import EventKind
 from messaging.items.events.recording import record
@@ -80,16 +80,18 @@ def tell_space_full(*, participant: Participant) -> None:
         tell_sender(item, "items/emails/space_full", participant=participant)
 
 
-def tell_code_missing(*, link: Link, proof: Proof, visitor: Visitor) -> None:
+def tell_code_missing(*, link: Link, proof: Proof, purpose: CodePurpose, visitor: Visitor) -> None:
     """Tell the sender that a person cannot receive their code, and which one, by mail and in the log.
 
-    Once a day for each person: said again it is not told again.
+    Once a day for each person, for reading and for replying: said again it is not told again.
     """
     participant = link.participant
-    if not throttle.count(limits.TOLD_OF_MISSING_CODE, f"participant:{participant.pk}"):
+    if not throttle.count(limits.TOLD_OF_MISSING_CODE, f"{purpose.value}:participant:{participant.pk}"):
         return
-    template, facts = "items/emails/code_missing", {"link": link.number, "proof": proof}
+    is_reply = purpose is CodePurpose.REPLYING
+    template, facts = "items/emails/code_missing", {"link": link.number, "proof": proof, "purpose": purpose}
     actor = outsider(participant, visitor)
     with transaction.atomic():
         record(kind=EventKind.CODE_MISSING, item=participant.item, participant=participant, facts=facts, **actor)
-        tell_sender(participant.item, template, participant=participant, proof=proof.value, proof_label=proof.label)
+        told = {"participant": participant, "proof": proof.value, "proof_label": proof.label, "is_reply": is_reply}
+        tell_sender(participant.item, template, **told)

@@ -20,6 +20,7 @@ from messaging.items import limits
 from messaging.items.errors import LinkUnknown
 from messaging.items.models import Item, Link, OpenSession, Participant
 from messaging.items.policies import Policy
+from messaging.items.services.checking import note_opened
 from messaging.items.services.ends import refuse_over, refuse_used_up
 from messaging.items.services.links import LOCATOR_BYTES, is_right_secret
 from messaging.items.services.telling import tell_wrong_secrets
@@ -101,7 +102,10 @@ def give_secret(
         raise LinkUnknown
     at = at or database_now()
     refuse_over(link, at)
-    return _begin(link, Secret(secret), cookie, at)
+    visit = _begin(link, Secret(secret), cookie, at)
+    if visit.is_open:
+        note_opened(link=link, visitor=visitor)
+    return visit
 
 
 def visit_of(*, locator: bytes | None, cookie: str) -> Visit | None:

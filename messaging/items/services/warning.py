@@ -1,4 +1,4 @@
-"""Warn senders of what nobody has opened, a day before it ends.
+"""Warn senders of what nobody has opened, a day before it ends, and of what came back unread, three days before.
 
 Source: docs/decisions/0037-items.md
 """
@@ -11,9 +11,10 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, QuerySet
 
 from core.steps import take_each
+from messaging.items.inbox import return_url
 from messaging.items.kinds import all_kinds, kind_of
-from messaging.items.limits import UNREAD_WARNED_HOURS, WARNED_FROM_LIFE_HOURS
-from messaging.items.models import Item, Participant
+from messaging.items.limits import RETURN_WARNED_DAYS, UNREAD_WARNED_HOURS, WARNED_FROM_LIFE_HOURS
+from messaging.items.models import Item, Participant, Return
 from messaging.items.services.shredding import ITEMS_A_ROUND
 from messaging.items.services.telling import tell_sender
 
@@ -45,6 +46,30 @@ def _warn(item: Item, *, now: datetime) -> None:
     people = list(_unread().filter(item=item).select_related("item").order_by("position"))
     page = settings.PUBLIC_URL + kind_of(item.kind).url(item.reference)
     tell_sender(item, "items/emails/unread_ends", people=people, ends_at=item.expires_at, link=page)
+
+
+def warn_of_unread_returns(now: datetime) -> None:
+    """Write to the owner of what came back, was neither read nor put away, and is destroyed within three days; once.
+
+    Called with the retention.
+    """
+    ending = _unread_returns(now).select_related("participant", "item__sender__organization").order_by("expires_at")
+    take_each(partial(_warn_of_return, now=now), ending[:ITEMS_A_ROUND])
+
+
+@transaction.atomic
+def _warn_of_return(returned: Return, *, now: datetime) -> None:
+    # Whoever sets the instant writes the mail: two workers warn once.
+    if _unread_returns(now).filter(pk=returned.pk).update(unread_warned_at=now):
+        page, participant = settings.PUBLIC_URL + return_url(returned), returned.participant
+        template = "items/emails/return_ends"
+        tell_sender(returned.item, template, participant=participant, returned=returned, link=page)
+
+
+def _unread_returns(now: datetime) -> QuerySet[Return]:
+    """Return what is destroyed soon without having been read, and of which nobody was warned."""
+    unread = Return.objects.filter(read_at=None, done_at=None, shredded_at=None, unread_warned_at=None)
+    return unread.filter(expires_at__gt=now, expires_at__lte=now + timedelta(days=RETURN_WARNED_DAYS))
 
 
 def _unread() -> QuerySet[Participant]:

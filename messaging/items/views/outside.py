@@ -22,14 +22,14 @@ from django.utils.translation import get_language
 
 from accounts.visitors import visitor_of
 from core.errors import CodeExpired, CodeWrong, FileUnreadable, Refusal, TooManyTries
-from messaging.items.choices import SENT_ON_DEMAND, Proof
+from messaging.items.choices import SENT_ON_DEMAND, CodePurpose, Proof
 from messaging.items.errors import ContentDamaged, LinkDone, LinkRefused, LinkUnknown
 from messaging.items.forms import AnswerForm, SecretForm, answer_form
 from messaging.items.kinds import kind_of
 from messaging.items.models import Link
 from messaging.items.services.checking import Look, note_check
 from messaging.items.services.links import to_text
-from messaging.items.services.opening import OPEN_PURPOSE, prove
+from messaging.items.services.opening import prove
 from messaging.items.services.proof_codes import mail_code, mail_new_code, sent_code, text_code
 from messaging.items.services.telling import tell_code_missing
 from messaging.items.services.visiting import Visit, find_link, give_secret
@@ -167,7 +167,7 @@ def send_code(request: HttpRequest, visit: Visit, steps: Steps) -> HttpResponse:
         elif proof in SENT_ON_DEMAND:
             send = mail_code if proof is Proof.EMAIL_CODE else text_code
             language = get_language() or visit.item.language
-            send(link=visit.link, purpose=OPEN_PURPOSE, language=language, visitor=visitor_of(request))
+            send(link=visit.link, purpose=CodePurpose.OPENING, language=language, visitor=visitor_of(request))
     except ContentDamaged:
         raise
     except Refusal as refusal:
@@ -178,7 +178,8 @@ def send_code(request: HttpRequest, visit: Visit, steps: Steps) -> HttpResponse:
 def tell_missing(request: HttpRequest, visit: Visit, steps: Steps) -> HttpResponse:
     """Tell the sender that the code does not arrive."""
     _require_address(visit)
-    tell_code_missing(link=visit.link, proof=visit.policy.proof, visitor=visitor_of(request))
+    proof, visitor = visit.policy.proof, visitor_of(request)
+    tell_code_missing(link=visit.link, proof=proof, purpose=CodePurpose.OPENING, visitor=visitor)
     return redirect(f"{address(steps.proof, visit)}?told")
 
 
@@ -194,7 +195,7 @@ def proof_page(
     """Draw the page that asks for the proof."""
     proof, item = visit.policy.proof, visit.item
     is_on_demand = proof in SENT_ON_DEMAND
-    sent = sent_code(participant=visit.participant, purpose=OPEN_PURPOSE, proof=proof) if is_on_demand else None
+    sent = sent_code(participant=visit.participant, purpose=CodePurpose.OPENING, proof=proof) if is_on_demand else None
     context = {
         "form": form,
         "has_errors": bool(form.errors),

@@ -18,7 +18,7 @@ from messaging.items.manifests import Manifest
 from messaging.items.models import Item, Participant, Return
 from messaging.items.services.arriving import keep_uploads, return_bytes
 from messaging.items.services.opening import refuse_ended
-from messaging.items.services.reply_proofs import require_reply_proof
+from messaging.items.services.reply_proofs import given_reply_proof, require_reply_proof
 from messaging.items.services.returning import take_in
 from messaging.items.services.storing import require_room_for_return
 from messaging.items.services.telling import tell_returned
@@ -103,6 +103,7 @@ def send_reply(
             is_owner_proof_asked=Message.objects.get(pk=visit.item.pk).is_owner_proof_asked,
             visitor=visitor,
             at=at or database_now(),
+            proof=given_reply_proof(visit),
         )
         tell_returned(returned, "messages/emails/reply_arrived")
     return returned

@@ -17,20 +17,19 @@ from accounts.visitors import visitor_of
 from core.errors import CodeExpired, CodeWrong, Refusal, TooManyTries
 from core.form_readers import seals_files
 from core.uploads import Intake
-from messaging.items.choices import Proof
+from messaging.items.choices import CodePurpose, Proof
 from messaging.items.errors import AlreadySent, ContentDamaged, LinkRefused, OwnersStorageFull
 from messaging.items.forms import CodeForm, text_code_form
 from messaging.items.models import Return
 from messaging.items.services.opening import manifest_of
 from messaging.items.services.proof_codes import sent_code
 from messaging.items.services.reply_proofs import (
-    REPLY_PURPOSE,
     is_reply_proof_missing,
     is_texted,
     prove_reply,
     send_reply_code,
 )
-from messaging.items.services.telling import tell_space_full
+from messaging.items.services.telling import tell_code_missing, tell_space_full
 from messaging.items.services.visiting import Visit
 from messaging.items.storage import space_for_returns
 from messaging.items.views.answers import answer_refusal, code_refusal
@@ -133,6 +132,19 @@ def link_reply_code_send(request: HttpRequest, reply: Reply) -> HttpResponse:
 @not_indexed
 @require_POST
 @replying
+def link_reply_code_missing(request: HttpRequest, reply: Reply) -> HttpResponse:
+    """Tell the sender that the code that is asked before a reply does not arrive."""
+    visit, purpose = reply.visit, CodePurpose.REPLYING
+    if not is_texted(visit):
+        raise Http404
+    tell_code_missing(link=visit.link, proof=Proof.SMS_CODE, purpose=purpose, visitor=visitor_of(request))
+    return redirect(f"{address('messages:link_reply', visit)}?told")
+
+
+@login_not_required
+@not_indexed
+@require_POST
+@replying
 def link_reply_prove(request: HttpRequest, reply: Reply) -> HttpResponse:
     """Take the code that is asked before a reply."""
     form = text_code_form(request.POST)
@@ -168,11 +180,13 @@ def proof_page(
         "form": form,
         "has_errors": bool(form.errors),
         "is_texted": is_texted(visit),
-        "sent": sent_code(participant=visit.participant, purpose=REPLY_PURPOSE) if is_texted(visit) else None,
+        "sent": sent_code(participant=visit.participant, purpose=CodePurpose.REPLYING) if is_texted(visit) else None,
         "warning": warning,
         "text": text,
         "action": address("messages:link_reply_prove", visit),
+        "is_told": "told" in request.GET,
         "code_send_url": address("messages:link_reply_code_send", visit),
+        "code_missing_url": address("messages:link_reply_code_missing", visit),
     }
     return render(request, "messages/reply_proof.html", context, status=status)
 

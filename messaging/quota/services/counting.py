@@ -12,6 +12,7 @@ from messaging.quota.models import MonthlyCount
 from messaging.quota.months import Month, month_of
 
 WARNED_FROM_PERCENT = 80
+ALMOST_USED_PERCENT = 95
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,15 @@ class Standing:
     @property
     def is_nearly_used(self) -> bool:
         """Tell whether the share from which the person is warned is used."""
-        return self.used * 100 >= self.limit * WARNED_FROM_PERCENT
+        return self._has_used(WARNED_FROM_PERCENT)
+
+    @property
+    def is_almost_used(self) -> bool:
+        """Tell whether the share of the last warning is used."""
+        return self._has_used(ALMOST_USED_PERCENT)
+
+    def _has_used(self, percent: int) -> bool:
+        return self.used * 100 >= self.limit * percent
 
 
 def take_message(*, license: License, at: datetime, cost: int = 1) -> int:

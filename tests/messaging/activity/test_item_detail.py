@@ -54,7 +54,7 @@ def test_it_tells_each_event_with_who_and_from_where(client: Client, sender: Use
     prove(visit=visit, answer=code.value, visitor=visitor())
     opened, failed, made = lines(client, sent)
     assert opened.startswith("Opened Opening code · opening number 1")
-    assert failed.startswith("Wrong code Opening code · 4 tries left")
+    assert failed.startswith("Wrong code Opening code · to open · 4 tries left")
     assert made.startswith("Sent 1 recipient ·")
     assert "· Zoé &lt;zoe@outside.example&gt; · 192.0.2.7 ·" in opened
     assert "· Robin Roy &lt;pro@demo.example&gt; · 192.0.2.7 ·" in made
@@ -83,8 +83,13 @@ def test_automatic_checks_are_told_apart_from_people(client: Client, sender: Use
     link = sent.links[0].link
     LinkCheck.objects.create(link=link, hour_at=hour, checks=3, is_automatic=True)
     LinkCheck.objects.create(link=link, hour_at=hour + timedelta(hours=1), checks=1)
+    LinkCheck.objects.create(link=link, hour_at=hour + timedelta(hours=2), checks=2, is_opened=True)
     found = lines(client, sent)
-    assert found[0].startswith("Link looked at 1 time in this hour · nothing was opened in the hour from")
+    opened = "Link looked at 2 times in this hour · the same browser opened it afterwards in the hour from"
+    assert found[0].startswith(opened)
+    assert found[1].startswith(
+        "Automatic check 1 time in this hour · the same browser opened nothing afterwards in the"
+    )
     assert found[-1].startswith("Automatic check by a mail filter 3 times in this hour · not counted as an opening")
     assert "zoe@outside.example" in found[-1]
 

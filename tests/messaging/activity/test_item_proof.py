@@ -1,6 +1,7 @@
 """The proof for the file: all of an item's history with its digests, printed as an event, without content."""
 
 import re
+import uuid
 
 import pytest
 from django.test import Client
@@ -10,13 +11,18 @@ from core.crypto.chain import START
 from messaging.activity.access.log import own_item
 from messaging.activity.proof_document import proof_document
 from messaging.activity.services.proving import Proven, prove_history
+from messaging.items.choices import Proof
 from messaging.items.events.kinds import EventKind
 from messaging.items.models import ChainHead, Event
 from messaging.items.references import shown_reference
+from messaging.items.services.controlling import renew_link
 from messaging.items.services.creating import Person
 from tests.cast import make_organization, make_user, sign_in
 from tests.messaging.envelopes.making import make_envelope
 from tests.messaging.items.making import BODY, SUBJECT, Sent, by, open_link, send_item
+from tests.messaging.outside.browser import Outsider
+from tests.messaging.outside.making import NUMBER, REPLY_PROVEN, send_message, texted
+from tests.outbox import newest_code
 
 pytestmark = pytest.mark.django_db
 
@@ -75,6 +81,32 @@ def test_it_holds_people_times_proofs_and_digests(
     assert "Robin Roy <pro@demo.example> · Demo Company" in texts
     assert re.search(r"\(UTC−0[45]:00\) · .* \(UTC\)", whole)
     assert texts.count("1 of 5") == 2
+
+
+def test_it_shows_that_and_how_identity_was_proven_before_a_reply(
+    client: Client, sender: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent = send_message(sender, [texted(Proof.NONE)], reply_proofs=REPLY_PROVEN)
+    outsider = Outsider(sent.links[0]).open()
+    outsider.client.post(outsider.url("link_reply_code_send"))
+    outsider.client.post(outsider.url("link_reply_prove"), {"code": newest_code(NUMBER)})
+    form = {"text": "Yes.", "form_key": str(uuid.uuid4())}
+    assert outsider.client.post(outsider.url("link_reply"), form).status_code == 302
+    texts = drawn(monkeypatch)
+    client.post(address(sent))
+    assert texts[texts.index("Proof before replying") + 1] == "Code by text message"
+    assert "Identity proven before replying · Code by text message" in texts
+    (arrived,) = [text for text in texts if text.startswith("Something came back")]
+    assert "identity proven by: Code by text message" in arrived
+
+
+def test_openings_by_a_link_before_are_counted(client: Client, sender: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    sent = send_item(sender)
+    open_link(sent.links[0])
+    renew_link(participant=sent.participant, **by(sent))
+    texts = drawn(monkeypatch)
+    client.post(address(sent))
+    assert texts.count("1 of 6") == 2
 
 
 def test_openings_without_a_limit_are_only_counted(

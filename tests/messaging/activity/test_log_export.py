@@ -16,12 +16,13 @@ from messaging.activity.access import log as access
 from messaging.activity.views import log as views
 from messaging.items.manifests import FileEntry, Manifest
 from messaging.items.references import shown_reference
+from messaging.items.services.controlling import renew_link
 from messaging.items.services.creating import Person
 from tests.cast import make_organization, make_user, sign_in
 from tests.core.test_tables import FORMULAS
 from tests.messaging.activity.logging_items import LOG, handed_over, references, sent_at
 from tests.messaging.envelopes.making import make_envelope
-from tests.messaging.items.making import delete, send_item
+from tests.messaging.items.making import by, delete, open_link, send_item
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
@@ -76,6 +77,13 @@ def test_statement_168_that_it_was_taken_stands_in_the_security_log(client: Clie
     send_item(sender)
     exported(client)
     assert SecurityEvent.objects.filter(user=sender, kind=SecurityEventKind.LOG_EXPORTED).count() == 1
+
+
+def test_openings_by_a_link_before_are_counted(client: Client, sender: User) -> None:
+    sent = send_item(sender)
+    open_link(sent.links[0])
+    renew_link(participant=sent.participant, **by(sent))
+    assert exported(client)[0]["Openings"] == "1 / 6"
 
 
 def test_openings_without_a_limit_are_only_counted(client: Client, sender: User) -> None:

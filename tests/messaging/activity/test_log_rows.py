@@ -13,9 +13,11 @@ from django.utils import timezone
 
 from accounts.models import User
 from messaging.items.choices import Proof, State
+from messaging.items.errors import OpeningsUsedUp
 from messaging.items.manifests import FileEntry, Manifest
 from messaging.items.models import Item, Participant
 from messaging.items.references import shown_reference
+from messaging.items.services.controlling import renew_link
 from messaging.items.services.creating import Person
 from messaging.items.services.gates import agreed_password
 from tests.cast import make_organization, make_user, sign_in
@@ -28,7 +30,7 @@ from tests.messaging.activity.logging_items import (
     sent_at,
 )
 from tests.messaging.envelopes.making import make_envelope
-from tests.messaging.items.making import delete, expire, open_link, send_item
+from tests.messaging.items.making import by, delete, expire, give, open_link, send_item
 
 pytestmark = pytest.mark.django_db
 
@@ -68,6 +70,19 @@ def test_a_row_says_all_of_an_item(client: Client, sender: User) -> None:
     assert row["code"] == "Password, with a hint, No proof"
     assert (row["files"], row["openings"], row["activities"]) == ("1", "1 of 10", "2 events")
     assert (row["kind"], row["delete"]) == ("Secure message", "Delete")
+
+
+def test_openings_by_a_link_before_are_counted_and_the_new_one_has_all_its_own(client: Client, sender: User) -> None:
+    sent = send_item(sender, openings=2)
+    open_link(sent.links[0])
+    made, _code = renew_link(participant=sent.participant, **by(sent))
+    assert rows_of(client)[0]["openings"] == "1 of 3"
+    for _ in range(2):
+        open_link(made)
+    (row,) = rows_of(client)
+    assert (row["openings"], row["status"]) == ("3 of 3", "Openings used up")
+    with pytest.raises(OpeningsUsedUp):
+        give(made)
 
 
 def test_openings_without_a_limit_are_only_counted(client: Client, sender: User) -> None:

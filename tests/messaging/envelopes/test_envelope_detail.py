@@ -9,6 +9,7 @@ from django.urls import reverse
 from accounts.models import User
 from core.db import database_now
 from messaging.items.models import Item, Link, Participant
+from messaging.items.services.delivering import note_handed_over
 from tests.cast import make_user
 from tests.messaging.envelopes.making import INSTRUCTIONS, LINK, TITLE, Outsider, make_envelope, owner_browser, paper
 from tests.messaging.items.making import ADDRESS, expire, make_sender
@@ -21,6 +22,18 @@ ADDRESSES = ("envelope_detail", "envelope_delete", "envelope_expiry", "envelope_
 
 def url(name: str = "envelope_detail") -> str:
     return reverse(f"envelopes:{name}", args=[Item.objects.get().reference])
+
+
+def test_a_delivery_that_is_not_certain_is_shown_after_thirty_minutes() -> None:
+    browser = owner_browser()
+    envelope = make_envelope(browser)
+    Participant.objects.update(handed_over_at=None)
+    address = f"/envelopes/{envelope.item.reference}/"
+    assert "It is not certain" not in browser.get(address).content.decode()
+    Link.objects.update(made_at=database_now() - timedelta(minutes=31))
+    assert "It is not certain" in browser.get(address).content.decode()
+    note_handed_over(Link.objects.get())
+    assert "It is not certain" not in browser.get(address).content.decode()
 
 
 def test_the_page_says_what_is_asked_and_how_it_stands() -> None:

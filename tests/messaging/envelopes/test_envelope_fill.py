@@ -7,8 +7,10 @@ import uuid
 import pytest
 from django.urls import reverse
 
+from core import throttle
 from core.db import database_now
 from licenses.models import Plan
+from messaging.envelopes import limits
 from messaging.envelopes.models import Envelope, Receipt
 from messaging.envelopes.services.filling import Filling, Given, fill_envelope
 from messaging.items.choices import ReturnKind
@@ -108,11 +110,30 @@ def test_statement_132_nothing_can_be_read_back_not_even_by_who_sent_it() -> Non
 
 def test_statement_132_ten_an_hour_from_one_network() -> None:
     outsider = make_envelope(owner_browser()).open()
+    Envelope.objects.update(uses_allowed=12)
     for _ in range(10):
-        assert outsider.fill(text="").status_code == 422
+        assert outsider.fill().status_code == 302
     page = outsider.fill(uploads=(paper(),))
     assert page.status_code == 429
     assert "This was sent too often from here." in page.content.decode()
+    assert TEXT in page.content.decode()
+    assert (Return.objects.count(), Blob.objects.count()) == (10, 0)
+    assert outsider.another_browser().open().fill(uploads=(paper(),)).status_code == 302
+
+
+def test_correcting_mistakes_costs_no_submission() -> None:
+    outsider = make_envelope(owner_browser()).open()
+    for _ in range(11):
+        assert outsider.fill(text="", uploads=()).status_code == 422
+    assert outsider.fill(uploads=(paper(),)).status_code == 302
+
+
+def test_files_cannot_be_thrown_at_an_envelope_without_end() -> None:
+    outsider = make_envelope(owner_browser()).open()
+    for _ in range(limits.FORMS_PER_NETWORK.most):
+        throttle.count(limits.FORMS_PER_NETWORK, f"{Link.objects.get().pk}:192.0.2.0/24")
+    page = outsider.fill(uploads=(paper(),))
+    assert page.status_code == 429
     assert TEXT in page.content.decode()
     assert (Return.objects.count(), Blob.objects.count()) == (0, 0)
     assert outsider.another_browser().open().fill(uploads=(paper(),)).status_code == 302

@@ -8,10 +8,12 @@ import base64
 import gzip
 import logging
 import re
+import shutil
 import tempfile
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +22,12 @@ from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 
 from core import keys
 from core.crypto.links import new_secret
-from core.crypto.sealing import SealBroken
+from core.crypto.sealing import SealBroken, unseal
 from core.crypto.secret import Secret
 from core.db import database_now
 from core.models import Job
@@ -92,6 +95,20 @@ def everything_stored(*, without: str = "") -> bytes:
     return b"\n".join(rows + files)
 
 
+def backup() -> bytes:
+    """Return what a backup of the database holds: the file with its free pages, or what `pg_dump` copies."""
+    connection.ensure_connection()
+    raw = connection.connection
+    if connection.vendor == "sqlite":
+        return bytes(raw.serialize())
+    dumped = []
+    with connection.cursor() as cursor:
+        for model in apps.get_models():
+            with cursor.copy(f"COPY {model._meta.db_table} TO STDOUT") as copy:
+                dumped += [bytes(line) for line in copy]
+    return b"".join(dumped)
+
+
 def disguises(value: bytes) -> list[bytes]:
     """Return the forms in which a value could lie about."""
     as_text = [value.hex().encode(), base64.b64encode(value)[:-4], value.decode("latin-1").encode("utf-16-le")]
@@ -107,7 +124,7 @@ def test_statement_103_nothing_secret_is_stored() -> None:
     sent = sent_with(Proof.ITEM_PASSWORD, is_copy_kept=True)
     cookie = new_cookie()
     open_link(sent.links[0], cookie=cookie, answer=PASSWORD)
-    stored = everything_stored()
+    stored = everything_stored() + backup()
     secret = sent.links[0].secret.reveal()
     canaries = [SUBJECT, BODY, FILE_NAME, PASSWORD, to_text(secret), cookie]
     for canary in [secret, sent.data_key.reveal(), *(text.encode() for text in canaries)]:
@@ -128,10 +145,10 @@ def test_statement_103_nothing_of_a_whole_way_is_stored(
     sign_in(client, make_sender())
     written = filled(composer_values(client), proof="opening_code", subject=TITLE, body=TEXT)
     kept = press_keep(client, written, attachments=upload(FILE_NAME))
-    stored = [everything_stored()]
+    stored = [everything_stored(), backup()]
     assert press_send(client, values_of(client.get(kept.headers["Location"]))).status_code == 302
     assert Job.objects.exclude(body=None).count() == 1
-    stored.append(everything_stored())
+    stored += [everything_stored(), backup()]
     waiting = all_rows()
     (mail,) = delivered("email")
     ((locator, secret),), (code, *_more) = set(LINK.findall(mail.text)), CODE.findall(mail.text)
@@ -141,7 +158,8 @@ def test_statement_103_nothing_of_a_whole_way_is_stored(
     assert TEXT in outsider.get(f"/o/{locator}/message").content.decode()
     answer = {"text": REPLY, "form_key": str(uuid.uuid4()), "uploads": [upload(REPLY_NAME)]}
     assert outsider.post(f"/o/{locator}/reply", answer).status_code == 302
-    stored.append(everything_stored(without=OUTBOX))
+    stored += [everything_stored(without=OUTBOX), backup()]
+    assert ZOE.encode() in stored[-1], "the search finds what is in a backup"
     seen = b"\n".join([*stored, *(str(line.__dict__).encode() for line in caplog.records)])
     assert ZOE.encode() in seen, "the search finds what is there"
     canaries = [TITLE, TEXT, FILE_NAME, UPLOAD_BEGINS, REPLY, REPLY_NAME]
@@ -185,6 +203,30 @@ def test_statement_105_c2_keys_without_the_link_open_no_message_sent_without_a_c
     for guess in (new_secret() for _ in range(20)):
         with pytest.raises(SealBroken):
             data_key_of(link_of(sent), guess, at=database_now())
+
+
+def test_statement_105_c2_the_bodies_of_old_mails_stay_closed_with_the_key_directory(
+    client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody steals the data, with a mail that waits or was kept in a backup, and all keys eight days later."""
+    sign_in(client, make_sender())
+    written = filled(composer_values(client), proof="opening_code", subject=TITLE, body=TEXT)
+    assert press_send(client, written).status_code == 302
+    job = Job.objects.exclude(body=None).get()
+    assert LINK.search(opened_body(job)), "its body holds the link, and opens while its key is there"
+    stolen = tmp_path / "keys"
+    shutil.copytree(settings.KEY_DIR, stolen)
+    monkeypatch.setattr(settings, "KEY_DIR", stolen)
+    keys.destroy_old_keys(stolen, job.body_key_on + timedelta(days=8))
+    with pytest.raises(ImproperlyConfigured):
+        opened_body(job)
+    for path in filter(Path.is_file, stolen.rglob("*")):
+        with pytest.raises(SealBroken):
+            unseal(path.read_bytes()[:32], bytes(job.body or b""), place=f"job:{job.key}")
+
+
+def opened_body(job: Job) -> str:
+    return unseal(keys.daily(job.body_key_on), bytes(job.body or b""), place=f"job:{job.key}").decode()
 
 
 @pytest.mark.parametrize("proof", [Proof.NONE, Proof.ITEM_PASSWORD])

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import override
 
 from core.crypto.chain import commit_to
-from messaging.items.choices import Proof, ReturnKind
+from messaging.items.choices import CodePurpose, Proof, ReturnKind
 from messaging.items.events.kinds import FACTS, EventKind, FactRefused, MailFailure, checked_facts
 from messaging.items.events.recording import record
 from messaging.items.models import Event, EventPerson
@@ -40,6 +40,7 @@ GOOD_FACTS: dict[str, object] = {
     "opening": 3,
     "people": 4,
     "proof": Proof.SMS_CODE,
+    "purpose": CodePurpose.REPLYING,
     "reason": MailFailure.REFUSED,
     "return": uuid.UUID(int=8),
     "return_kind": ReturnKind.REPLY,

@@ -1,18 +1,23 @@
 """The sender is warned a day before the end of what somebody has not opened, once."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
+from pytest_django import Settings
 
 from accounts.models import User
 from core.db import database_now
 from messaging.items.kinds import kind_of
-from messaging.items.models import Item, Participant
+from messaging.items.models import Item, Participant, Return
 from messaging.items.services import warning
 from messaging.items.services.controlling import change_end, revoke_item
 from messaging.items.services.creating import Person
-from messaging.items.services.warning import warn_of_unread
+from messaging.items.services.warning import warn_of_unread, warn_of_unread_returns
 from tests.messaging.items.making import Sent, make_sender, send_item, visitor
+from tests.messaging.outside.browser import Outsider
+from tests.messaging.outside.making import send_message
+from tests.messaging.outside.test_reply import reply
 from tests.outbox import delivered
 
 pytestmark = pytest.mark.django_db
@@ -109,3 +114,40 @@ def test_two_workers_warn_once(monkeypatch: pytest.MonkeyPatch) -> None:
     warn = warning._warn
     monkeypatch.setattr(warning, "_warn", other_first)
     assert warned(now) == []
+
+
+def came_back(days_left: float) -> tuple[Return, datetime]:
+    """Let somebody answer, so that so much of the time a return is kept is left; return it, and the present instant."""
+    assert reply(Outsider(send_message(make_sender()).links[0]).open()).status_code == 302
+    now, returned = database_now(), Return.objects.get()
+    Return.objects.update(expires_at=now + timedelta(days=days_left))
+    return returned, now
+
+
+def warned_of_returns(now: datetime) -> list[str]:
+    before = len(mails())
+    warn_of_unread_returns(now)
+    return mails()[: len(mails()) - before]
+
+
+def test_the_owner_is_warned_once_three_days_before_an_unread_return_goes() -> None:
+    returned, now = came_back(days_left=2.9)
+    (mail,) = warned_of_returns(now)
+    assert "zoe@outside.example" in mail
+    assert f"/returns/{returned.whole_id}/" in mail
+    assert "Canary" not in mail
+    assert warned_of_returns(now + timedelta(hours=1)) == []
+
+
+@pytest.mark.parametrize(
+    ("days_left", "values"),
+    [(3.1, {}), (-0.1, {}), (2, {"read_at": True}), (2, {"done_at": True}), (2, {"shredded_at": True, "box": None})],
+)
+def test_of_what_is_kept_longer_was_read_or_is_gone_nobody_is_warned(days_left: float, values: dict[str, Any]) -> None:
+    _returned, now = came_back(days_left)
+    Return.objects.update(**{name: now if value else value for name, value in values.items()})
+    assert warned_of_returns(now) == []
+
+
+def test_the_worker_warns_of_unread_returns(settings: Settings) -> None:
+    assert f"{warn_of_unread_returns.__module__}.{warn_of_unread_returns.__name__}" in settings.RETENTION_STEPS

@@ -108,9 +108,27 @@ def test_an_end_that_is_not_offered_is_refused(client: Client, pro: User, hours:
 def test_nothing_lives_longer_than_the_plan_allowed_when_it_was_sent(client: Client) -> None:
     item = send(client, make_user("eco@demo.example", plan="eco"))
     assert client.post(f"/messages/{item.reference}/expiry/", {"life_hours": str(24 * 90)}).status_code == 422
-    assert client.post(f"/messages/{item.reference}/expiry/", {"life_hours": str(24 * 29)}).status_code == 302
+    assert client.post(f"/messages/{item.reference}/expiry/", {"life_hours": str(24 * 30)}).status_code == 302
     item.refresh_from_db()
-    assert item.expires_at <= item.longest_until
+    assert item.expires_at == item.longest_until
+
+
+@pytest.mark.parametrize("days_ago", [0, 0.5, 363, 364.9])
+def test_the_longest_extension_goes_to_the_day_that_is_called_the_latest(
+    client: Client, pro: User, days_ago: float
+) -> None:
+    item = send(client, pro, life_hours="8760")
+    longest_until = database_now() + timedelta(days=365 - days_ago)
+    sent_at = longest_until - timedelta(days=365)
+    Item.objects.update(sent_at=sent_at, longest_until=longest_until, expires_at=longest_until - timedelta(hours=1))
+    address = f"/messages/{item.reference}/expiry/"
+    page = client.get(address).content.decode()
+    values = re.findall(r'<option value="(\d+)"', page)
+    assert values[-1] == "8760"
+    assert "As long as possible, until" in page
+    assert client.post(address, {"life_hours": values[-1]}).status_code == 302
+    item.refresh_from_db()
+    assert item.expires_at == longest_until
 
 
 def test_a_deleted_message_gets_no_other_end(client: Client, pro: User) -> None:

@@ -1,5 +1,8 @@
 """The page of a message that was sent: how it stands with each recipient, and what its sender reads there."""
 
+import re
+from datetime import timedelta
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -7,15 +10,17 @@ from django.test import Client
 from accounts.models import User
 from accounts.visitors import Visitor
 from core.db import database_now
-from messaging.items.choices import LinkEnd
+from messaging.items.choices import LinkEnd, Proof
 from messaging.items.events.kinds import EventKind
 from messaging.items.models import Event, Item, Link, LinkCheck, Participant
+from messaging.items.services.controlling import renew_link
 from messaging.items.services.opening import prove
 from messaging.items.services.shredding import shred_item
 from messaging.messages.models import Message
 from tests.cast import make_user, sign_in
-from tests.messaging.items.making import give, send_item
+from tests.messaging.items.making import by, give, open_link, send_item
 from tests.messaging.messages.composing import BODY, NOAH, SUBJECT, ZOE, send
+from tests.messaging.outside.making import REPLY_PROVEN, send_message, texted
 from tests.outbox import delivered
 
 pytestmark = pytest.mark.django_db
@@ -60,6 +65,41 @@ def test_the_timeline_says_where_from_and_with_what(client: Client, pro: User) -
     assert "198.51.100.7" in page
     assert "Firefox" in page
     assert "opening number 1" in page
+
+
+def test_the_proof_asked_before_replying_is_said_with_each_recipient(client: Client, pro: User) -> None:
+    sign_in(client, pro)
+    sent = send_message(pro, [texted(Proof.NONE)], reply_proofs=REPLY_PROVEN)
+    page = words(page_of(client, sent.item))
+    assert "Proof before replying Code by text message To the number ending in 87" in page
+    for address in (f"/account/activity/{sent.item.reference}/",):
+        assert "Proof before replying Code by text message" in words(client.get(address).content.decode())
+    assert "Proof before replying" not in page_of(client, send_message(pro, [texted(Proof.NONE)]).item)
+
+
+def words(page: str) -> str:
+    return " ".join(re.sub(r"<[^>]*>", " ", page).split())
+
+
+def test_openings_by_a_link_before_are_counted(client: Client, pro: User) -> None:
+    sign_in(client, pro)
+    sent = send_message(pro)
+    open_link(sent.links[0])
+    assert "Openings 1 of 5" in words(page_of(client, sent.item))
+    renew_link(participant=sent.participant, **by(sent))
+    page = words(page_of(client, sent.item))
+    assert "Openings 1 of 6 With the newest link: 0 of 5" in page
+
+
+def test_a_delivery_that_is_not_certain_is_shown_after_thirty_minutes(client: Client, item: Item) -> None:
+    Link.objects.update(made_at=database_now() - timedelta(minutes=29))
+    assert "It is not certain" not in page_of(client, item)
+    Link.objects.filter(participant__email=ZOE).update(made_at=database_now() - timedelta(minutes=31))
+    page = page_of(client, item)
+    assert f"It is not certain that the e-mail to {ZOE} goes out." in page
+    assert page.count("It is not certain") == 1
+    delivered("email")
+    assert "It is not certain" not in page_of(client, item)
 
 
 def test_visits_that_opened_nothing_stand_with_the_recipient_whose_link_it_was(client: Client, item: Item) -> None:
@@ -162,7 +202,7 @@ def test_the_number_of_queries_is_the_same_for_many_recipients(
     few = send(client, pro)
     many = send(client, pro, to=tuple(f"person{number}@client.example" for number in range(40)))
     client.get(f"/messages/{few.reference}/")
-    with django_assert_max_num_queries(10):  # type: ignore[operator]
+    with django_assert_max_num_queries(12):  # type: ignore[operator]
         client.get(f"/messages/{few.reference}/")
-    with django_assert_max_num_queries(10):  # type: ignore[operator]
+    with django_assert_max_num_queries(12):  # type: ignore[operator]
         client.get(f"/messages/{many.reference}/")

@@ -9,6 +9,7 @@ from django.urls import reverse
 from core.crypto.links import new_secret
 from core.db import database_now
 from core.models import Job
+from messaging.items import limits
 from messaging.items.choices import Proof
 from messaging.items.limits import WRONG_SECRETS_PER_NETWORK
 from messaging.items.models import LinkCheck, OpenSession, Participant
@@ -74,6 +75,39 @@ def test_looks_are_counted_by_link_and_hour_and_programs_told_apart() -> None:
 def test_a_look_that_no_person_asked_for_is_called_automatic(headers: dict[str, str], ip_address: str) -> None:
     Outsider(send_item(make_sender()).links[0], ip_address=ip_address, **headers).look()
     assert LinkCheck.objects.get().is_automatic
+
+
+def test_a_look_is_a_persons_once_the_same_browser_opens() -> None:
+    link = send_item(make_sender()).links[0]
+    other = AGENT.replace("Linux", "Ubuntu")
+    Outsider(link, **{"user-agent": other}).look()
+    LinkCheck.objects.update(hour_at=database_now() - timedelta(hours=2))
+    person = Outsider(link)
+    person.look()
+    opened = LinkCheck.objects.order_by("hour_at").values_list("is_opened", flat=True)
+    assert list(opened) == [False, False]
+    person.open()
+    assert list(opened.all()) == [False, True]
+    LinkCheck.objects.filter(is_opened=True).update(hour_at=database_now() - timedelta(hours=1))
+    person.look()
+    person.give()
+    assert list(opened.all()) == [False, True, True], "its opening goes on"
+
+
+def test_many_browsers_of_an_hour_are_known_and_forgotten_with_the_link() -> None:
+    sent = send_item(make_sender(), openings=9)
+    for number in range(limits.BROWSERS_KNOWN_AN_HOUR):
+        Outsider(sent.links[0], **{"user-agent": f"{AGENT} {number}"}).look()
+    person = Outsider(sent.links[0])
+    for _ in range(3):
+        person.look()
+    assert len(LinkCheck.objects.get().browsers) == limits.BROWSERS_KNOWN_AN_HOUR * limits.BROWSER_CHARACTERS
+    Outsider(sent.links[0], **{"user-agent": f"{AGENT} 0"}).open()
+    assert not LinkCheck.objects.get().is_opened, "the first one made place for the newest"
+    person.open()
+    assert LinkCheck.objects.get().is_opened
+    delete(sent)
+    assert LinkCheck.objects.get().browsers == ""
 
 
 def test_a_phone_whose_name_ends_like_a_program_is_a_person() -> None:

@@ -10,7 +10,7 @@ from core.crypto.links import new_secret
 from core.db import database_now
 from core.models import Code, Text
 from messaging.items import limits
-from messaging.items.choices import Proof
+from messaging.items.choices import CodePurpose, Proof
 from messaging.items.events.kinds import EventKind
 from messaging.items.models import Event, Gate, Participant
 from messaging.items.services.creating import Person
@@ -150,7 +150,7 @@ def test_a_code_given_while_none_lives_stands_in_the_log_and_never_floods_it(cli
         assert "This code no longer works." in outsider.answer(code="123456").content.decode()
     events = Event.objects.filter(kind=EventKind.CODE_EXPIRED)
     assert events.count() == limits.PROOF_TRIES
-    assert events[0].facts == {"link": 1, "proof": proof}
+    assert events[0].facts == {"link": 1, "proof": proof, "purpose": CodePurpose.OPENING}
     assert not Event.objects.filter(kind=EventKind.CODE_FAILED).exists()
     sign_in(client, sent.item.sender)
     for address in (f"/messages/{sent.item.reference}/", f"/account/activity/{sent.item.reference}/"):
@@ -244,7 +244,8 @@ def test_a_code_that_does_not_arrive_stands_in_the_log_once_a_day(person: Person
     for _ in range(3):
         outsider.client.post(outsider.url("link_code_missing"))
     (event,) = Event.objects.filter(kind=EventKind.CODE_MISSING)
-    assert (event.participant_id, event.facts) == (sent.participant.pk, {"link": 1, "proof": person.proof})
+    asked = {"proof": person.proof, "purpose": CodePurpose.OPENING}
+    assert (event.participant_id, event.facts) == (sent.participant.pk, {"link": 1, **asked})
     sign_in(client, sent.item.sender)
     reference = sent.item.reference
     for address in (f"/messages/{reference}/", f"/account/activity/{reference}/"):

@@ -12,6 +12,8 @@ from django.test import Client
 
 from core.db import database_now
 from licenses.models import Plan
+from messaging.activity.access.timeline import with_people
+from messaging.activity.telling import told
 from messaging.items import limits
 from messaging.items.choices import Proof
 from messaging.items.errors import ProofRequired, ReturnNotWanted
@@ -150,7 +152,30 @@ def test_statement_125_a_fresh_code_to_the_known_number_lets_the_reply_through()
     assert outsider.client.post(outsider.url("link_reply_prove"), {"code": code}).url == outsider.url("link_reply")
     assert reply(outsider).status_code == 302
     kinds = list(Event.objects.order_by("pk").values_list("kind", flat=True))
-    assert kinds[-3:] == [EventKind.CODE_SENT, EventKind.CODE_FAILED, EventKind.RETURN_ARRIVED]
+    proven = [EventKind.REPLY_PROVEN, EventKind.RETURN_ARRIVED]
+    assert kinds[-4:] == [EventKind.CODE_SENT, EventKind.CODE_FAILED, *proven]
+    assert [event.facts["proof"] for event in Event.objects.filter(kind__in=proven)] == [Proof.SMS_CODE] * 2
+
+
+def test_the_log_tells_codes_for_reading_from_those_for_replying() -> None:
+    outsider = Outsider(send_message(people=[texted()], reply_proofs=REPLY_PROVEN).links[0])
+    outsider.give()
+    outsider.client.post(outsider.url("link_code_send"))
+    outsider.answer(code="000000")
+    outsider.answer(code=newest_code(NUMBER))
+    outsider.client.post(outsider.url("link_reply_code_send"))
+    outsider.client.post(outsider.url("link_reply_prove"), {"code": "000000"})
+    events = Event.objects.filter(kind__in=[EventKind.CODE_SENT, EventKind.CODE_FAILED]).order_by("pk")
+    assert [event.facts["purpose"] for event in events] == ["open-item"] * 2 + ["reply"] * 2
+    lines = [told(happened) for happened in with_people([*events])]
+    assert [line.details[1] for line in lines] == ["to open"] * 2 + ["to reply"] * 2
+
+
+def test_a_reply_without_return_protection_claims_no_proof() -> None:
+    outsider = Outsider(send_message(people=[texted(Proof.NONE)]).links[0]).open()
+    assert reply(outsider).status_code == 302
+    assert "proof" not in Event.objects.get(kind=EventKind.RETURN_ARRIVED).facts
+    assert not Event.objects.filter(kind=EventKind.REPLY_PROVEN).exists()
 
 
 def test_statement_125_a_proof_holds_for_its_browser_and_its_opening_alone() -> None:
@@ -181,6 +206,32 @@ def test_a_proof_that_cannot_be_asked_yet_is_said() -> None:
     assert outsider.client.post(outsider.url("link_reply_code_send")).status_code == 429
     assert outsider.client.post(outsider.url("link_reply_prove"), {"code": "000000"}).status_code == 422
     assert reply(outsider).status_code == 403
+
+
+def test_a_code_for_replying_that_does_not_arrive_is_told_to_the_sender_once_a_day() -> None:
+    outsider = Outsider(send_message(people=[texted()], reply_proofs=REPLY_PROVEN).links[0])
+    outsider.give()
+    outsider.client.post(outsider.url("link_code_missing"))
+    outsider.client.post(outsider.url("link_code_send"))
+    outsider.answer(code=newest_code(NUMBER))
+    page = outsider.client.get(outsider.url("link_reply")).content.decode()
+    assert "I cannot receive this code: tell the sender" in page
+    assert "write to you again" in page
+    for _ in range(2):
+        answer = outsider.client.post(outsider.url("link_reply_code_missing"))
+    assert "The sender has been told." in outsider.client.get(answer.url).content.decode()
+    events = Event.objects.filter(kind=EventKind.CODE_MISSING).order_by("pk")
+    assert [event.facts["purpose"] for event in events] == ["open-item", "reply"]
+    for_reading, for_replying = (mail.text for mail in reversed(delivered("email")) if "does not arrive" in mail.text)
+    assert "before replying" in for_replying
+    assert "before replying" not in for_reading
+    assert "87" in for_replying
+
+
+def test_nobody_is_told_of_a_code_for_replying_where_none_is_asked() -> None:
+    outsider = Outsider(send_message(people=[texted(Proof.NONE)]).links[0]).open()
+    assert outsider.client.post(outsider.url("link_reply_code_missing")).status_code == 404
+    assert not Event.objects.filter(kind=EventKind.CODE_MISSING).exists()
 
 
 def test_a_code_for_replying_given_while_none_lives_stands_in_the_log_and_never_floods_it() -> None:

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("items", "0014_item_log_kept_until"),
+        ("items", "0017_warn_of_unread_returns"),
     ]
 
     operations = [
