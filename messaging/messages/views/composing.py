@@ -1,13 +1,11 @@
 """Write a message, keep it as a draft, send it."""
 
 import uuid
-from collections.abc import Callable
-from functools import partial, wraps
+from functools import partial
 from typing import Any, TypeVar
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,12 +13,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.people import signed_in
 from accounts.services import kept_forms
-from accounts.services.kept_forms import cookie_name
+from accounts.services.kept_forms import cookie_name, is_drawn_for
 from accounts.visitors import visitor_of
 from core import cultures
 from core.form_readers import seals_files
 from core.uploads import Intake
 from licenses.access import request_license
+from licenses.errors import NOT_INCLUDED, LicenseMissing
 from licenses.features import contact_of, lowest_plans, plan_name, why_refused
 from licenses.models import Feature
 from messaging.items.access import draft_of
@@ -41,25 +40,12 @@ from messaging.messages.views.composer import (
     filled_composer,
     fresh_fields,
     judged_composer,
-    license_of,
+    plan_of,
     rows_at_most,
 )
 
 _SEED = "_draft_seed"
-View = Callable[..., HttpResponseBase]
 Answer = TypeVar("Answer", bound=HttpResponse)
-
-
-def plan_needed(view: View) -> View:
-    """Lead whoever never had a license to the page that says why nothing can be sent."""
-
-    @wraps(view)
-    def answer_or_explain(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if request_license(request).plan is None:
-            return redirect("messages:message_new")
-        return view(request, *args, **kwargs)
-
-    return answer_or_explain
 
 
 def intake_of(request: HttpRequest, form_key: uuid.UUID) -> Intake:
@@ -94,6 +80,12 @@ def message_new(request: HttpRequest) -> HttpResponse:
     if held.plan is not None and is_allowed:
         fields = fresh_fields(request, kind)
         return answer(filled_composer(request, uuid.uuid4(), fields, None))
+    return _offers_page(request)
+
+
+def _offers_page(request: HttpRequest, *, status: int = 200) -> HttpResponse:
+    """Show the four things one can send, with what the license lacks."""
+    held = request_license(request)
     offers = drawn_offers(plan=held.plan, lowest=lowest_plans())
     has_lack = held.plan is None or any(drawn.locked_plan for drawn in offers)
     context = {
@@ -104,11 +96,10 @@ def message_new(request: HttpRequest) -> HttpResponse:
         "is_live": held.entitlement.is_live,
         "contact": contact_of(signed_in(request)) if has_lack or not held.entitlement.is_live else None,
     }
-    return render(request, "messages/message_new.html", context)
+    return render(request, "messages/message_new.html", context, status=status)
 
 
 @require_safe
-@plan_needed
 def draft_edit(request: HttpRequest, form_key: uuid.UUID) -> HttpResponse:
     """Go on with a draft, or with what was typed before the session ended."""
     user = signed_in(request)
@@ -122,12 +113,13 @@ def draft_edit(request: HttpRequest, form_key: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-@plan_needed
 @seals_files(intake_of)
 def draft_save(request: HttpRequest, form_key: uuid.UUID) -> HttpResponse:
     """Keep what was typed: by a button, by a step that needs it, or every few seconds by a script."""
-    fields, files = _fields(request, request.POST), _files(request)
     is_script = request.get_preferred_type(["text/html", "application/json"]) == "application/json"
+    if not _may_keep(request, form_key):
+        return _not_begun_for_script() if is_script else _offers_page(request, status=403)
+    fields, files = _fields(request, request.POST), _files(request)
     try:
         draft = _keep(request, form_key, fields, files)
     except AlreadySent as sent:
@@ -143,13 +135,17 @@ def draft_save(request: HttpRequest, form_key: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-@plan_needed
 @seals_files(intake_of)
 def message_send(request: HttpRequest, form_key: uuid.UUID) -> HttpResponse:
     """Send a message; whatever keeps it from leaving, what was typed is kept as a draft."""
+    if not _may_keep(request, form_key):
+        return _offers_page(request, status=403)
     fields, files = _fields(request, request.POST), _files(request)
     try:
         draft = _keep(request, form_key, fields, files)
+        if request_license(request).license is None:
+            composer = filled_composer(request, form_key, draft.fields, draft, files=files)
+            return answer(composer, status=403, problem=why_not_sent(LicenseMissing()), is_kept=True)
         composer = judged_composer(request, form_key, fields, files, draft)
         if not composer.is_valid:
             return answer(composer, status=_refused(files))
@@ -166,7 +162,7 @@ def message_send(request: HttpRequest, form_key: uuid.UUID) -> HttpResponse:
         return _conflict(request, form_key, fields, changed)
     except NOT_SENT as refused:
         composer.form.add_error(None, why_not_sent(refused))
-        return answer(composer, status=422)
+        return answer(composer, status=403 if isinstance(refused, NOT_INCLUDED) else 422)
     return _without_kept_form(request, redirect("messages:message_sent", reference=item.reference))
 
 
@@ -186,13 +182,13 @@ def draft_delete(request: HttpRequest, form_key: uuid.UUID) -> HttpResponse:
 def _fields(request: HttpRequest, posted: Any) -> Fields:
     removed = str(posted.get("remove_row", ""))
     without = int(removed) if removed.isascii() and removed.isdigit() else None
-    return typed_fields(posted, rows_at_most=rows_at_most(license_of(request).plan), without_row=without)
+    return typed_fields(posted, rows_at_most=rows_at_most(plan_of(request)), without_row=without)
 
 
 def _files(request: HttpRequest) -> FilesForm:
     """Return the files that came; where the license includes none, nothing but the reason."""
     known = request_license(request).entitlement
-    reason = why_refused(Feature.ATTACHMENTS, known, plan_name(license_of(request).plan)) if request.FILES else ""
+    reason = why_refused(Feature.ATTACHMENTS, known, plan_name(request_license(request).plan)) if request.FILES else ""
     if not reason:
         return FilesForm(request.POST, request.FILES, auto_id="%s")
     form = FilesForm(request.POST, auto_id="%s")
@@ -243,6 +239,20 @@ def _next_step(request: HttpRequest, form_key: uuid.UUID) -> str:
 def _for_script(refusal: AlreadySent | DraftChanged | DraftMissing) -> HttpResponse:
     """Tell the script that nothing was kept, and why."""
     return JsonResponse({"error": str(refusal)}, status=409)
+
+
+def _not_begun_for_script() -> HttpResponse:
+    return JsonResponse({"error": _("You have no license, so nothing was kept.")}, status=403)
+
+
+def _may_keep(request: HttpRequest, form_key: uuid.UUID) -> bool:
+    """Tell whether what was typed is kept: without a license none is begun, but none is lost either."""
+    user = signed_in(request)
+    return (
+        request_license(request).license is not None
+        or is_drawn_for(request.POST.get("drawn", ""), user_id=user.pk, form_key=form_key)
+        or draft_of(user, form_key, kind=KIND) is not None
+    )
 
 
 def _kept_for_script(request: HttpRequest, draft: MessageDraft, files: FilesForm) -> HttpResponse:

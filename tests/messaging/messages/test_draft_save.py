@@ -2,6 +2,7 @@
 
 import json
 import re
+import uuid
 from html import unescape
 from pathlib import Path
 
@@ -385,6 +386,60 @@ def test_files_of_a_form_whose_session_ended_are_not_kept(client: Client, pro: U
     values = filled(composer_values(client))
     Session.objects.all().delete()
     assert press_send(client, {**values, "attachments": [file()]}).status_code == 302
+    assert destroyed_files() == 0
+
+
+# Without a license
+
+
+def test_a_draft_is_opened_and_kept_without_a_license(client: Client, pro: User) -> None:
+    values = filled(composer_values(client))
+    address = press_keep(client, values, attachments=[file()]).headers["Location"]
+    License.objects.update(holder=None)
+    page = client.get(address)
+    assert page.status_code == 200
+    text = page.content.decode()
+    assert "You have no license." in text
+    assert "expired or is suspended" not in text
+    assert "Your plan, ," not in text
+    assert "terms.pdf" in text
+    assert client.get(f"{address}preview/").status_code == 200
+    assert press_keep(client, values_of(page), body="More text").status_code == 302
+    script = by_script(client, values_of(client.get(address)), body="Still more text")
+    assert (script.status_code, script.json()["version"]) == (200, 3)
+    draft = open_draft(Draft.objects.get())
+    assert (draft.first("body"), [entry.name for entry in draft.files]) == ("Still more text", ["terms.pdf"])
+
+
+def test_a_form_drawn_before_the_license_went_is_kept_without_its_files(client: Client, pro: User) -> None:
+    values = filled(composer_values(client))
+    License.objects.update(holder=None)
+    kept = press_keep(client, values, attachments=[file()])
+    assert kept.status_code == 403
+    assert "Your files were not taken." in kept.content.decode()
+    assert open_draft(Draft.objects.get()).first("body") == BODY
+    assert destroyed_files() == 0
+
+
+def test_without_a_license_no_draft_is_begun(client: Client, pro: User) -> None:
+    values = filled(composer_values(client))
+    License.objects.update(holder=None)
+    begun = {**values, "action": f"/messages/drafts/{uuid.uuid4()}/send/"}
+    for answer in (press_send(client, begun), press_keep(client, begun)):
+        assert answer.status_code == 403
+        assert "You have no license." in answer.content.decode()
+    script = by_script(client, begun)
+    assert (script.status_code, script.json()) == (403, {"error": "You have no license, so nothing was kept."})
+    assert not Draft.objects.exists()
+
+
+def test_attached_files_can_be_taken_off_where_the_plan_lost_files(client: Client, pro: User) -> None:
+    values = filled(composer_values(client))
+    address = press_keep(client, values, attachments=[file()]).headers["Location"]
+    License.objects.update(plan=Plan.objects.get(code="eco"))
+    page = client.get(address)
+    (file_id,) = re.findall(r'name="remove_file"\s+value="(\w+)"', page.content.decode())
+    press_keep(client, values_of(page), remove_file=file_id)
     assert destroyed_files() == 0
 
 

@@ -22,6 +22,7 @@ from messaging.items.services.opening import give_secret, manifest_of, new_cooki
 from messaging.messages.choices import ReplyKind
 from messaging.messages.models import Message
 from messaging.messages.replies import ReplyTerms
+from messaging.messages.services.drafting import open_draft
 from messaging.quota.models import MonthlyCount
 from tests.cast import make_license, make_user, sign_in
 from tests.doubles.smtp_server import SmtpServer
@@ -69,9 +70,18 @@ def read_by(text: str, answer: str) -> Manifest:
 
 
 def refused(client: Client, **changes: object) -> str:
-    """Send a message that is refused, and return its page."""
+    """Send a message that is refused for what was typed, and return its page."""
+    return _not_sent(client, changes, status=422)
+
+
+def forbidden(client: Client, **changes: object) -> str:
+    """Send a message that the license does not allow, and return its page."""
+    return _not_sent(client, changes, status=403)
+
+
+def _not_sent(client: Client, changes: dict[str, object], *, status: int) -> str:
     answer = press_send(client, filled(composer_values(client), **changes))  # type: ignore[arg-type]
-    assert answer.status_code == 422, answer.status_code
+    assert answer.status_code == status, answer.status_code
     assert not Item.objects.exists()
     return unescape(answer.content.decode())
 
@@ -249,16 +259,34 @@ def test_a_license_that_is_over_sends_nothing(client: Client, days: int, is_susp
     user = make_user("late@demo.example")
     make_license(user, "pro", expires_at=timezone.now() + timedelta(days=days), is_suspended=is_suspended)
     sign_in(client, user)
-    assert "Your license has expired or is suspended, so nothing was sent." in refused(client)
+    assert "Your license has expired or is suspended, so nothing was sent." in forbidden(client)
     assert Draft.objects.count() == 1
 
 
-def test_a_license_taken_away_meanwhile_sends_nothing(client: Client) -> None:
+def test_a_license_taken_away_meanwhile_sends_nothing_and_keeps_the_draft(client: Client) -> None:
     sign_in(client, pro())
     values = filled(composer_values(client))
     License.objects.update(holder=None)
-    assert press_send(client, values).headers["Location"] == "/messages/new/"
+    answer = press_send(client, values)
+    assert answer.status_code == 403
+    page = answer.content.decode()
+    assert "You have no license, so nothing was sent. Your draft is kept." in page
+    assert "Not kept and not sent" not in page
+    assert values_of(answer)["body"] == BODY
+    assert open_draft(Draft.objects.get()).first("body") == BODY
     assert not Item.objects.exists()
+
+
+def test_what_is_typed_without_a_license_is_sent_once_there_is_one_again(client: Client) -> None:
+    user = pro()
+    sign_in(client, user)
+    values = filled(composer_values(client), life_hours=str(365 * 24))
+    License.objects.update(holder=None)
+    answer = press_send(client, values)
+    License.objects.update(holder=user)
+    assert press_send(client, {**values_of(answer), "to-0-email": NOAH}).status_code == 302
+    item = Item.objects.get()
+    assert item.expires_at - item.sent_at == timedelta(days=365)
 
 
 @pytest.mark.parametrize("limit", ["sends_per_hour", "recipients_per_hour"])
