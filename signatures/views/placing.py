@@ -29,7 +29,6 @@ from signatures.views.drafting import (
     draft_or_sent,
     is_script,
     kept_for_script,
-    plan_needed,
     sent_already,
     version_of,
 )
@@ -55,7 +54,6 @@ class Editor:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@plan_needed
 def draft_zones(request: HttpRequest, form_key: uuid.UUID) -> HttpResponse:
     """Show the zones of a draft, and keep them."""
     found = draft_or_sent(request, form_key)
@@ -70,7 +68,6 @@ def draft_zones(request: HttpRequest, form_key: uuid.UUID) -> HttpResponse:
 
 
 @require_safe
-@plan_needed
 @cache_control(no_store=True, private=True)
 def draft_page(request: HttpRequest, form_key: uuid.UUID, document: int, page: int) -> HttpResponse:
     """Draw one page of a draft's document as a picture."""

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -210,7 +211,7 @@ def answer(composer: Composer, *, status: int = 200, problem: str = "", is_kept:
         "own_plan": plan_name(plan),
         "rows_at_most": rows_at_most(plan),
         "proofs": drawn_proofs(_value(form, "proof")),
-        "license": composer.license,
+        "lack": "" if composer.license else gettext("You have no license."),
         "standing": _month_of(composer, user),
         "space": fuller(*spaces_of(user)) if composer.license else None,
         "is_live": known.is_live,

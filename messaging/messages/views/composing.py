@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.people import signed_in
 from accounts.services import kept_forms
-from accounts.services.kept_forms import cookie_name, is_drawn_for
+from accounts.services.kept_forms import cookie_name
 from accounts.visitors import visitor_of
 from core import cultures
 from core.form_readers import seals_files
@@ -23,6 +23,7 @@ from licenses.errors import NOT_INCLUDED, LicenseMissing
 from licenses.features import contact_of, lowest_plans, plan_name, why_refused
 from licenses.models import Feature
 from messaging.items.access import draft_of
+from messaging.items.beginning import may_keep
 from messaging.items.errors import AlreadySent, DraftChanged, DraftMissing, StorageFull
 from messaging.items.services.draft_sealing import Seed
 from messaging.items.services.drafting import drop_draft
@@ -246,13 +247,7 @@ def _not_begun_for_script() -> HttpResponse:
 
 
 def _may_keep(request: HttpRequest, form_key: uuid.UUID) -> bool:
-    """Tell whether what was typed is kept: without a license none is begun, but none is lost either."""
-    user = signed_in(request)
-    return (
-        request_license(request).license is not None
-        or is_drawn_for(request.POST.get("drawn", ""), user_id=user.pk, form_key=form_key)
-        or draft_of(user, form_key, kind=KIND) is not None
-    )
+    return may_keep(request, form_key, kind=KIND, may_begin=request_license(request).license is not None)
 
 
 def _kept_for_script(request: HttpRequest, draft: MessageDraft, files: FilesForm) -> HttpResponse:
