@@ -84,6 +84,7 @@ class AskingForm(LockingForm):
 
     def __init__(self, *args: Any, plan: Plan, protection_reason: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs | {"auto_id": "%s"})
+        self.plan = plan
         self.fields["life_hours"].choices = lives_offered(  # type: ignore[attr-defined]
             plan.longest_life_days * DAY_HOURS
         )

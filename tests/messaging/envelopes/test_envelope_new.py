@@ -115,6 +115,7 @@ def test_a_plan_without_envelopes_makes_none_by_direct_post(plan: str | None) ->
     [
         ({"is_suspended": True}, "Your license has expired or is suspended."),
         ({"plan": "eco"}, "Comes with the Advanced plan; yours is Eco."),
+        ({"holder": None}, "Comes with the Advanced plan; you have no license."),
     ],
 )
 def test_a_form_that_the_license_refuses_by_now_loses_nothing_typed(change: dict[str, object], sentence: str) -> None:
