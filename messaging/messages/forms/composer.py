@@ -161,6 +161,10 @@ class ComposerForm(LockingForm):
                 "subject",
                 _("A subject that the e-mail shows holds no web or e-mail address. Take it out, or do not show it."),
             )
+        if self.errors.pop("kind", None):
+            # The field is hidden; what is drawn again has a kind that is one.
+            sentence = gettext("It is not clear what is to be sent, so nothing was sent. Look at it and send it again.")
+            self.add_error(None, sentence)
         if "body" in cleaned:
             self._refuse_empty(cleaned)
         if self.is_password_asked:

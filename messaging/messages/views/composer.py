@@ -191,7 +191,8 @@ def answer(composer: Composer, *, status: int = 200, problem: str = "", is_kept:
     """
     request, form, draft = composer.request, composer.form, composer.draft
     user, plan, known = signed_in(request), composer.plan, request_license(request).entitlement
-    kind = _value(form, "kind") or SendKind.MESSAGE.value
+    typed = _value(form, "kind")
+    kind = typed if typed in SendKind.values else SendKind.MESSAGE.value
     pasted = _value(form, "pasted")
     context = {
         "form": form,

@@ -16,7 +16,7 @@ from core.blobs import blobs
 from core.sms.configuration import parse_sms_url
 from licenses.models import License, Plan
 from messaging.items.models import Blob, Draft, Item
-from messaging.messages.services.drafting import open_draft
+from messaging.messages.services.drafting import keep_draft, open_draft
 from tests.cast import make_user, sign_in
 from tests.messaging.messages.composing import (
     BODY,
@@ -387,6 +387,26 @@ def test_files_of_a_form_whose_session_ended_are_not_kept(client: Client, pro: U
     Session.objects.all().delete()
     assert press_send(client, {**values, "attachments": [file()]}).status_code == 302
     assert destroyed_files() == 0
+
+
+def test_a_forged_kind_is_refused_and_breaks_no_draft(client: Client, pro: User) -> None:
+    values = filled(composer_values(client))
+    answer = press_send(client, {**values, "kind": "parcel"})
+    assert answer.status_code == 422
+    assert "It is not clear what is to be sent" in answer.content.decode()
+    assert press_keep(client, {**values, "version": "1"}, kind="parcel").status_code == 302
+    assert press_send(client, values_of(answer)).status_code == 302
+
+
+def test_a_draft_of_an_unknown_kind_opens_as_a_message(client: Client, pro: User) -> None:
+    values = filled(composer_values(client))
+    fields = {"kind": ["parcel"], "subject": [SUBJECT], "body": [BODY], "to-TOTAL_FORMS": ["0"]}
+    keep_draft(owner=pro, form_key=form_key_of(values), version=0, fields=fields)
+    page = client.get(f"/messages/drafts/{form_key_of(values)}/")
+    assert page.status_code == 200
+    shown = values_of(page)
+    assert (shown["kind"], shown["body"]) == ("message", BODY)
+    assert client.get("/messages/?box=drafts").status_code == 200
 
 
 # Without a license
