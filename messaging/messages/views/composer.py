@@ -8,7 +8,6 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -254,14 +253,8 @@ class Segment:
 
 
 def segments(kind: str) -> list[Segment]:
-    """Return the four things one can send; those that cannot be sent yet lead to what is said of them."""
-    page, written = reverse("messages:message_new"), set(SendKind.values)
-    return [
-        Segment(
-            offer.name, f"{page}?kind={offer.key}" if offer.key in written else f"{page}#{offer.key}", offer.key == kind
-        )
-        for offer in OFFERS
-    ]
+    """Return the four things one can send."""
+    return [Segment(offer.name, offer.url, offer.key == kind) for offer in OFFERS]
 
 
 def _form(request: HttpRequest, plan: Plan, draft: MessageDraft | None, **values: Any) -> ComposerForm:
