@@ -23,6 +23,7 @@ from messaging.items.errors import AlreadySent, DraftChanged, DraftMissing, Stor
 from messaging.items.sent import drafts_list_url
 from messaging.items.services.draft_sealing import OpenDraft, Seed
 from messaging.items.services.drafting import drop_draft
+from messaging.items.shortened import tell_shortened
 from messaging.items.storage import spaces_of, tighter
 from signatures.choices import KIND
 from signatures.composer_form import PapersForm
@@ -161,6 +162,8 @@ def _keep(request: HttpRequest, form_key: uuid.UUID, begun: Begun) -> HttpRespon
             files.add_error("papers", str(full))
             found = Presented()
             draft = _kept(request, form_key, begun, removed, found)
+    names = {paper.paper.name for _upload, paper in found.taken}
+    tell_shortened(request, (upload for upload in uploads if upload.name in names))
     return _kept_answer(request, draft, files, found)
 
 

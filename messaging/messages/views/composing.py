@@ -27,6 +27,7 @@ from messaging.items.beginning import may_keep
 from messaging.items.errors import AlreadySent, DraftChanged, DraftMissing, StorageFull
 from messaging.items.services.draft_sealing import Seed
 from messaging.items.services.drafting import drop_draft
+from messaging.items.shortened import tell_shortened
 from messaging.items.storage import spaces_of, tighter
 from messaging.messages.access import message_of_form, sent_message
 from messaging.messages.choices import KIND, SendKind
@@ -131,7 +132,7 @@ def draft_save(request: HttpRequest, form_key: uuid.UUID) -> HttpResponse:
         return _kept_for_script(request, draft, files)
     if not files.is_valid():
         return answer(filled_composer(request, form_key, draft.fields, draft, files=files), status=_refused(files))
-    _tell_shortened(request, files)
+    tell_shortened(request, files.cleaned_data["attachments"])
     return _without_kept_form(request, redirect(_next_step(request, form_key)))
 
 
@@ -144,6 +145,8 @@ def message_send(request: HttpRequest, form_key: uuid.UUID) -> HttpResponse:
     fields, files = _fields(request, request.POST), _files(request)
     try:
         draft = _keep(request, form_key, fields, files)
+        if files.is_valid():
+            tell_shortened(request, files.cleaned_data["attachments"])
         if request_license(request).license is None:
             composer = filled_composer(request, form_key, draft.fields, draft, files=files)
             return answer(composer, status=403, problem=why_not_sent(LicenseMissing()), is_kept=True)
@@ -260,7 +263,7 @@ def _kept_for_script(request: HttpRequest, draft: MessageDraft, files: FilesForm
     if not files.is_valid():
         why = [str(sentence) for sentences in files.errors.values() for sentence in sentences]
         return JsonResponse(kept | {"error": " ".join(why)}, status=_refused(files))
-    _tell_shortened(request, files)
+    tell_shortened(request, files.cleaned_data["attachments"])
     return _without_kept_form(request, JsonResponse(kept))
 
 
@@ -283,13 +286,6 @@ def _already_sent_or_missing(request: HttpRequest, form_key: uuid.UUID) -> HttpR
 def _already_sent(request: HttpRequest, reference: str, *, status: int = 200) -> HttpResponse:
     item = sent_message(signed_in(request), reference)
     return render(request, "messages/already_sent.html", {"item": item}, status=status)
-
-
-def _tell_shortened(request: HttpRequest, files: FilesForm) -> None:
-    for upload in files.cleaned_data["attachments"]:
-        if upload.is_shortened:
-            text = _("The name of a file was too long and was shortened: %(name)s") % {"name": upload.name}
-            messages.warning(request, text)
 
 
 def _without_kept_form(request: HttpRequest, response: Answer) -> Answer:

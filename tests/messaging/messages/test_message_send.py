@@ -5,6 +5,7 @@ from datetime import timedelta
 from html import unescape
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
@@ -206,6 +207,15 @@ def test_it_costs_one_message_whatever_the_number_of_recipients(client: Client) 
     account = client.get("/account/")
     assert "4,999" in text_of(account, "messages_left")
     assert text_of(account, "last_message_sent") != "None yet"
+
+
+def test_a_shortened_file_name_is_said_after_a_direct_sending(client: Client) -> None:
+    sign_in(client, pro())
+    long = SimpleUploadedFile("a.pdf", b"%PDF canary", "application/pdf")
+    long._name = "x" * 300 + ".pdf"  # type: ignore[attr-defined]  # Django's own class would tidy it before it is sent
+    answer = press_send(client, {**filled(composer_values(client)), "attachments": [long]})
+    page = client.get(answer.headers["Location"]).content.decode()
+    assert page.count("The name of a file was too long and was shortened") == 1
 
 
 def test_a_form_sent_twice_sends_once_and_says_so(client: Client) -> None:
