@@ -64,7 +64,11 @@ def _take(request: HttpRequest, held: Held) -> HttpResponse:
     if held.license is None or why:
         form.add_error(None, why)
         return _page(request, held.license, form, status=403)
-    return _make(request, held.license, form) if form.is_valid() else _page(request, held.license, form)
+    return (
+        _make(request, held.license, form)
+        if form.is_valid()
+        else _page(request, held.license, form, status=403 if form.has_locked else 422)
+    )
 
 
 def handed_page(request: HttpRequest, handed: Handed) -> HttpResponse:

@@ -152,7 +152,7 @@ def message_send(request: HttpRequest, form_key: uuid.UUID) -> HttpResponse:
             return answer(composer, status=403, problem=why_not_sent(LicenseMissing()), is_kept=True)
         composer = judged_composer(request, form_key, fields, files, draft)
         if not composer.is_valid:
-            return answer(composer, status=_refused(files))
+            return answer(composer, status=403 if composer.form.has_locked else _refused(files))
         item = send_message(
             sender=signed_in(request),
             form_key=form_key,

@@ -349,9 +349,10 @@ def test_a_number_of_openings_outside_its_range_is_refused(client: Client, value
         ({"subject": ""}, "Fill in this field."),
         ({"subject": "x" * 201}, "It may have up to 200 characters."),
         ({"body": ""}, "Write the text of the message."),
-        ({"body": "x" * 100_001}, "It may have up to 100000 characters."),
+        ({"body": "x" * 100_001}, "It may have up to 100,000 characters."),
         ({"proof": "none"}, "Choose one of the options in the list."),
         ({"proof": "item_password", "item_password": "short"}, "8 characters or more"),
+        ({"proof": "item_password", "item_password": " " * 8}, "8 characters or more, without blanks at its ends."),
         ({"proof": "sms_code"}, "Enter a cell number. Type it with its area code."),
         ({"proof": "sms_code", "to-0-cell_number": "514 555 01"}, "This number is too short"),
         ({"reply_sms": "on"}, "Enter a cell number. Type it with its area code."),
@@ -394,7 +395,7 @@ def test_return_protection_begins_as_the_account_page_says_and_can_be_weakened(c
 @pytest.mark.parametrize("box", ["reply_sms", "reply_owner"])
 def test_return_protection_of_another_plan_is_refused_by_direct_post(client: Client, box: str) -> None:
     sign_in(client, make_user("small@demo.example", plan="advanced"))
-    page = refused(client, **{box: "on", "to-0-cell_number": NUMBER})
+    page = forbidden(client, **{box: "on", "to-0-cell_number": NUMBER})
     assert "Comes with the Pro plan; yours is Advanced. Untick this box." in page
     assert f'href="#{box}"' in page
 
@@ -408,7 +409,7 @@ def test_return_protection_that_the_plan_lost_meanwhile_is_unticked_by_the_sende
     shown = values_of(client.get(page))
     assert (shown["reply_sms"], shown["reply_owner"]) == ("on", "on")
     again = press_send(client, shown)
-    assert again.status_code == 422
+    assert again.status_code == 403
     shown = values_of(again)
     assert (shown["subject"], shown["reply_sms"], shown["reply_owner"]) == (SUBJECT, "on", "on")
     assert not Item.objects.exists()
@@ -422,7 +423,7 @@ def test_a_proof_by_text_before_a_reply_is_not_dropped_where_texts_went_off_mean
     values = filled(composer_values(client), reply_sms="on", **{"to-0-cell_number": NUMBER})
     settings.SMS = parse_sms_url("none")
     again = press_send(client, values)
-    assert again.status_code == 422
+    assert again.status_code == 403
     assert "Text messages are switched off" in text_of(again, "reply_sms_error")
     assert not Item.objects.exists()
     assert press_send(client, {**values_of(again), "reply_sms": None}).status_code == 302
@@ -431,7 +432,7 @@ def test_a_proof_by_text_before_a_reply_is_not_dropped_where_texts_went_off_mean
 def test_files_in_a_reply_belong_to_plans_with_files(client: Client) -> None:
     sign_in(client, make_user("eco@demo.example", plan="eco"))
     assert 'value="files"' not in client.get(NEW).content.decode()
-    assert "Your plan takes no files in a reply." in refused(client, reply_kind="files")
+    assert "Your plan takes no files in a reply." in forbidden(client, reply_kind="files")
 
 
 def test_files_in_a_reply_that_the_plan_lost_meanwhile_stay_chosen_until_the_sender_chooses(client: Client) -> None:
@@ -442,7 +443,7 @@ def test_files_in_a_reply_that_the_plan_lost_meanwhile_stay_chosen_until_the_sen
     shown = values_of(client.get(page))
     assert shown["reply_kind"] == "files"
     again = press_send(client, shown)
-    assert (again.status_code, values_of(again)["reply_kind"]) == (422, "files")
+    assert (again.status_code, values_of(again)["reply_kind"]) == (403, "files")
     assert press_send(client, values_of(again) | {"reply_kind": "text"}).status_code == 302
 
 
