@@ -133,6 +133,8 @@ def draft_save(request: HttpRequest, form_key: uuid.UUID) -> HttpResponse:
     if not files.is_valid():
         return answer(filled_composer(request, form_key, draft.fields, draft, files=files), status=_refused(files))
     tell_shortened(request, files.cleaned_data["attachments"])
+    if request.POST.get("item_password"):
+        messages.info(request, _("The password is not kept with the draft. Type it again before you send."))
     return _without_kept_form(request, redirect(_next_step(request, form_key)))
 
 

@@ -114,6 +114,7 @@ def test_a_password_is_not_kept_and_has_to_be_typed_again(client: Client, pro: U
     page = client.get(press_keep(client, values).headers["Location"])
     assert "canary password" not in page.content.decode()
     assert values_of(page)["hint"] == "a bird"
+    assert "The password is not kept with the draft. Type it again before you send." in page.content.decode()
     draft = open_draft(Draft.objects.get())
     assert "canary" not in json.dumps(draft.fields).replace("Canary", "")
 
