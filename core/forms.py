@@ -2,15 +2,18 @@
 
 import re
 import unicodedata
+import uuid
 from collections.abc import Mapping
-from copy import deepcopy
+from copy import copy, deepcopy
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from core import cultures
 from core.characters import has_ink
 
 # Marks that turn the direction of text: in a name they make one thing look like another.
@@ -18,9 +21,31 @@ DIRECTION_MARKS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 LOOKS_LIKE_ADDRESS = re.compile(r"://|\bwww\.|@", re.IGNORECASE)
 
 # Our own sentences for what Django would say of a field in words nobody here chose.
-TEXT_MESSAGES = {
+
+
+class CountedMessage:
+    """A sentence of a form whose whole numbers are written as the reader's culture does.
+
+    Args:
+        text: with named places, as Django's own messages have them.
+    """
+
+    def __init__(self, text: str | Promise) -> None:
+        self.text = text
+
+    def __str__(self) -> str:
+        return str(self.text)
+
+    def __mod__(self, params: Mapping[str, Any]) -> str:
+        """Put the values in, as a validation error does once it is shown."""
+        return str(self.text) % {
+            name: cultures.format_number(value) if isinstance(value, int) else value for name, value in params.items()
+        }
+
+
+TEXT_MESSAGES: dict[str, Any] = {
     "required": _("Fill in this field."),
-    "max_length": _("What you typed is too long. It may have up to %(limit_value)d characters."),
+    "max_length": CountedMessage(_("What you typed is too long. It may have up to %(limit_value)s characters.")),
     "null_characters_not_allowed": _("What you typed holds a character that cannot be used. Type it again."),
 }
 CHOICE_MESSAGES = {
@@ -57,6 +82,24 @@ class PortalForm(forms.Form):
         super().__init__(*args, **kwargs)
 
 
+def renew_form_key(form: forms.Form) -> None:
+    """Say for people that a form came without the key that tells it from others, and give it one for the next time.
+
+    Args:
+        form: bound, with a hidden field `form_key`; called by its `clean`.
+    """
+    if form.errors.pop("form_key", None):
+        data: Any = copy(form.data)
+        data[form.add_prefix("form_key")] = str(uuid.uuid4())
+        form.data = data
+        form.add_error(
+            None, gettext("This form did not arrive whole, so nothing was taken. Look at it and send it again.")
+        )
+
+
+LOCKED = "locked"
+
+
 class LockingForm(PortalForm):
     """A form some of whose boxes cannot be ticked now.
 
@@ -81,8 +124,15 @@ class LockingForm(PortalForm):
         """Refuse each locked box that is ticked."""
         cleaned = super().clean() or self.cleaned_data
         for name in sorted(self.left_open & self.locked.keys()):
-            self.add_error(name, gettext("%(reason)s Untick this box.") % {"reason": self.locked[name]})
+            self.add_error(
+                name, ValidationError(gettext("%(reason)s Untick this box.") % {"reason": self.locked[name]}, LOCKED)
+            )
         return cleaned
+
+    @property
+    def has_locked(self) -> bool:
+        """Tell whether something is asked for that cannot be had; the form was checked."""
+        return any(self.has_error(name, LOCKED) for name in self.fields)
 
     def _is_ticked(self, name: str, is_initial_sent: bool) -> bool:
         initial = bool(self.get_initial_for_field(self.fields[name], name))

@@ -28,6 +28,10 @@ class FeatureNotInPlan(Refusal):
         self.feature = feature
 
 
+NOT_INCLUDED = (LicenseMissing, LicenseExpired, FeatureNotInPlan)
+"""What a license does not allow: answered as forbidden, since no other input would be taken either."""
+
+
 class NoFreeLicense(Refusal):
     """The organization has no license of the plan that nobody holds."""
 

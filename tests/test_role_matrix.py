@@ -86,9 +86,9 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "messages:message_list": (TO, IN, IN, IN, IN, IN),
     "messages:message_new": (TO, IN, IN, IN, IN, IN),
     "messages:returns": (TO, IN, IN, IN, IN, IN),
-    "messages:draft_edit": (TO, TO, 404, IN, 404, TO),
+    "messages:draft_edit": (TO, 404, 404, IN, 404, 404),
     "messages:draft_save": (TO, 405, 405, 405, 405, 405),
-    "messages:draft_preview": (TO, TO, 404, IN, 404, TO),
+    "messages:draft_preview": (TO, 404, 404, IN, 404, 404),
     "messages:message_send": (TO, 405, 405, 405, 405, 405),
     "messages:draft_delete": (TO, 404, 404, IN, 404, 404),
     "messages:message_detail": (TO, 404, 404, IN, 404, 404),
@@ -144,12 +144,12 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "signatures:signer_link_renew": (TO, 404, 404, IN, 404, 404),
     "signatures:signer_correct": (TO, 404, 404, IN, 404, 404),
     "signatures:request_new": (TO, IN, IN, IN, IN, IN),
-    "signatures:draft_edit": (TO, TO, TO, IN, 404, TO),
+    "signatures:draft_edit": (TO, 404, 404, IN, 404, 404),
     "signatures:draft_save": (TO, 405, 405, 405, 405, 405),
     "signatures:draft_delete": (TO, 404, 404, IN, 404, 404),
-    "signatures:draft_zones": (TO, TO, TO, IN, 404, TO),
-    "signatures:draft_page": (TO, TO, TO, IN, 404, TO),
-    "signatures:draft_check": (TO, TO, TO, IN, 404, TO),
+    "signatures:draft_zones": (TO, 404, 404, IN, 404, 404),
+    "signatures:draft_page": (TO, 404, 404, IN, 404, 404),
+    "signatures:draft_check": (TO, 404, 404, IN, 404, 404),
     "signatures:request_send": (TO, 405, 405, 405, 405, 405),
     "signatures:document_sign": (TO, TO, TO, TO, TO, TO),
     "signatures:document_review": (TO, TO, TO, TO, TO, TO),
@@ -215,10 +215,7 @@ ALIKE = {
     "other_recipient": "stranger",
 }
 COLUMNS = (*ROLES, *ALIKE)
-OF_REQUEST_DRAFT_PAGES = [f"signatures:draft_{name}" for name in ("edit", "zones", "page", "check")]
 APART: dict[str, dict[str, int]] = {
-    # Their plan has signature requests, which the one of `eco` has not.
-    **{name: {"colleague": 404, "other_member": 404} for name in OF_REQUEST_DRAFT_PAGES},
     "accounts:sign_in_code": {"half_signed_in": IN},
     "accounts:sign_in_recovery": {"half_signed_in": IN},
     **{f"messages:{name}": {"recipient": IN} for name in ("message_read", "link_files", "link_file", "link_reply")},

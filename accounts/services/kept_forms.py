@@ -6,6 +6,7 @@ ever saved by itself. Source: docs/decisions/0013-form-saving.md
 
 import json
 import secrets
+import uuid
 from collections.abc import Mapping
 from datetime import timedelta
 
@@ -34,6 +35,16 @@ def read_drawn(signed: str) -> tuple[int, dict[str, object]] | None:
     except signing.BadSignature:
         return None
     return int(note["user"]), note["values"]
+
+
+def drawn_values(form_key: uuid.UUID) -> dict[str, object]:
+    """Return what the composer of a draft is drawn with."""
+    return {"form_key": str(form_key)}
+
+
+def is_drawn_for(signed: str, *, user_id: int, form_key: uuid.UUID) -> bool:
+    """Tell whether we drew the composer of a draft for this person, who was allowed to begin it then."""
+    return read_drawn(signed) == (user_id, drawn_values(form_key))
 
 
 def cookie_name() -> str:

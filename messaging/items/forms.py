@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.forms.email_change import MailedSecretForm
 from accounts.forms.sign_in import CODE_MOST_CHARACTERS
 from core import cultures
-from core.forms import CHOICE_MESSAGES, TEXT_MESSAGES
+from core.forms import CHOICE_MESSAGES, TEXT_MESSAGES, renew_form_key
 from core.uploads import SealedFilesField
 from messaging.items.choices import Proof
 from messaging.items.limits import HOUR, LIVES_OFFERED_HOURS, PASSWORD_MOST_CHARACTERS, TEXT_BACK_MOST_CHARACTERS
@@ -128,6 +128,7 @@ class ReturnForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Refuse what holds nothing, and files that nobody asked for."""
         values, takes_files = super().clean() or self.cleaned_data, "uploads" in self.fields
+        renew_form_key(self)
         if self.files and not takes_files:
             self.add_error("text", _("No files are asked for, and none were kept. Send the text alone."))
         if not {"text", "uploads"} & set(self.errors) and not values.get("text") and not values.get("uploads"):

@@ -37,6 +37,13 @@ class Offer:
     limit: LimitOf
     action: str | Promise
 
+    @property
+    def url(self) -> str:
+        """Where one is made, or where is said which plan has it."""
+        if self.key in SendKind.values:
+            return f"{reverse('messages:message_new')}?{urlencode({'kind': self.key})}"
+        return next(kind.new_url for kind in all_kinds() if kind.code == self.key)
+
 
 @dataclass(frozen=True, slots=True)
 class DrawnOffer:
@@ -54,11 +61,7 @@ class DrawnOffer:
     @property
     def write_url(self) -> str:
         """Where one is made; empty where the license does not include it."""
-        if not self.limit:
-            return ""
-        if self.offer.key in SendKind.values:
-            return f"{reverse('messages:message_new')}?{urlencode({'kind': self.offer.key})}"
-        return next((kind.new_url for kind in all_kinds() if kind.code == self.offer.key), "")
+        return self.offer.url if self.limit else ""
 
 
 def drawn_offers(*, plan: Plan | None, lowest: Mapping[Feature, Plan]) -> list[DrawnOffer]:

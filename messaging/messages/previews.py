@@ -9,7 +9,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from accounts.models import User
+from accounts.models import Organization, User
 from core import cultures
 from core.crypto.secret import Secret
 from core.cultures import Habits
@@ -65,7 +65,7 @@ class Preview:
         is_reply_proven: a code by text message is asked before a reply.
     """
 
-    license: License
+    organization: Organization | None
     sender: User
     readers: Sequence[Reader]
     language: str
@@ -111,7 +111,7 @@ class Preview:
             kind=KIND,
             reference=REFERENCE_SHOWN,
             sender=self.sender,
-            organization=self.license.organization,
+            organization=self.organization,
             language=self.language,
             sent_at=self.sent_at,
             expires_at=self.expires_at,
@@ -140,11 +140,13 @@ class Preview:
         )
 
 
-def preview_of(draft: MessageDraft, license: License, decided: Mapping[str, Any], *, is_reply_proven: bool) -> Preview:
+def preview_of(
+    draft: MessageDraft, license: License | None, decided: Mapping[str, Any], *, is_reply_proven: bool
+) -> Preview:
     """Return what the recipients of a draft would get if it were sent now.
 
     Args:
-        license: under which it would be sent.
+        license: under which it would be sent; None where there is none now.
         decided: the fields of the composer that are right, by name.
         is_reply_proven: a code by text message is asked before a reply.
     """
@@ -152,7 +154,7 @@ def preview_of(draft: MessageDraft, license: License, decided: Mapping[str, Any]
     subject = draft.first("subject")
     reply = ReplyTerms(ReplyKind(decided.get("reply_kind", ReplyKind.NONE)))
     return Preview(
-        license=license,
+        organization=license.organization if license else sender.organization,
         sender=sender,
         readers=_readers(draft, sender.default_sms_country),
         language=decided.get("language", sender.language),

@@ -9,6 +9,7 @@ from accounts.visitors import Visitor
 from core.db import database_now
 from licenses.access import held_by
 from licenses.errors import LicenseMissing
+from licenses.models import Feature
 from messaging.items.services.creating import Made
 from messaging.items.services.drafting import take_draft
 from signatures.choices import KIND
@@ -34,6 +35,8 @@ def send_draft(*, requester: User, form_key: uuid.UUID, version: int, visitor: V
     with transaction.atomic():
         draft = take_draft(kind=KIND, owner=requester, form_key=form_key, version=version)
         held = held_by(requester)
+        # Before anything is judged: what the plan lacks is no fault of what was typed.
+        held.entitlement.require(Feature.SIGNATURE_REQUESTS)
         if held.plan is None:
             raise LicenseMissing
         judged = judge(begun_of(draft), plan=held.plan, requester=requester)

@@ -8,19 +8,15 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import get_language
 
-from accounts.models import User
 from accounts.people import signed_in
-from accounts.services.kept_forms import sign_drawn
-from core.db import database_now
+from accounts.services.kept_forms import drawn_values, sign_drawn
 from core.sms.switch import texts_are_off_reason
 from licenses.access import request_license
 from licenses.features import plan_name
-from licenses.models import Feature, License, ReturnProtection
+from licenses.models import Feature, ReturnProtection
 from messaging.items.choices import Proof
 from messaging.items.services.draft_sealing import OpenDraft
 from messaging.items.storage import fuller, spaces_of
-from messaging.quota.access import newest_count
-from messaging.quota.services.counting import Standing, standing
 from signatures.composer_form import PapersForm, RequestForm, SignerFormSet, SignerRows
 from signatures.drafts import Begun, KeptPaper
 from signatures.flattenings import flattened_words
@@ -34,9 +30,9 @@ from signatures.limits import (
 )
 from signatures.readiness import Judged, request_form
 from signatures.typed import TICKED, Row, new_key
-from signatures.views.drafting import license_of
+from signatures.views.drafting import lack_in_words, month_of, plan_of
 
-HTTP_REFUSED = 422
+HTTP_REFUSED = (403, 422)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,24 +72,25 @@ class Composer:
         Args:
             problem: what kept the draft from being written.
         """
-        license, draft = license_of(self.request), self.draft
-        plan, user = license.plan, signed_in(self.request)
+        draft, lack = self.draft, lack_in_words(self.request)
+        plan, user = plan_of(self.request), signed_in(self.request)
         context = {
             "form": self.form,
             "rows": self.rows,
             "files_form": self.files,
             "forms": [self.form, self.files, *self.rows.forms],
-            "has_errors": self.is_judged or status == HTTP_REFUSED,
+            "has_errors": self.is_judged or status in HTTP_REFUSED,
             "is_judged": self.is_judged,
             "papers": [ShownPaper(kept, flattened_words(kept.flattened)) for kept in self.begun.kept_papers],
             "form_key": self.form_key,
             "version": draft.row.version if draft else 0,
             "kept_at": draft.row.changed_at if draft else None,
-            "drawn": sign_drawn(user_id=user.pk, values={}),
+            "drawn": sign_drawn(user_id=user.pk, values=drawn_values(self.form_key)),
             "plan": plan,
             "own_plan": plan_name(plan),
-            "standing": month_of(license, user),
-            "space": fuller(*spaces_of(user)),
+            "standing": month_of(self.request),
+            "space": None if lack else fuller(*spaces_of(user)),
+            "lack": lack,
             "is_live": request_license(self.request).entitlement.is_live,
             "save_every_seconds": DRAFT_SAVED_EVERY_SECONDS,
             "papers_most": PAPERS_MOST,
@@ -117,7 +114,7 @@ def composer_of(
     is_kept_form: bool = False,
 ) -> Composer:
     """Return a composer that shows what is kept, without judging it."""
-    plan = license_of(request).plan
+    plan = plan_of(request)
     rows = [*begun.rows, *fresh_rows(count=max(more_rows, 1 - len(begun.rows)), behind=len(begun.rows))]
     initial = dict(begun.texts) | {"is_owner_proof_asked": "is_owner_proof_asked" in begun.texts}
     return Composer(
@@ -154,10 +151,10 @@ def judged_composer(
 
 def fresh_texts(request: HttpRequest) -> dict[str, str]:
     """Return what a new composer begins with beside the rows."""
-    user, license = signed_in(request), license_of(request)
+    user, plan = signed_in(request), plan_of(request)
     has_protection = request_license(request).entitlement.has(Feature.RETURN_PROTECTION)
     is_asked = has_protection and ReturnProtection.objects.filter(user=user, owner=True).exists()
-    days = {"days": str(min(REQUEST_LIFE_DAYS, license.plan.longest_life_days))}
+    days = {"days": str(min(REQUEST_LIFE_DAYS, plan.longest_life_days))}
     return days | ({"is_owner_proof_asked": TICKED} if is_asked else {})
 
 
@@ -172,12 +169,6 @@ def fresh_rows(*, count: int, behind: int = 0) -> list[Row]:
         Row(new_key(), proof=Proof.EMAIL_CODE.value, language=language, turn=str(behind + number))
         for number in range(1, count + 1)
     ]
-
-
-def month_of(license: License, user: User) -> Standing:
-    """Return what is left of the month."""
-    plan = license.plan
-    return standing(limit=plan.messages_per_month, zone=user.time_zone, at=database_now(), newest=newest_count(license))
 
 
 def as_posted(typed: Mapping[str, Sequence[str]]) -> QueryDict:

@@ -16,9 +16,11 @@ from accounts.people import signed_in
 from core.form_readers import seals_files
 from core.uploads import Intake
 from licenses.access import request_license
-from licenses.features import lack_of
+from licenses.features import lack_of, plan_name, why_not_included
+from messaging.items.beginning import may_keep
 from messaging.items.errors import AlreadySent, DraftChanged, DraftMissing, StorageFull
 from messaging.items.services.draft_sealing import OpenDraft, Seed
+from messaging.items.shortened import tell_shortened
 from messaging.items.storage import spaces_of, tighter
 from messaging.items.views.drafting import delete_draft
 from signatures.choices import KIND
@@ -36,8 +38,8 @@ from signatures.views.drafting import (
     draft_or_sent,
     is_script,
     kept_for_script,
-    license_of,
-    plan_needed,
+    lacks_requests,
+    plan_of,
     sent_already,
     version_of,
 )
@@ -47,7 +49,7 @@ _SEED = "_draft_seed"
 
 def intake_of(request: HttpRequest, form_key: uuid.UUID) -> Intake:
     """Say what the files of a composer are sealed under, and how much the plan lets come."""
-    user, plan = signed_in(request), license_of(request).plan
+    user, plan = signed_in(request), plan_of(request)
     draft = find_draft(owner=user, form_key=form_key)
     seed = draft.seed if draft else Seed()
     setattr(request, _SEED, seed)
@@ -68,15 +70,19 @@ def intake_of(request: HttpRequest, form_key: uuid.UUID) -> Intake:
 @require_safe
 def request_new(request: HttpRequest) -> HttpResponse:
     """Show an empty composer, or what the plan lacks."""
-    lack = lack_of(request, FEATURE)
-    if lack is not None or request_license(request).license is None:
-        return render(request, "signatures/request_lacks.html", {"lack": lack})
+    if lacks_requests(request):
+        return _lacking(request)
     begun = Begun(fresh_texts(request), tuple(fresh_rows(count=1)))
     return composer_of(request, uuid.uuid4(), begun, None).page()
 
 
+def _lacking(request: HttpRequest, *, status: int = 200) -> HttpResponse:
+    """Say what the plan lacks, and whom to ask."""
+    context = {"lack": lack_of(request, FEATURE)}
+    return render(request, "signatures/request_lacks.html", context, status=status)
+
+
 @require_safe
-@plan_needed
 def draft_edit(request: HttpRequest, form_key: uuid.UUID) -> HttpResponse:
     """Go on with a draft, or with what was typed before the session ended; with what is wrong, where that is asked."""
     user = signed_in(request)
@@ -90,16 +96,21 @@ def draft_edit(request: HttpRequest, form_key: uuid.UUID) -> HttpResponse:
         return found
     begun = begun_of(found)
     if "judged" in request.GET:
-        judged = judge(begun, plan=license_of(request).plan, requester=user)
+        judged = judge(begun, plan=plan_of(request), requester=user)
         return judged_composer(request, form_key, begun, found, judged).page()
     return composer_of(request, form_key, begun, found, more_rows="more" in request.GET).page()
 
 
 @require_POST
-@plan_needed
 @seals_files(intake_of)
 def draft_save(request: HttpRequest, form_key: uuid.UUID) -> HttpResponse:
     """Keep what was typed: by a button, by a step that needs it, or every few seconds by a script."""
+    if not may_keep(request, form_key, kind=KIND, may_begin=not lacks_requests(request)):
+        return (
+            JsonResponse({"error": _why_lacking(request)}, status=403)
+            if is_script(request)
+            else _lacking(request, status=403)
+        )
     draft = find_draft(owner=signed_in(request), form_key=form_key)
     begun = _with_typed(request, begun_of(draft), request.POST)
     try:
@@ -132,10 +143,10 @@ def _keep(request: HttpRequest, form_key: uuid.UUID, begun: Begun) -> HttpRespon
     Raises:
         AlreadySent, DraftChanged, DraftMissing: as `keep_draft`.
     """
-    files, removed = PapersForm(request.POST, request.FILES), request.POST.getlist("remove_paper")
+    files, removed = _files(request), request.POST.getlist("remove_paper")
     uploads = files.cleaned_data["papers"] if files.is_valid() else []
     left, seed = begun.without_papers(removed), getattr(request, _SEED)
-    room_bytes = license_of(request).plan.attachments_bytes - left.size_bytes
+    room_bytes = plan_of(request).attachments_bytes - left.size_bytes
     with presented(uploads, seed, pages=left.pages, room_bytes=room_bytes) as found:
         _say(files, found.refused)
         try:
@@ -144,7 +155,28 @@ def _keep(request: HttpRequest, form_key: uuid.UUID, begun: Begun) -> HttpRespon
             files.add_error("papers", str(full))
             found = Presented()
             draft = _kept(request, form_key, begun, removed, found)
+    names = {paper.paper.name for _upload, paper in found.taken}
+    tell_shortened(request, (upload for upload in uploads if upload.name in names))
     return _kept_answer(request, draft, files, found)
+
+
+def _files(request: HttpRequest) -> PapersForm:
+    """Return the documents that came; where the license includes none, nothing but the reason."""
+    if not request.FILES or not lacks_requests(request):
+        return PapersForm(request.POST, request.FILES)
+    form = PapersForm(request.POST)
+    form.add_error(None, _("Your documents were not taken. %(reason)s") % {"reason": _why_lacking(request)})
+    return form
+
+
+def _why_lacking(request: HttpRequest) -> str:
+    held = request_license(request)
+    return why_not_included(FEATURE, held.entitlement.features, plan_name(held.plan))
+
+
+def _refused(files: PapersForm) -> int:
+    """Return the status of a refusal: another one where the license includes no documents at all."""
+    return 403 if files.non_field_errors() else 422
 
 
 def _kept(
@@ -172,14 +204,14 @@ def _kept_answer(request: HttpRequest, draft: OpenDraft, files: PapersForm, foun
     why = [str(sentence) for sentences in files.errors.values() for sentence in sentences]
     if is_script(request):
         if not why or not found.taken:
-            return kept_for_script(draft, "signatures:draft_edit", error=" ".join(why))
+            return kept_for_script(draft, "signatures:draft_edit", error=" ".join(why), status=_refused(files))
         # The page is drawn anew for the documents that were taken, and says it there.
         for sentence in why:
             messages.error(request, sentence)
         return kept_for_script(draft, "signatures:draft_edit")
     form_key = draft.row.form_key
     if why:
-        return composer_of(request, form_key, begun_of(draft), draft, files=files).page(status=422)
+        return composer_of(request, form_key, begun_of(draft), draft, files=files).page(status=_refused(files))
     return redirect(_next_step(request, form_key))
 
 

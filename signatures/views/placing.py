@@ -30,8 +30,7 @@ from signatures.views.drafting import (
     draft_or_sent,
     is_script,
     kept_for_script,
-    license_of,
-    plan_needed,
+    plan_of,
     sent_already,
     version_of,
 )
@@ -57,7 +56,6 @@ class Editor:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@plan_needed
 def draft_zones(request: HttpRequest, form_key: uuid.UUID) -> HttpResponse:
     """Show the zones of a draft, and keep them."""
     found = draft_or_sent(request, form_key)
@@ -72,7 +70,6 @@ def draft_zones(request: HttpRequest, form_key: uuid.UUID) -> HttpResponse:
 
 
 @require_safe
-@plan_needed
 @cache_control(no_store=True, private=True)
 def draft_page(request: HttpRequest, form_key: uuid.UUID, document: int, page: int) -> HttpResponse:
     """Draw one page of a draft's document as a picture."""
@@ -165,7 +162,7 @@ def _missing(request: HttpRequest, begun: Begun) -> list[str]:
     """Say what is wrong with the zones, to whoever comes from the last page before sending."""
     if "judged" not in request.GET:
         return []
-    judged = judge(begun, plan=license_of(request).plan, requester=signed_in(request))
+    judged = judge(begun, plan=plan_of(request), requester=signed_in(request))
     return [str(refusal) for refusal in judged.zone_refusals]
 
 

@@ -17,6 +17,7 @@ from accounts.visitors import visitor_of
 from core.db import database_now
 from core.errors import Refusal
 from licenses.access import request_license
+from licenses.errors import NOT_INCLUDED
 from licenses.features import plan_name
 from messaging.items.errors import AlreadySent, DraftMissing
 from messaging.items.services.draft_sealing import OpenDraft
@@ -28,8 +29,7 @@ from signatures.readiness import judge
 from signatures.refusals import NOT_SENT, why_not_sent
 from signatures.sealers import seal_at
 from signatures.services.sending_drafts import send_draft
-from signatures.views.composer import month_of
-from signatures.views.drafting import draft_or_sent, license_of, plan_needed, version_of
+from signatures.views.drafting import draft_or_sent, lack_in_words, month_of, plan_of, version_of
 from signatures.zones import zones_of
 
 
@@ -51,7 +51,6 @@ class Turn:
 
 
 @require_safe
-@plan_needed
 def draft_check(request: HttpRequest, form_key: uuid.UUID) -> HttpResponse:
     """Show what will be sent, or what is still missing."""
     found = draft_or_sent(request, form_key)
@@ -59,7 +58,6 @@ def draft_check(request: HttpRequest, form_key: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-@plan_needed
 def request_send(request: HttpRequest, form_key: uuid.UUID) -> HttpResponse:
     """Send a request; whatever keeps it from leaving, the draft is kept."""
     try:
@@ -84,12 +82,14 @@ def _refused(request: HttpRequest, form_key: uuid.UUID, refusal: Refusal) -> Htt
     if isinstance(refusal, DraftMissing) or isinstance(found, HttpResponse):
         messages.error(request, str(refusal))
         return redirect("signatures:draft_edit", form_key)
-    return _page(request, found, problem=why_not_sent(refusal), status=422)
+    return _page(
+        request, found, problem=why_not_sent(refusal), status=403 if isinstance(refusal, NOT_INCLUDED) else 422
+    )
 
 
 def _page(request: HttpRequest, draft: OpenDraft, *, problem: str = "", status: int = 200) -> HttpResponse:
-    user, license, begun = signed_in(request), license_of(request), begun_of(draft)
-    judged = judge(begun, plan=license.plan, requester=user)
+    plan, begun = plan_of(request), begun_of(draft)
+    judged = judge(begun, plan=plan, requester=signed_in(request))
     preparation = judged.preparation
     context = {
         "form_key": draft.row.form_key,
@@ -103,8 +103,9 @@ def _page(request: HttpRequest, draft: OpenDraft, *, problem: str = "", status: 
         "is_sequential": bool(preparation and preparation.is_sequential),
         "problems": judged.problems(),
         "problem": problem,
-        "own_plan": plan_name(license.plan),
-        "standing": month_of(license, user),
+        "own_plan": plan_name(plan),
+        "standing": month_of(request),
+        "lack": lack_in_words(request),
         "is_live": request_license(request).entitlement.is_live,
         "sealing_problem": _why_no_seal(),
         "unprinted": _unprinted(begun),

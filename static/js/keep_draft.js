@@ -3,15 +3,20 @@
 
 const form = document.querySelector("[data-composer]");
 const state = document.querySelector("[data-draft-state]");
-const chosen = form.querySelector("input[type=file]");
 
 let saving = null; // one keeping at a time, so that each knows the version of the one before
+let leaving = false; // a form that is sent waits for the keeping under way
 let kept = snapshot();
+
+function filesField() {
+  return form.querySelector("input[type=file]");
+}
 
 function typed() {
   const data = new FormData(form);
-  if (chosen) {
-    data.delete(chosen.name);
+  const files = filesField();
+  if (files) {
+    data.delete(files.name);
   }
   data.delete("item_password");
   return data;
@@ -23,7 +28,6 @@ function snapshot() {
   return JSON.stringify([...data]);
 }
 
-// Also the password, which is not kept, has to survive: nothing on the page is drawn anew but what was kept.
 function send(data, onProgress) {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
@@ -37,6 +41,11 @@ function send(data, onProgress) {
   });
 }
 
+// Whoever is signed out is led elsewhere, with what was typed kept until they are back.
+function whyNot(answer) {
+  return answer.responseURL.endsWith(form.dataset.saveUrl) ? form.dataset.textOffline : form.dataset.textEnded;
+}
+
 async function keep(data, onProgress) {
   const shown = snapshot();
   try {
@@ -46,7 +55,7 @@ async function keep(data, onProgress) {
       form.elements.version.value = answer.response.version;
       kept = shown;
     }
-    state.textContent = (isAnswer && (answer.response.kept || answer.response.error)) || form.dataset.textOffline;
+    state.textContent = (isAnswer && (answer.response.kept || answer.response.error)) || whyNot(answer);
     return isAnswer ? answer.response : {};
   } catch {
     state.textContent = form.dataset.textOffline;
@@ -65,47 +74,87 @@ async function keepTyped() {
 
 setInterval(keepTyped, Number(form.dataset.saveEvery) * 1000);
 
-// A form that is sent waits for a keeping under way, so that it knows the newest version.
+// A form that is sent waits for a keeping under way, so that it knows the newest version and sends no file a second
+// time; where files were refused, it stays.
 form.addEventListener("submit", async (event) => {
-  if (saving) {
-    event.preventDefault();
-    event.stopImmediatePropagation();
-    await saving;
+  if (!saving) {
+    return;
+  }
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  if (leaving) {
+    return;
+  }
+  leaving = true;
+  const answer = await saving;
+  leaving = false;
+  if (!answer.isRefused && (!event.submitter || event.submitter.isConnected)) {
     form.requestSubmit(event.submitter);
   }
 });
 
 // Files ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-const progress = document.querySelector("[data-progress]");
-
 function showProgress(event) {
-  const bar = progress.querySelector("progress");
+  const bar = form.querySelector("[data-progress] progress");
   if (event.lengthComputable) {
     bar.value = Math.floor((100 * event.loaded) / event.total);
   }
 }
 
-async function sendFiles() {
-  await saving;
-  progress.hidden = false;
+// The password is not kept, so the page has to stay: only the list of files is drawn anew.
+async function drawFiles(page) {
+  const answer = await fetch(page);
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  form.querySelector("[data-files]").replaceWith(fresh.querySelector("[data-files]"));
+  const told = fresh.querySelector(".messages");
+  if (told) {
+    document.querySelector(".messages")?.remove();
+    document.querySelector("main").prepend(told);
+  }
+  hideButton();
+  filesField()?.focus();
+}
+
+async function takeFiles() {
+  const progress = form.querySelector("[data-progress]");
   const words = progress.querySelector("[data-progress-text]");
+  progress.hidden = false;
+  progress.querySelector("progress").hidden = false;
   words.textContent = form.dataset.textUploading;
   const data = new FormData(form);
   data.delete("item_password");
-  saving = keep(data, showProgress);
-  const answer = await saving;
-  saving = null;
+  const answer = await keep(data, showProgress);
+  filesField().value = "";
   if (answer.page && !answer.error) {
-    location.assign(answer.page);
-    return;
+    try {
+      await drawFiles(answer.page);
+    } catch {
+      words.textContent = answer.kept;
+    }
+    return answer;
   }
-  chosen.value = "";
   progress.querySelector("progress").hidden = true;
-  words.textContent = answer.error ?? form.dataset.textOffline;
+  words.textContent = answer.error ?? state.textContent;
+  return { isRefused: true };
 }
 
-if (chosen) {
-  document.querySelector("[data-without-script]").hidden = true;
-  chosen.addEventListener("change", sendFiles);
+async function sendFiles() {
+  while (saving) {
+    await saving;
+  }
+  saving = takeFiles();
+  await saving;
+  saving = null;
 }
+
+function hideButton() {
+  form.querySelector("[data-without-script]")?.setAttribute("hidden", "");
+}
+
+hideButton();
+form.addEventListener("change", (event) => {
+  if (event.target === filesField()) {
+    sendFiles();
+  }
+});

@@ -5,7 +5,7 @@ from functools import partial
 
 import pytest
 from demo_portal import DemoPortal
-from playwright.sync_api import Browser, FilePayload, Page, ViewportSize, expect
+from playwright.sync_api import Browser, FilePayload, Page, Route, ViewportSize, expect
 
 from tests.browser.looks import violations
 from tests.browser.people import expect_heading, said, sign_in
@@ -82,6 +82,52 @@ def test_a_message_is_kept_while_it_is_written_and_then_sent(
     with page.expect_download() as download:
         page.get_by_role("link", name="Terms 2027.pdf").click()
     assert download.value.path().read_bytes() == FILE["buffer"]
+
+
+def write_with_password(page: Page) -> None:
+    page.locator("[name=to-0-email]").fill("zoe@outside.example")
+    page.locator("[name=subject]").fill(SUBJECT)
+    page.locator("[name=body]").fill(BODY)
+    page.locator("label[for=proof_item_password]").click()
+    page.locator("[name=item_password]").fill("agreed by phone")
+
+
+def test_send_during_an_upload_attaches_the_file_once_and_keeps_the_password(page: Page, portal: DemoPortal) -> None:
+    open_composer(page, portal, "admin@demo.example")
+    write_with_password(page)
+    held: list[Route] = []
+    page.route("**/save/", lambda route: held.append(route), times=1)
+    page.get_by_label("Add files").set_input_files(FILE)
+    expect(page.locator("[data-progress]")).to_be_visible()
+    page.get_by_role("button", name="Send", exact=True).click(no_wait_after=True)
+    page.wait_for_timeout(500)
+    expect(page.get_by_label("Add files")).to_be_visible()
+    for route in held:
+        route.continue_()
+    expect_heading(page, "Your message is on its way")
+    page.get_by_role("link", name="Follow the message").click()
+    page.get_by_role("button", name="Read my copy").click()
+    expect(page.get_by_role("link", name="Terms 2027")).to_have_count(1)
+
+
+def test_what_was_typed_and_not_kept_survives_a_file(page: Page, portal: DemoPortal) -> None:
+    open_composer(page, portal, "admin@demo.example")
+    write_with_password(page)
+    for count in (1, 2):
+        page.get_by_label("Add files").set_input_files(FILE)
+        expect(page.locator(".upload .name")).to_have_count(count)
+    expect(page.locator("[name=item_password]")).to_have_value("agreed by phone")
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect_heading(page, "Your message is on its way")
+
+
+def test_a_session_that_ended_is_said_while_the_draft_is_kept(page: Page, portal: DemoPortal) -> None:
+    open_composer(page, portal, "admin@demo.example")
+    page.context.clear_cookies()
+    page.locator("[name=body]").fill(BODY)
+    expect(page.locator("[data-draft-state]")).to_contain_text("Your session has ended.", timeout=15_000)
+    page.get_by_role("button", name="Keep as draft").locator("visible=true").last.click()
+    expect(page).to_have_url(re.compile("/sign-in/"))
 
 
 def test_two_windows_do_each_other_no_harm(page: Page, portal: DemoPortal) -> None:

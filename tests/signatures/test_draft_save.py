@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
+from html import unescape
 
 import pytest
 from django.test import Client
@@ -10,7 +11,7 @@ from accounts.models import User
 from core.blobs import blobs
 from core.downloads import read_whole
 from core.small_files import Room
-from licenses.models import Plan
+from licenses.models import License, Plan
 from messaging.items.errors import StorageFull
 from messaging.items.models import Blob, Draft
 from messaging.items.services import drafting
@@ -166,12 +167,65 @@ def test_typed_before_the_session_ended_comes_back(client: Client, pro: User) ->
     assert "Typed too late" in page
 
 
-def test_without_the_plan_the_way_leads_to_what_is_lacking(client: Client, pro: User) -> None:
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"holder": None}, "You have no license."),
+        ({"plan": "eco"}, "Your plan does not include signature requests."),
+    ],
+)
+def test_a_draft_is_opened_and_kept_where_the_license_went(
+    client: Client, pro: User, change: dict[str, str | None], sentence: str
+) -> None:
+    values = prepare(client, [ZOE, MAX], days="60")
+    take_away(change)
+    for page in ("", "zones/", "check/"):
+        answer = client.get(address_of(values, page))
+        assert answer.status_code == 200, page
+        text = answer.content.decode()
+        assert "Your plan, " not in text
+        assert (sentence in unescape(text)) == (page != "zones/")
+        assert "things to correct" not in text
+    shown = values_of(client.get(address_of(values)))
+    assert press_keep(client, shown, title="Another title").status_code == 302
+    script = by_script(client, values_of(client.get(address_of(values))), title="A third title")
+    assert script.status_code == 200
+    kept = begun(values)
+    assert (kept.texts["title"], kept.texts["days"], len(kept.papers), len(kept.rows)) == ("A third title", "60", 1, 2)
+    placed = place(client, values, [zone()], is_script=True)
+    assert placed.status_code == 200
+    assert len(begun(values).zones) == 1
+
+
+@pytest.mark.parametrize("change", [{"holder": None}, {"plan": "eco"}])
+def test_a_form_drawn_before_the_license_went_is_kept_without_its_documents(
+    client: Client, pro: User, change: dict[str, str | None]
+) -> None:
+    values = filled(begin(client))
+    take_away(change)
+    answer = press_keep(client, values, papers=[pdf()])
+    assert answer.status_code == 403
+    assert "Your documents were not taken." in answer.content.decode()
+    assert begun(values).texts["title"] == TITLE
+    assert not begun(values).papers
+    assert files_kept() == 0
+
+
+def test_without_the_plan_no_draft_is_begun(client: Client, pro: User) -> None:
     values = prepare(client)
     sign_in(client, make_user("eco@demo.example", plan="eco"))
-    for answer in (client.get(address_of(values)), press_keep(client, values, papers=[pdf()])):
-        assert answer.headers["Location"] == "/signatures/new/"
+    assert client.get(address_of(values)).status_code == 404
+    answer = press_keep(client, values, papers=[pdf()])
+    assert answer.status_code == 403
+    assert "Signature request comes with the Advanced plan" in answer.content.decode()
+    script = by_script(client, values)
+    assert (script.status_code, script.json()["error"]) == (403, "Comes with the Advanced plan; yours is Eco.")
     assert Draft.objects.count() == 1
+
+
+def take_away(change: dict[str, str | None]) -> None:
+    """Take the license, or give it a plan without signature requests."""
+    License.objects.update(**{name: Plan.objects.get(code=given) if given else None for name, given in change.items()})
 
 
 def test_of_somebody_else_there_is_nothing(client: Client, pro: User) -> None:

@@ -217,11 +217,24 @@ def test_without_messages_left_nothing_is_sent(client: Client, pro: User) -> Non
     assert begun(values).papers
 
 
-def test_a_license_that_is_over_keeps_the_draft(client: Client, pro: User) -> None:
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"is_suspended": True}, "Your license has expired or is suspended, so nothing was sent. Your draft is kept."),
+        ({"holder": None}, "You have no license, so nothing was sent. Your draft is kept."),
+        ({"plan": "eco"}, "Your plan does not include signature requests, so nothing was sent. Your draft is kept;"),
+    ],
+)
+def test_a_license_that_does_not_allow_it_keeps_the_draft(
+    client: Client, pro: User, change: dict[str, object], sentence: str
+) -> None:
     values = prepare(client)
-    License.objects.update(is_suspended=True)
-    assert "Your license has expired or is suspended." in client.get(address_of(values, "check/")).content.decode()
-    assert "so nothing was sent" in send(client, values).content.decode()
+    License.objects.update(**(change if "plan" not in change else {"plan": Plan.objects.get(code="eco")}))
+    page = client.get(address_of(values, "check/")).content.decode()
+    assert ">Send</button>" not in page
+    answer = send(client, values)
+    assert answer.status_code == 403
+    assert sentence in answer.content.decode()
     assert begun(values).papers
 
 

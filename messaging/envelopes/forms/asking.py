@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.limits import EMAIL_MOST_CHARACTERS
-from core.forms import CHOICE_MESSAGES, LOOKS_LIKE_ADDRESS, TEXT_MESSAGES, LockingForm
+from core.forms import CHOICE_MESSAGES, LOOKS_LIKE_ADDRESS, TEXT_MESSAGES, LockingForm, renew_form_key
 from licenses.models import Plan
 from messaging.envelopes import limits
 from messaging.envelopes.choices import Way
@@ -84,6 +84,7 @@ class AskingForm(LockingForm):
 
     def __init__(self, *args: Any, plan: Plan, protection_reason: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs | {"auto_id": "%s"})
+        self.plan = plan
         self.fields["life_hours"].choices = lives_offered(  # type: ignore[attr-defined]
             plan.longest_life_days * DAY_HOURS
         )
@@ -92,6 +93,7 @@ class AskingForm(LockingForm):
     def clean(self) -> dict[str, Any]:
         """Hold address and password to what was chosen beside them."""
         values = super().clean()
+        renew_form_key(self)
         is_mailed = values.get("way") == Way.ADDRESSED
         if is_mailed and "email" not in self.errors and not values.get("email"):
             self.add_error("email", _("Enter the e-mail address of the person."))
@@ -124,6 +126,8 @@ class AskingForm(LockingForm):
         )
 
     def _refuse_short_password(self, password: str) -> None:
-        if len(password) < PASSWORD_LEAST_CHARACTERS:
-            sentence = gettext("Type the password agreed with the person: %(least)d characters or more.")
+        if len(password.strip()) < PASSWORD_LEAST_CHARACTERS:
+            sentence = gettext(
+                "Type the password agreed with the person: %(least)d characters or more, without blanks at its ends."
+            )
             self.add_error("item_password", sentence % {"least": PASSWORD_LEAST_CHARACTERS})

@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
@@ -13,14 +12,16 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from accounts.form_cookies import forget_typed, typed_before
+from accounts.models import User
 from accounts.people import signed_in
 from accounts.services.kept_forms import sign_drawn
 from accounts.visitors import visitor_of
 from core.db import database_now
 from licenses.access import Held, request_license
+from licenses.drafting import drafting_plan
 from licenses.entitlements import features_of
 from licenses.features import lack_of, plan_name, why_not_included, why_refused
-from licenses.models import Feature, License, ReturnProtection
+from licenses.models import Feature, License, Plan, ReturnProtection
 from messaging.envelopes import limits
 from messaging.envelopes.choices import Way
 from messaging.envelopes.forms.asking import BOXES, PROOFS, AskingForm
@@ -53,18 +54,21 @@ def envelope_new(request: HttpRequest) -> HttpResponse:
         return render(request, "envelopes/envelope_lacks.html", context)
     kept = typed_before(request, user_id=signed_in(request).pk)
     initial = _defaults(request, held.license) if kept is None else _typed(kept)
-    return _page(request, held.license, _form(held.license, initial=initial), is_kept_form=kept is not None)
+    return _page(request, held.license, _form(held.license.plan, initial=initial), is_kept_form=kept is not None)
 
 
 def _take(request: HttpRequest, held: Held) -> HttpResponse:
     """Make what was asked for; whatever keeps it from being made, what was typed is still there."""
-    if held.license is None:
-        raise PermissionDenied
-    form = _form(held.license, request.POST)
-    if why := why_refused(Feature.ENVELOPES, held.entitlement, plan_name(held.plan)):
+    form = _form(drafting_plan(held, feature=Feature.ENVELOPES), request.POST)
+    why = why_refused(Feature.ENVELOPES, held.entitlement, plan_name(held.plan))
+    if held.license is None or why:
         form.add_error(None, why)
         return _page(request, held.license, form, status=403)
-    return _make(request, held.license, form) if form.is_valid() else _page(request, held.license, form)
+    return (
+        _make(request, held.license, form)
+        if form.is_valid()
+        else _page(request, held.license, form, status=403 if form.has_locked else 422)
+    )
 
 
 def handed_page(request: HttpRequest, handed: Handed) -> HttpResponse:
@@ -89,8 +93,7 @@ def _make(request: HttpRequest, license: License, form: AskingForm) -> HttpRespo
     return forget_typed(request, redirect("envelopes:envelope_detail", handed.item.reference))
 
 
-def _form(license: License, *data: Any, initial: Mapping[str, object] | None = None) -> AskingForm:
-    plan = license.plan
+def _form(plan: Plan, *data: Any, initial: Mapping[str, object] | None = None) -> AskingForm:
     reason = why_not_included(Feature.RETURN_PROTECTION, features_of(plan), plan_name(plan))
     return AskingForm(*data, initial=initial, plan=plan, protection_reason=reason)
 
@@ -114,9 +117,9 @@ def _typed(kept: Mapping[str, Sequence[str]]) -> dict[str, object]:
 
 
 def _page(
-    request: HttpRequest, license: License, form: AskingForm, *, status: int = 422, is_kept_form: bool = False
+    request: HttpRequest, license: License | None, form: AskingForm, *, status: int = 422, is_kept_form: bool = False
 ) -> HttpResponse:
-    user, plan, now = signed_in(request), license.plan, database_now()
+    user, plan = signed_in(request), form.plan
     chosen = form["proof"].value()
     context = {
         "form": form,
@@ -125,9 +128,7 @@ def _page(
         "has_errors": bool(form.is_bound and form.errors),
         "plan": plan,
         "text_characters": TEXT_BACK_MOST_CHARACTERS,
-        "open_links": open_envelopes(license, now),
-        "standing": standing(limit=plan.messages_per_month, zone=user.time_zone, at=now, newest=newest_count(license)),
-        "space": fuller(*spaces_of(user)),
+        **_room(license, user),
         "ways": [(way.value, way.label, form["way"].value() == way) for way in Way],
         "proofs": [
             (proof.value, proof.label, PROOF_SENTENCES[proof], STRENGTH_OF[proof].label, chosen == proof)
@@ -135,6 +136,18 @@ def _page(
         ],
     }
     return render(request, "envelopes/envelope_new.html", context, status=status if context["has_errors"] else 200)
+
+
+def _room(license: License | None, user: User) -> dict[str, object]:
+    """Return how much of the license is used; nothing without one."""
+    if license is None:
+        return {}
+    plan, now = license.plan, database_now()
+    return {
+        "open_links": open_envelopes(license, now),
+        "standing": standing(limit=plan.messages_per_month, zone=user.time_zone, at=now, newest=newest_count(license)),
+        "space": fuller(*spaces_of(user)),
+    }
 
 
 def _proof_of(handed: Handed) -> str:

@@ -26,6 +26,7 @@ from messaging.items.models import Return
 from messaging.items.services.opening import manifest_of
 from messaging.items.services.telling import tell_space_full
 from messaging.items.services.visiting import Visit
+from messaging.items.shortened import MARK, with_mark
 from messaging.items.storage import space_for_returns
 from messaging.items.views.outside import Steps, View, address, over, visited
 from messaging.items.views.steps import public, takes_forms
@@ -100,7 +101,7 @@ def envelope_fill(request: HttpRequest, filling: Filling) -> HttpResponse:
             form.add_error(None, str(full))
             tell_space_full(participant=filling.visit.participant)
         else:
-            return redirect(address(STEPS.done, filling.visit))
+            return redirect(with_mark(address(STEPS.done, filling.visit), form.cleaned_data.get("uploads", [])))
     elif form.has_error("uploads", OwnersStorageFull.__name__):
         tell_space_full(participant=filling.visit.participant)
     return _page(request, filling, form)
@@ -115,7 +116,13 @@ def envelope_receipt(request: HttpRequest, visit: Visit) -> HttpResponse:
     if returned is None:
         return redirect(address(STEPS.proof, visit))
     receipt, item = receipt_of(visit, returned), visit.item
-    context = {"returned": returned, "receipt": receipt, "item": item, "sender": item.sender}
+    context = {
+        "returned": returned,
+        "receipt": receipt,
+        "item": item,
+        "sender": item.sender,
+        "is_shortened": MARK in request.GET,
+    }
     return render(request, "envelopes/envelope_receipt.html", context, status=200 if receipt else 410)
 
 

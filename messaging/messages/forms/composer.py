@@ -11,7 +11,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from core import cultures
-from core.forms import CHOICE_MESSAGES, LOOKS_LIKE_ADDRESS, TEXT_MESSAGES, LockingForm
+from core.forms import CHOICE_MESSAGES, LOCKED, LOOKS_LIKE_ADDRESS, TEXT_MESSAGES, LockingForm
 from licenses.models import Plan
 from messaging.items.choices import Proof
 from messaging.items.limits import HINT_MOST_CHARACTERS, PASSWORD_LEAST_CHARACTERS, PASSWORD_MOST_CHARACTERS
@@ -150,7 +150,7 @@ class ComposerForm(LockingForm):
         """Refuse files where the plan has none."""
         kind = str(self.cleaned_data["reply_kind"])
         if kind == ReplyKind.FILES and not self.has_reply_files:
-            raise ValidationError(_("Your plan takes no files in a reply. Choose another one."))
+            raise ValidationError(_("Your plan takes no files in a reply. Choose another one."), LOCKED)
         return kind
 
     def clean(self) -> dict[str, Any]:
@@ -161,6 +161,10 @@ class ComposerForm(LockingForm):
                 "subject",
                 _("A subject that the e-mail shows holds no web or e-mail address. Take it out, or do not show it."),
             )
+        if self.errors.pop("kind", None):
+            # The field is hidden; what is drawn again has a kind that is one.
+            sentence = gettext("It is not clear what is to be sent, so nothing was sent. Look at it and send it again.")
+            self.add_error(None, sentence)
         if "body" in cleaned:
             self._refuse_empty(cleaned)
         if self.is_password_asked:
@@ -202,12 +206,12 @@ class ComposerForm(LockingForm):
             self.add_error("body", _("Write the text of the message."))
 
     def _refuse_short_password(self, password: str) -> None:
-        if len(password) < PASSWORD_LEAST_CHARACTERS and "item_password" not in self.errors:
-            shown = {"least": PASSWORD_LEAST_CHARACTERS}
-            self.add_error(
-                "item_password",
-                gettext("Type the password agreed with the recipients: %(least)d characters or more.") % shown,
+        if len(password.strip()) < PASSWORD_LEAST_CHARACTERS and "item_password" not in self.errors:
+            sentence = gettext(
+                "Type the password agreed with the recipients: %(least)d characters or more, "
+                "without blanks at its ends."
             )
+            self.add_error("item_password", sentence % {"least": PASSWORD_LEAST_CHARACTERS})
 
 
 def pasted_problem(pasted: str, *, most: int) -> str:

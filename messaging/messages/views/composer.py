@@ -6,19 +6,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from accounts.people import signed_in
-from accounts.services.kept_forms import sign_drawn
+from accounts.services.kept_forms import drawn_values, sign_drawn
 from core.db import database_now
 from core.sms.switch import texts_are_off_reason
 from core.uploads import FilesInput, SealedFilesField
 from licenses.access import request_license
+from licenses.drafting import drafting_plan
 from licenses.features import plan_name, why_not_included
 from licenses.models import Feature, License, Plan, ReturnProtection
 from messaging.items.choices import STRENGTH_OF, Proof
@@ -32,7 +33,7 @@ from messaging.messages.protection import WEAKEST_FIRST, asked_of, proof_for_all
 from messaging.messages.services.drafting import MessageDraft
 from messaging.messages.typed import ROW_FIELDS, TICKED, Fields, Row, as_posted, initial_of, rows_of
 from messaging.quota.access import newest_count
-from messaging.quota.services.counting import standing
+from messaging.quota.services.counting import Standing, standing
 
 HTTP_REFUSED = (403, 422)
 PROOF_SENTENCES: Mapping[Proof, str | Promise] = {
@@ -66,13 +67,16 @@ class Composer:
     """One composer: whose it is, what it shows, and what it knows of its draft.
 
     Args:
+        license: of who writes, also one whose period is over; None where there is none now.
+        plan: what is typed is held to.
         draft: None as long as nothing was kept.
         version: of the draft that the window knows; 0 without one.
     """
 
     request: HttpRequest
     form_key: uuid.UUID
-    license: License
+    license: License | None
+    plan: Plan
     form: ComposerForm
     rows: RecipientRows
     files: FilesForm
@@ -86,16 +90,9 @@ class Composer:
         return all([self.form.is_valid(), self.rows.is_valid(), self.files.is_valid()])
 
 
-def license_of(request: HttpRequest) -> License:
-    """Return the license of who writes, also one whose period is over.
-
-    Raises:
-        PermissionDenied: there is none.
-    """
-    license = request_license(request).license
-    if license is None:
-        raise PermissionDenied
-    return license
+def plan_of(request: HttpRequest) -> Plan:
+    """Return the plan that what is typed is held to."""
+    return drafting_plan(request_license(request))
 
 
 def rows_at_most(plan: Plan) -> int:
@@ -114,7 +111,7 @@ def filled_composer(
     is_kept_form: bool = False,
 ) -> Composer:
     """Return a composer that shows what is kept, without judging it."""
-    license = license_of(request)
+    license, plan = request_license(request).license, plan_of(request)
     rows = rows_of(fields)
     rows += [Row()] * max(empty_rows, limits.ROWS_FIRST_DRAWN - len(rows))
     initial = [{name: getattr(row, name) for name in ROW_FIELDS} for row in rows]
@@ -122,7 +119,8 @@ def filled_composer(
         request=request,
         form_key=form_key,
         license=license,
-        form=_form(request, license.plan, draft, initial=initial_of(fields, BOXES)),
+        plan=plan,
+        form=_form(request, plan, draft, initial=initial_of(fields, BOXES)),
         rows=RecipientFormSet(initial=initial, is_texting_off=bool(texts_are_off_reason())),
         files=files or FilesForm(auto_id="%s"),
         draft=draft,
@@ -139,29 +137,29 @@ def judged_composer(
     draft: MessageDraft | None,
 ) -> Composer:
     """Return a composer whose content is checked for sending."""
-    license = license_of(request)
+    license, plan = request_license(request).license, plan_of(request)
     data = as_posted(fields)
     data["item_password"] = request.POST.get("item_password", "")
     if not rows_of(fields):
         data |= {"to-TOTAL_FORMS": "1"}
     for_all = proof_for_all(data.get("proof", ""))
     asked = {proof for _email, proof in asked_of(fields)} or {for_all}
-    form = _form(request, license.plan, draft, data=data, is_password_asked=Proof.ITEM_PASSWORD in asked)
+    form = _form(request, plan, draft, data=data, is_password_asked=Proof.ITEM_PASSWORD in asked)
     rows = RecipientFormSet(
         data,
         sms_country=signed_in(request).default_sms_country,
-        most=rows_at_most(license.plan),
+        most=rows_at_most(plan),
         for_all=for_all,
         is_reply_proven=form.is_reply_proven,
         is_texting_off=form.is_texting_off,
     )
     version = draft.row.version if draft else 0
-    return Composer(request, form_key, license, form, rows, files, draft, version)
+    return Composer(request, form_key, license, plan, form, rows, files, draft, version)
 
 
 def fresh_fields(request: HttpRequest, kind: str) -> Fields:
     """Return what a new composer begins with."""
-    user, known, plan = signed_in(request), request_license(request).entitlement, license_of(request).plan
+    user, known, plan = signed_in(request), request_license(request).entitlement, plan_of(request)
     asked = ReturnProtection.objects.filter(user=user).first() if known.has(Feature.RETURN_PROTECTION) else None
     has_files = known.has(Feature.ATTACHMENTS)
     life_hours = min(limits.LIFE_HOURS, plan.longest_life_days * limits.DAY_HOURS)
@@ -183,27 +181,29 @@ def fresh_fields(request: HttpRequest, kind: str) -> Fields:
     return {name: [value] for name, value in texts.items()} | {name: [TICKED] for name, is_on in boxes.items() if is_on}
 
 
-def answer(composer: Composer, *, status: int = 200, problem: str = "") -> HttpResponse:
+def answer(composer: Composer, *, status: int = 200, problem: str = "", is_kept: bool = False) -> HttpResponse:
     """Draw the page.
 
     Args:
-        problem: what kept the draft from being written, where it is none of the form's own.
+        problem: what kept the draft from being written or sent, where it is none of the form's own.
+        is_kept: in spite of the problem the draft was written.
     """
     request, form, draft = composer.request, composer.form, composer.draft
-    user, plan, known = signed_in(request), composer.license.plan, request_license(request).entitlement
-    kind = _value(form, "kind") or SendKind.MESSAGE.value
+    user, plan, known = signed_in(request), composer.plan, request_license(request).entitlement
+    typed = _value(form, "kind")
+    kind = typed if typed in SendKind.values else SendKind.MESSAGE.value
     pasted = _value(form, "pasted")
     context = {
         "form": form,
         "forms": [*composer.rows.forms, form, composer.files],
-        "has_errors": status in HTTP_REFUSED,
+        "has_errors": status in HTTP_REFUSED and not problem,
         "rows": composer.rows,
         "files_form": composer.files,
         "files": draft.files if draft else (),
         "files_bytes": sum(entry.plain_bytes for entry in draft.files) if draft else 0,
         "form_key": composer.form_key,
         "version": composer.version,
-        "drawn": sign_drawn(user_id=user.pk, values={}),
+        "drawn": sign_drawn(user_id=user.pk, values=drawn_values(composer.form_key)),
         "kind": kind,
         "title": _titles()[kind],
         "segments": segments(kind),
@@ -211,13 +211,9 @@ def answer(composer: Composer, *, status: int = 200, problem: str = "") -> HttpR
         "own_plan": plan_name(plan),
         "rows_at_most": rows_at_most(plan),
         "proofs": drawn_proofs(_value(form, "proof")),
-        "standing": standing(
-            limit=plan.messages_per_month,
-            zone=user.time_zone,
-            at=database_now(),
-            newest=newest_count(composer.license),
-        ),
-        "space": fuller(*spaces_of(user)),
+        "lack": "" if composer.license else gettext("You have no license."),
+        "standing": _month_of(composer, user),
+        "space": fuller(*spaces_of(user)) if composer.license else None,
         "is_live": known.is_live,
         "has_attachments": Feature.ATTACHMENTS in known.features,
         "pasted_problem": "" if form.is_bound else pasted_problem(pasted, most=rows_at_most(plan)),
@@ -225,6 +221,7 @@ def answer(composer: Composer, *, status: int = 200, problem: str = "") -> HttpR
         "save_every_seconds": limits.DRAFT_SAVED_EVERY_SECONDS,
         "is_kept_form": composer.is_kept_form,
         "problem": problem,
+        "is_kept": is_kept,
     }
     return render(request, "messages/composer.html", context, status=status)
 
@@ -256,14 +253,8 @@ class Segment:
 
 
 def segments(kind: str) -> list[Segment]:
-    """Return the four things one can send; those that cannot be sent yet lead to what is said of them."""
-    page, written = reverse("messages:message_new"), set(SendKind.values)
-    return [
-        Segment(
-            offer.name, f"{page}?kind={offer.key}" if offer.key in written else f"{page}#{offer.key}", offer.key == kind
-        )
-        for offer in OFFERS
-    ]
+    """Return the four things one can send."""
+    return [Segment(offer.name, offer.url, offer.key == kind) for offer in OFFERS]
 
 
 def _form(request: HttpRequest, plan: Plan, draft: MessageDraft | None, **values: Any) -> ComposerForm:
@@ -276,6 +267,19 @@ def _form(request: HttpRequest, plan: Plan, draft: MessageDraft | None, **values
         has_reply_files=Feature.ATTACHMENTS in known.features,
         has_files=bool(draft and draft.files),
         recipients_at_most=rows_at_most(plan),
+    )
+
+
+def _month_of(composer: Composer, user: User) -> Standing | None:
+    """Return what is left of the month; None without a license, which has no month."""
+    license = composer.license
+    if license is None:
+        return None
+    return standing(
+        limit=license.plan.messages_per_month,
+        zone=user.time_zone,
+        at=database_now(),
+        newest=newest_count(license),
     )
 
 

@@ -1,13 +1,11 @@
 """Write a message, keep it as a draft, send it."""
 
 import uuid
-from collections.abc import Callable
-from functools import partial, wraps
+from functools import partial
 from typing import Any, TypeVar
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -21,10 +19,13 @@ from core import cultures
 from core.form_readers import seals_files
 from core.uploads import Intake
 from licenses.access import request_license
+from licenses.errors import NOT_INCLUDED, LicenseMissing
 from licenses.features import contact_of, lowest_plans, plan_name, why_refused
 from licenses.models import Feature
+from messaging.items.beginning import may_keep
 from messaging.items.errors import AlreadySent, DraftChanged, DraftMissing, StorageFull
 from messaging.items.services.draft_sealing import Seed
+from messaging.items.shortened import tell_shortened
 from messaging.items.storage import spaces_of, tighter
 from messaging.items.views.drafting import delete_draft
 from messaging.messages.access import message_of_form, sent_message
@@ -40,25 +41,12 @@ from messaging.messages.views.composer import (
     filled_composer,
     fresh_fields,
     judged_composer,
-    license_of,
+    plan_of,
     rows_at_most,
 )
 
 _SEED = "_draft_seed"
-View = Callable[..., HttpResponseBase]
 Answer = TypeVar("Answer", bound=HttpResponse)
-
-
-def plan_needed(view: View) -> View:
-    """Lead whoever never had a license to the page that says why nothing can be sent."""
-
-    @wraps(view)
-    def answer_or_explain(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if request_license(request).plan is None:
-            return redirect("messages:message_new")
-        return view(request, *args, **kwargs)
-
-    return answer_or_explain
 
 
 def intake_of(request: HttpRequest, form_key: uuid.UUID) -> Intake:
@@ -93,6 +81,12 @@ def message_new(request: HttpRequest) -> HttpResponse:
     if held.plan is not None and is_allowed:
         fields = fresh_fields(request, kind)
         return answer(filled_composer(request, uuid.uuid4(), fields, None))
+    return _offers_page(request)
+
+
+def _offers_page(request: HttpRequest, *, status: int = 200) -> HttpResponse:
+    """Show the four things one can send, with what the license lacks."""
+    held = request_license(request)
     offers = drawn_offers(plan=held.plan, lowest=lowest_plans())
     has_lack = held.plan is None or any(drawn.locked_plan for drawn in offers)
     context = {
@@ -103,11 +97,10 @@ def message_new(request: HttpRequest) -> HttpResponse:
         "is_live": held.entitlement.is_live,
         "contact": contact_of(signed_in(request)) if has_lack or not held.entitlement.is_live else None,
     }
-    return render(request, "messages/message_new.html", context)
+    return render(request, "messages/message_new.html", context, status=status)
 
 
 @require_safe
-@plan_needed
 def draft_edit(request: HttpRequest, form_key: uuid.UUID) -> HttpResponse:
     """Go on with a draft, or with what was typed before the session ended."""
     user = signed_in(request)
@@ -121,12 +114,13 @@ def draft_edit(request: HttpRequest, form_key: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-@plan_needed
 @seals_files(intake_of)
 def draft_save(request: HttpRequest, form_key: uuid.UUID) -> HttpResponse:
     """Keep what was typed: by a button, by a step that needs it, or every few seconds by a script."""
-    fields, files = _fields(request, request.POST), _files(request)
     is_script = request.get_preferred_type(["text/html", "application/json"]) == "application/json"
+    if not _may_keep(request, form_key):
+        return _not_begun_for_script() if is_script else _offers_page(request, status=403)
+    fields, files = _fields(request, request.POST), _files(request)
     try:
         draft = _keep(request, form_key, fields, files)
     except AlreadySent as sent:
@@ -137,21 +131,29 @@ def draft_save(request: HttpRequest, form_key: uuid.UUID) -> HttpResponse:
         return _kept_for_script(request, draft, files)
     if not files.is_valid():
         return answer(filled_composer(request, form_key, draft.fields, draft, files=files), status=_refused(files))
-    _tell_shortened(request, files)
+    tell_shortened(request, files.cleaned_data["attachments"])
+    if request.POST.get("item_password"):
+        messages.info(request, _("The password is not kept with the draft. Type it again before you send."))
     return _without_kept_form(request, redirect(_next_step(request, form_key)))
 
 
 @require_POST
-@plan_needed
 @seals_files(intake_of)
 def message_send(request: HttpRequest, form_key: uuid.UUID) -> HttpResponse:
     """Send a message; whatever keeps it from leaving, what was typed is kept as a draft."""
+    if not _may_keep(request, form_key):
+        return _offers_page(request, status=403)
     fields, files = _fields(request, request.POST), _files(request)
     try:
         draft = _keep(request, form_key, fields, files)
+        if files.is_valid():
+            tell_shortened(request, files.cleaned_data["attachments"])
+        if request_license(request).license is None:
+            composer = filled_composer(request, form_key, draft.fields, draft, files=files)
+            return answer(composer, status=403, problem=why_not_sent(LicenseMissing()), is_kept=True)
         composer = judged_composer(request, form_key, fields, files, draft)
         if not composer.is_valid:
-            return answer(composer, status=_refused(files))
+            return answer(composer, status=403 if composer.form.has_locked else _refused(files))
         item = send_message(
             sender=signed_in(request),
             form_key=form_key,
@@ -165,7 +167,7 @@ def message_send(request: HttpRequest, form_key: uuid.UUID) -> HttpResponse:
         return _conflict(request, form_key, fields, changed)
     except NOT_SENT as refused:
         composer.form.add_error(None, why_not_sent(refused))
-        return answer(composer, status=422)
+        return answer(composer, status=403 if isinstance(refused, NOT_INCLUDED) else 422)
     return _without_kept_form(request, redirect("messages:message_sent", reference=item.reference))
 
 
@@ -180,13 +182,13 @@ def draft_delete(request: HttpRequest, form_key: uuid.UUID) -> HttpResponse:
 def _fields(request: HttpRequest, posted: Any) -> Fields:
     removed = str(posted.get("remove_row", ""))
     without = int(removed) if removed.isascii() and removed.isdigit() else None
-    return typed_fields(posted, rows_at_most=rows_at_most(license_of(request).plan), without_row=without)
+    return typed_fields(posted, rows_at_most=rows_at_most(plan_of(request)), without_row=without)
 
 
 def _files(request: HttpRequest) -> FilesForm:
     """Return the files that came; where the license includes none, nothing but the reason."""
     known = request_license(request).entitlement
-    reason = why_refused(Feature.ATTACHMENTS, known, plan_name(license_of(request).plan)) if request.FILES else ""
+    reason = why_refused(Feature.ATTACHMENTS, known, plan_name(request_license(request).plan)) if request.FILES else ""
     if not reason:
         return FilesForm(request.POST, request.FILES, auto_id="%s")
     form = FilesForm(request.POST, auto_id="%s")
@@ -239,6 +241,14 @@ def _for_script(refusal: AlreadySent | DraftChanged | DraftMissing) -> HttpRespo
     return JsonResponse({"error": str(refusal)}, status=409)
 
 
+def _not_begun_for_script() -> HttpResponse:
+    return JsonResponse({"error": _("You have no license, so nothing was kept.")}, status=403)
+
+
+def _may_keep(request: HttpRequest, form_key: uuid.UUID) -> bool:
+    return may_keep(request, form_key, kind=KIND, may_begin=request_license(request).license is not None)
+
+
 def _kept_for_script(request: HttpRequest, draft: MessageDraft, files: FilesForm) -> HttpResponse:
     """Tell the script what was kept."""
     kept = {
@@ -249,7 +259,7 @@ def _kept_for_script(request: HttpRequest, draft: MessageDraft, files: FilesForm
     if not files.is_valid():
         why = [str(sentence) for sentences in files.errors.values() for sentence in sentences]
         return JsonResponse(kept | {"error": " ".join(why)}, status=_refused(files))
-    _tell_shortened(request, files)
+    tell_shortened(request, files.cleaned_data["attachments"])
     return _without_kept_form(request, JsonResponse(kept))
 
 
@@ -272,13 +282,6 @@ def _already_sent_or_missing(request: HttpRequest, form_key: uuid.UUID) -> HttpR
 def _already_sent(request: HttpRequest, reference: str, *, status: int = 200) -> HttpResponse:
     item = sent_message(signed_in(request), reference)
     return render(request, "messages/already_sent.html", {"item": item}, status=status)
-
-
-def _tell_shortened(request: HttpRequest, files: FilesForm) -> None:
-    for upload in files.cleaned_data["attachments"]:
-        if upload.is_shortened:
-            text = _("The name of a file was too long and was shortened: %(name)s") % {"name": upload.name}
-            messages.warning(request, text)
 
 
 def _without_kept_form(request: HttpRequest, response: Answer) -> Answer:

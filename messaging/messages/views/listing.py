@@ -23,14 +23,22 @@ from messaging.items.models import Draft, Participant
 from messaging.items.services.account_keys import account_key_of, labels_of
 from messaging.items.states import with_state
 from messaging.items.storage import fuller, spaces_of
-from messaging.messages.choices import Box
+from messaging.messages.choices import KIND, Box
 from messaging.messages.limits import ROWS_A_PAGE
 from messaging.messages.paging import Place, page_behind, place_of
 from messaging.messages.standing import STATE_TONES
 from messaging.messages.views.composer import Segment
 from messaging.quota.access import was_counted
 
-SENT_COLUMNS = (_("Subject"), _("Recipient"), _("Date"), _("Expiration date"), _("Status"), _("Kind"))
+SENT_COLUMNS = (
+    _("Subject"),
+    _("Recipient"),
+    _("Date"),
+    _("Expiration date"),
+    _("Status"),
+    _("Kind"),
+    _("What you can do"),
+)
 DRAFT_COLUMNS = (_("Subject"), _("Recipient"), _("Latest activity"), _("Kind"), _("What you can do"))
 
 
@@ -41,9 +49,11 @@ class SentRow:
     Args:
         subject: empty where no copy was kept.
         others: recipients besides the first one.
+        again_url: begins another like it by a POST; empty for a kind that has none.
     """
 
     url: str
+    again_url: str
     subject: str
     is_kept: bool
     recipient: str
@@ -114,6 +124,7 @@ def _sent_row(item: Any, label: Any) -> SentRow:
     kind, state = kind_of(item.kind), State(item.state)
     return SentRow(
         url=kind.url(item.reference),
+        again_url=reverse("messages:message_again", args=[item.reference]) if item.kind == KIND else "",
         subject=label.subject if label else "",
         is_kept=label is not None,
         recipient=item.first_email or "",

@@ -25,7 +25,6 @@ from messaging.messages.previews import Preview, Reader, preview_of
 from messaging.messages.protection import groups_of
 from messaging.messages.services.drafting import MessageDraft, find_draft
 from messaging.messages.views.composer import FilesForm, Segment, judged_composer
-from messaging.messages.views.composing import plan_needed
 from messaging.messages.views.outside import STEPS, message_page
 
 MAIL, LINK, PROOF, MESSAGE = "mail", "link", "proof", "message"
@@ -46,7 +45,6 @@ NOTES: Mapping[str, str | Promise] = {
 
 
 @require_safe
-@plan_needed
 def draft_preview(request: HttpRequest, form_key: uuid.UUID) -> HttpResponse:
     """Show one part of a draft as one of its recipients would get it."""
     draft = find_draft(owner=signed_in(request), form_key=form_key)

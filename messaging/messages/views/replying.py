@@ -31,6 +31,7 @@ from messaging.items.services.reply_proofs import (
 )
 from messaging.items.services.telling import tell_code_missing, tell_space_full
 from messaging.items.services.visiting import Visit
+from messaging.items.shortened import MARK, with_mark
 from messaging.items.storage import space_for_returns
 from messaging.items.views.answers import answer_refusal, code_refusal
 from messaging.items.views.outside import View, address, not_indexed, over, visited
@@ -98,7 +99,8 @@ def link_reply(request: HttpRequest, reply: Reply) -> HttpResponse:
     form = ReplyForm(*_posted(request), takes_files=reply.files_at_most > 0)
     returned = _taken(request, reply, form) if request.method == "POST" and form.is_valid() else None
     if returned is not None:
-        return redirect(address("messages:link_reply_receipt", reply.visit, returned.whole_id))
+        receipt_url = address("messages:link_reply_receipt", reply.visit, returned.whole_id)
+        return redirect(with_mark(receipt_url, form.cleaned_data.get("uploads", [])))
     if any(form.has_error(name, OwnersStorageFull.__name__) for name in (NON_FIELD_ERRORS, "uploads")):
         tell_space_full(participant=reply.visit.participant)
     context = {
@@ -167,7 +169,8 @@ def link_reply_receipt(request: HttpRequest, reply: Reply, whole_id: uuid.UUID) 
     returned = Return.objects.filter(participant=reply.visit.participant, whole_id=whole_id).first()
     if returned is None:
         raise Http404
-    return render(request, "messages/reply_receipt.html", {**_shown(reply), "returned": returned})
+    context = {**_shown(reply), "returned": returned, "is_shortened": MARK in request.GET}
+    return render(request, "messages/reply_receipt.html", context)
 
 
 def proof_page(

@@ -234,6 +234,14 @@ def test_a_file_of_no_bytes_arrives_as_one() -> None:
     assert hashlib.sha256(b"").hexdigest() in receipt
 
 
+def test_a_name_that_is_too_long_is_shortened_and_said_with_the_receipt() -> None:
+    outsider, long = make_envelope(owner_browser()).open(), paper()
+    long._name = "x" * 300 + ".pdf"  # type: ignore[attr-defined]  # Django's own class would tidy it before it is sent
+    page = outsider.client.get(outsider.fill(uploads=(long,)).headers["Location"]).content.decode()
+    assert "The name of a file was too long and was shortened." in page
+    assert "was shortened" not in outsider.receipt().content.decode()
+
+
 def test_a_delivery_that_holds_nothing_is_refused() -> None:
     page = make_envelope(owner_browser()).open().fill(text=" ")
     assert page.status_code == 422

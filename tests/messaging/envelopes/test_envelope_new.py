@@ -115,6 +115,7 @@ def test_a_plan_without_envelopes_makes_none_by_direct_post(plan: str | None) ->
     [
         ({"is_suspended": True}, "Your license has expired or is suspended."),
         ({"plan": "eco"}, "Comes with the Advanced plan; yours is Eco."),
+        ({"holder": None}, "Comes with the Advanced plan; you have no license."),
     ],
 )
 def test_a_form_that_the_license_refuses_by_now_loses_nothing_typed(change: dict[str, object], sentence: str) -> None:
@@ -171,10 +172,11 @@ def test_an_envelope_that_takes_nothing_more_makes_room(end: str) -> None:
         ({"title": ""}, "Say in a few words what it is about."),
         ({"title": "Look at www.evil.example"}, "A title holds no web or e-mail address."),
         ({"title": "x" * 201}, "It may have up to 200 characters."),
-        ({"instructions": "x" * 2_001}, "It may have up to 2000 characters."),
+        ({"instructions": "x" * 2_001}, "It may have up to 2,000 characters."),
         ({"email": ""}, "Enter the e-mail address of the person."),
         ({"email": "not an address"}, "This is not an e-mail address."),
         ({"proof": "item_password", "item_password": "short"}, "8 characters or more"),
+        ({"proof": "item_password", "item_password": " " * 8}, "8 characters or more, without blanks at its ends."),
         ({"proof": "sms_code"}, "Choose one of the options in the list."),
         ({"life_hours": 24 * 366}, "Choose one of the options in the list."),
         ({"life_hours": 0}, "Choose one of the options in the list."),
@@ -257,7 +259,12 @@ def test_envelopes_made_at_once_do_not_pass_the_limit() -> None:
 
 def test_a_form_without_its_key_or_token_makes_nothing() -> None:
     client = owner_browser()
-    assert client.post(NEW, asked(form_key="")).status_code == 422
+    for broken in ("", "forged"):
+        page = client.post(NEW, asked(form_key=broken))
+        assert page.status_code == 422
+        assert "This form did not arrive whole, so nothing was taken." in page.content.decode()
+        assert "UUID" not in page.content.decode()
+        assert uuid.UUID(form_values(page, NEW)["form_key"])
     strict = Client(enforce_csrf_checks=True)
     sign_in(strict, make_user("other@demo.example", plan="pro"))
     assert strict.post(NEW, asked()).status_code == 403
@@ -269,7 +276,7 @@ def test_return_protection_of_another_plan_is_refused_and_can_be_unticked() -> N
     sign_in(client, make_user("small@demo.example", plan="advanced"))
     assert "reply_owner" not in form_values(client.get(NEW), NEW)
     again = client.post(NEW, asked(reply_owner="on"))
-    assert again.status_code == 422
+    assert again.status_code == 403
     assert text_of(again, "reply_owner_error") == "Comes with the Pro plan; yours is Advanced. Untick this box."
     shown = form_values(again, NEW)
     assert (shown["title"], shown.pop("reply_owner")) == (TITLE, "on")

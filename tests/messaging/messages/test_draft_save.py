@@ -2,6 +2,7 @@
 
 import json
 import re
+import uuid
 from html import unescape
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from core.blobs import blobs
 from core.sms.configuration import parse_sms_url
 from licenses.models import License, Plan
 from messaging.items.models import Blob, Draft, Item
-from messaging.messages.services.drafting import open_draft
+from messaging.messages.services.drafting import keep_draft, open_draft
 from tests.cast import make_user, sign_in
 from tests.messaging.messages.composing import (
     BODY,
@@ -113,6 +114,7 @@ def test_a_password_is_not_kept_and_has_to_be_typed_again(client: Client, pro: U
     page = client.get(press_keep(client, values).headers["Location"])
     assert "canary password" not in page.content.decode()
     assert values_of(page)["hint"] == "a bird"
+    assert "The password is not kept with the draft. Type it again before you send." in page.content.decode()
     draft = open_draft(Draft.objects.get())
     assert "canary" not in json.dumps(draft.fields).replace("Canary", "")
 
@@ -385,6 +387,80 @@ def test_files_of_a_form_whose_session_ended_are_not_kept(client: Client, pro: U
     values = filled(composer_values(client))
     Session.objects.all().delete()
     assert press_send(client, {**values, "attachments": [file()]}).status_code == 302
+    assert destroyed_files() == 0
+
+
+def test_a_forged_kind_is_refused_and_breaks_no_draft(client: Client, pro: User) -> None:
+    values = filled(composer_values(client))
+    answer = press_send(client, {**values, "kind": "parcel"})
+    assert answer.status_code == 422
+    assert "It is not clear what is to be sent" in answer.content.decode()
+    assert press_keep(client, {**values, "version": "1"}, kind="parcel").status_code == 302
+    assert press_send(client, values_of(answer)).status_code == 302
+
+
+def test_a_draft_of_an_unknown_kind_opens_as_a_message(client: Client, pro: User) -> None:
+    values = filled(composer_values(client))
+    fields = {"kind": ["parcel"], "subject": [SUBJECT], "body": [BODY], "to-TOTAL_FORMS": ["0"]}
+    keep_draft(owner=pro, form_key=form_key_of(values), version=0, fields=fields)
+    page = client.get(f"/messages/drafts/{form_key_of(values)}/")
+    assert page.status_code == 200
+    shown = values_of(page)
+    assert (shown["kind"], shown["body"]) == ("message", BODY)
+    assert client.get("/messages/?box=drafts").status_code == 200
+
+
+# Without a license
+
+
+def test_a_draft_is_opened_and_kept_without_a_license(client: Client, pro: User) -> None:
+    values = filled(composer_values(client))
+    address = press_keep(client, values, attachments=[file()]).headers["Location"]
+    License.objects.update(holder=None)
+    page = client.get(address)
+    assert page.status_code == 200
+    text = page.content.decode()
+    assert "You have no license." in text
+    assert "expired or is suspended" not in text
+    assert "Your plan, ," not in text
+    assert "terms.pdf" in text
+    assert client.get(f"{address}preview/").status_code == 200
+    assert press_keep(client, values_of(page), body="More text").status_code == 302
+    script = by_script(client, values_of(client.get(address)), body="Still more text")
+    assert (script.status_code, script.json()["version"]) == (200, 3)
+    draft = open_draft(Draft.objects.get())
+    assert (draft.first("body"), [entry.name for entry in draft.files]) == ("Still more text", ["terms.pdf"])
+
+
+def test_a_form_drawn_before_the_license_went_is_kept_without_its_files(client: Client, pro: User) -> None:
+    values = filled(composer_values(client))
+    License.objects.update(holder=None)
+    kept = press_keep(client, values, attachments=[file()])
+    assert kept.status_code == 403
+    assert "Your files were not taken." in kept.content.decode()
+    assert open_draft(Draft.objects.get()).first("body") == BODY
+    assert destroyed_files() == 0
+
+
+def test_without_a_license_no_draft_is_begun(client: Client, pro: User) -> None:
+    values = filled(composer_values(client))
+    License.objects.update(holder=None)
+    begun = {**values, "action": f"/messages/drafts/{uuid.uuid4()}/send/"}
+    for answer in (press_send(client, begun), press_keep(client, begun)):
+        assert answer.status_code == 403
+        assert "You have no license." in answer.content.decode()
+    script = by_script(client, begun)
+    assert (script.status_code, script.json()) == (403, {"error": "You have no license, so nothing was kept."})
+    assert not Draft.objects.exists()
+
+
+def test_attached_files_can_be_taken_off_where_the_plan_lost_files(client: Client, pro: User) -> None:
+    values = filled(composer_values(client))
+    address = press_keep(client, values, attachments=[file()]).headers["Location"]
+    License.objects.update(plan=Plan.objects.get(code="eco"))
+    page = client.get(address)
+    (file_id,) = re.findall(r'name="remove_file"\s+value="(\w+)"', page.content.decode())
+    press_keep(client, values_of(page), remove_file=file_id)
     assert destroyed_files() == 0
 
 

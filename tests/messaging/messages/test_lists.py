@@ -23,6 +23,7 @@ from messaging.messages.standing import STATE_TONES
 from messaging.messages.typed import Row, row_fields
 from tests.cast import count_a_message, make_user, sign_in
 from tests.messaging.items.making import send_item
+from tests.messaging.messages.composing import SUBJECT, send
 
 pytestmark = pytest.mark.django_db
 
@@ -114,6 +115,17 @@ def test_a_row_says_what_was_sent_to_whom_and_how_it_stands(client: Client, pro:
     assert "person0@client.example" in page
     assert "and 2 others" in page
     assert re.search(r"is-good[^>]*>Open<", page)
+
+
+def test_another_like_a_sent_one_is_begun_from_its_row(client: Client, pro: User) -> None:
+    item = send(client, pro)
+    page = client.get("/messages/").content.decode()
+    (address,) = re.findall(r'form="again"\s+formaction="([^"]+)"', page)
+    begun = client.post(address).headers["Location"]
+    assert begun.startswith("/messages/drafts/")
+    shown = client.get(begun).content.decode()
+    assert SUBJECT in shown
+    assert Item.objects.get() == item
 
 
 def test_without_a_copy_the_subject_is_not_kept(client: Client, pro: User) -> None:

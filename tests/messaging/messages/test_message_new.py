@@ -14,6 +14,7 @@ from tests.forms import text_of
 pytestmark = pytest.mark.django_db
 
 NEW = "/messages/new/"
+WAYS = [f"{NEW}?kind=message", f"{NEW}?kind=file", "/envelopes/new/", "/signatures/new/"]
 KEYS = ("message", "file", "envelope", "signature_request")
 
 
@@ -115,6 +116,15 @@ def test_the_cards_lead_to_the_composer_where_the_plan_allows_it(client: Client)
     ways = re.findall(r'href="/messages/new/\?kind=(\w+)"', client.get(NEW).content.decode())
     assert ways == ["message"]
     assert client.post(NEW, {"to": "a@b.example"}).status_code == 405
+
+
+@pytest.mark.parametrize("plan", ["pro", "eco"])
+def test_the_composer_leads_to_the_other_three_or_to_why_the_plan_lacks_them(client: Client, plan: str) -> None:
+    sign_in(client, make_user("any@demo.example", plan=plan))
+    page = client.get(f"{NEW}?kind=message").content.decode()
+    start = page.index('aria-label="What to send"')
+    assert re.findall(r'href="([^"]+)"', page[start : page.index("</nav>", start)]) == WAYS
+    assert [client.get(way).status_code for way in WAYS] == [200] * len(KEYS)
 
 
 def test_what_the_plan_lacks_is_explained_in_place_of_the_composer(client: Client) -> None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from html import unescape
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
@@ -23,6 +24,7 @@ from messaging.items.services.visiting import give_secret, new_cookie
 from messaging.messages.choices import ReplyKind
 from messaging.messages.models import Message
 from messaging.messages.replies import ReplyTerms
+from messaging.messages.services.drafting import open_draft
 from messaging.quota.models import MonthlyCount
 from tests.cast import make_license, make_user, sign_in
 from tests.doubles.smtp_server import SmtpServer
@@ -70,9 +72,18 @@ def read_by(text: str, answer: str) -> Manifest:
 
 
 def refused(client: Client, **changes: object) -> str:
-    """Send a message that is refused, and return its page."""
+    """Send a message that is refused for what was typed, and return its page."""
+    return _not_sent(client, changes, status=422)
+
+
+def forbidden(client: Client, **changes: object) -> str:
+    """Send a message that the license does not allow, and return its page."""
+    return _not_sent(client, changes, status=403)
+
+
+def _not_sent(client: Client, changes: dict[str, object], *, status: int) -> str:
     answer = press_send(client, filled(composer_values(client), **changes))  # type: ignore[arg-type]
-    assert answer.status_code == 422, answer.status_code
+    assert answer.status_code == status, answer.status_code
     assert not Item.objects.exists()
     return unescape(answer.content.decode())
 
@@ -199,6 +210,15 @@ def test_it_costs_one_message_whatever_the_number_of_recipients(client: Client) 
     assert text_of(account, "last_message_sent") != "None yet"
 
 
+def test_a_shortened_file_name_is_said_after_a_direct_sending(client: Client) -> None:
+    sign_in(client, pro())
+    long = SimpleUploadedFile("a.pdf", b"%PDF canary", "application/pdf")
+    long._name = "x" * 300 + ".pdf"  # type: ignore[attr-defined]  # Django's own class would tidy it before it is sent
+    answer = press_send(client, {**filled(composer_values(client)), "attachments": [long]})
+    page = client.get(answer.headers["Location"]).content.decode()
+    assert page.count("The name of a file was too long and was shortened") == 1
+
+
 def test_a_form_sent_twice_sends_once_and_says_so(client: Client) -> None:
     sign_in(client, pro())
     values = filled(composer_values(client))
@@ -250,16 +270,34 @@ def test_a_license_that_is_over_sends_nothing(client: Client, days: int, is_susp
     user = make_user("late@demo.example")
     make_license(user, "pro", expires_at=timezone.now() + timedelta(days=days), is_suspended=is_suspended)
     sign_in(client, user)
-    assert "Your license has expired or is suspended, so nothing was sent." in refused(client)
+    assert "Your license has expired or is suspended, so nothing was sent." in forbidden(client)
     assert Draft.objects.count() == 1
 
 
-def test_a_license_taken_away_meanwhile_sends_nothing(client: Client) -> None:
+def test_a_license_taken_away_meanwhile_sends_nothing_and_keeps_the_draft(client: Client) -> None:
     sign_in(client, pro())
     values = filled(composer_values(client))
     License.objects.update(holder=None)
-    assert press_send(client, values).headers["Location"] == "/messages/new/"
+    answer = press_send(client, values)
+    assert answer.status_code == 403
+    page = answer.content.decode()
+    assert "You have no license, so nothing was sent. Your draft is kept." in page
+    assert "Not kept and not sent" not in page
+    assert values_of(answer)["body"] == BODY
+    assert open_draft(Draft.objects.get()).first("body") == BODY
     assert not Item.objects.exists()
+
+
+def test_what_is_typed_without_a_license_is_sent_once_there_is_one_again(client: Client) -> None:
+    user = pro()
+    sign_in(client, user)
+    values = filled(composer_values(client), life_hours=str(365 * 24))
+    License.objects.update(holder=None)
+    answer = press_send(client, values)
+    License.objects.update(holder=user)
+    assert press_send(client, {**values_of(answer), "to-0-email": NOAH}).status_code == 302
+    item = Item.objects.get()
+    assert item.expires_at - item.sent_at == timedelta(days=365)
 
 
 @pytest.mark.parametrize("limit", ["sends_per_hour", "recipients_per_hour"])
@@ -312,9 +350,10 @@ def test_a_number_of_openings_outside_its_range_is_refused(client: Client, value
         ({"subject": ""}, "Fill in this field."),
         ({"subject": "x" * 201}, "It may have up to 200 characters."),
         ({"body": ""}, "Write the text of the message."),
-        ({"body": "x" * 100_001}, "It may have up to 100000 characters."),
+        ({"body": "x" * 100_001}, "It may have up to 100,000 characters."),
         ({"proof": "none"}, "Choose one of the options in the list."),
         ({"proof": "item_password", "item_password": "short"}, "8 characters or more"),
+        ({"proof": "item_password", "item_password": " " * 8}, "8 characters or more, without blanks at its ends."),
         ({"proof": "sms_code"}, "Enter a cell number. Type it with its area code."),
         ({"proof": "sms_code", "to-0-cell_number": "514 555 01"}, "This number is too short"),
         ({"reply_sms": "on"}, "Enter a cell number. Type it with its area code."),
@@ -357,7 +396,7 @@ def test_return_protection_begins_as_the_account_page_says_and_can_be_weakened(c
 @pytest.mark.parametrize("box", ["reply_sms", "reply_owner"])
 def test_return_protection_of_another_plan_is_refused_by_direct_post(client: Client, box: str) -> None:
     sign_in(client, make_user("small@demo.example", plan="advanced"))
-    page = refused(client, **{box: "on", "to-0-cell_number": NUMBER})
+    page = forbidden(client, **{box: "on", "to-0-cell_number": NUMBER})
     assert "Comes with the Pro plan; yours is Advanced. Untick this box." in page
     assert f'href="#{box}"' in page
 
@@ -371,7 +410,7 @@ def test_return_protection_that_the_plan_lost_meanwhile_is_unticked_by_the_sende
     shown = values_of(client.get(page))
     assert (shown["reply_sms"], shown["reply_owner"]) == ("on", "on")
     again = press_send(client, shown)
-    assert again.status_code == 422
+    assert again.status_code == 403
     shown = values_of(again)
     assert (shown["subject"], shown["reply_sms"], shown["reply_owner"]) == (SUBJECT, "on", "on")
     assert not Item.objects.exists()
@@ -385,7 +424,7 @@ def test_a_proof_by_text_before_a_reply_is_not_dropped_where_texts_went_off_mean
     values = filled(composer_values(client), reply_sms="on", **{"to-0-cell_number": NUMBER})
     settings.SMS = parse_sms_url("none")
     again = press_send(client, values)
-    assert again.status_code == 422
+    assert again.status_code == 403
     assert "Text messages are switched off" in text_of(again, "reply_sms_error")
     assert not Item.objects.exists()
     assert press_send(client, {**values_of(again), "reply_sms": None}).status_code == 302
@@ -394,7 +433,7 @@ def test_a_proof_by_text_before_a_reply_is_not_dropped_where_texts_went_off_mean
 def test_files_in_a_reply_belong_to_plans_with_files(client: Client) -> None:
     sign_in(client, make_user("eco@demo.example", plan="eco"))
     assert 'value="files"' not in client.get(NEW).content.decode()
-    assert "Your plan takes no files in a reply." in refused(client, reply_kind="files")
+    assert "Your plan takes no files in a reply." in forbidden(client, reply_kind="files")
 
 
 def test_files_in_a_reply_that_the_plan_lost_meanwhile_stay_chosen_until_the_sender_chooses(client: Client) -> None:
@@ -405,7 +444,7 @@ def test_files_in_a_reply_that_the_plan_lost_meanwhile_stay_chosen_until_the_sen
     shown = values_of(client.get(page))
     assert shown["reply_kind"] == "files"
     again = press_send(client, shown)
-    assert (again.status_code, values_of(again)["reply_kind"]) == (422, "files")
+    assert (again.status_code, values_of(again)["reply_kind"]) == (403, "files")
     assert press_send(client, values_of(again) | {"reply_kind": "text"}).status_code == 302
 
 

@@ -315,6 +315,8 @@ def test_statements_135_and_137_a_hostile_name_is_harmless_everywhere(given: str
     returned = Return.objects.get()
     (entry,) = returned_manifest(returned, reader=sent.item.sender).files
     assert kept is None or entry.name == kept
+    receipt = outsider.client.get(answer.url).content.decode()
+    assert ("The name of a file was too long and was shortened." in receipt) == (len(given) > 255)
     assert not re.search("[\x00-\x1f\u202e/\\\\]", entry.name)
     returned.read_at = database_now()
     returned.save()
