@@ -15,6 +15,8 @@ from accounts.services.pending_changes import TWO_FACTOR, Pending
 from accounts.services.profile import save_profile
 from accounts.services.security_log import record
 from accounts.visitors import Visitor
+from core.sms.numbers import region_of
+from core.sms.switch import texts_are_off_reason
 from licenses.entitlements import Entitlement
 from licenses.forms import PREFIX
 from licenses.models import Feature
@@ -63,7 +65,7 @@ def save_account(
         changes: cleaned values by field name, only those the person changed.
         is_proof_fresh: this session gave a proof lately.
     """
-    number = str(changes[NUMBER]) if NUMBER in changes else None
+    number = str(changes[NUMBER]) if NUMBER in changes else _number_to_confirm(user, reading, changes)
     wanted = {name: bool(value) for name, value in changes.items() if name == TWO_FACTOR or name.startswith(PREFIX)}
     with transaction.atomic():
         save_profile(user=user, changes=changes, visitor=visitor)
@@ -103,6 +105,18 @@ def apply_pending(
             set_return_protection(user=user, entitlement=entitlement, changes=protection)
             record(user=user, kind=SecurityEventKind.RETURN_PROTECTION_CHANGED, visitor=visitor)
     return Saved(recovery_codes=codes, is_protection_left_out=protection != wanted)
+
+
+def _number_to_confirm(user: User, reading: Reading, changes: Mapping[str, object]) -> str | None:
+    """Return the number kept without a proof, where 2FA is to use it or a SAVE that changes nothing asks for its code.
+
+    Support's reset of 2FA leaves such a number (docs/decisions/0027-opened-records.md).
+    """
+    is_waiting = reading.pending is not None and reading.pending.number is not None
+    if is_waiting or user.cell_number_proven_at is not None or not user.cell_number:
+        return None
+    is_asked = bool(changes.get(TWO_FACTOR)) or not changes
+    return user.cell_number if is_asked and not texts_are_off_reason(region_of(user.cell_number)) else None
 
 
 def _in_force(user: User, reading: Reading) -> dict[str, bool]:

@@ -115,6 +115,45 @@ def test_another_number_ends_the_other_sessions_and_a_first_one_does_not(
     assert Session.objects.filter(user=pro).count() == left
 
 
+def leave_number_unconfirmed(user: User) -> None:
+    """Keep a number as support's reset of 2FA leaves it."""
+    user.keep_cell_number(NUMBER, proven_at=None)
+    user.save()
+
+
+@pytest.mark.parametrize("is_proof_fresh", [True, False])
+def test_two_factor_with_an_unconfirmed_number_asks_for_its_code(
+    client: Client, pro: User, is_proof_fresh: bool
+) -> None:
+    leave_number_unconfirmed(pro)
+    if not is_proof_fresh:
+        let_proof_grow_old(client)
+    assert save(client, two_factor_enabled="on").headers["Location"] == PROOF
+    if not is_proof_fresh:
+        client.post(PROOF, {"password": PASSWORD})
+    assert "Waiting for your proof" in client.get(ACCOUNT).content.decode()
+    answer = client.post(PROOF, {"code": newest_code(NUMBER)})
+    assert len(RECOVERY_CODE.findall(answer.content.decode())) == 10
+    pro.refresh_from_db()
+    assert (pro.two_factor_enabled, pro.cell_number, pro.cell_number_proven_at is not None) == (True, NUMBER, True)
+
+
+def test_saving_an_unconfirmed_number_again_asks_for_its_code(client: Client, pro: User) -> None:
+    leave_number_unconfirmed(pro)
+    assert "Press SAVE to be sent a code" in client.get(ACCOUNT).content.decode()
+    assert save(client).headers["Location"] == PROOF
+    client.post(PROOF, {"code": newest_code(NUMBER)})
+    pro.refresh_from_db()
+    assert pro.cell_number_proven_at is not None
+    assert save(client).headers["Location"] == ACCOUNT
+
+
+def test_another_change_leaves_an_unconfirmed_number_in_peace(client: Client, pro: User) -> None:
+    leave_number_unconfirmed(pro)
+    assert save(client, first_name="Anne").headers["Location"] == ACCOUNT
+    assert not delivered("sms")
+
+
 def test_two_factor_without_a_number_is_refused_beside_its_box(client: Client, pro: User) -> None:
     """Statement 24."""
     answer = save(client, two_factor_enabled="on")
