@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.characters import has_ink
+from core.cultures import format_number
 
 # Marks that turn the direction of text: in a name they make one thing look like another.
 DIRECTION_MARKS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -90,6 +91,37 @@ class LockingForm(PortalForm):
             return initial and is_initial_sent
         posted = self.fields[name].widget.value_from_datadict(self.data, self.files, self.add_prefix(name))
         return bool(posted) and (is_initial_sent or not initial)
+
+
+class WholeNumberField(forms.IntegerField):
+    """A whole number within a range, which every refusal names.
+
+    Args:
+        least, most: ends of the range, both included.
+    """
+
+    def __init__(self, *, least: int, most: int, **options: Any) -> None:
+        super().__init__(**options)
+        self.least, self.most = least, most
+        self.widget.attrs |= {"min": least, "max": most}
+
+    def clean(self, value: object) -> int:
+        """Return the number.
+
+        Raises:
+            ValidationError: nothing, no whole number, or one beyond the range was typed.
+        """
+        try:
+            number: int | None = super().clean(value)
+        except ValidationError:
+            number = None
+        if number is None or not self.least <= number <= self.most:
+            raise ValidationError(
+                _("Type a whole number from %(least)s to %(most)s."),
+                code="out-of-range",
+                params={"least": format_number(self.least), "most": format_number(self.most)},
+            )
+        return number
 
 
 class PersonNameField(forms.CharField):

@@ -6,6 +6,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from licenses.choices import PeriodUnit
+from licenses.limits import PLAN_RANGES
 
 
 class Plan(models.Model):
@@ -40,6 +41,12 @@ class Plan(models.Model):
         ordering = ["rank"]
         constraints = [
             models.CheckConstraint(condition=Q(period_length__gte=1), name="licenses_plan_period_is_positive"),
+            *(
+                models.CheckConstraint(
+                    condition=Q((f"{name}__gte", least), (f"{name}__lte", most)), name=f"licenses_plan_{name}_in_range"
+                )
+                for name, (least, most) in PLAN_RANGES.items()
+            ),
         ]
 
     def __str__(self) -> str:

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.contrib.admin.models import ADDITION, LogEntry
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -12,8 +13,10 @@ from accounts.errors import RecordClosed
 from accounts.models import OpenedRecord, Organization, User
 from accounts.services.opened_records import open_record
 from accounts.services.support import SupportAct
+from core import limits as core_limits
 from core.errors import ChangedMeanwhile
 from licenses.admin import LicenseForm
+from licenses.limits import PLAN_RANGES
 from licenses.models import License, Plan
 from licenses.services.support import add_license, change_license
 from tests.cast import make_organization, make_staff, make_user
@@ -198,6 +201,41 @@ def test_an_impossible_limit_is_refused(client: Client, limit: str) -> None:
     assert client.post(page, plan_values(client.get(page), messages_per_month=limit)).status_code == 422
     plan.refresh_from_db()
     assert plan.messages_per_month == 200
+
+
+@pytest.mark.parametrize(
+    ("name", "limit", "said"),
+    [
+        ("longest_life_days", "400", "from 1 to 365"),
+        ("longest_life_days", "100000", "from 1 to 365"),
+        ("longest_life_days", "0", "from 1 to 365"),
+        ("messages_per_month", "9223372036854775807", "from 0 to 1,000,000"),
+        ("messages_per_month", "9" * 5_000, "from 0 to 1,000,000"),
+        ("stored_bytes", "9223372036854775807", "from 0 to 100,000,000,000,000"),
+        ("sends_per_hour", "0", "from 1 to 100,000"),
+        ("price_cents", "2147483648", "from 0 to 100,000,000"),
+    ],
+)
+def test_a_limit_beyond_its_range_is_refused_with_the_range(client: Client, name: str, limit: str, said: str) -> None:
+    support_browser(client)
+    plan = Plan.objects.get(code="eco")
+    page = reverse("admin:licenses_plan_change", args=[plan.pk])
+    answer = client.post(page, plan_values(client.get(page), **{name: limit}))
+    assert (answer.status_code, f"Type a whole number {said}." in html(answer)) == (422, True)
+    assert getattr(Plan.objects.get(code="eco"), name) == getattr(plan, name)
+
+
+@pytest.mark.parametrize("name", PLAN_RANGES)
+@pytest.mark.parametrize("end", [0, 1])
+def test_the_database_holds_the_ranges_of_a_plan(name: str, end: int) -> None:
+    last = PLAN_RANGES[name][end]
+    Plan.objects.filter(code="eco").update(**{name: last})
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Plan.objects.filter(code="eco").update(**{name: last + (1 if end else -1)})
+
+
+def test_the_longest_life_of_a_plan_is_no_longer_than_keys_are_made_ahead() -> None:
+    assert PLAN_RANGES["longest_life_days"][1] <= (core_limits.KEYS_AHEAD_WEEKS - 1) * 7
 
 
 def test_a_french_customer_reads_the_plans_french_name_and_the_history_the_english_one(
