@@ -23,11 +23,12 @@ from accounts.services.support import Change, SupportAct, in_words
 from accounts.support_forms import SupportForm
 from accounts.support_records import RecordPage
 from accounts.support_search import people_named
+from core.cultures import format_date
 from core.templatetags.cultures import instant
 from licenses import plan_pages  # noqa: F401  (importing it registers its page)
 from licenses.errors import AlreadyLicensed, HolderRefused
 from licenses.models import License
-from licenses.periods import day_of, end_of_day
+from licenses.periods import day_of, end_of_day, last_days
 from licenses.services.support import LicenseValues, add_license, change_license
 
 
@@ -60,6 +61,9 @@ class LicenseForm(HolderForm):
         label=_("Last day"),
         widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
         help_text=_("The license ends on this day at 23:59:59 in the organization's time zone."),
+        error_messages=dict.fromkeys(
+            ("required", "invalid"), _("This is not a date. Write year, month and day, as in 2026-11-21.")
+        ),
     )
 
     class Meta:
@@ -88,10 +92,14 @@ class LicenseForm(HolderForm):
         return email
 
     def clean_last_day(self) -> date:
-        """Refuse an end before the beginning."""
+        """Refuse an end before the beginning, and one beyond every calendar."""
         last_day: date = self.cleaned_data["last_day"]
-        if last_day < day_of(self.instance.starts_at, self.instance.organization.time_zone):
-            raise forms.ValidationError(_("A license cannot end before it began."))
+        first, last = last_days(starts_at=self.instance.starts_at, zone=self.instance.organization.time_zone)
+        if not first <= last_day <= last:
+            raise forms.ValidationError(
+                _("Type a day from %(first)s, when the license began, to %(last)s."),
+                params={"first": format_date(first), "last": format_date(last)},
+            )
         return last_day
 
     def license_values(self) -> LicenseValues:

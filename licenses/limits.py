@@ -5,6 +5,9 @@ from types import MappingProxyType
 
 GB = 1_000_000_000
 
+# Counted from the day a license began.
+LICENSE_MOST_YEARS = 50
+
 # What each number of a plan may be, both ends included. An item lives no longer than keys are made ahead
 # (`core/limits.py`); every number fits the column that holds it on each database.
 PLAN_RANGES: Mapping[str, tuple[int, int]] = MappingProxyType(

@@ -14,10 +14,12 @@ from accounts.models import OpenedRecord, Organization, User
 from accounts.services.opened_records import open_record
 from accounts.services.support import SupportAct
 from core import limits as core_limits
+from core.cultures import format_date
 from core.errors import ChangedMeanwhile
 from licenses.admin import LicenseForm
 from licenses.limits import PLAN_RANGES
 from licenses.models import License, Plan
+from licenses.periods import last_days
 from licenses.services.support import add_license, change_license
 from tests.cast import make_organization, make_staff, make_user
 from tests.outbox import delivered
@@ -130,6 +132,23 @@ def test_a_license_cannot_end_before_it_began(client: Client, customer: User) ->
         answer = client.post(license_page(customer.license), license_values(customer.license, last_day=last_day))
         assert answer.status_code == 422
     assert License.objects.get().expires_at == before
+
+
+@pytest.mark.parametrize("last_day", ["9999-12-31", "0001-01-01", "2200-01-01"])
+@pytest.mark.parametrize("zone", ["America/Toronto", "Pacific/Kiritimati"])
+def test_an_end_beyond_the_range_is_refused_with_the_range(
+    client: Client, customer: User, last_day: str, zone: str
+) -> None:
+    support_browser(client, customer)
+    Organization.objects.update(time_zone=zone)
+    license = License.objects.select_related("organization").get()
+    first, last = last_days(starts_at=license.starts_at, zone=zone)
+    assert last.year == first.year + 50
+    answer = client.post(license_page(license), license_values(license, last_day=last_day))
+    assert answer.status_code == 422
+    said = f"Type a day from {format_date(first)}, when the license began, to {format_date(last)}."
+    assert said in html(answer)
+    assert client.post(license_page(license), license_values(license, last_day=last.isoformat())).status_code == 302
 
 
 def test_a_license_is_added_for_one_period_of_its_plan(client: Client, company: Organization) -> None:
