@@ -11,11 +11,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from core.characters import has_ink
+from core.characters import DIRECTION_MARKS, has_ink, is_printable
 from core.cultures import format_number
 
-# Marks that turn the direction of text: in a name they make one thing look like another.
-DIRECTION_MARKS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 LOOKS_LIKE_ADDRESS = re.compile(r"://|\bwww\.|@", re.IGNORECASE)
 
 # Our own sentences for what Django would say of a field in words nobody here chose.
@@ -147,7 +145,7 @@ class PersonNameField(forms.CharField):
                 _("This name has %(count)d characters. It may have up to %(most)d."),
                 params={"count": len(value), "most": self.most_characters},
             )
-        if any(unicodedata.category(character) in ("Cc", "Cs", "Co", "Cn", "Zl", "Zp") for character in value):
+        if not is_printable(value):
             raise ValidationError(_("This name holds a character that cannot be printed. Type it again."))
         if DIRECTION_MARKS.search(value):
             raise ValidationError(_("This name holds a mark that turns the direction of text. Type it again."))

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -120,7 +119,7 @@ def _forms(user: User, reading: Reading, *, data: QueryDict | None) -> tuple[Acc
             auto_id="%s",
             reason=_why_unprotected(reading),
             texts_off_reason=off_reason,
-            microsoft_off_reason=_why_no_microsoft(),
+            microsoft_off_reason=_("This portal has no sign-in with Microsoft yet."),
         ),
     )
 
@@ -137,11 +136,6 @@ def _why_unprotected(reading: Reading) -> str:
     return _("Return protection comes with the Pro plan; yours is %(plan)s. Your administrator can change it.") % {
         "plan": plan
     }
-
-
-def _why_no_microsoft() -> str:
-    is_set_up = bool(settings.MICROSOFT_ISSUER)
-    return "" if is_set_up else _("Microsoft sign-in is not set up on this portal; its operator can do it.")
 
 
 def _are_valid(forms: tuple[AccountForm, ReturnProtectionForm]) -> bool:

@@ -186,9 +186,9 @@ def test_pro_keeps_return_protection_at_once_after_a_fresh_sign_in(client: Clien
     assert SecurityEvent.objects.filter(user=pro, kind="account:return_protection:changed").count() == 1
 
 
-def test_microsoft_is_disabled_while_no_provider_is_set_up(client: Client, pro: User) -> None:
+def test_microsoft_is_disabled_as_long_as_there_is_no_sign_in_with_it(client: Client, pro: User) -> None:
     page = client.get(ACCOUNT).content.decode()
-    assert "Microsoft sign-in is not set up on this portal" in page
+    assert "This portal has no sign-in with Microsoft yet." in page
     refused = save(client, return_protection_microsoft="on")
     assert refused.status_code == 422  # type: ignore[attr-defined]
     assert text_of(refused, "return_protection_microsoft_error").endswith("Untick this box.")  # type: ignore[arg-type]
