@@ -284,6 +284,7 @@ RETENTION_STEPS = [
 ]
 # Called by the worker each round; each tells whether it has more to do at once.
 WORKER_STEPS = [
+    "licenses.services.renewing.renew_what_ended",
     "messaging.items.events.sealing.seal_what_waits",
     "messaging.activity.services.totals.total_what_waits",
     "signatures.services.completing.complete_what_waits",

@@ -8,7 +8,7 @@ from django.test import Client
 
 from accounts.models import SecurityEvent, User
 from accounts.services.kept_forms import read_drawn, sign_drawn
-from licenses.models import License, ReturnProtection
+from licenses.models import License, Plan, ReturnProtection
 from messaging.quota.services.counting import take_message
 from tests.cast import make_license, make_organization, make_user, prove_number, sign_in
 from tests.forms import form_values, text_of
@@ -16,6 +16,7 @@ from tests.forms import form_values, text_of
 pytestmark = pytest.mark.django_db
 
 ACCOUNT = "/account/"
+LONG_AGO = {"starts_at": datetime(2020, 1, 1, tzinfo=UTC), "expires_at": datetime(2021, 1, 1, tzinfo=UTC)}
 LABELS = (
     "License",
     "Expiration Date",
@@ -184,6 +185,26 @@ def test_pro_keeps_return_protection_at_once_after_a_fresh_sign_in(client: Clien
     kept = ReturnProtection.objects.get(user=pro)
     assert (kept.sms, kept.microsoft, kept.owner) == (True, False, True)
     assert SecurityEvent.objects.filter(user=pro, kind="account:return_protection:changed").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("plan", "license", "said"),
+    [
+        ({}, {}, "Renews automatically on this date"),
+        ({"price_cents": 100}, {}, "Ends on this date"),
+        ({"is_renewed": False}, {}, "Ends on this date"),
+        ({}, {"is_suspended": True}, "Ends on this date"),
+        ({"price_cents": 100}, LONG_AGO, "Ended on this date"),
+    ],
+)
+def test_the_page_says_that_a_license_renews_only_where_it_does(
+    client: Client, pro: User, plan: dict[str, object], license: dict[str, object], said: str
+) -> None:
+    Plan.objects.filter(code="pro").update(**plan)
+    License.objects.update(**license)
+    assert re.findall(r"(?:Renews automatically|Ends|Ended) on this date", client.get(ACCOUNT).content.decode()) == [
+        said
+    ]
 
 
 def test_microsoft_is_disabled_as_long_as_there_is_no_sign_in_with_it(client: Client, pro: User) -> None:
