@@ -58,3 +58,5 @@ KEPT_FORM_SECONDS = 12 * HOUR
 
 RECOVERY_CODES = 10
 RECOVERY_CODE_CHARACTERS = 10
+# So long the same form sent again shows the codes that it made.
+RECOVERY_CODES_REPEAT_SECONDS = 5 * 60

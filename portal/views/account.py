@@ -28,7 +28,7 @@ from messaging.items.access import remember_unread
 from portal.account.reading import Reading, read_account
 from portal.account.saving import Saved, changed_fields, save_account
 from portal.form_keeping import page_of_form
-from portal.views.proof import answer_saved, send_first_code
+from portal.views.proof import answer_saved, form_token_of, send_first_code
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -87,6 +87,7 @@ def _save(request: HttpRequest, user: User, reading: Reading) -> HttpResponse:
         changes=changed_fields(cleaned=cleaned, drawn=shown),
         is_proof_fresh=is_proof_fresh(request=request),
         session_key=request.session.session_key,
+        form_token=form_token_of(request),
         visitor=visitor_of(request),
     )
     return _after_saving(request, saved)

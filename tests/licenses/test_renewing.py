@@ -130,7 +130,7 @@ def test_what_support_changed_meanwhile_wins(change: dict[str, object]) -> None:
     assert not lines(kept.holder)
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_of_two_workers_one_renews() -> None:
     license = held(database_now() - timedelta(hours=1))
     now = database_now()

@@ -2,14 +2,16 @@
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
 from accounts import sessions
-from accounts.models import PendingChange, SecurityEvent, Session, User
+from accounts.models import KeptForm, PendingChange, SecurityEvent, Session, User
 from accounts.services.pending_changes import Pending, pending_change
+from accounts.services.recovery_codes import recovery_device
 from accounts.visitors import Visitor
 from core.errors import ChangedMeanwhile
 from core.models import Code
@@ -91,6 +93,64 @@ def test_two_factor_is_turned_on_with_the_number_and_codes_are_shown_once(client
     assert pro.two_factor_enabled
     assert not RECOVERY_CODE.search(client.get(ACCOUNT).content.decode())
     assert not RECOVERY_CODE.search(client.get("/account/security/").content.decode())
+
+
+def codes_in(answer: Any) -> list[str]:
+    return RECOVERY_CODE.findall(answer.content.decode())
+
+
+def test_the_same_save_sent_twice_shows_the_codes_both_times(client: Client, pro: User) -> None:
+    prove_number(pro, NUMBER)
+    form = form_values(client.get(ACCOUNT), ACCOUNT) | {"two_factor_enabled": "on"}
+    assert form["csrfmiddlewaretoken"]
+    first, second = client.post(ACCOUNT, form), client.post(ACCOUNT, form)
+    assert len(codes_in(first)) == 10
+    assert codes_in(second) == codes_in(first)
+    assert SecurityEvent.objects.filter(user=pro, kind="account:recovery_codes:made").count() == 1
+    assert not codes_in(save(client, two_factor_enabled="on"))
+    assert not codes_in(client.get(ACCOUNT))
+
+
+def test_the_same_code_sent_twice_shows_the_codes_both_times(client: Client, pro: User) -> None:
+    save(client, cell_number="514 555-0123", two_factor_enabled="on")
+    form = form_values(client.get(PROOF), PROOF) | {"code": newest_code(NUMBER)}
+    first, second = client.post(PROOF, form), client.post(PROOF, form)
+    assert len(codes_in(first)) == 10
+    assert codes_in(second) == codes_in(first)
+    assert not codes_in(client.post(PROOF, form | {"csrfmiddlewaretoken": "another"}))
+
+
+@pytest.mark.parametrize("end", ["time", "new codes", "used", "somebody else"])
+def test_a_repeat_shows_codes_only_for_minutes_and_while_they_are_in_force(client: Client, pro: User, end: str) -> None:
+    prove_number(pro, NUMBER)
+    form = form_values(client.get(ACCOUNT), ACCOUNT) | {"two_factor_enabled": "on"}
+    codes = codes_in(client.post(ACCOUNT, form))
+    if end == "time":
+        KeptForm.objects.update(expires_at=timezone.now())
+    elif end == "new codes":
+        client.post("/account/security/factors/recovery-codes/")
+    elif end == "used":
+        assert recovery_device(user=pro).verify_token(codes[0])
+    else:
+        sign_in(client, make_user("other@demo.example", two_factor=True))
+    assert not codes_in(client.post(ACCOUNT, form))
+    sealed = b"".join(bytes(row.sealed) for row in KeptForm.objects.all())
+    assert not any(code.encode() in sealed for code in codes)
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_of_two_equal_saves_at_once_both_show_the_codes() -> None:
+    user = make_user("two@demo.example", plan="pro")
+    prove_number(user, NUMBER)
+    client = Client()
+    sign_in(client, user)
+    form = form_values(client.get(ACCOUNT), ACCOUNT) | {"two_factor_enabled": "on"}
+    browsers = [Client(), Client()]
+    for browser in browsers:
+        browser.cookies = client.cookies
+    shown = on_threads(2, lambda number: codes_in(browsers[number].post(ACCOUNT, form)))
+    assert len(shown[0]) == 10
+    assert shown[0] == shown[1]
 
 
 def test_turning_two_factor_on_ends_the_other_sessions(client: Client, pro: User) -> None:
@@ -355,4 +415,6 @@ def test_of_two_that_apply_a_change_at_once_one_does(client: Client) -> None:
 
 def apply(user: User, pending: Pending) -> Saved:
     visitor = Visitor("192.0.2.7", "192.0.2.0/24", "Firefox", "")
-    return apply_pending(user=user, pending=pending, entitlement=NOTHING, session_key=None, visitor=visitor)
+    return apply_pending(
+        user=user, pending=pending, entitlement=NOTHING, session_key=None, form_token="", visitor=visitor
+    )
