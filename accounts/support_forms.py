@@ -19,6 +19,7 @@ from accounts.forms.account import page_language
 from accounts.limits import REASON_MOST_CHARACTERS, SESSION_ABSOLUTE_SECONDS
 from accounts.services.support import Change, in_words
 from core import cultures
+from core.forms import PlainTextField
 from core.sms.switch import served_regions
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ class SupportForm(AnyModelForm):
     # What was typed before the page had to ask for a ticket or a proof.
     typed_before: ClassVar[QueryDict | None] = None
 
-    reason = forms.CharField(
+    reason = PlainTextField(
         label=_("Reason"),
         max_length=REASON_MOST_CHARACTERS,
         widget=forms.Textarea({"rows": 3, "cols": 60}),

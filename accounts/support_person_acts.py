@@ -16,6 +16,7 @@ from accounts.choices import SecurityEventKind
 from accounts.limits import REASON_MOST_CHARACTERS, TICKET_MOST_CHARACTERS
 from accounts.models import User
 from accounts.services import support_acts
+from core.forms import PlainTextField
 
 REASON = _("Reason")
 
@@ -47,7 +48,7 @@ class ReasonForm(forms.Form):
 
     required_css_class = "required"
 
-    reason = forms.CharField(max_length=REASON_MOST_CHARACTERS, widget=forms.Textarea({"rows": 3, "cols": 60}))
+    reason = PlainTextField(max_length=REASON_MOST_CHARACTERS, widget=forms.Textarea({"rows": 3, "cols": 60}))
 
     def __init__(self, *args: Any, act: "PersonAct", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -15,6 +15,7 @@ from core.characters import DIRECTION_MARKS, has_ink, is_printable
 from core.cultures import format_number
 
 LOOKS_LIKE_ADDRESS = re.compile(r"://|\bwww\.|@", re.IGNORECASE)
+LINES_AND_TABS = {ord("\n"): " ", ord("\t"): " "}
 
 # Our own sentences for what Django would say of a field in words nobody here chose.
 TEXT_MESSAGES = {
@@ -89,6 +90,27 @@ class LockingForm(PortalForm):
             return initial and is_initial_sent
         posted = self.fields[name].widget.value_from_datadict(self.data, self.files, self.add_prefix(name))
         return bool(posted) and (is_initial_sent or not initial)
+
+
+class PlainTextField(forms.CharField):
+    """A few sentences that somebody else reads: nothing in them is hidden or turns the direction of text."""
+
+    default_error_messages = dict(TEXT_MESSAGES)
+
+    def to_python(self, value: object) -> str:
+        """Return the text in composed form, as names are; lines end as on this system."""
+        text = unicodedata.normalize("NFC", super().to_python(value) or "")
+        return text.replace("\r\n", "\n").replace("\r", "\n")
+
+    def validate(self, value: str) -> None:
+        """Refuse what cannot be printed or seen."""
+        super().validate(value)
+        if not is_printable(value.translate(LINES_AND_TABS)):
+            raise ValidationError(_("What you typed holds a character that cannot be printed. Type it again."))
+        if DIRECTION_MARKS.search(value):
+            raise ValidationError(_("What you typed holds a mark that turns the direction of text. Type it again."))
+        if value and not has_ink(value):
+            raise ValidationError(_("Nothing of what you typed can be seen. Type it in letters."))
 
 
 class WholeNumberField(forms.IntegerField):

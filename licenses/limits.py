@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 GB = 1_000_000_000
 
+NAME_MOST_CHARACTERS = 60
 # Counted from the day a license began.
 LICENSE_MOST_YEARS = 50
 

@@ -12,14 +12,17 @@ from django.utils.translation import gettext_lazy as _
 from accounts.services.support import SupportAct, in_words
 from accounts.support_forms import SupportForm
 from accounts.support_pages import SupportPage
-from core.forms import WholeNumberField
-from licenses.limits import PLAN_RANGES
+from core.forms import PersonNameField, WholeNumberField
+from licenses.limits import NAME_MOST_CHARACTERS, PLAN_RANGES
 from licenses.models import Plan
 from licenses.services.support import change_plan
 
 
 class PlanForm(SupportForm):
     """Names, limits and price of a plan. Zero means: not included."""
+
+    name_en = PersonNameField(label=_("Name in English"), most_characters=NAME_MOST_CHARACTERS)
+    name_fr = PersonNameField(label=_("Name in French"), most_characters=NAME_MOST_CHARACTERS)
 
     class Meta:
         model = Plan
@@ -43,8 +46,6 @@ class PlanForm(SupportForm):
             "recipients_per_hour",
         )
         labels = {
-            "name_en": _("Name in English"),
-            "name_fr": _("Name in French"),
             "is_offered": _("Offered"),
             "price_cents": _("Price of a period, in cents"),
             "messages_per_month": _("Messages a month"),

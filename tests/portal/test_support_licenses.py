@@ -212,6 +212,38 @@ def test_a_plans_limits_names_and_price_change_for_everybody(client: Client, cus
     assert "Price of a period, in cents: 0 → 1250" in message
 
 
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("reason", "\u202e"),
+        ("reason", "\u200b \u00ad"),
+        ("reason", "As agreed\u202e."),
+        ("reason", "bell \x07"),
+        ("name_en", "\u202egpj"),
+        ("name_fr", "\u2066Pro\u2069"),
+        ("name_fr", "\u3164"),
+        ("name_en", "Pro\u2028two"),
+    ],
+)
+def test_what_support_types_holds_nothing_hidden(client: Client, name: str, typed: str) -> None:
+    support_browser(client)
+    plan = Plan.objects.get(code="eco")
+    page = reverse("admin:licenses_plan_change", args=[plan.pk])
+    values = plan_values(client.get(page), messages_per_month=201) | {name: typed}
+    assert client.post(page, values).status_code == 422
+    assert Plan.objects.get(code="eco").messages_per_month == 200
+    assert not LogEntry.objects.exists()
+
+
+def test_a_reason_has_lines(client: Client) -> None:
+    support_browser(client)
+    plan = Plan.objects.get(code="eco")
+    page = reverse("admin:licenses_plan_change", args=[plan.pk])
+    values = plan_values(client.get(page), messages_per_month=201, reason="One.\r\n\tTwo: cafe\u0301.")
+    assert client.post(page, values).status_code == 302
+    assert "Reason: One.\n\tTwo: café." in LogEntry.objects.get().change_message
+
+
 @pytest.mark.parametrize("limit", ["-1", "", "many", "99999999999999999999"])
 def test_an_impossible_limit_is_refused(client: Client, limit: str) -> None:
     support_browser(client)
