@@ -3,19 +3,20 @@
 Source: docs/decisions/0015-support-pages.md
 """
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.contrib.admin import display
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.services.support import SupportAct, in_words
 from accounts.support_forms import SupportForm
 from accounts.support_pages import SupportPage
-from core.forms import PersonNameField, WholeNumberField
-from licenses.limits import NAME_MOST_CHARACTERS, PLAN_RANGES
+from core.forms import CHOICE_MESSAGES, TEXT_MESSAGES, PersonNameField, WholeNumberField
+from licenses.limits import NAME_MOST_CHARACTERS, PERIOD_MOST, PLAN_RANGES
 from licenses.models import Plan
-from licenses.services.support import change_plan
+from licenses.services.support import add_plan, change_plan
 
 
 class PlanForm(SupportForm):
@@ -26,7 +27,21 @@ class PlanForm(SupportForm):
 
     class Meta:
         model = Plan
+        error_messages: ClassVar = {
+            "code": {
+                **TEXT_MESSAGES,
+                "invalid": _("Type letters, digits, hyphens and underscores alone."),
+                "unique": _("Another plan has this code. Type another one."),
+            },
+            "period_unit": CHOICE_MESSAGES,
+        }
+        help_texts: ClassVar = {
+            "code": _("A short word for programs. It cannot be changed once there is a license of this plan."),
+            "rank": _("Its place in the lists, and no other plan's: one with more has a higher rank."),
+        }
         fields = (
+            "code",
+            "rank",
             "name_en",
             "name_fr",
             "is_offered",
@@ -44,8 +59,16 @@ class PlanForm(SupportForm):
             "stored_bytes",
             "sends_per_hour",
             "recipients_per_hour",
+            "period_length",
+            "period_unit",
+            "is_renewed",
         )
         labels = {
+            "code": _("Code"),
+            "rank": _("Rank"),
+            "period_length": _("Length of a period"),
+            "period_unit": _("Unit of the period"),
+            "is_renewed": _("Renews by itself"),
             "is_offered": _("Offered"),
             "price_cents": _("Price of a period, in cents"),
             "messages_per_month": _("Messages a month"),
@@ -67,8 +90,24 @@ class PlanForm(SupportForm):
         super().__init__(*args, **kwargs)
         for name, (least, most) in PLAN_RANGES.items():
             drawn = self.fields[name]
-            self.fields[name] = WholeNumberField(least=least, most=most, label=drawn.label, widget=drawn.widget)
+            self.fields[name] = WholeNumberField(
+                least=least,
+                most=most,
+                label=drawn.label,
+                initial=drawn.initial,
+                widget=drawn.widget,
+                help_text=drawn.help_text,
+            )
+        self.fields["rank"].error_messages["unique"] = _("Another plan has this rank. Type another one.")
         self.fields["reason"].help_text = _("It stays in the history of this plan.")
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a period that is longer than its unit allows."""
+        cleaned = super().clean()
+        most = PERIOD_MOST.get(str(cleaned.get("period_unit")))
+        if most is not None and cleaned.get("period_length", 0) > most:
+            self.add_error("period_length", _("A period has at most 366 days, 120 months or 10 years. Type fewer."))
+        return cleaned
 
 
 @admin.register(Plan)
@@ -78,24 +117,25 @@ class PlanPage(SupportPage):
     form = PlanForm
     list_display = ("code", "name_en", "name_fr", "messages_per_month", "price_cents", "offered")
     ordering = ("rank",)
-    readonly_fields = ("code", "rank", "period_length", "period_unit", "renewed")
     fieldsets = (
-        (None, {"fields": ("code", "rank", "name_en", "name_fr", "is_offered", "price_cents")}),
-        (_("Limits"), {"fields": PlanForm.Meta.fields[4:]}),
-        (_("Period"), {"fields": ("period_length", "period_unit", "renewed")}),
+        (None, {"fields": PlanForm.Meta.fields[:6]}),
+        (_("Limits"), {"fields": PlanForm.Meta.fields[6:-3]}),
+        (_("Period"), {"fields": PlanForm.Meta.fields[-3:]}),
         (_("Why"), {"fields": ("reason",)}),
     )
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Plan | None = None) -> tuple[str, ...]:
+        """Fix the code once there is a license: whatever names the plan by it goes on meaning this one."""
+        return ("code",) if obj is not None and obj.licenses.exists() else ()
+
     def keep(self, row: Plan, form: SupportForm, act: SupportAct) -> None:
-        """Keep what was changed about a plan."""
-        change_plan(plan=row, values=form.changed_values())
+        """Keep what was changed about a plan, or add one."""
+        if not row._state.adding:
+            change_plan(plan=row, values=form.changed_values())
+            return
+        row.pk = add_plan(values=form.cleaned_data).pk
 
     @display(description=_("Offered"), ordering="is_offered")
     def offered(self, plan: Plan) -> str:
         """Tell in a word whether it is on offer."""
         return in_words(plan.is_offered)
-
-    @display(description=_("Renews by itself"))
-    def renewed(self, plan: Plan) -> str:
-        """Tell in a word whether a period begins by itself after the last one."""
-        return in_words(plan.is_renewed)

@@ -317,6 +317,7 @@ SUPPORT_PERMISSIONS = frozenset(
         "accounts.change_organization",
         "accounts.view_securityevent",
         "licenses.view_plan",
+        "licenses.add_plan",
         "licenses.change_plan",
         "licenses.view_license",
         "licenses.add_license",

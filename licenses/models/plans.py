@@ -40,7 +40,6 @@ class Plan(models.Model):
         verbose_name_plural = _("plans")
         ordering = ["rank"]
         constraints = [
-            models.CheckConstraint(condition=Q(period_length__gte=1), name="licenses_plan_period_is_positive"),
             *(
                 models.CheckConstraint(
                     condition=Q((f"{name}__gte", least), (f"{name}__lte", most)), name=f"licenses_plan_{name}_in_range"

@@ -1,5 +1,6 @@
 """What support may change about licenses and plans: for whom, until when, and who is told."""
 
+import re
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -15,12 +16,15 @@ from accounts.services.opened_records import open_record
 from accounts.services.support import SupportAct
 from core import limits as core_limits
 from core.cultures import format_date
+from core.db import database_now
 from core.errors import ChangedMeanwhile
 from licenses.admin import LicenseForm
+from licenses.errors import PlanInUse
 from licenses.limits import PLAN_RANGES
 from licenses.models import License, Plan
 from licenses.periods import last_days
-from licenses.services.support import add_license, change_license
+from licenses.services.pool import add_licenses
+from licenses.services.support import add_license, add_plan, change_license, change_plan
 from tests.cast import make_organization, make_staff, make_user
 from tests.outbox import delivered
 from tests.portal.support import (
@@ -37,6 +41,23 @@ from tests.portal.support import (
     plan_values,
     support_browser,
 )
+
+REQUIRED_LIMITS = (
+    "messages_per_month",
+    "recipients_per_message",
+    "longest_life_days",
+    "stored_bytes",
+    "sends_per_hour",
+    "recipients_per_hour",
+)
+NEW_PLAN: dict[str, object] = dict.fromkeys(REQUIRED_LIMITS, 300) | {
+    "code": "team",
+    "rank": 25,
+    "name_en": "Team",
+    "name_fr": "Équipe",
+    "period_length": 90,
+    "period_unit": "day",
+}
 
 pytestmark = pytest.mark.django_db
 
@@ -202,7 +223,7 @@ def test_a_plans_limits_names_and_price_change_for_everybody(client: Client, cus
     support_browser(client, customer)
     plan = customer.license.plan
     page = reverse("admin:licenses_plan_change", args=[plan.pk])
-    values = plan_values(client.get(page), messages_per_month=6000, price_cents=1250, code="evil", rank=99)
+    values = plan_values(client.get(page), messages_per_month=6000, price_cents=1250, code="evil")
     assert client.post(page, values).status_code == 302
     plan.refresh_from_db()
     assert (plan.messages_per_month, plan.price_cents, plan.code, plan.rank) == (6000, 1250, "pro", 30)
@@ -242,6 +263,72 @@ def test_a_reason_has_lines(client: Client) -> None:
     values = plan_values(client.get(page), messages_per_month=201, reason="One.\r\n\tTwo: cafe\u0301.")
     assert client.post(page, values).status_code == 302
     assert "Reason: One.\n\tTwo: café." in LogEntry.objects.get().change_message
+
+
+def test_a_plan_changes_its_place_and_its_period(client: Client, customer: User) -> None:
+    support_browser(client)
+    plan = customer.license.plan
+    page = reverse("admin:licenses_plan_change", args=[plan.pk])
+    values = plan_values(client.get(page), rank=99, period_length=1, period_unit="month") | {"code": "evil"}
+    del values["is_renewed"]
+    assert client.post(page, values).status_code == 302
+    plan.refresh_from_db()
+    assert (plan.code, plan.rank, plan.period_length, plan.period_unit) == ("pro", 99, 1, "month")
+    assert not plan.is_renewed
+    message = LogEntry.objects.get().change_message
+    assert "Rank: 30 → 99" in message
+    assert "Unit of the period: Year → Month" in message
+
+
+def test_a_plan_is_added_and_given(client: Client, company: Organization) -> None:
+    support_browser(client)
+    page = reverse("admin:licenses_plan_add")
+    values = plan_values(client.get(page), **NEW_PLAN)
+    answer = client.post(page, values)
+    assert answer.status_code == 302, re.findall(r'class="errorlist.*?</ul>', html(answer), re.DOTALL)
+    plan = Plan.objects.get(code="team")
+    assert (plan.name_fr, plan.rank, plan.messages_per_month, plan.is_offered) == ("Équipe", 25, 300, True)
+    entry = LogEntry.objects.get()
+    assert (entry.action_flag, entry.object_id) == (ADDITION, str(plan.pk))
+    (license,) = add_licenses(organization=company, plan=plan, count=1, starts_at=database_now())
+    assert license.expires_at > database_now() + timedelta(days=80)
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"code": "pro"}, "Another plan has this code. Type another one."),
+        ({"code": "a b"}, "Type letters, digits, hyphens and underscores alone."),
+        ({"rank": 30}, "Another plan has this rank. Type another one."),
+        ({"rank": 0}, "Type a whole number from 1 to 1,000."),
+        ({"period_length": 32767}, "Type a whole number from 1 to 366."),
+        ({"period_length": 11, "period_unit": "year"}, "A period has at most 366 days, 120 months or 10 years."),
+        ({"period_unit": "week"}, "Choose one of the options in the list."),
+    ],
+)
+def test_a_plan_that_cannot_be_is_not_added(client: Client, changed: dict[str, object], said: str) -> None:
+    support_browser(client)
+    page = reverse("admin:licenses_plan_add")
+    answer = client.post(page, plan_values(client.get(page), **NEW_PLAN | changed))
+    assert (answer.status_code, said in html(answer)) == (422, True)
+    assert Plan.objects.count() == 4
+
+
+def test_the_code_of_a_plan_is_fixed_once_it_is_used(client: Client, company: Organization) -> None:
+    support_browser(client)
+    plan = Plan.objects.get(code="eco")
+    page = reverse("admin:licenses_plan_change", args=[plan.pk])
+    assert client.post(page, plan_values(client.get(page), code="basic")).status_code == 302
+    plan.refresh_from_db()
+    assert plan.code == "basic"
+    add_licenses(organization=company, plan=plan, count=1, starts_at=database_now())
+    assert 'name="code"' not in html(client.get(page))
+    with pytest.raises(PlanInUse):
+        change_plan(plan=plan, values={"code": "eco"})
+    with pytest.raises(ChangedMeanwhile):
+        change_plan(plan=plan, values={"rank": 30})
+    with pytest.raises(ChangedMeanwhile):
+        add_plan(values={"code": "basic", "rank": 77} | dict.fromkeys(REQUIRED_LIMITS, 1))
 
 
 @pytest.mark.parametrize("limit", ["-1", "", "many", "99999999999999999999"])
