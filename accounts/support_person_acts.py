@@ -16,7 +16,7 @@ from accounts.choices import SecurityEventKind
 from accounts.limits import REASON_MOST_CHARACTERS, TICKET_MOST_CHARACTERS
 from accounts.models import User
 from accounts.services import support_acts
-from core.forms import PlainTextField
+from core.forms import TEXT_MESSAGES, PlainTextField
 
 REASON = _("Reason")
 
@@ -33,6 +33,7 @@ class TicketForm(forms.Form):
     ticket = forms.CharField(
         label=_("Ticket number"),
         max_length=TICKET_MOST_CHARACTERS,
+        error_messages=TEXT_MESSAGES,
         validators=[
             RegexValidator(
                 r"^[A-Za-z0-9][A-Za-z0-9 ._/#-]*\Z",

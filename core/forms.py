@@ -23,6 +23,7 @@ TEXT_MESSAGES = {
     "max_length": _("What you typed is too long. It may have up to %(limit_value)d characters."),
     "null_characters_not_allowed": _("What you typed holds a character that cannot be used. Type it again."),
 }
+ADDRESS_WRONG = _("This is not an e-mail address. It looks like name@organization.example.")
 CHOICE_MESSAGES = {
     "required": _("Choose one of the options in the list."),
     "invalid_choice": _("Choose one of the options in the list."),
@@ -164,8 +165,8 @@ class PersonNameField(forms.CharField):
         super().validate(value)
         if len(value) > self.most_characters:
             raise ValidationError(
-                _("This name has %(count)d characters. It may have up to %(most)d."),
-                params={"count": len(value), "most": self.most_characters},
+                _("This name has %(count)s characters. It may have up to %(most)s."),
+                params={"count": format_number(len(value)), "most": format_number(self.most_characters)},
             )
         if not is_printable(value):
             raise ValidationError(_("This name holds a character that cannot be printed. Type it again."))

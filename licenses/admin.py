@@ -24,6 +24,7 @@ from accounts.support_forms import SupportForm
 from accounts.support_records import RecordPage
 from accounts.support_search import people_named
 from core.cultures import format_date
+from core.forms import ADDRESS_WRONG, TEXT_MESSAGES
 from core.templatetags.cultures import instant
 from licenses import plan_pages  # noqa: F401  (importing it registers its page)
 from licenses.errors import AlreadyLicensed, HolderRefused
@@ -40,6 +41,7 @@ class HolderField(forms.EmailField):
             label=_("Holder"),
             required=False,
             max_length=EMAIL_MOST_CHARACTERS,
+            error_messages=TEXT_MESSAGES | {"invalid": ADDRESS_WRONG},
             help_text=_("E-mail address of an active person of the organization; empty for a free license."),
         )
 
