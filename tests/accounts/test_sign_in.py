@@ -32,6 +32,7 @@ from tests.accounts.steps import (
     type_password,
 )
 from tests.cast import PASSWORD, make_user
+from tests.forms import form_values
 from tests.outbox import delivered
 from tests.pages import InspectingClient
 from tests.portal.addresses import all_addresses
@@ -208,6 +209,19 @@ def test_the_form_needs_its_token(robin: User) -> None:
     client = InspectingClient(enforce_csrf_checks=True)
     assert type_password(client, EMAIL).status_code == 403
     assert not is_signed_in(client)
+
+
+def test_a_stale_form_keeps_the_address_and_not_the_password(robin: User) -> None:
+    client = InspectingClient(enforce_csrf_checks=True)
+    form = form_values(client.get(SIGN_IN), None)
+    stale = {"email": EMAIL, "password": PASSWORD, "next": "/messages/", "csrfmiddlewaretoken": "0" * 64}
+    answer = client.post(SIGN_IN, form | stale)
+    again = form_values(answer, None)
+    assert (answer.status_code, again["email"], again["next"]) == (403, EMAIL, "/messages/")
+    assert PASSWORD not in answer.content.decode()
+    assert "This page was open too long" in answer.content.decode()
+    answer = client.post(SIGN_IN, again | {"password": PASSWORD})
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/messages/")
 
 
 def test_after_signing_in_nobody_is_led_away(client: InspectingClient, robin: User) -> None:
