@@ -1,8 +1,6 @@
-"""Hold the numbers of a plan in their ranges; one that was set beyond them moves to the nearest end."""
+"""Hold the numbers of a plan in their ranges."""
 
-from django.apps.registry import Apps
 from django.db import migrations, models
-from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 GB = 1_000_000_000
 RANGES = {
@@ -20,20 +18,9 @@ RANGES = {
 }
 
 
-def bring_into_range(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    """Move each number beyond its range to the nearest end."""
-    plans = apps.get_model("licenses", "Plan").objects
-    for name, (least, most) in RANGES.items():
-        plans.filter(**{f"{name}__lt": least}).update(**{name: least})
-        plans.filter(**{f"{name}__gt": most}).update(**{name: most})
-
-
 class Migration(migrations.Migration):
-    """Reversible: the numbers stay where they are."""
-
-    dependencies = [("licenses", "0004_names_for_support")]
+    dependencies = [("licenses", "0005_bring_plans_into_range")]
     operations = [
-        migrations.RunPython(bring_into_range, migrations.RunPython.noop),
         *(
             migrations.AddConstraint(
                 model_name="plan",

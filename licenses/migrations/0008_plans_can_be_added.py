@@ -4,7 +4,7 @@ RANGES = {"rank": (1, 1_000), "period_length": (1, 366)}
 
 
 class Migration(migrations.Migration):
-    dependencies = [("licenses", "0006_licenses_are_found_by_their_end")]
+    dependencies = [("licenses", "0007_licenses_are_found_by_their_end")]
     operations = [
         migrations.RemoveConstraint(model_name="plan", name="licenses_plan_period_is_positive"),
         *(
