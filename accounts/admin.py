@@ -34,7 +34,7 @@ from accounts.support_pages import ReadOnlyPage, SupportPage
 from accounts.support_person_acts import PERSON_ACTS
 from accounts.support_records import PersonActs, ask_ticket
 from accounts.support_search import people_named
-from core.forms import PersonNameField
+from core.forms import CHOICE_MESSAGES, PersonNameField
 from core.options import Drawn, DrawnField
 from core.sms.numbers import last_digits
 from core.templatetags.cultures import instant
@@ -94,7 +94,7 @@ class OrganizationForm(HabitsForm):
     """What an organization is called, and what its new users begin with."""
 
     name = PersonNameField(label=_("Name"), most_characters=NAME_MOST_CHARACTERS)
-    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES, error_messages=CHOICE_MESSAGES)
 
     class Meta:
         model = Organization

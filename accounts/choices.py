@@ -50,6 +50,7 @@ class SecurityEventKind(TextChoices):
     LOG_EXPORTED = "account:log:exported", _("Log exported")
     MARK_ADDED = "account:mark:added", _("Signature mark added")
     MARK_DELETED = "account:mark:deleted", _("Signature mark deleted")
+    LICENSE_RENEWED = "license:period:renewed", _("License renewed by itself")
     SUPPORT_OPENED = "support:account:opened", _("Record opened by support")
     SUPPORT_CHANGED = "support:account:changed", _("Changed by support")
     SUPPORT_UNLOCKED = "support:account:unlocked", _("Sign-in unlocked by support")

@@ -21,7 +21,8 @@ DAY = 24 * HOUR
 WRONG_PASSWORDS_UNKNOWN_BROWSER = Limit("password.account", 5, QUARTER_HOUR)
 WRONG_PASSWORDS_KNOWN_BROWSER = Limit("password.browser", 10, QUARTER_HOUR)
 WRONG_PASSWORDS_NETWORK = Limit("password.network", 60, QUARTER_HOUR)
-# After the first five wrong passwords one more try is possible after each of these waits; the last one repeats.
+# After the first five wrong passwords one more try is possible after each of these waits; the last one repeats, until a
+# day passes without a wrong one.
 WRONG_PASSWORD_WAITS = tuple(Limit("password.wait", 1, minutes * 60) for minutes in (1, 2, 4, 8, 15))
 WRONG_PASSWORDS_AFTER_WAITS = Limit("password.after-waits", 1_000, 24 * 3600)
 
@@ -57,3 +58,5 @@ KEPT_FORM_SECONDS = 12 * HOUR
 
 RECOVERY_CODES = 10
 RECOVERY_CODE_CHARACTERS = 10
+# So long the same form sent again shows the codes that it made.
+RECOVERY_CODES_REPEAT_SECONDS = 5 * 60

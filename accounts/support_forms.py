@@ -19,6 +19,7 @@ from accounts.forms.account import page_language
 from accounts.limits import REASON_MOST_CHARACTERS, SESSION_ABSOLUTE_SECONDS
 from accounts.services.support import Change, in_words
 from core import cultures
+from core.forms import CHOICE_MESSAGES, TEXT_MESSAGES, PlainTextField
 from core.sms.switch import served_regions
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ class SupportForm(AnyModelForm):
     # What was typed before the page had to ask for a ticket or a proof.
     typed_before: ClassVar[QueryDict | None] = None
 
-    reason = forms.CharField(
+    reason = PlainTextField(
         label=_("Reason"),
         max_length=REASON_MOST_CHARACTERS,
         widget=forms.Textarea({"rows": 3, "cols": 60}),
@@ -46,6 +47,10 @@ class SupportForm(AnyModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for name in self.fields.keys() - self.declared_fields.keys():
+            # Django makes these fields from the model, and would speak of them in its own words.
+            field = self.fields[name]
+            field.error_messages |= CHOICE_MESSAGES if isinstance(field, forms.ChoiceField) else TEXT_MESSAGES
         named = {name: field for name, field in self.fields.items() if name != "reason"} if self.instance.pk else {}
         self.present = {name: _plain(self.get_initial_for_field(field, name)) for name, field in named.items()}
         typed: Mapping[str, Any] = self.data if self.is_bound else self.typed_before or {}

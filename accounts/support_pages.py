@@ -160,8 +160,10 @@ class SupportPage(AnyModelAdmin):
         """Draw the page; a refused form says so in its status, and what came back says where it comes from."""
         if getattr(context["adminform"].form, "typed_before", None) is not None:
             messages.info(request, gettext("What you typed is back. Nothing is saved yet."))
+        has_errors = bool(context["errors"])
+        context |= {"has_errors": has_errors, "errors": None}
         page = super().render_change_form(request, context, *args, **kwargs)
-        page.status_code = 422 if context["errors"] else 200
+        page.status_code = 422 if has_errors else 200
         return page
 
     def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:

@@ -16,6 +16,7 @@ from accounts.choices import SecurityEventKind
 from accounts.limits import REASON_MOST_CHARACTERS, TICKET_MOST_CHARACTERS
 from accounts.models import User
 from accounts.services import support_acts
+from core.forms import TEXT_MESSAGES, PlainTextField
 
 REASON = _("Reason")
 
@@ -32,6 +33,7 @@ class TicketForm(forms.Form):
     ticket = forms.CharField(
         label=_("Ticket number"),
         max_length=TICKET_MOST_CHARACTERS,
+        error_messages=TEXT_MESSAGES,
         validators=[
             RegexValidator(
                 r"^[A-Za-z0-9][A-Za-z0-9 ._/#-]*\Z",
@@ -47,7 +49,7 @@ class ReasonForm(forms.Form):
 
     required_css_class = "required"
 
-    reason = forms.CharField(max_length=REASON_MOST_CHARACTERS, widget=forms.Textarea({"rows": 3, "cols": 60}))
+    reason = PlainTextField(max_length=REASON_MOST_CHARACTERS, widget=forms.Textarea({"rows": 3, "cols": 60}))
 
     def __init__(self, *args: Any, act: "PersonAct", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

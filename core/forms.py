@@ -14,11 +14,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core import cultures
-from core.characters import has_ink
+from core.characters import DIRECTION_MARKS, has_ink, is_printable
 
-# Marks that turn the direction of text: in a name they make one thing look like another.
-DIRECTION_MARKS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 LOOKS_LIKE_ADDRESS = re.compile(r"://|\bwww\.|@", re.IGNORECASE)
+LINES_AND_TABS = {ord("\n"): " ", ord("\t"): " "}
 
 # Our own sentences for what Django would say of a field in words nobody here chose.
 
@@ -48,6 +47,7 @@ TEXT_MESSAGES: dict[str, Any] = {
     "max_length": CountedMessage(_("What you typed is too long. It may have up to %(limit_value)s characters.")),
     "null_characters_not_allowed": _("What you typed holds a character that cannot be used. Type it again."),
 }
+ADDRESS_WRONG = _("This is not an e-mail address. It looks like name@organization.example.")
 CHOICE_MESSAGES = {
     "required": _("Choose one of the options in the list."),
     "invalid_choice": _("Choose one of the options in the list."),
@@ -142,6 +142,58 @@ class LockingForm(PortalForm):
         return bool(posted) and (is_initial_sent or not initial)
 
 
+class PlainTextField(forms.CharField):
+    """A few sentences that somebody else reads: nothing in them is hidden or turns the direction of text."""
+
+    default_error_messages = dict(TEXT_MESSAGES)
+
+    def to_python(self, value: object) -> str:
+        """Return the text in composed form, as names are; lines end as on this system."""
+        text = unicodedata.normalize("NFC", super().to_python(value) or "")
+        return text.replace("\r\n", "\n").replace("\r", "\n")
+
+    def validate(self, value: str) -> None:
+        """Refuse what cannot be printed or seen."""
+        super().validate(value)
+        if not is_printable(value.translate(LINES_AND_TABS)):
+            raise ValidationError(_("What you typed holds a character that cannot be printed. Type it again."))
+        if DIRECTION_MARKS.search(value):
+            raise ValidationError(_("What you typed holds a mark that turns the direction of text. Type it again."))
+        if value and not has_ink(value):
+            raise ValidationError(_("Nothing of what you typed can be seen. Type it in letters."))
+
+
+class WholeNumberField(forms.IntegerField):
+    """A whole number within a range, which every refusal names.
+
+    Args:
+        least, most: ends of the range, both included.
+    """
+
+    def __init__(self, *, least: int, most: int, **options: Any) -> None:
+        super().__init__(**options)
+        self.least, self.most = least, most
+        self.widget.attrs |= {"min": least, "max": most}
+
+    def clean(self, value: object) -> int:
+        """Return the number.
+
+        Raises:
+            ValidationError: nothing, no whole number, or one beyond the range was typed.
+        """
+        try:
+            number: int | None = super().clean(value)
+        except ValidationError:
+            number = None
+        if number is None or not self.least <= number <= self.most:
+            raise ValidationError(
+                _("Type a whole number from %(least)s to %(most)s."),
+                code="out-of-range",
+                params={"least": cultures.format_number(self.least), "most": cultures.format_number(self.most)},
+            )
+        return number
+
+
 class PersonNameField(forms.CharField):
     """A first or last name: printable, on one line, no address, in composed form (Unicode NFC)."""
 
@@ -162,10 +214,10 @@ class PersonNameField(forms.CharField):
         super().validate(value)
         if len(value) > self.most_characters:
             raise ValidationError(
-                _("This name has %(count)d characters. It may have up to %(most)d."),
-                params={"count": len(value), "most": self.most_characters},
+                _("This name has %(count)s characters. It may have up to %(most)s."),
+                params={"count": cultures.format_number(len(value)), "most": cultures.format_number(self.most_characters)},
             )
-        if any(unicodedata.category(character) in ("Cc", "Cs", "Co", "Cn", "Zl", "Zp") for character in value):
+        if not is_printable(value):
             raise ValidationError(_("This name holds a character that cannot be printed. Type it again."))
         if DIRECTION_MARKS.search(value):
             raise ValidationError(_("This name holds a mark that turns the direction of text. Type it again."))

@@ -60,6 +60,14 @@ def count(limit: Limit, subject: str, *, at: datetime | None = None) -> bool:
     return True
 
 
+def prolong(limit: Limit, subject: str) -> None:
+    """Count a use that has happened already, and let the window last its whole time from now on."""
+    now = database_now()
+    count(limit, subject, at=now)
+    ends_at = now + timedelta(seconds=limit.seconds)
+    Counter.objects.filter(name=limit.name, subject=_key(limit, subject)).update(ends_at=ends_at)
+
+
 def note(limit: Limit, subject: str, *, at: datetime | None = None) -> None:
     """Write down a use that nothing is asked of, as cheaply as a counted line of any other table.
 
@@ -113,11 +121,6 @@ def used(limit: Limit, subject: str) -> int:
     """Return how much of the present window is used; counts nothing."""
     row = Counter.objects.filter(name=limit.name, subject=_key(limit, subject), ends_at__gt=database_now()).first()
     return row.used if row is not None else 0
-
-
-def is_over(limit: Limit, subject: str) -> bool:
-    """Tell whether a window was begun and has ended."""
-    return Counter.objects.filter(name=limit.name, subject=_key(limit, subject), ends_at__lte=database_now()).exists()
 
 
 def forget(limit: Limit, subject: str) -> None:

@@ -21,14 +21,16 @@ from accounts.people import signed_in
 from accounts.services.opened_records import open_records, opened_record
 from accounts.services.support import Change, SupportAct, in_words
 from accounts.support_forms import SupportForm
-from accounts.support_pages import SupportPage
 from accounts.support_records import RecordPage
 from accounts.support_search import people_named
+from core.cultures import format_date
+from core.forms import ADDRESS_WRONG, TEXT_MESSAGES
 from core.templatetags.cultures import instant
+from licenses import plan_pages  # noqa: F401  (importing it registers its page)
 from licenses.errors import AlreadyLicensed, HolderRefused
-from licenses.models import License, Plan
-from licenses.periods import day_of, end_of_day
-from licenses.services.support import LicenseValues, add_license, change_license, change_plan
+from licenses.models import License
+from licenses.periods import day_of, end_of_day, last_days
+from licenses.services.support import LicenseValues, add_license, change_license
 
 
 class HolderField(forms.EmailField):
@@ -39,6 +41,7 @@ class HolderField(forms.EmailField):
             label=_("Holder"),
             required=False,
             max_length=EMAIL_MOST_CHARACTERS,
+            error_messages=TEXT_MESSAGES | {"invalid": ADDRESS_WRONG},
             help_text=_("E-mail address of an active person of the organization; empty for a free license."),
         )
 
@@ -60,6 +63,9 @@ class LicenseForm(HolderForm):
         label=_("Last day"),
         widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
         help_text=_("The license ends on this day at 23:59:59 in the organization's time zone."),
+        error_messages=dict.fromkeys(
+            ("required", "invalid"), _("This is not a date. Write year, month and day, as in 2026-11-21.")
+        ),
     )
 
     class Meta:
@@ -88,10 +94,14 @@ class LicenseForm(HolderForm):
         return email
 
     def clean_last_day(self) -> date:
-        """Refuse an end before the beginning."""
+        """Refuse an end before the beginning, and one beyond every calendar."""
         last_day: date = self.cleaned_data["last_day"]
-        if last_day < day_of(self.instance.starts_at, self.instance.organization.time_zone):
-            raise forms.ValidationError(_("A license cannot end before it began."))
+        first, last = last_days(starts_at=self.instance.starts_at, zone=self.instance.organization.time_zone)
+        if not first <= last_day <= last:
+            raise forms.ValidationError(
+                _("Type a day from %(first)s, when the license began, to %(last)s."),
+                params={"first": format_date(first), "last": format_date(last)},
+            )
         return last_day
 
     def license_values(self) -> LicenseValues:
@@ -133,55 +143,6 @@ class NewLicenseForm(HolderForm):
             except forms.ValidationError as refusal:
                 self.add_error("holder_email", refusal)
         return cleaned
-
-
-class PlanForm(SupportForm):
-    """Names, limits and price of a plan. Zero means: not included."""
-
-    class Meta:
-        model = Plan
-        fields = (
-            "name_en",
-            "name_fr",
-            "is_offered",
-            "price_cents",
-            "messages_per_month",
-            "is_shown_as_unlimited",
-            "attachments_bytes",
-            "files_per_send",
-            "recipients_per_message",
-            "open_envelopes",
-            "signers_per_request",
-            "has_signature_tracking",
-            "has_return_protection",
-            "longest_life_days",
-            "stored_bytes",
-            "sends_per_hour",
-            "recipients_per_hour",
-        )
-        labels = {
-            "name_en": _("Name in English"),
-            "name_fr": _("Name in French"),
-            "is_offered": _("Offered"),
-            "price_cents": _("Price of a period, in cents"),
-            "messages_per_month": _("Messages a month"),
-            "is_shown_as_unlimited": _("Shown as unlimited, with a preventive limit"),
-            "attachments_bytes": _("Attachments of one send, in bytes"),
-            "files_per_send": _("Files of one send"),
-            "recipients_per_message": _("Recipients of one message"),
-            "open_envelopes": _("Envelopes open at a time"),
-            "signers_per_request": _("Signers of one request"),
-            "has_signature_tracking": _("Signature tracking"),
-            "has_return_protection": _("Return protection"),
-            "longest_life_days": _("Longest life of an item, in days"),
-            "stored_bytes": _("Stored content of a person, in bytes"),
-            "sends_per_hour": _("Sends an hour"),
-            "recipients_per_hour": _("Recipients an hour"),
-        }
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["reason"].help_text = _("It stays in the history of this plan.")
 
 
 class SuspensionFilter(admin.BooleanFieldListFilter):
@@ -277,36 +238,6 @@ class LicensePage(RecordPage):
     def began(self, license: License) -> SafeString:
         """Return the beginning of the period."""
         return instant(license.starts_at)
-
-
-@admin.register(Plan)
-class PlanPage(SupportPage):
-    """Plans: what each allows, and what it costs."""
-
-    form = PlanForm
-    list_display = ("code", "name_en", "name_fr", "messages_per_month", "price_cents", "offered")
-    ordering = ("rank",)
-    readonly_fields = ("code", "rank", "period_length", "period_unit", "renewed")
-    fieldsets = (
-        (None, {"fields": ("code", "rank", "name_en", "name_fr", "is_offered", "price_cents")}),
-        (_("Limits"), {"fields": PlanForm.Meta.fields[4:]}),
-        (_("Period"), {"fields": ("period_length", "period_unit", "renewed")}),
-        (_("Why"), {"fields": ("reason",)}),
-    )
-
-    def keep(self, row: Plan, form: SupportForm, act: SupportAct) -> None:
-        """Keep what was changed about a plan."""
-        change_plan(plan=row, values=form.changed_values())
-
-    @display(description=_("Offered"), ordering="is_offered")
-    def offered(self, plan: Plan) -> str:
-        """Tell in a word whether it is on offer."""
-        return in_words(plan.is_offered)
-
-    @display(description=_("Renews by itself"))
-    def renewed(self, plan: Plan) -> str:
-        """Tell in a word whether a period begins by itself after the last one."""
-        return in_words(plan.is_renewed)
 
 
 def _holder(email: str, organization: Organization, license: License | None, staff: User) -> User | None:

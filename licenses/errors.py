@@ -48,3 +48,9 @@ class AlreadyLicensed(Refusal):
     """The person holds a license already."""
 
     heading = _("This person already holds a license")
+
+
+class PlanInUse(Refusal):
+    """The code of a plan with licenses was to be changed."""
+
+    heading = _("There are licenses of this plan. Its code stays as it is.")

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from licenses.choices import PeriodUnit
+from licenses.limits import LICENSE_MOST_YEARS
 
 
 def period_end(*, starts_on: date, length: int, unit: str, zone: str) -> datetime:
@@ -23,6 +24,17 @@ def period_end(*, starts_on: date, length: int, unit: str, zone: str) -> datetim
 def end_of_day(on: date, zone: str) -> datetime:
     """Return the last second of a calendar day in a zone, in UTC."""
     return datetime.combine(on, time(23, 59, 59), tzinfo=ZoneInfo(zone)).astimezone(UTC)
+
+
+def last_days(*, starts_at: datetime, zone: str) -> tuple[date, date]:
+    """Return the earliest and the latest day on which a license may end.
+
+    Args:
+        starts_at: aware instant at which its period began.
+        zone: IANA name of the organization's zone.
+    """
+    began = day_of(starts_at, zone)
+    return began, _months_on(began, LICENSE_MOST_YEARS, PeriodUnit.YEAR)
 
 
 def day_of(at: datetime, zone: str) -> date:

@@ -9,7 +9,7 @@ TEXTS = (
     gettext_noop("%(name)s with ID “%(key)s” doesn’t exist. Perhaps it was deleted?"),
     gettext_noop("Change"),
     gettext_noop("Change %s"),
-    # Licenses alone are added there.
+    # Licenses and plans are added there.
     gettext_noop("Add %(name)s"),
     gettext_noop("Toggle theme (current theme: auto)"),
     gettext_noop("Toggle theme (current theme: light)"),

@@ -10,39 +10,15 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
 from urllib.parse import unquote, urlsplit
-
-SQLITE_LOCK_WAIT_SECONDS = 20
-POSTGRESQL_LOCK_WAIT_SECONDS = 2
-POOL_WAIT_SECONDS = 10
-CACHE_WAIT_SECONDS = 2
 
 YES = frozenset({"1", "true", "yes", "on"})
 NO = frozenset({"0", "false", "no", "off"})
 
-# `secure_delete` overwrites what is deleted: a destroyed key does not linger in a free page of the file.
-SQLITE_PRAGMAS = "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA secure_delete=ON;PRAGMA temp_store=MEMORY"
-POSTGRESQL_PARAMETERS = frozenset(
-    {"application_name", "connect_timeout", "sslcert", "sslkey", "sslmode", "sslrootcert", "target_session_attrs"}
-)
-
-PRODUCTION_REQUIRES = (
-    "EMAIL_URL",
-    "MAIL_FROM",
-    "PORTAL_KEY_DIR",
-    "PORTAL_NAME",
-    "PUBLIC_URL",
-    "SMS_URL",
-    "SUPPORT_EMAIL",
-)
-
-Security = Literal["none", "starttls", "tls"]
-SMTP_SECURITY: dict[str, Security] = {"smtp": "none", "smtp+tls": "starttls", "smtps": "tls"}
-SMTP_PORTS: dict[Security, int] = {"none": 25, "starttls": 587, "tls": 465}
-
 DOTENV_LINE = re.compile(r"(?:export\s+)?(?P<name>[A-Za-z_][A-Za-z0-9_]*)\s*=\s*(?P<value>.*)", re.DOTALL)
 DOTENV_QUOTED = re.compile(r"""(?:"(?P<double>(?:[^"\\]|\\.)*)"|'(?P<single>[^']*)')\s*(?:#.*)?""", re.DOTALL)
+# The largest networks that one operator has: those of private addresses.
+LARGEST_NETWORK_BITS = {4: 8, 6: 8}
 CONTROL_CHARACTER = re.compile(r"[\x00-\x20\x7f]")
 BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
@@ -68,18 +44,6 @@ class Address:
     port: int | None = field(default=None, repr=False)
     path: str = field(default="", repr=False)
     query: Mapping[str, str] = field(default_factory=dict, repr=False)
-
-
-@dataclass(frozen=True)
-class EmailSettings:
-    """How mail leaves: as files in the outbox, or through one SMTP server."""
-
-    kind: Literal["outbox", "smtp"]
-    host: str = ""
-    port: int = 0
-    username: str = field(default="", repr=False)
-    password: str = field(default="", repr=False)
-    security: Security = "none"
 
 
 @dataclass(frozen=True)
@@ -134,13 +98,28 @@ class Env:
         """Return addresses and networks separated by commas, each as a network.
 
         Raises:
-            SettingRefused: one of them is neither.
+            SettingRefused: one of them is neither, or is as large as a part of the internet.
         """
         try:
-            return tuple(str(ipaddress.ip_network(word, strict=False)) for word in self.words(name))
+            networks = [ipaddress.ip_network(word, strict=False) for word in self.words(name)]
         except ValueError:
             rule = "must name addresses or networks, separated by commas, like 10.0.0.2,10.1.0.0/16."
             raise SettingRefused(name, rule) from None
+        if any(network.prefixlen < LARGEST_NETWORK_BITS[network.version] for network in networks):
+            raise SettingRefused(name, "must name no network larger than 10.0.0.0/8 or fd00::/8.")
+        return tuple(str(network) for network in networks)
+
+    def folder(self, name: str, default: Path | str) -> Path:
+        """Return the absolute path of a folder that is there, or that can be made.
+
+        Raises:
+            SettingRefused: it, or what it shall lie in, is a file.
+        """
+        folder = self.path(name, default)
+        nearest = next(place for place in (folder, *folder.parents) if os.path.exists(place))
+        if not os.path.isdir(nearest):
+            raise SettingRefused(name, "must name a folder, or one that can be made; a file is in its way.")
+        return folder
 
     def path(self, name: str, default: Path | str, *, required: bool = False) -> Path:
         """Return an absolute path; a relative one starts at the project's folder."""
@@ -223,137 +202,3 @@ def query_from_text(query: str, name: str) -> dict[str, str]:
     if len(values) < len(pairs):
         raise SettingRefused(name, "must name each parameter once.")
     return values
-
-
-def database_from_url(url: str, *, base: Path, pool_size: int, name: str = "DATABASE_URL") -> dict[str, Any]:
-    """Return Django's settings of one database.
-
-    Args:
-        url: `sqlite:///path` (a fourth slash makes it absolute) or `postgres://user:password@host:port/name?sslmode=…`.
-        base: the folder a relative path starts at.
-        pool_size: connections a process may hold, at least as many as its threads; 0 for none kept.
-
-    Raises:
-        SettingRefused: another kind of database, no name, a parameter that is not known.
-    """
-    address = address_from_url(url, name=name, schemes=("sqlite", "postgres", "postgresql"))
-    if address.scheme != "sqlite":
-        return postgresql_database(address, pool_size, name)
-    if address.host or address.query or len(address.path) < 2:
-        raise SettingRefused(name, "must read sqlite:///path/of/the/file.")
-    return sqlite_database(base / address.path[1:])
-
-
-def sqlite_database(file: Path) -> dict[str, Any]:
-    """Return Django's settings of a SQLite file: readers never wait, a writer takes its place in the queue at once."""
-    return {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": str(file),
-        "CONN_MAX_AGE": None,
-        "OPTIONS": {
-            "timeout": SQLITE_LOCK_WAIT_SECONDS,
-            "transaction_mode": "IMMEDIATE",
-            "init_command": SQLITE_PRAGMAS,
-        },
-    }
-
-
-def postgresql_database(address: Address, pool_size: int, name: str) -> dict[str, Any]:
-    """Return the settings of a PostgreSQL database with a pool in each process."""
-    database = address.path.strip("/")
-    if not database or "/" in database:
-        raise SettingRefused(name, "must read postgres://user:password@host:port/database.")
-    if not POSTGRESQL_PARAMETERS.issuperset(address.query):
-        raise SettingRefused(name, f"knows only the parameters {', '.join(sorted(POSTGRESQL_PARAMETERS))}.")
-    options: dict[str, Any] = {"options": f"-c lock_timeout={POSTGRESQL_LOCK_WAIT_SECONDS}s", **address.query}
-    if pool_size:
-        options["pool"] = {"min_size": 1, "max_size": pool_size, "timeout": POOL_WAIT_SECONDS}
-    return {
-        "ENGINE": "django.db.backends.postgresql",
-        "NAME": database,
-        "USER": address.user,
-        "PASSWORD": address.password,
-        "HOST": address.host,
-        "PORT": str(address.port or ""),
-        "CONN_MAX_AGE": 0,
-        "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": options,
-    }
-
-
-def cache_from_url(url: str, *, name: str = "CACHE_URL") -> dict[str, Any]:
-    """Return Django's settings of the cache; without Redis nothing is cached, so several processes never disagree.
-
-    Args:
-        url: `redis://:password@host:port/0`, `rediss://…`, `none:` or nothing.
-    """
-    if not url:
-        return {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
-    address = address_from_url(url, name=name, schemes=("redis", "rediss", "none"))
-    if address.scheme == "none":
-        return cache_from_url("", name=name)
-    if not address.host:
-        raise SettingRefused(name, "must read redis://:password@host:port/number.")
-    return {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": url,
-        "KEY_PREFIX": "portal",
-        "OPTIONS": {"socket_connect_timeout": CACHE_WAIT_SECONDS, "socket_timeout": CACHE_WAIT_SECONDS},
-    }
-
-
-def email_from_url(url: str, *, name: str = "EMAIL_URL") -> EmailSettings:
-    """Return how mail leaves.
-
-    Args:
-        url: `outbox:`, `smtp://host` (no encryption), `smtp+tls://…` (STARTTLS) or `smtps://user:password@host:465`.
-    """
-    address = address_from_url(url, name=name, schemes=("outbox", *SMTP_SECURITY))
-    if address.scheme == "outbox":
-        return EmailSettings(kind="outbox")
-    if not address.host or address.path.strip("/") or address.query:
-        raise SettingRefused(name, "must read smtp+tls://user:password@host:port.")
-    security = SMTP_SECURITY[address.scheme]
-    port = address.port or SMTP_PORTS[security]
-    return EmailSettings("smtp", address.host, port, address.user, address.password, security)
-
-
-def is_loopback(host: str) -> bool:
-    """Tell whether only this machine can reach a server that listens on the host."""
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return host.lower() == "localhost"
-
-
-def check_production(values: Mapping[str, str]) -> list[str]:
-    """List what stops the start, one sentence for each contradiction; the list is empty when all is well.
-
-    Args:
-        values: the settings in force, as text under the names of the environment, paths absolute.
-    """
-    if values.get("PORTAL_ENV", "demo") != "production":
-        loopback = is_loopback(values.get("HOST", "127.0.0.1"))
-        return [] if loopback else ["HOST must be a loopback address while PORTAL_ENV is demo."]
-    missing = [f"{name} must be given in production." for name in PRODUCTION_REQUIRES if not values.get(name)]
-    return missing + [sentence for sentence, is_broken in production_rules(values).items() if is_broken]
-
-
-def production_rules(values: Mapping[str, str]) -> dict[str, bool]:
-    """Return each rule of a production installation and whether it is broken."""
-    public, email, sms = (values.get(name, "").lower() for name in ("PUBLIC_URL", "EMAIL_URL", "SMS_URL"))
-    keys, data = (values.get(name, "") for name in ("PORTAL_KEY_DIR", "PORTAL_DATA_DIR"))
-    proxies = values.get("TRUSTED_PROXIES", "").strip(", ")
-    return {
-        "PUBLIC_URL must begin with https:// in production.": bool(public) and not public.startswith("https://"),
-        "EMAIL_URL must not be outbox: in production.": email.startswith("outbox:"),
-        "SMS_URL must not be outbox: in production.": sms.startswith("outbox:"),
-        "PORTAL_KEY_DIR must lie outside PORTAL_DATA_DIR.": is_inside(keys, data),
-        # Every request would count as plain http, be redirected to https, and come back through the proxy for ever.
-        "TRUSTED_PROXIES must name the proxy that speaks https in front of the portal, such as 127.0.0.1.": not proxies,
-    }
-
-
-def is_inside(inner: str, outer: str) -> bool:
-    """Tell whether one folder is another or lies below it, links followed."""
-    return bool(inner and outer) and Path(inner).resolve().is_relative_to(Path(outer).resolve())

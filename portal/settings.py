@@ -13,7 +13,9 @@ from django.core.exceptions import ImproperlyConfigured
 from core.sealer.files import demo_chain, demo_key
 from core.sms.configuration import parse_sms_url
 from core.staticfiles import PACKAGE_FILES as PACKAGE_FILES
-from portal.env import Env, SettingRefused, cache_from_url, check_production, database_from_url, email_from_url
+from portal.env import Env, SettingRefused
+from portal.env_production import check_production
+from portal.env_services import cache_from_url, database_from_url, email_from_url
 from portal.headers import HSTS_SECONDS
 from portal.settings_rules import check_choices, check_seal, check_time_stamps, regions_of
 
@@ -23,7 +25,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 def _values(env: Env) -> dict[str, str]:
     """Return the settings in force as text, with the demo's values where none is given."""
     is_demo = env.choice("PORTAL_ENV", ("demo", "production"), "demo") == "demo"
-    data_dir = env.path("PORTAL_DATA_DIR", BASE_DIR / "var")
+    data_dir = env.folder("PORTAL_DATA_DIR", BASE_DIR / "var")
     port = env.integer("PORT", 8000, 1, 65535)
     demo = {
         "PORTAL_KEY_DIR": str(data_dir / "keys"),
@@ -60,6 +62,7 @@ def _values(env: Env) -> dict[str, str]:
         "PORTAL_ENV": "demo" if is_demo else "production",
         "PORTAL_DATA_DIR": str(data_dir),
         "PORT": str(port),
+        "WEB_WORKERS": str(env.integer("WEB_WORKERS", os.cpu_count() or 1, 1, 64)),
         "ORGANIZATION_STORED_GB": str(env.integer("ORGANIZATION_STORED_GB", 200, 1, 1_000_000)),
         "SUPPORT_RECORD_MINUTES": str(env.integer("SUPPORT_RECORD_MINUTES", 30, 5, 120)),
     }
@@ -71,6 +74,7 @@ try:
     if _refusals := check_production(_given):
         raise ImproperlyConfigured(" ".join(_refusals))
     check_choices(_given)
+    KEY_DIR = _env.folder("PORTAL_KEY_DIR", _given["PORTAL_KEY_DIR"])
     WEB_THREADS = 16
     DATABASES = {"default": database_from_url(_given["DATABASE_URL"], base=BASE_DIR, pool_size=WEB_THREADS)}
     CACHES = {"default": cache_from_url(_given["CACHE_URL"])}
@@ -89,7 +93,6 @@ os.umask(0o077)
 
 IS_DEMO = _given["PORTAL_ENV"] == "demo"
 DATA_DIR = Path(_given["PORTAL_DATA_DIR"])
-KEY_DIR = Path(_given["PORTAL_KEY_DIR"]).expanduser().resolve()
 HOST, PORT = _given["HOST"], int(_given["PORT"])
 PORTAL_NAME = _given["PORTAL_NAME"]
 MAIL_FROM = DEFAULT_FROM_EMAIL = SERVER_EMAIL = _given["MAIL_FROM"]
@@ -106,7 +109,6 @@ SEAL_KEY = _env.path("SEAL_KEY", demo_key(KEY_DIR)) if IS_DEMO or _given["SEAL_K
 SEAL_SOCKET = _env.path("SEAL_SOCKET", KEY_DIR / "sealer.sock")
 SEAL_WORKER = _given["SEAL_WORKER"]
 TSA_CERTIFICATES = _env.path("TSA_CERTIFICATES", "") if _given["TSA_CERTIFICATES"] else None
-MICROSOFT_ISSUER = _given["MICROSOFT_ISSUER"]
 ADMIN_PATH = _given["ADMIN_PATH"].strip("/") + "/"
 ORGANIZATION_STORED_BYTES = int(_given["ORGANIZATION_STORED_GB"]) * 1_000_000_000
 SUPPORT_RECORD_MINUTES = int(_given["SUPPORT_RECORD_MINUTES"])
@@ -284,6 +286,7 @@ RETENTION_STEPS = [
 ]
 # Called by the worker each round; each tells whether it has more to do at once.
 WORKER_STEPS = [
+    "licenses.services.renewing.renew_what_ended",
     "messaging.items.events.sealing.seal_what_waits",
     "messaging.activity.services.totals.total_what_waits",
     "signatures.services.completing.complete_what_waits",
@@ -316,6 +319,7 @@ SUPPORT_PERMISSIONS = frozenset(
         "accounts.change_organization",
         "accounts.view_securityevent",
         "licenses.view_plan",
+        "licenses.add_plan",
         "licenses.change_plan",
         "licenses.view_license",
         "licenses.add_license",

@@ -3,8 +3,13 @@
 import os
 import re
 from collections.abc import Callable, Mapping
+from email.utils import parseaddr
 from pathlib import Path
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
+from core.characters import is_printed_on_one_line
 from core.cultures import culture_exists, region_exists, zone_exists
 from core.sealer.files import SealFileRefused, check_pair, read_chain_file, read_key_file, read_roots_file
 from portal.env import SettingRefused
@@ -36,6 +41,12 @@ TAKEN_ADDRESSES = frozenset(
         "static",
         "verify",
     }
+)
+NAME_MOST_CHARACTERS = 60
+# Browsers send the name of a host in ASCII, also one that is written in other letters.
+ORIGIN = re.compile(
+    r"https?://(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*\.?|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?/?",
+    re.IGNORECASE,
 )
 ADMIN_ADDRESS = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*(?:/[A-Za-z0-9][A-Za-z0-9_-]*)*")
 
@@ -107,7 +118,40 @@ def _is_free_address(path: str) -> bool:
     return bool(ADMIN_ADDRESS.fullmatch(bare)) and bare.partition("/")[0].lower() not in TAKEN_ADDRESSES
 
 
+def _is_origin(url: str) -> bool:
+    return bool(ORIGIN.fullmatch(url))
+
+
+def _is_address(text: str) -> bool:
+    try:
+        validate_email(text)
+    except ValidationError:
+        return False
+    return True
+
+
+def _is_sender(text: str) -> bool:
+    name, address = parseaddr(text)
+    is_whole = text in (address, f"{name} <{address}>", f'"{name}" <{address}>')
+    return is_whole and _is_address(address) and (not name or is_printed_on_one_line(name))
+
+
+def _is_name(text: str) -> bool:
+    return len(text) <= NAME_MOST_CHARACTERS and is_printed_on_one_line(text)
+
+
 RULES: dict[str, tuple[Callable[[str], bool], str]] = {
+    "PORTAL_NAME": (
+        _is_name,
+        f"must be a name of at most {NAME_MOST_CHARACTERS} characters that can be printed on one line.",
+    ),
+    "PUBLIC_URL": (
+        _is_origin,
+        "must be https:// or http:// and the name of a host, with a port where it needs one, and nothing else.",
+    ),
+    "MAIL_FROM": (_is_sender, "must be an e-mail address, or Name <address>."),
+    "SUPPORT_EMAIL": (_is_address, "must be an e-mail address."),
+    "MICROSOFT_ISSUER": (lambda issuer: not issuer, "must be empty, since there is no sign-in with Microsoft yet."),
     "DEFAULT_LANGUAGE": (LANGUAGES.__contains__, f"must be one of {', '.join(LANGUAGES)}."),
     "DEFAULT_TIME_ZONE": (zone_exists, "must be a name of the IANA time zones, such as America/Toronto."),
     "DEFAULT_CULTURE": (culture_exists, "must be a language with a territory, such as en-CA or fr-CA."),

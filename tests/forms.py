@@ -8,11 +8,11 @@ from django.http import HttpResponseBase
 XHTML = "{http://www.w3.org/1999/xhtml}"
 
 
-def form_values(response: HttpResponseBase, action: str) -> dict[str, str]:
+def form_values(response: HttpResponseBase, action: str | None) -> dict[str, str]:
     """Return the values of a page's form as a browser would post them untouched.
 
     Args:
-        action: address the form is sent to.
+        action: address the form is sent to; None for a form that is sent to its own page.
     """
     page = html5lib.parse(response.content.decode())  # type: ignore[attr-defined]
     forms = [form for form in page.iter(f"{XHTML}form") if form.get("action") == action]

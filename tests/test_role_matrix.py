@@ -187,7 +187,7 @@ SUPPORT: dict[tuple[int, int], str] = {
         licenses_license_changelist licenses_plan_changelist core_countrystop_changelist admin_logentry_changelist
         accounts_organization_change licenses_plan_change core_textswitch_change core_countrystop_change
         accounts_organization_history licenses_plan_history core_textswitch_history core_countrystop_history
-        licenses_license_add""",
+        licenses_license_add licenses_plan_add""",
     (TO, IN): """
         accounts_user_change accounts_user_history licenses_license_change licenses_license_history
         accounts_user_unlock accounts_user_password_reset accounts_user_end_sessions""",
@@ -195,7 +195,7 @@ SUPPORT: dict[tuple[int, int], str] = {
     (403, IN): "admin_logentry_change admin_logentry_history",
     (TO, TO): "login core_textswitch_changelist accounts_securityevent_change accounts_securityevent_history",
     (403, 403): """
-        accounts_user_add accounts_organization_add accounts_securityevent_add licenses_plan_add core_textswitch_add
+        accounts_user_add accounts_organization_add accounts_securityevent_add core_textswitch_add
         core_countrystop_add admin_logentry_add
         accounts_user_delete accounts_organization_delete accounts_securityevent_delete licenses_license_delete
         licenses_plan_delete core_textswitch_delete core_countrystop_delete admin_logentry_delete""",

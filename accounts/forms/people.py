@@ -11,7 +11,7 @@ from accounts.limits import CELL_NUMBER_MOST_CHARACTERS, EMAIL_MOST_CHARACTERS, 
 from accounts.services.organizations import Beginnings, Person
 from core import cultures
 from core.errors import Refusal
-from core.forms import CHOICE_MESSAGES, TEXT_MESSAGES, PersonNameField
+from core.forms import ADDRESS_WRONG, CHOICE_MESSAGES, TEXT_MESSAGES, PersonNameField
 from core.sms.numbers import parse_number
 
 
@@ -20,8 +20,7 @@ class BeginningsForm(forms.Form):
 
     email = forms.EmailField(
         max_length=EMAIL_MOST_CHARACTERS,
-        error_messages=TEXT_MESSAGES
-        | {"invalid": _("This is not an e-mail address. It looks like name@organization.example.")},
+        error_messages=TEXT_MESSAGES | {"invalid": ADDRESS_WRONG},
     )
     first_name = PersonNameField(most_characters=NAME_MOST_CHARACTERS)
     last_name = PersonNameField(most_characters=NAME_MOST_CHARACTERS)

@@ -1,10 +1,11 @@
 """How many wrong passwords an account, a browser and a network may cost.
 
-A browser that has signed in before has a budget of its own, so that nobody can lock the owner out for good.
+A browser that has signed in before has a budget of its own, so that nobody can lock the owner out for good. The others
+share five tries; the fifth wrong one begins a series, in which each wait lets one more through. It ends with the right
+password, or a day after its last wrong one. Source: docs/decisions/0007-limits.md
 """
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from accounts import limits
 from accounts.errors import SignInLocked
@@ -16,36 +17,50 @@ from core.errors import TooManyRequests
 from core.throttle import Limit
 
 FIRST_WAIT = limits.WRONG_PASSWORD_WAITS[0]
+SERIES = limits.WRONG_PASSWORDS_AFTER_WAITS
+WINDOWS = (limits.WRONG_PASSWORDS_UNKNOWN_BROWSER, limits.WRONG_PASSWORDS_KNOWN_BROWSER)
 
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """One try that was let through: given back when the password is right, spent when it is wrong."""
+    """One try that was let through: given back when the password is right, spent when it is wrong.
+
+    Args:
+        limit: what the try was taken from: the five or ten of the window, or the wait that it begins.
+    """
 
     limit: Limit
     subject: str
     network: str
     is_known_browser: bool
 
+    @property
+    def is_after_wait(self) -> bool:
+        """Tell whether a wait let this try through."""
+        return self.limit.name == FIRST_WAIT.name
+
     def give_back(self) -> None:
         """Undo the try: nothing was compared."""
         throttle.give_back(self.limit, self.subject)
+        if self.is_after_wait:
+            throttle.give_back(SERIES, self.subject)
         throttle.give_back(limits.WRONG_PASSWORDS_NETWORK, self.network)
 
     def spend(self) -> bool:
         """Let the try count, and tell whether it was the one that locks: of several at once only one did."""
-        if throttle.used_up_until(self.limit, self.subject) is None:
+        if self.is_after_wait or throttle.used_up_until(self.limit, self.subject) is None:
             return False
         if self.is_known_browser:
             return throttle.count(limits.TOLD_OF_KNOWN_BROWSER_LOCK, self.subject)
-        if throttle.used(limits.WRONG_PASSWORDS_AFTER_WAITS, self.subject):
+        if not throttle.count(FIRST_WAIT, self.subject):
             return False
-        return throttle.count(FIRST_WAIT, self.subject)
+        throttle.prolong(SERIES, self.subject)
+        return True
 
     def forget(self) -> None:
         """Begin anew: the password was right. The network's budget gets only this try back."""
         throttle.give_back(limits.WRONG_PASSWORDS_NETWORK, self.network)
-        for limit in (self.limit, FIRST_WAIT, limits.WRONG_PASSWORDS_AFTER_WAITS, limits.TOLD_OF_KNOWN_BROWSER_LOCK):
+        for limit in (*WINDOWS, FIRST_WAIT, SERIES, limits.TOLD_OF_KNOWN_BROWSER_LOCK):
             throttle.forget(limit, self.subject)
 
 
@@ -57,25 +72,20 @@ def take(*, email: str, user: User | None, visitor: Visitor) -> Budget:
     """
     account = _account(user) if user is not None else f"address:{fold_email(email)}"
     browser = known_browsers.known_browser(user=user, secret=visitor.known_browser) if user is not None else None
-    budget = Budget(
-        limit=limits.WRONG_PASSWORDS_UNKNOWN_BROWSER if browser is None else limits.WRONG_PASSWORDS_KNOWN_BROWSER,
-        subject=account if browser is None else _of_browser(account, browser),
-        network=visitor.network,
-        is_known_browser=browser is not None,
-    )
+    subject = account if browser is None else _of_browser(account, browser)
     _take_network(visitor)
     try:
-        _take_own(budget)
+        limit = _take_of_strangers(subject) if browser is None else _take(limits.WRONG_PASSWORDS_KNOWN_BROWSER, subject)
     except SignInLocked:
         throttle.give_back(limits.WRONG_PASSWORDS_NETWORK, visitor.network)
         raise
-    return budget
+    return Budget(limit=limit, subject=subject, network=visitor.network, is_known_browser=browser is not None)
 
 
 def forget_wrong_passwords(*, user: User) -> None:
     """Begin the budgets of an account and of its known browsers anew: a mailed link or support has opened the way."""
     account = _account(user)
-    for limit in (limits.WRONG_PASSWORDS_UNKNOWN_BROWSER, FIRST_WAIT, limits.WRONG_PASSWORDS_AFTER_WAITS):
+    for limit in (limits.WRONG_PASSWORDS_UNKNOWN_BROWSER, FIRST_WAIT, SERIES):
         throttle.forget(limit, account)
     for browser in known_browsers.known_browsers_of(user=user):
         for limit in (limits.WRONG_PASSWORDS_KNOWN_BROWSER, limits.TOLD_OF_KNOWN_BROWSER_LOCK):
@@ -91,30 +101,23 @@ def _of_browser(account: str, browser: int) -> str:
 
 
 def _take_network(visitor: Visitor) -> None:
+    _take(limits.WRONG_PASSWORDS_NETWORK, visitor.network)
+
+
+def _take_of_strangers(subject: str) -> Limit:
+    """Take one of the five, or in a series the one that the end of a wait lets through; it begins the next wait."""
+    waits = throttle.used(SERIES, subject)
+    if not waits:
+        return _take(limits.WRONG_PASSWORDS_UNKNOWN_BROWSER, subject)
+    # The waits share one row, and that row decides which of several at once it is.
+    wait = _take(limits.WRONG_PASSWORD_WAITS[min(waits, len(limits.WRONG_PASSWORD_WAITS) - 1)], subject)
+    throttle.prolong(SERIES, subject)
+    return wait
+
+
+def _take(limit: Limit, subject: str) -> Limit:
     try:
-        throttle.take(limits.WRONG_PASSWORDS_NETWORK, visitor.network)
+        throttle.take(limit, subject)
     except TooManyRequests as refusal:
         raise SignInLocked(refusal.until) from None
-
-
-def _take_own(budget: Budget) -> None:
-    waiting_until = throttle.used_up_until(FIRST_WAIT, budget.subject)
-    if waiting_until is not None:
-        raise SignInLocked(waiting_until)
-    try:
-        throttle.take(budget.limit, budget.subject)
-    except TooManyRequests as refusal:
-        _take_after_waiting(budget, refusal.until)
-
-
-def _take_after_waiting(budget: Budget, window_ends_at: datetime) -> None:
-    """Let one try through after each wait; the wait's own row decides which of several it is."""
-    if budget.is_known_browser or not throttle.is_over(FIRST_WAIT, budget.subject):
-        raise SignInLocked(window_ends_at)
-    tries = throttle.used(limits.WRONG_PASSWORDS_AFTER_WAITS, budget.subject)
-    next_wait = limits.WRONG_PASSWORD_WAITS[min(tries + 1, len(limits.WRONG_PASSWORD_WAITS) - 1)]
-    try:
-        throttle.take(next_wait, budget.subject)
-    except TooManyRequests as refusal:
-        raise SignInLocked(refusal.until) from None
-    throttle.count(limits.WRONG_PASSWORDS_AFTER_WAITS, budget.subject)
+    return limit

@@ -13,7 +13,7 @@ from django_otp.models import Device
 
 from accounts.errors import HalfSignInEnded, HashingBusy, SignInLocked, SignInRefused
 from accounts.forms.sign_in import CodeForm, RecoveryCodeForm, SignInForm
-from accounts.limits import HALF_SIGN_IN_SECONDS, KNOWN_BROWSER_SECONDS
+from accounts.limits import EMAIL_MOST_CHARACTERS, HALF_SIGN_IN_SECONDS, KNOWN_BROWSER_SECONDS
 from accounts.models import SIGN_IN, User, sign_in_subject
 from accounts.services import second_factor
 from accounts.services import sign_in as signing
@@ -45,6 +45,14 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             return _after_password(request, user, next_path)
     context = {"form": form, "next": next_path, "has_errors": True}
     return render(request, "accounts/sign_in.html", context, status=422)
+
+
+def sign_in_anew(request: HttpRequest) -> HttpResponse:
+    """Show the form again after its token was no longer this browser's: the address is there, the password is not."""
+    form = SignInForm(initial={"email": request.POST.get("email", "")[:EMAIL_MOST_CHARACTERS]}, auto_id="%s")
+    next_path = local_path(request, request.POST.get("next", ""))
+    context = {"form": form, "next": next_path, "is_stale": True}
+    return render(request, "accounts/sign_in.html", context, status=403)
 
 
 @login_not_required

@@ -27,6 +27,8 @@ class License(models.Model):
     class Meta:
         verbose_name = _("license")
         verbose_name_plural = _("licenses")
+        # The worker asks each round what has ended.
+        indexes = [models.Index(fields=["expires_at"], name="licenses_license_end")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(expires_at__gt=F("starts_at")), name="licenses_license_ends_after_start"

@@ -6,6 +6,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from licenses.choices import PeriodUnit
+from licenses.limits import NAME_MOST_CHARACTERS, PLAN_RANGES
 
 
 class Plan(models.Model):
@@ -13,8 +14,8 @@ class Plan(models.Model):
 
     code = models.SlugField(_("code"), max_length=30, unique=True)
     rank = models.PositiveSmallIntegerField(_("rank"), unique=True)
-    name_en = models.CharField(_("name in English"), max_length=60)
-    name_fr = models.CharField(_("name in French"), max_length=60)
+    name_en = models.CharField(_("name in English"), max_length=NAME_MOST_CHARACTERS)
+    name_fr = models.CharField(_("name in French"), max_length=NAME_MOST_CHARACTERS)
     messages_per_month = models.PositiveIntegerField(_("messages a month"))
     is_shown_as_unlimited = models.BooleanField(default=False)
     attachments_bytes = models.PositiveBigIntegerField(default=0)
@@ -39,7 +40,12 @@ class Plan(models.Model):
         verbose_name_plural = _("plans")
         ordering = ["rank"]
         constraints = [
-            models.CheckConstraint(condition=Q(period_length__gte=1), name="licenses_plan_period_is_positive"),
+            *(
+                models.CheckConstraint(
+                    condition=Q((f"{name}__gte", least), (f"{name}__lte", most)), name=f"licenses_plan_{name}_in_range"
+                )
+                for name, (least, most) in PLAN_RANGES.items()
+            ),
         ]
 
     def __str__(self) -> str:

@@ -3,24 +3,31 @@
 Source: docs/decisions/0015-support-pages.md
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
-from typing import TypedDict
+from typing import Any, TypedDict
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from accounts.models import Organization, User
 from accounts.services.opened_records import demand_opened_record
 from accounts.services.support import SupportAct, tell_administrators, tell_customer
 from core.db import database_now
 from core.errors import ChangedMeanwhile
+from licenses.errors import PlanInUse
 from licenses.models import License, Plan
 from licenses.services.assigning import assign_license, release_license
 from licenses.services.pool import add_licenses
 
 PLAN_FIELDS = frozenset(
     {
+        "code",
+        "rank",
+        "period_length",
+        "period_unit",
+        "is_renewed",
         "name_en",
         "name_fr",
         "messages_per_month",
@@ -99,8 +106,42 @@ def add_license(*, organization: Organization, plan: Plan, holder: User | None, 
 
 
 def change_plan(*, plan: Plan, values: Mapping[str, object]) -> None:
-    """Change names, limits or price of a plan for everybody who has it, from now on."""
-    Plan.objects.filter(pk=plan.pk).update(**{name: values[name] for name in values if name in PLAN_FIELDS})
+    """Change a plan for everybody who has it, from now on; another period begins with the next renewal.
+
+    Raises:
+        PlanInUse: its code was to be changed, and there are licenses of it; nothing was changed.
+        ChangedMeanwhile: another plan got the code or the rank; nothing was changed.
+    """
+    with transaction.atomic():
+        # A license that is being added waits for this row, or is seen here.
+        kept = Plan.objects.select_for_update().get(pk=plan.pk)
+        if "code" in values and kept.licenses.exists():
+            raise PlanInUse
+        with _told_of_taken_names():
+            Plan.objects.filter(pk=plan.pk).update(**_of_plans(values))
+
+
+def add_plan(*, values: Mapping[str, object]) -> Plan:
+    """Add a plan, of which there are no licenses yet.
+
+    Raises:
+        ChangedMeanwhile: another plan has its code or its rank; nothing was added.
+    """
+    with _told_of_taken_names():
+        return Plan.objects.create(**_of_plans(values))
+
+
+def _of_plans(values: Mapping[str, object]) -> dict[str, Any]:
+    return {name: values[name] for name in values if name in PLAN_FIELDS}
+
+
+@contextmanager
+def _told_of_taken_names() -> Iterator[None]:
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError:
+        raise ChangedMeanwhile from None
 
 
 def _give(license: License, holder: User | None) -> License:

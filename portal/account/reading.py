@@ -17,7 +17,7 @@ from messaging.quota.access import count_in
 from messaging.quota.services.counting import Standing, standing
 
 STATEMENT = """
-SELECT p.code, p.name_en, p.name_fr, p.messages_per_month, p.is_shown_as_unlimited, p.is_renewed,
+SELECT p.code, p.name_en, p.name_fr, p.messages_per_month, p.is_shown_as_unlimited, p.is_renewed, p.price_cents,
        p.attachments_bytes, p.open_envelopes, p.signers_per_request, p.has_signature_tracking, p.has_return_protection,
        p.stored_bytes, g.kept_bytes AS kept_together,
        l.expires_at, l.is_suspended,
@@ -84,7 +84,7 @@ def read_account(*, user: User, at: datetime) -> Reading:
         plan_code=row["code"] or "",
         plan_names={"en": row["name_en"] or "", "fr": row["name_fr"] or ""},
         expires_at=row["expires_at"],
-        is_renewed=bool(row["is_renewed"]),
+        is_renewed=bool(row["is_renewed"]) and not row["price_cents"] and not row["is_suspended"],
         is_suspended=bool(row["is_suspended"]),
         is_shown_as_unlimited=bool(row["is_shown_as_unlimited"]),
         entitlement=entitlement_in(row, at=at),

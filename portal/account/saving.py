@@ -14,7 +14,10 @@ from accounts.services import pending_changes
 from accounts.services.pending_changes import TWO_FACTOR, Pending
 from accounts.services.profile import save_profile
 from accounts.services.security_log import record
+from accounts.services.shown_codes import codes_for_repeat, keep_for_repeat
 from accounts.visitors import Visitor
+from core.sms.numbers import region_of
+from core.sms.switch import texts_are_off_reason
 from licenses.entitlements import Entitlement
 from licenses.forms import PREFIX
 from licenses.models import Feature
@@ -54,16 +57,18 @@ def save_account(
     changes: Mapping[str, object],
     is_proof_fresh: bool,
     session_key: str | None,
+    form_token: str,
     visitor: Visitor,
 ) -> Saved:
-    """Keep the changed fields of the account page.
+    """Keep the changed fields of the account page; of a form sent twice both answers show its recovery codes.
 
     Args:
         reading: what was in force when the request began.
         changes: cleaned values by field name, only those the person changed.
         is_proof_fresh: this session gave a proof lately.
+        form_token: tells one drawing of the form from every other one.
     """
-    number = str(changes[NUMBER]) if NUMBER in changes else None
+    number = str(changes[NUMBER]) if NUMBER in changes else _number_to_confirm(user, reading, changes)
     wanted = {name: bool(value) for name, value in changes.items() if name == TWO_FACTOR or name.startswith(PREFIX)}
     with transaction.atomic():
         save_profile(user=user, changes=changes, visitor=visitor)
@@ -75,7 +80,7 @@ def save_account(
         )
         pending = pending_changes.pending_change(user=user)
         if pending is None:
-            return Saved()
+            return Saved(recovery_codes=codes_for_repeat(user=user, form_token=form_token))
         if pending.needs_code or not is_proof_fresh:
             return Saved(waits=True)
         return apply_pending(
@@ -83,12 +88,19 @@ def save_account(
             pending=pending,
             entitlement=reading.entitlement,
             session_key=session_key,
+            form_token=form_token,
             visitor=visitor,
         )
 
 
 def apply_pending(
-    *, user: User, pending: Pending, entitlement: Entitlement, session_key: str | None, visitor: Visitor
+    *,
+    user: User,
+    pending: Pending,
+    entitlement: Entitlement,
+    session_key: str | None,
+    form_token: str,
+    visitor: Visitor,
 ) -> Saved:
     """Put a proven change into force; a part that the license lost meanwhile is left out and named in the answer.
 
@@ -99,10 +111,24 @@ def apply_pending(
     protection = wanted if entitlement.has(Feature.RETURN_PROTECTION) else {}
     with transaction.atomic():
         codes = pending_changes.apply_account_part(user=user, pending=pending, session_key=session_key, visitor=visitor)
+        keep_for_repeat(user=user, form_token=form_token, codes=codes)
         if protection:
             set_return_protection(user=user, entitlement=entitlement, changes=protection)
             record(user=user, kind=SecurityEventKind.RETURN_PROTECTION_CHANGED, visitor=visitor)
+        codes = codes or codes_for_repeat(user=user, form_token=form_token)
     return Saved(recovery_codes=codes, is_protection_left_out=protection != wanted)
+
+
+def _number_to_confirm(user: User, reading: Reading, changes: Mapping[str, object]) -> str | None:
+    """Return the number kept without a proof, where 2FA is to use it or a SAVE that changes nothing asks for its code.
+
+    Support's reset of 2FA leaves such a number (docs/decisions/0027-opened-records.md).
+    """
+    is_waiting = reading.pending is not None and reading.pending.number is not None
+    if is_waiting or user.cell_number_proven_at is not None or not user.cell_number:
+        return None
+    is_asked = bool(changes.get(TWO_FACTOR)) or not changes
+    return user.cell_number if is_asked and not texts_are_off_reason(region_of(user.cell_number)) else None
 
 
 def _in_force(user: User, reading: Reading) -> dict[str, bool]:

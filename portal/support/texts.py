@@ -22,6 +22,7 @@ from accounts.models import User
 from accounts.services.support import Change, SupportAct
 from accounts.support_forms import SupportForm
 from accounts.support_pages import SupportPage
+from core.forms import CHOICE_MESSAGES
 from core.mail import send_mail
 from core.models.sms import CountryStop, TextSwitch
 from core.sms.errors import country_name
@@ -75,6 +76,7 @@ class TextSwitchForm(TextForm):
         label=_("Countries switched off"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
+        error_messages=CHOICE_MESSAGES | {"invalid_list": CHOICE_MESSAGES["invalid_choice"]},
         help_text=_("No text goes to a number of these countries."),
     )
 

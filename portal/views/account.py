@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -29,7 +28,7 @@ from messaging.items.access import remember_unread
 from portal.account.reading import Reading, read_account
 from portal.account.saving import Saved, changed_fields, save_account
 from portal.form_keeping import page_of_form
-from portal.views.proof import answer_saved, send_first_code
+from portal.views.proof import answer_saved, form_token_of, send_first_code
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -88,6 +87,7 @@ def _save(request: HttpRequest, user: User, reading: Reading) -> HttpResponse:
         changes=changed_fields(cleaned=cleaned, drawn=shown),
         is_proof_fresh=is_proof_fresh(request=request),
         session_key=request.session.session_key,
+        form_token=form_token_of(request),
         visitor=visitor_of(request),
     )
     return _after_saving(request, saved)
@@ -120,7 +120,7 @@ def _forms(user: User, reading: Reading, *, data: QueryDict | None) -> tuple[Acc
             auto_id="%s",
             reason=_why_unprotected(reading),
             texts_off_reason=off_reason,
-            microsoft_off_reason=_why_no_microsoft(),
+            microsoft_off_reason=_("This portal has no sign-in with Microsoft yet."),
         ),
     )
 
@@ -137,11 +137,6 @@ def _why_unprotected(reading: Reading) -> str:
     return _("Return protection comes with the Pro plan; yours is %(plan)s. Your administrator can change it.") % {
         "plan": plan
     }
-
-
-def _why_no_microsoft() -> str:
-    is_set_up = bool(settings.MICROSOFT_ISSUER)
-    return "" if is_set_up else _("Microsoft sign-in is not set up on this portal; its operator can do it.")
 
 
 def _are_valid(forms: tuple[AccountForm, ReturnProtectionForm]) -> bool:

@@ -13,6 +13,7 @@ from accounts.people import signed_in
 from accounts.services import pending_changes
 from accounts.services.fresh_proof import give_proof, is_proof_fresh
 from accounts.services.pending_changes import Pending
+from accounts.services.shown_codes import codes_for_repeat
 from accounts.views.answers import code_refusal, proof_refusal
 from accounts.visitors import visitor_of
 from core.errors import ChangedMeanwhile, CodeExpired, CodeWrong, Refusal, TooManyRequests, TooManyTries
@@ -27,7 +28,7 @@ def account_proof(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
     pending = pending_changes.pending_change(user=user)
     if pending is None:
-        return redirect("portal:account")
+        return _answer_repeat(request, user) or redirect("portal:account")
     if not is_proof_fresh(request=request):
         return _ask_password(request, user, pending)
     if pending.needs_code:
@@ -81,6 +82,8 @@ def _ask_code(request: HttpRequest, user: User, pending: Pending) -> HttpRespons
             answer = form.cleaned_data["code"]
             pending_changes.confirm_number(user=user, number=number, answer=answer, visitor=visitor_of(request))
         except (CodeWrong, CodeExpired, TooManyTries) as refusal:
+            if (repeated := _answer_repeat(request, user)) is not None:
+                return repeated
             form.add_error("code", code_refusal(refusal))
         else:
             return _apply(request, user, pending)
@@ -115,14 +118,28 @@ def _apply(request: HttpRequest, user: User, pending: Pending) -> HttpResponse:
             pending=pending,
             entitlement=request_entitlement(request),
             session_key=request.session.session_key,
+            form_token=form_token_of(request),
             visitor=visitor_of(request),
         )
     except ChangedMeanwhile:
+        if (repeated := _answer_repeat(request, user)) is not None:
+            return repeated
         messages.warning(
             request, _("This change was made, replaced or dropped meanwhile. Look at what is in force now.")
         )
         return redirect("portal:account")
     return answer_saved(request, saved, _("Saved. The change is in force."))
+
+
+def form_token_of(request: HttpRequest) -> str:
+    """Return what tells one drawing of a form from every other one: its token is masked anew each time."""
+    return request.POST.get("csrfmiddlewaretoken", "")
+
+
+def _answer_repeat(request: HttpRequest, user: User) -> HttpResponse | None:
+    """Show the recovery codes once more to the same form sent twice; None where it made none."""
+    codes = codes_for_repeat(user=user, form_token=form_token_of(request))
+    return answer_saved(request, Saved(recovery_codes=codes), "") if codes else None
 
 
 def answer_saved(request: HttpRequest, saved: Saved, words: str) -> HttpResponse:

@@ -16,7 +16,7 @@ from core.jobs import enqueue, run_due_jobs
 from core.mail import send_mail
 from core.models import Job
 from core.outbox_files import read_entries
-from portal.env import EmailSettings
+from portal.env_services import EmailSettings
 from tests.cast import make_user
 from tests.doubles.smtp_server import SmtpServer
 

@@ -60,9 +60,19 @@ def test_a_window_ends_and_the_next_use_begins_another() -> None:
     end_windows()
     assert throttle.used_up_until(THREE, WHO) is None
     assert throttle.used(THREE, WHO) == 0
-    assert throttle.is_over(THREE, WHO)
     assert [passes(THREE) for _ in range(4)] == [True, True, True, False]
-    assert not throttle.is_over(THREE, WHO)
+
+
+@pytest.mark.django_db
+def test_a_prolonged_window_ends_later_and_goes_on_counting() -> None:
+    take(THREE, WHO)
+    Counter.objects.update(ends_at=database_now() + timedelta(seconds=5))
+    throttle.prolong(THREE, WHO)
+    assert throttle.used(THREE, WHO) == 2
+    assert Counter.objects.get().ends_at > database_now() + timedelta(seconds=THREE.seconds - 5)
+    end_windows()
+    throttle.prolong(THREE, WHO)
+    assert throttle.used(THREE, WHO) == 1
 
 
 @pytest.mark.django_db
@@ -140,9 +150,8 @@ def test_a_forgotten_limit_begins_anew() -> None:
 
 @pytest.mark.django_db
 def test_asking_counts_nothing() -> None:
-    throttle.used(ONE, WHO), throttle.used_up_until(ONE, WHO), throttle.is_over(ONE, WHO)
+    throttle.used(ONE, WHO), throttle.used_up_until(ONE, WHO)
     assert not Counter.objects.exists()
-    assert not throttle.is_over(ONE, WHO)
 
 
 @pytest.mark.django_db

@@ -7,7 +7,7 @@ from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 
-from portal.env import EmailSettings, Security
+from portal.env_services import EmailSettings, Security
 
 
 class SmtpServer:

@@ -87,7 +87,8 @@ def plan_values(page: Any, **changed: object) -> dict[str, object]:
         re.findall(r'<input type="(?:number|text|hidden)" name="(\w+)" value="([^"]*)"', html(page))
     )
     ticked = re.findall(r'<input type="checkbox" name="(\w+)"[^>]* checked', html(page))
-    return values | dict.fromkeys(ticked, "on") | {"reason": REASON} | changed
+    chosen = dict(re.findall(r'<select name="(\w+)".*?<option value="([^"]*)" selected', html(page), re.DOTALL))
+    return values | chosen | dict.fromkeys(ticked, "on") | {"reason": REASON} | changed
 
 
 def organization_page(organization: Organization) -> str:

@@ -9,7 +9,7 @@ from django.test import Client
 from accounts.models import SecurityEvent, User
 from accounts.services.kept_forms import read_drawn, sign_drawn
 from core.db import database_now
-from licenses.models import License, ReturnProtection
+from licenses.models import License, Plan, ReturnProtection
 from messaging.quota.services.counting import take_message
 from tests.cast import make_license, make_organization, make_user, prove_number, sign_in
 from tests.forms import form_values, text_of
@@ -17,6 +17,7 @@ from tests.forms import form_values, text_of
 pytestmark = pytest.mark.django_db
 
 ACCOUNT = "/account/"
+LONG_AGO = {"starts_at": datetime(2020, 1, 1, tzinfo=UTC), "expires_at": datetime(2021, 1, 1, tzinfo=UTC)}
 LABELS = (
     "License",
     "Expiration Date",
@@ -207,9 +208,29 @@ def test_pro_keeps_return_protection_at_once_after_a_fresh_sign_in(client: Clien
     assert SecurityEvent.objects.filter(user=pro, kind="account:return_protection:changed").count() == 1
 
 
-def test_microsoft_is_disabled_while_no_provider_is_set_up(client: Client, pro: User) -> None:
+@pytest.mark.parametrize(
+    ("plan", "license", "said"),
+    [
+        ({}, {}, "Renews automatically on this date"),
+        ({"price_cents": 100}, {}, "Ends on this date"),
+        ({"is_renewed": False}, {}, "Ends on this date"),
+        ({}, {"is_suspended": True}, "Ends on this date"),
+        ({"price_cents": 100}, LONG_AGO, "Ended on this date"),
+    ],
+)
+def test_the_page_says_that_a_license_renews_only_where_it_does(
+    client: Client, pro: User, plan: dict[str, object], license: dict[str, object], said: str
+) -> None:
+    Plan.objects.filter(code="pro").update(**plan)
+    License.objects.update(**license)
+    assert re.findall(r"(?:Renews automatically|Ends|Ended) on this date", client.get(ACCOUNT).content.decode()) == [
+        said
+    ]
+
+
+def test_microsoft_is_disabled_as_long_as_there_is_no_sign_in_with_it(client: Client, pro: User) -> None:
     page = client.get(ACCOUNT).content.decode()
-    assert "Microsoft sign-in is not set up on this portal" in page
+    assert "This portal has no sign-in with Microsoft yet." in page
     refused = save(client, return_protection_microsoft="on")
     assert refused.status_code == 422  # type: ignore[attr-defined]
     assert text_of(refused, "return_protection_microsoft_error").endswith("Untick this box.")  # type: ignore[arg-type]

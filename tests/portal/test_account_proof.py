@@ -2,14 +2,16 @@
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
 from accounts import sessions
-from accounts.models import PendingChange, SecurityEvent, Session, User
+from accounts.models import KeptForm, PendingChange, SecurityEvent, Session, User
 from accounts.services.pending_changes import Pending, pending_change
+from accounts.services.recovery_codes import recovery_device
 from accounts.visitors import Visitor
 from core.errors import ChangedMeanwhile
 from core.models import Code
@@ -93,6 +95,64 @@ def test_two_factor_is_turned_on_with_the_number_and_codes_are_shown_once(client
     assert not RECOVERY_CODE.search(client.get("/account/security/").content.decode())
 
 
+def codes_in(answer: Any) -> list[str]:
+    return RECOVERY_CODE.findall(answer.content.decode())
+
+
+def test_the_same_save_sent_twice_shows_the_codes_both_times(client: Client, pro: User) -> None:
+    prove_number(pro, NUMBER)
+    form = form_values(client.get(ACCOUNT), ACCOUNT) | {"two_factor_enabled": "on"}
+    assert form["csrfmiddlewaretoken"]
+    first, second = client.post(ACCOUNT, form), client.post(ACCOUNT, form)
+    assert len(codes_in(first)) == 10
+    assert codes_in(second) == codes_in(first)
+    assert SecurityEvent.objects.filter(user=pro, kind="account:recovery_codes:made").count() == 1
+    assert not codes_in(save(client, two_factor_enabled="on"))
+    assert not codes_in(client.get(ACCOUNT))
+
+
+def test_the_same_code_sent_twice_shows_the_codes_both_times(client: Client, pro: User) -> None:
+    save(client, cell_number="514 555-0123", two_factor_enabled="on")
+    form = form_values(client.get(PROOF), PROOF) | {"code": newest_code(NUMBER)}
+    first, second = client.post(PROOF, form), client.post(PROOF, form)
+    assert len(codes_in(first)) == 10
+    assert codes_in(second) == codes_in(first)
+    assert not codes_in(client.post(PROOF, form | {"csrfmiddlewaretoken": "another"}))
+
+
+@pytest.mark.parametrize("end", ["time", "new codes", "used", "somebody else"])
+def test_a_repeat_shows_codes_only_for_minutes_and_while_they_are_in_force(client: Client, pro: User, end: str) -> None:
+    prove_number(pro, NUMBER)
+    form = form_values(client.get(ACCOUNT), ACCOUNT) | {"two_factor_enabled": "on"}
+    codes = codes_in(client.post(ACCOUNT, form))
+    if end == "time":
+        KeptForm.objects.update(expires_at=timezone.now())
+    elif end == "new codes":
+        client.post("/account/security/factors/recovery-codes/")
+    elif end == "used":
+        assert recovery_device(user=pro).verify_token(codes[0])
+    else:
+        sign_in(client, make_user("other@demo.example", two_factor=True))
+    assert not codes_in(client.post(ACCOUNT, form))
+    sealed = b"".join(bytes(row.sealed) for row in KeptForm.objects.all())
+    assert not any(code.encode() in sealed for code in codes)
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_of_two_equal_saves_at_once_both_show_the_codes() -> None:
+    user = make_user("two@demo.example", plan="pro")
+    prove_number(user, NUMBER)
+    client = Client()
+    sign_in(client, user)
+    form = form_values(client.get(ACCOUNT), ACCOUNT) | {"two_factor_enabled": "on"}
+    browsers = [Client(), Client()]
+    for browser in browsers:
+        browser.cookies = client.cookies
+    shown = on_threads(2, lambda number: codes_in(browsers[number].post(ACCOUNT, form)))
+    assert len(shown[0]) == 10
+    assert shown[0] == shown[1]
+
+
 def test_turning_two_factor_on_ends_the_other_sessions(client: Client, pro: User) -> None:
     elsewhere = Client()
     sign_in(elsewhere, pro)
@@ -113,6 +173,45 @@ def test_another_number_ends_the_other_sessions_and_a_first_one_does_not(
     save(client, cell_number="514 555-0123")
     client.post(PROOF, {"code": newest_code(NUMBER)})
     assert Session.objects.filter(user=pro).count() == left
+
+
+def leave_number_unconfirmed(user: User) -> None:
+    """Keep a number as support's reset of 2FA leaves it."""
+    user.keep_cell_number(NUMBER, proven_at=None)
+    user.save()
+
+
+@pytest.mark.parametrize("is_proof_fresh", [True, False])
+def test_two_factor_with_an_unconfirmed_number_asks_for_its_code(
+    client: Client, pro: User, is_proof_fresh: bool
+) -> None:
+    leave_number_unconfirmed(pro)
+    if not is_proof_fresh:
+        let_proof_grow_old(client)
+    assert save(client, two_factor_enabled="on").headers["Location"] == PROOF
+    if not is_proof_fresh:
+        client.post(PROOF, {"password": PASSWORD})
+    assert "Waiting for your proof" in client.get(ACCOUNT).content.decode()
+    answer = client.post(PROOF, {"code": newest_code(NUMBER)})
+    assert len(RECOVERY_CODE.findall(answer.content.decode())) == 10
+    pro.refresh_from_db()
+    assert (pro.two_factor_enabled, pro.cell_number, pro.cell_number_proven_at is not None) == (True, NUMBER, True)
+
+
+def test_saving_an_unconfirmed_number_again_asks_for_its_code(client: Client, pro: User) -> None:
+    leave_number_unconfirmed(pro)
+    assert "Press SAVE to be sent a code" in client.get(ACCOUNT).content.decode()
+    assert save(client).headers["Location"] == PROOF
+    client.post(PROOF, {"code": newest_code(NUMBER)})
+    pro.refresh_from_db()
+    assert pro.cell_number_proven_at is not None
+    assert save(client).headers["Location"] == ACCOUNT
+
+
+def test_another_change_leaves_an_unconfirmed_number_in_peace(client: Client, pro: User) -> None:
+    leave_number_unconfirmed(pro)
+    assert save(client, first_name="Anne").headers["Location"] == ACCOUNT
+    assert not delivered("sms")
 
 
 def test_two_factor_without_a_number_is_refused_beside_its_box(client: Client, pro: User) -> None:
@@ -316,4 +415,6 @@ def test_of_two_that_apply_a_change_at_once_one_does(client: Client) -> None:
 
 def apply(user: User, pending: Pending) -> Saved:
     visitor = Visitor("192.0.2.7", "192.0.2.0/24", "Firefox", "")
-    return apply_pending(user=user, pending=pending, entitlement=NOTHING, session_key=None, visitor=visitor)
+    return apply_pending(
+        user=user, pending=pending, entitlement=NOTHING, session_key=None, form_token="", visitor=visitor
+    )

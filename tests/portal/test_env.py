@@ -8,19 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.env import (
+from portal.env import Env, SettingRefused, address_from_url, parse_dotenv
+from portal.env_production import check_production, is_loopback
+from portal.env_services import (
     POSTGRESQL_LOCK_WAIT_SECONDS,
     SQLITE_LOCK_WAIT_SECONDS,
     EmailSettings,
-    Env,
-    SettingRefused,
-    address_from_url,
     cache_from_url,
-    check_production,
     database_from_url,
     email_from_url,
-    is_loopback,
-    parse_dotenv,
 )
 
 SECRET = "s3cret#%+$@/:?&= é"
@@ -172,6 +168,22 @@ def test_what_is_no_network_is_refused_without_being_repeated(typed: str) -> Non
     with pytest.raises(SettingRefused, match=r"^TRUSTED_PROXIES must name addresses or networks") as refused:
         env(TRUSTED_PROXIES=typed).networks("TRUSTED_PROXIES")
     assert typed == "*" or typed not in str(refused.value)
+
+
+@pytest.mark.parametrize("typed", ["0.0.0.0/0", "::/0", "127.0.0.1,10.0.0.0/7", "2000::/3"])
+def test_a_part_of_the_internet_is_no_proxy(typed: str) -> None:
+    with pytest.raises(SettingRefused, match=r"^TRUSTED_PROXIES must name no network larger than "):
+        env(TRUSTED_PROXIES=typed).networks("TRUSTED_PROXIES")
+    assert env(TRUSTED_PROXIES="10.0.0.0/8,fd00::/8").networks("TRUSTED_PROXIES") == ("10.0.0.0/8", "fd00::/8")
+
+
+def test_a_folder_is_there_or_can_be_made(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    for free in (tmp_path, tmp_path / "new" / "deeper"):
+        assert env(DATA=str(free)).folder("DATA", "") == free
+    for taken in ("file", "file/deeper"):
+        with pytest.raises(SettingRefused, match=r"^DATA must name a folder"):
+            env(DATA=str(tmp_path / taken)).folder("DATA", "")
 
 
 def test_path_starts_at_the_project() -> None:

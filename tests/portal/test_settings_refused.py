@@ -23,12 +23,21 @@ GOOD = {
     "ADMIN_PATH": "/support-pages/staff/",
     "STORAGE_URL": "file:",
     "LOG_LEVEL": "WARNING",
+    "PORTAL_NAME": "Échange sûr, portail №\u00a01",
+    "PUBLIC_URL": "https://portal.example:8443/",
+    "MAIL_FROM": "Portal <portal@portal.example>",
+    "SUPPORT_EMAIL": "help@portal.example",
+    "MICROSOFT_ISSUER": "",
 }
 
 
 def test_names_that_exist_are_accepted() -> None:
     check_choices(GOOD)
     check_choices(GOOD | {"SMS_COUNTRIES": "", "ADMIN_PATH": "admin"})
+    for url in ("http://localhost:8000", "https://192.0.2.7", "http://[::1]:8000", "https://xn--caf-dma.example"):
+        check_choices(GOOD | {"PUBLIC_URL": url})
+    for sender in ("portal@portal.example", '"Portal, the" <portal@portal.example>'):
+        check_choices(GOOD | {"MAIL_FROM": sender})
 
 
 @pytest.mark.parametrize(
@@ -51,6 +60,24 @@ def test_names_that_exist_are_accepted() -> None:
         ("STORAGE_URL", "file:///srv/blobs"),
         ("LOG_LEVEL", "LOUD"),
         ("LOG_LEVEL", "info"),
+        ("PORTAL_NAME", "Portal\nBcc: all@portal.example"),
+        ("PORTAL_NAME", "Portal \u202e"),
+        ("PORTAL_NAME", "\u200b"),
+        ("PORTAL_NAME", "n" * 300),
+        ("PUBLIC_URL", "https://portal.example/portal"),
+        ("PUBLIC_URL", "https://portal.example//"),
+        ("PUBLIC_URL", "https://user@portal.example"),
+        ("PUBLIC_URL", "https://user:password@portal.example"),
+        ("PUBLIC_URL", "https://portal.example?a=b"),
+        ("PUBLIC_URL", "https://portal_one.example"),
+        ("PUBLIC_URL", "https://portal.example:port"),
+        ("MAIL_FROM", "abc"),
+        ("MAIL_FROM", "a@portal.example, b@portal.example"),
+        ("MAIL_FROM", "Portal <portal@portal.example>\nBcc: all@portal.example"),
+        ("MAIL_FROM", "\u202e <portal@portal.example>"),
+        ("SUPPORT_EMAIL", "abc"),
+        ("SUPPORT_EMAIL", "Help <help@portal.example>"),
+        ("MICROSOFT_ISSUER", "nonsense"),
     ],
 )
 def test_what_names_nothing_is_refused_without_its_value(name: str, value: str) -> None:
@@ -135,6 +162,24 @@ def test_the_start_ends_with_one_line(tmp_path: Path) -> None:
     done = subprocess.run(command, cwd=settings.BASE_DIR, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert done.stderr == "DEFAULT_TIME_ZONE must be a name of the IANA time zones, such as America/Toronto.\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "rule"),
+    [
+        ("WEB_WORKERS", "0", "must be a whole number from 1 to 64."),
+        ("TRUSTED_PROXIES", "0.0.0.0/0", "must name no network larger than 10.0.0.0/8 or fd00::/8."),
+        ("PORTAL_DATA_DIR", "manage.py", "must name a folder, or one that can be made; a file is in its way."),
+        ("PORTAL_KEY_DIR", "manage.py/keys", "must name a folder, or one that can be made; a file is in its way."),
+    ],
+)
+def test_nonsense_is_refused_before_anything_is_done(tmp_path: Path, name: str, value: str, rule: str) -> None:
+    environment = os.environ | {"PORTAL_DATA_DIR": str(tmp_path), name: value}
+    environment["DJANGO_SETTINGS_MODULE"] = "portal.settings"
+    command = [sys.executable, "manage.py", "migrate"]
+    done = subprocess.run(command, cwd=settings.BASE_DIR, env=environment, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (1, f"{name} {rule}\n")
+    assert list(tmp_path.iterdir()) == []
 
 
 def leaves(patterns: Iterable[Any]) -> list[Any]:

@@ -109,6 +109,7 @@ def test_no_act_without_a_reason_a_post_a_token_or_an_open_record(client: Client
     assert client.get(page).status_code == 200
     assert client.post(page, {"reason": "  "}).status_code == 422
     assert client.post(page, {"reason": "x" * 501}).status_code == 422
+    assert client.post(page, {"reason": "\u202e"}).status_code == 422
     assert client.put(page).status_code == 405
     strict = Client(enforce_csrf_checks=True)
     strict.cookies = client.cookies

@@ -1,10 +1,12 @@
 """What support may change about licenses and plans: for whom, until when, and who is told."""
 
+import re
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.contrib.admin.models import ADDITION, LogEntry
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -12,10 +14,17 @@ from accounts.errors import RecordClosed
 from accounts.models import OpenedRecord, Organization, User
 from accounts.services.opened_records import open_record
 from accounts.services.support import SupportAct
+from core import limits as core_limits
+from core.cultures import format_date
+from core.db import database_now
 from core.errors import ChangedMeanwhile
 from licenses.admin import LicenseForm
+from licenses.errors import PlanInUse
+from licenses.limits import PLAN_RANGES
 from licenses.models import License, Plan
-from licenses.services.support import add_license, change_license
+from licenses.periods import last_days
+from licenses.services.pool import add_licenses
+from licenses.services.support import add_license, add_plan, change_license, change_plan
 from tests.cast import make_organization, make_staff, make_user
 from tests.outbox import delivered
 from tests.portal.support import (
@@ -32,6 +41,23 @@ from tests.portal.support import (
     plan_values,
     support_browser,
 )
+
+REQUIRED_LIMITS = (
+    "messages_per_month",
+    "recipients_per_message",
+    "longest_life_days",
+    "stored_bytes",
+    "sends_per_hour",
+    "recipients_per_hour",
+)
+NEW_PLAN: dict[str, object] = dict.fromkeys(REQUIRED_LIMITS, 300) | {
+    "code": "team",
+    "rank": 25,
+    "name_en": "Team",
+    "name_fr": "Équipe",
+    "period_length": 90,
+    "period_unit": "day",
+}
 
 pytestmark = pytest.mark.django_db
 
@@ -129,6 +155,23 @@ def test_a_license_cannot_end_before_it_began(client: Client, customer: User) ->
     assert License.objects.get().expires_at == before
 
 
+@pytest.mark.parametrize("last_day", ["9999-12-31", "0001-01-01", "2200-01-01"])
+@pytest.mark.parametrize("zone", ["America/Toronto", "Pacific/Kiritimati"])
+def test_an_end_beyond_the_range_is_refused_with_the_range(
+    client: Client, customer: User, last_day: str, zone: str
+) -> None:
+    support_browser(client, customer)
+    Organization.objects.update(time_zone=zone)
+    license = License.objects.select_related("organization").get()
+    first, last = last_days(starts_at=license.starts_at, zone=zone)
+    assert last.year == first.year + 50
+    answer = client.post(license_page(license), license_values(license, last_day=last_day))
+    assert answer.status_code == 422
+    said = f"Type a day from {format_date(first)}, when the license began, to {format_date(last)}."
+    assert said in html(answer)
+    assert client.post(license_page(license), license_values(license, last_day=last.isoformat())).status_code == 302
+
+
 def test_a_license_is_added_for_one_period_of_its_plan(client: Client, company: Organization) -> None:
     colleague = make_user("free@demo.example", organization=company)
     support_browser(client, colleague)
@@ -180,7 +223,7 @@ def test_a_plans_limits_names_and_price_change_for_everybody(client: Client, cus
     support_browser(client, customer)
     plan = customer.license.plan
     page = reverse("admin:licenses_plan_change", args=[plan.pk])
-    values = plan_values(client.get(page), messages_per_month=6000, price_cents=1250, code="evil", rank=99)
+    values = plan_values(client.get(page), messages_per_month=6000, price_cents=1250, code="evil")
     assert client.post(page, values).status_code == 302
     plan.refresh_from_db()
     assert (plan.messages_per_month, plan.price_cents, plan.code, plan.rank) == (6000, 1250, "pro", 30)
@@ -188,6 +231,104 @@ def test_a_plans_limits_names_and_price_change_for_everybody(client: Client, cus
     message = LogEntry.objects.get().change_message
     assert "Messages a month: 5000 → 6000" in message
     assert "Price of a period, in cents: 0 → 1250" in message
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("reason", "\u202e"),
+        ("reason", "\u200b \u00ad"),
+        ("reason", "As agreed\u202e."),
+        ("reason", "bell \x07"),
+        ("name_en", "\u202egpj"),
+        ("name_fr", "\u2066Pro\u2069"),
+        ("name_fr", "\u3164"),
+        ("name_en", "Pro\u2028two"),
+    ],
+)
+def test_what_support_types_holds_nothing_hidden(client: Client, name: str, typed: str) -> None:
+    support_browser(client)
+    plan = Plan.objects.get(code="eco")
+    page = reverse("admin:licenses_plan_change", args=[plan.pk])
+    values = plan_values(client.get(page), messages_per_month=201) | {name: typed}
+    assert client.post(page, values).status_code == 422
+    assert Plan.objects.get(code="eco").messages_per_month == 200
+    assert not LogEntry.objects.exists()
+
+
+def test_a_reason_has_lines(client: Client) -> None:
+    support_browser(client)
+    plan = Plan.objects.get(code="eco")
+    page = reverse("admin:licenses_plan_change", args=[plan.pk])
+    values = plan_values(client.get(page), messages_per_month=201, reason="One.\r\n\tTwo: cafe\u0301.")
+    assert client.post(page, values).status_code == 302
+    assert "Reason: One.\n\tTwo: café." in LogEntry.objects.get().change_message
+
+
+def test_a_plan_changes_its_place_and_its_period(client: Client, customer: User) -> None:
+    support_browser(client)
+    plan = customer.license.plan
+    page = reverse("admin:licenses_plan_change", args=[plan.pk])
+    values = plan_values(client.get(page), rank=99, period_length=1, period_unit="month") | {"code": "evil"}
+    del values["is_renewed"]
+    assert client.post(page, values).status_code == 302
+    plan.refresh_from_db()
+    assert (plan.code, plan.rank, plan.period_length, plan.period_unit) == ("pro", 99, 1, "month")
+    assert not plan.is_renewed
+    message = LogEntry.objects.get().change_message
+    assert "Rank: 30 → 99" in message
+    assert "Unit of the period: Year → Month" in message
+
+
+def test_a_plan_is_added_and_given(client: Client, company: Organization) -> None:
+    support_browser(client)
+    page = reverse("admin:licenses_plan_add")
+    values = plan_values(client.get(page), **NEW_PLAN)
+    answer = client.post(page, values)
+    assert answer.status_code == 302, re.findall(r'class="errorlist.*?</ul>', html(answer), re.DOTALL)
+    plan = Plan.objects.get(code="team")
+    assert (plan.name_fr, plan.rank, plan.messages_per_month, plan.is_offered) == ("Équipe", 25, 300, True)
+    entry = LogEntry.objects.get()
+    assert (entry.action_flag, entry.object_id) == (ADDITION, str(plan.pk))
+    (license,) = add_licenses(organization=company, plan=plan, count=1, starts_at=database_now())
+    assert license.expires_at > database_now() + timedelta(days=80)
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"code": "pro"}, "Another plan has this code. Type another one."),
+        ({"code": "a b"}, "Type letters, digits, hyphens and underscores alone."),
+        ({"rank": 30}, "Another plan has this rank. Type another one."),
+        ({"rank": 0}, "Type a whole number from 1 to 1,000."),
+        ({"period_length": 32767}, "Type a whole number from 1 to 366."),
+        ({"period_length": 11, "period_unit": "year"}, "A period has at most 366 days, 120 months or 10 years."),
+        ({"period_unit": "week"}, "Choose one of the options in the list."),
+    ],
+)
+def test_a_plan_that_cannot_be_is_not_added(client: Client, changed: dict[str, object], said: str) -> None:
+    support_browser(client)
+    page = reverse("admin:licenses_plan_add")
+    answer = client.post(page, plan_values(client.get(page), **NEW_PLAN | changed))
+    assert (answer.status_code, said in html(answer)) == (422, True)
+    assert Plan.objects.count() == 4
+
+
+def test_the_code_of_a_plan_is_fixed_once_it_is_used(client: Client, company: Organization) -> None:
+    support_browser(client)
+    plan = Plan.objects.get(code="eco")
+    page = reverse("admin:licenses_plan_change", args=[plan.pk])
+    assert client.post(page, plan_values(client.get(page), code="basic")).status_code == 302
+    plan.refresh_from_db()
+    assert plan.code == "basic"
+    add_licenses(organization=company, plan=plan, count=1, starts_at=database_now())
+    assert 'name="code"' not in html(client.get(page))
+    with pytest.raises(PlanInUse):
+        change_plan(plan=plan, values={"code": "eco"})
+    with pytest.raises(ChangedMeanwhile):
+        change_plan(plan=plan, values={"rank": 30})
+    with pytest.raises(ChangedMeanwhile):
+        add_plan(values={"code": "basic", "rank": 77} | dict.fromkeys(REQUIRED_LIMITS, 1))
 
 
 @pytest.mark.parametrize("limit", ["-1", "", "many", "99999999999999999999"])
@@ -198,6 +339,41 @@ def test_an_impossible_limit_is_refused(client: Client, limit: str) -> None:
     assert client.post(page, plan_values(client.get(page), messages_per_month=limit)).status_code == 422
     plan.refresh_from_db()
     assert plan.messages_per_month == 200
+
+
+@pytest.mark.parametrize(
+    ("name", "limit", "said"),
+    [
+        ("longest_life_days", "400", "from 1 to 365"),
+        ("longest_life_days", "100000", "from 1 to 365"),
+        ("longest_life_days", "0", "from 1 to 365"),
+        ("messages_per_month", "9223372036854775807", "from 0 to 1,000,000"),
+        ("messages_per_month", "9" * 5_000, "from 0 to 1,000,000"),
+        ("stored_bytes", "9223372036854775807", "from 0 to 100,000,000,000,000"),
+        ("sends_per_hour", "0", "from 1 to 100,000"),
+        ("price_cents", "2147483648", "from 0 to 100,000,000"),
+    ],
+)
+def test_a_limit_beyond_its_range_is_refused_with_the_range(client: Client, name: str, limit: str, said: str) -> None:
+    support_browser(client)
+    plan = Plan.objects.get(code="eco")
+    page = reverse("admin:licenses_plan_change", args=[plan.pk])
+    answer = client.post(page, plan_values(client.get(page), **{name: limit}))
+    assert (answer.status_code, f"Type a whole number {said}." in html(answer)) == (422, True)
+    assert getattr(Plan.objects.get(code="eco"), name) == getattr(plan, name)
+
+
+@pytest.mark.parametrize("name", PLAN_RANGES)
+@pytest.mark.parametrize("end", [0, 1])
+def test_the_database_holds_the_ranges_of_a_plan(name: str, end: int) -> None:
+    last = PLAN_RANGES[name][end]
+    Plan.objects.filter(code="eco").update(**{name: last})
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Plan.objects.filter(code="eco").update(**{name: last + (1 if end else -1)})
+
+
+def test_the_longest_life_of_a_plan_is_no_longer_than_keys_are_made_ahead() -> None:
+    assert PLAN_RANGES["longest_life_days"][1] <= (core_limits.KEYS_AHEAD_WEEKS - 1) * 7
 
 
 def test_a_french_customer_reads_the_plans_french_name_and_the_history_the_english_one(

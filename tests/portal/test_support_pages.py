@@ -48,6 +48,7 @@ def record_pages(user: User) -> list[str]:
         license_page(user.license),
         reverse("admin:licenses_license_history", args=[user.license.pk]),
         reverse("admin:licenses_license_add"),
+        reverse("admin:licenses_plan_add"),
         reverse("admin:licenses_plan_change", args=[user.license.plan_id]),
         f"{reverse('admin:accounts_securityevent_changelist')}?user__id__exact={user.pk}",
         reverse("admin:index"),

@@ -11,6 +11,7 @@ from core.blobs import blobs
 from licenses.models import License, Plan
 from messaging.items.models import Blob, Draft, Item
 from messaging.quota.models import MonthlyCount
+from messaging.quota.services.hours import take_send
 from signatures.models import SignatureRequest
 from signatures.services.signing import signing_of
 from tests.cast import make_user, sign_in
@@ -239,7 +240,8 @@ def test_a_license_that_does_not_allow_it_keeps_the_draft(
 
 
 def test_more_sends_than_an_hour_allows_wait(client: Client, pro: User) -> None:
-    Plan.objects.filter(code="pro").update(sends_per_hour=0)
+    Plan.objects.filter(code="pro").update(sends_per_hour=1)
+    take_send(plan=Plan.objects.get(code="pro"), sender=pro, people=1)
     values = prepare(client)
     assert "You have sent as much as your plan allows in one hour." in send(client, values).content.decode()
     assert begun(values).papers

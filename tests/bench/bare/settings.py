@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from portal.env import database_from_url
+from portal.env_services import database_from_url
 
 BASE_DIR = Path(__file__).resolve().parent
 SECRET_KEY = "of-a-project-without-secrets"
