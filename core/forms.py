@@ -215,7 +215,10 @@ class PersonNameField(forms.CharField):
         if len(value) > self.most_characters:
             raise ValidationError(
                 _("This name has %(count)s characters. It may have up to %(most)s."),
-                params={"count": cultures.format_number(len(value)), "most": cultures.format_number(self.most_characters)},
+                params={
+                    "count": cultures.format_number(len(value)),
+                    "most": cultures.format_number(self.most_characters),
+                },
             )
         if not is_printable(value):
             raise ValidationError(_("This name holds a character that cannot be printed. Type it again."))
