@@ -90,7 +90,7 @@ def test_who_signs_together_needs_no_turns(client: Client, pro: User) -> None:
 MISSING = {
     "title": ({"title": ""}, "title", "Say in a few words what is to be signed."),
     "title-address": ({"title": "www.evil.example"}, "title", "A title holds no web or e-mail address."),
-    "message": ({"message": "x" * 2001}, "message", "It may have up to 2000 characters."),
+    "message": ({"message": "x" * 2001}, "message", "It may have up to 2,000 characters."),
     "no-days": ({"days": "soon"}, "days", "Enter a whole number of days."),
     "too-many-days": ({"days": "181"}, "days", "A request may be open for up to 180 days."),
     "no-day": ({"days": "0"}, "days", "A request is open for at least 1 day."),
