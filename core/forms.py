@@ -22,7 +22,7 @@ LINES_AND_TABS = {ord("\n"): " ", ord("\t"): " "}
 # Our own sentences for what Django would say of a field in words nobody here chose.
 
 
-class CountedMessage:
+class CountedSentence:
     """A sentence of a form whose whole numbers are written as the reader's culture does.
 
     Args:
@@ -44,7 +44,7 @@ class CountedMessage:
 
 TEXT_MESSAGES: dict[str, Any] = {
     "required": _("Fill in this field."),
-    "max_length": CountedMessage(_("What you typed is too long. It may have up to %(limit_value)s characters.")),
+    "max_length": CountedSentence(_("What you typed is too long. It may have up to %(limit_value)s characters.")),
     "null_characters_not_allowed": _("What you typed holds a character that cannot be used. Type it again."),
 }
 ADDRESS_WRONG = _("This is not an e-mail address. It looks like name@organization.example.")

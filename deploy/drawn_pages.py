@@ -114,6 +114,7 @@ MORE_SUPPORT_PAGES = {
     "support-organization-history": "/admin/accounts/organization/1/history/",
     "support-license-add": "/admin/licenses/license/add/",
     "support-plans": "/admin/licenses/plan/",
+    "support-plan-add": "/admin/licenses/plan/add/",
     "support-plan": "/admin/licenses/plan/1/change/",
     "support-plan-history": "/admin/licenses/plan/1/history/",
     "support-text-switch-history": "/admin/core/textswitch/1/history/",

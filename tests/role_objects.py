@@ -42,6 +42,7 @@ class Objects:
         envelope: still waits for what it asks.
         filled: an envelope whose delivery came.
         asked: a signature request that waits for its first signer.
+        reviewed: by what is known again what the signer would sign in another one.
         recipient: browser of who opened the message, the envelope that waits and the request, which is filled in.
         other_recipient: browser of who opened the same message by another link, and filled the other envelope.
     """
@@ -60,6 +61,7 @@ class Objects:
     other_link: str
     envelope_link: str
     request_link: str
+    reviewed: str
     recipient: Client
     other_recipient: Client
 
@@ -123,6 +125,7 @@ def make_objects(owner: User) -> Objects:
         assert browser.post(f"/returns/{returned.whole_id}/{act}/").status_code == 302
     with seals_here():
         asked = ask(owner).item
+    signer = asked_to_sign(owner, recipient.client)
     return Objects(
         owner=browser,
         draft=values_of(browser.get(kept.headers["Location"])),
@@ -137,7 +140,8 @@ def make_objects(owner: User) -> Objects:
         message_link=recipient.locator,
         other_link=other.locator,
         envelope_link=envelope.locator,
-        request_link=asked_to_sign(owner, recipient.client).locator,
+        request_link=signer.locator,
+        reviewed=signer.look(),
         recipient=recipient.client,
         other_recipient=other.client,
     )

@@ -112,7 +112,7 @@ RECIPIENTS_ACTS: dict[str, Form] = {
     "signatures:link_code_send": nothing,
     "signatures:link_code_missing": nothing,
     "signatures:document_sign": lambda _objects: TYPED | {"signature-text": "Z. Roy"},
-    "signatures:document_review": nothing,
+    "signatures:document_review": lambda objects: {"reviewed": objects.reviewed},
     "signatures:document_decline": lambda _objects: {"reason": "Too dear."},
 }
 # What changes nothing for whoever has opened the link already; nobody else gets further.

@@ -121,12 +121,13 @@ def test_as_much_as_is_allowed_can_be_sent() -> None:
 def test_a_name_that_could_not_be_read_in_its_place_is_said_beside_the_signer() -> None:
     signers = (signer("a@client.example"), signer("b@client.example", name="Wolfeschlegelsteinhausenbergerdorff " * 4))
     small, large = Box(100, 200, 60, 10), Box(100, 200, 300, 40)
-    assert found(preparation(signers=signers, zones=(zone("a", ZoneKind.NAME, box=small, signer=0),))) == []
-    made = preparation(signers=signers, zones=(zone("b", ZoneKind.NAME, box=small, signer=1),))
+    marks = (zone("m", signer=0), zone("n", signer=1))
+    assert found(preparation(signers=signers, zones=(*marks, zone("a", ZoneKind.NAME, box=small, signer=0)))) == []
+    made = preparation(signers=signers, zones=(*marks, zone("b", ZoneKind.NAME, box=small, signer=1)))
     assert found(made) == [(NameTooLongForPlace, "name", 1)]
     with pytest.raises(NameTooLongForPlace, match=r"on page 1 of document 1 .* Draw the place larger\.$"):
         require_sendable(made, signers_most=50)
-    assert found(preparation(signers=signers, zones=(zone("c", ZoneKind.NAME, box=large, signer=1),))) == []
+    assert found(preparation(signers=signers, zones=(*marks, zone("c", ZoneKind.NAME, box=large, signer=1)))) == []
 
 
 @pytest.mark.parametrize(

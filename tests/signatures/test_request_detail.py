@@ -212,7 +212,7 @@ def test_it_speaks_french(client: Client) -> None:
     asked = signed_in_requester(client)
     User.objects.filter(pk=asked.item.sender_id).update(language="fr")
     text = content_of(client, page_of(asked))
-    for told in ("Demande de signature", "En cours", "En attente de Zoë Roy.", "Attend les autres"):
+    for told in ("Demande de signature", "En cours", "On attend Zoë Roy.", "Attend les autres"):
         assert told in text, told
 
 

@@ -11,10 +11,12 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from core.db import database_now
-from messaging.items.errors import ProofWrong
+from core.errors import CodeWrong
+from messaging.items.choices import CodePurpose
 from messaging.items.models import Event, Item, Participant
 from messaging.items.services.drafting import keep_draft
 from messaging.items.services.opening import prove
+from messaging.items.services.proof_codes import mail_code
 from signatures.choices import KIND, RequestState
 from signatures.models import SignatureRequest, Signer
 from signatures.services.completing import complete_what_waits
@@ -57,10 +59,11 @@ def test_a_row_tells_each_signer_in_order_with_state_and_time(client: Client) ->
 def test_a_row_tells_what_went_wrong(client: Client) -> None:
     asked = signed_in_requester(client)
     visit = give(asked.made.links[0])
-    with pytest.raises(ProofWrong):
-        prove(visit=visit, answer="000000", visitor=visitor())
+    code = mail_code(link=visit.link, purpose=CodePurpose.OPENING, language="en", visitor=visitor())
+    with pytest.raises(CodeWrong):
+        prove(visit=visit, answer="wrong", visitor=visitor())
     assert "Zoë Roy Code failed" in words(rows(client)[0])
-    opened(asked)
+    prove(visit=visit, answer=code.digits, visitor=visitor())
     assert "Zoë Roy Opened" in words(rows(client)[0])
     later = database_now() + timedelta(seconds=1)
     Participant.objects.filter(email=ZOE.email).update(failed_at=later)

@@ -101,7 +101,7 @@ def test_files_of_a_draft_of_a_higher_plan_stay_behind_in_words(client: Client) 
     License.objects.filter(holder=user).update(plan=Plan.objects.get(code="eco"))
     values = values_of(client.get(answer.headers["Location"]))
     refused = press_send(client, values)
-    assert refused.status_code == 422
+    assert refused.status_code == 403
     assert "Your plan does not include this: Attachments." in refused.content.decode()
     assert not Item.objects.exists()
 
