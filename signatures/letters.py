@@ -19,30 +19,29 @@ ENDED_MAIL = "signatures/emails/ended"
 DECLINED_MAIL = "signatures/emails/declined"
 
 
-def mail_turn(*, made: NewLink, code: str, language: str, is_new_link: bool = False) -> None:
+def mail_turn(*, made: NewLink, language: str, is_new_link: bool = False) -> None:
     """Write the mail by which a signer is asked to sign, in the caller's transaction.
 
     Args:
-        code: opening code, where it is the proof; else empty.
         is_new_link: it replaces a link that was sent before.
     """
-    context = letter_of(made, code=code, is_new_link=is_new_link).context()
+    context = letter_of(made, is_new_link=is_new_link).context()
     send_link_mail(link=made.link, template=SIGN_MAIL, context=context, language=language)
 
 
-def mail_sealed(*, made: NewLink, code: str, language: str) -> None:
+def mail_sealed(*, made: NewLink, language: str) -> None:
     """Write the mail with the link to the sealed documents to a signer, and until when they are kept."""
-    context = letter_of(made, code=code).context(kept_until=made.link.participant.item.expires_at)
+    context = letter_of(made).context(kept_until=made.link.participant.item.expires_at)
     send_link_mail(link=made.link, template=SEALED_MAIL, context=context, language=language)
 
 
-def mail_reminder(*, made: NewLink, code: str, language: str, text: str) -> None:
+def mail_reminder(*, made: NewLink, language: str, text: str) -> None:
     """Remind a signer, with a link that works: the one sent before stops, since nobody else knows its secret.
 
     Args:
         text: of the requester; empty for none.
     """
-    context = letter_of(made, code=code, is_new_link=True).context(text=text)
+    context = letter_of(made, is_new_link=True).context(text=text)
     send_link_mail(link=made.link, template=REMINDER_MAIL, context=context, language=language)
 
 

@@ -46,7 +46,7 @@ class LinkLetter:
         }
 
 
-def letter_of(made: NewLink, *, code: str, is_new_link: bool = False) -> LinkLetter:
+def letter_of(made: NewLink, *, code: str = "", is_new_link: bool = False) -> LinkLetter:
     """Return the letter that carries a link just made.
 
     Args:

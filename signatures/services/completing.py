@@ -270,8 +270,8 @@ def _give_to_all(work: Work, kept: Sequence[SealedPaper], whole_id: uuid.UUID, *
         )
         _note(work, kept, whole_id, now, is_demo=is_demo)
         for signer in work.signers:
-            made, secret = hand_out_link(signer.participant, data_key=work.data_key, at=now)
-            mail_sealed(made=made, code=secret.value, language=signer.language)
+            made, _secret = hand_out_link(signer.participant, data_key=work.data_key, at=now)
+            mail_sealed(made=made, language=signer.language)
         tell_returned(returned, "signatures/emails/completed")
         count_room(owner=item.sender, written_bytes=returned.size_bytes)
     # Of a chain that is not ours the operator reads in the log, each round; the request is completed all the same.

@@ -50,10 +50,10 @@ def remind(*, signer: Signer, text: str, language: str, by: User, visitor: Visit
         participant = _awaited(signer)
         throttle.take_all([(limit, f"signer:{signer.pk}") for limit in (REMINDERS_AN_HOUR, REMINDERS_A_DAY)])
         now = database_now()
-        made, secret = renew_link(participant=participant, by=by, visitor=visitor, at=now)
+        made, _secret = renew_link(participant=participant, by=by, visitor=visitor, at=now)
         facts, actor = {"link": made.link.number}, owner(by, visitor)
         record(kind=EventKind.REMINDED, item=participant.item, participant=participant, facts=facts, at=now, **actor)
-        mail_reminder(made=made, code=secret.value, language=language, text=text)
+        mail_reminder(made=made, language=language, text=text)
 
 
 def send_new_link(*, signer: Signer, by: User, visitor: Visitor) -> None:
@@ -69,11 +69,11 @@ def send_new_link(*, signer: Signer, by: User, visitor: Visitor) -> None:
         if has_signed:
             ends_at = links_end(now, participant.item.expires_at)
             Participant.objects.filter(pk=participant.pk).update(expires_at=ends_at)
-        made, secret = renew_link(participant=participant, by=by, visitor=visitor, at=now)
+        made, _secret = renew_link(participant=participant, by=by, visitor=visitor, at=now)
         if has_signed:
-            mail_sealed(made=made, code=secret.value, language=signer.language)
+            mail_sealed(made=made, language=signer.language)
         else:
-            mail_turn(made=made, code=secret.value, language=signer.language, is_new_link=True)
+            mail_turn(made=made, language=signer.language, is_new_link=True)
 
 
 def correct_contact(*, signer: Signer, email: str, number: str, by: User, visitor: Visitor) -> None:
@@ -113,8 +113,8 @@ def correct_contact(*, signer: Signer, email: str, number: str, by: User, visito
         )
         Signer.objects.filter(pk=signer.pk).update(consented_at=None, answers_sealed=None)
         if not participant.is_waiting:
-            made, secret = renew_link(participant=participant, by=by, visitor=visitor, at=now)
-            mail_turn(made=made, code=secret.value, language=signer.language)
+            made, _secret = renew_link(participant=participant, by=by, visitor=visitor, at=now)
+            mail_turn(made=made, language=signer.language)
 
 
 def cancel(*, item: Item, by: User, visitor: Visitor) -> bool:

@@ -144,5 +144,4 @@ def _keep_signers(made: Made, asked: Asked, ends_at: datetime) -> None:
 def _mail_first(made: Made, preparation: Preparation) -> None:
     for link in made.links:
         place = link.link.participant.position - 1
-        code = made.people[place].secret.value
-        mail_turn(made=link, code=code, language=preparation.signers[place].language)
+        mail_turn(made=link, language=preparation.signers[place].language)

@@ -272,8 +272,8 @@ def _go_on(request: SignatureRequest, signers: Sequence[Signer], signing: Signin
     turn = whose_turn(signing.preparation.signers, done)
     for signer in signers:
         if signer.place in turn and signer.participant.is_waiting:
-            made, secret = hand_out_link(signer.participant, data_key=signing.data_key, at=now)
-            mail_turn(made=made, code=secret.value, language=signer.language)
+            made, _secret = hand_out_link(signer.participant, data_key=signing.data_key, at=now)
+            mail_turn(made=made, language=signer.language)
     if turn:
         return
     request.stage, request.signed_by_all_at, request.next_try_at = Stage.SIGNED_BY_ALL, now, now
