@@ -23,6 +23,11 @@ def marks_of(user: User) -> dict[MarkKind, list[Mark]]:
     return kept
 
 
+def default_marks_of(user: User) -> dict[MarkKind, Mark]:
+    """Return the mark of each kind that a person signs with; one query."""
+    return {MarkKind(mark.kind): mark for mark in Mark.objects.filter(owner=user, is_default=True)}
+
+
 def mark_of(user: User, handle: UUID) -> Mark:
     """Return one of a person's own marks.
 

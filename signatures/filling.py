@@ -4,7 +4,8 @@ What is right of it is kept whatever is wrong beside it, so that nothing is give
 Source: docs/decisions/0069-signing-pages.md
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from django import forms
@@ -72,6 +73,7 @@ class Filling:
 
     Args:
         answers: what they gave so far.
+        saved: what they have saved in their account, by kind; nothing for who has none here.
         data, files: of a posted form.
         is_final: all that is asked for must be there now; otherwise only what is there must be right.
     """
@@ -83,6 +85,7 @@ class Filling:
         data: Any = None,
         files: Any = None,
         *,
+        saved: Mapping[ZoneKind, Content] = MappingProxyType({}),
         is_final: bool = False,
     ) -> None:
         self.preparation, self.before, self.is_final = preparation, answers, is_final
@@ -92,7 +95,9 @@ class Filling:
         kinds = [kind for kind in (ZoneKind.SIGNATURE, ZoneKind.INITIALS) if any(z.kind is kind for z in self.zones)]
         name, known = preparation.signers[place].name, (*self.zones, *answers.placed)
         self.marks = [
-            MarkChoice(kind, name=name, kept=_given(kind, known, answers), data=data, files=files)
+            MarkChoice(
+                kind, name=name, kept=_given(kind, known, answers), saved=saved.get(kind), data=data, files=files
+            )
             for kind in (kinds if self.zones else [ZoneKind.SIGNATURE])
         ]
         self.values = ValuesForm(data, initial=_initial(self.zones, answers), zones=self.zones, is_final=is_final)

@@ -20,7 +20,7 @@ from signatures.limits import MARK_TEXT_MOST_CHARACTERS
 KEPT = "kept"
 # What one gives in each way; without it the way was left alone.
 GIVEN = {MarkWay.TYPED: "text", MarkWay.DRAWN: "strokes", MarkWay.UPLOADED: "picture"}
-KEEP_LABEL = _("Keep this one")
+KEEP_LABEL, SAVED_LABEL = _("Keep this one"), _("The one you have saved")
 TEXT_LABELS = {ZoneKind.SIGNATURE: _("Your name, as you sign it"), ZoneKind.INITIALS: _("Your initials")}
 
 
@@ -39,11 +39,22 @@ class MarkChoice:
     Args:
         name: of the signer.
         kept: what they gave before.
+        saved: what they have saved in their account, and are offered as long as nothing was given.
         data, files: of a posted form.
     """
 
-    def __init__(self, kind: ZoneKind, *, name: str, kept: Content | None, data: Any = None, files: Any = None) -> None:
-        self.kind, self.kept = kind, kept
+    def __init__(
+        self,
+        kind: ZoneKind,
+        *,
+        name: str,
+        kept: Content | None,
+        saved: Content | None = None,
+        data: Any = None,
+        files: Any = None,
+    ) -> None:
+        self.kind, self.is_saved = kind, kept is None and saved is not None
+        self.kept = kept = kept or saved
         self.data, self.files = data, files
         # Whose name no font here can write is shown the pad first; another spelling can still be typed.
         fresh = MarkWay.TYPED if hand_for(self._usual_text(name)) else MarkWay.DRAWN
@@ -63,7 +74,8 @@ class MarkChoice:
     def ways(self) -> list[Way]:
         """The ways it can be given, those that need least first."""
         ways = [Way(way.value, way.label, way == self.way) for way in CONTENT_FORMS]
-        return [Way(KEPT, KEEP_LABEL, self.way == KEPT), *ways] if self.kept else ways
+        label = SAVED_LABEL if self.is_saved else KEEP_LABEL
+        return [Way(KEPT, label, self.way == KEPT), *ways] if self.kept else ways
 
     @property
     def hands(self) -> list[tuple[str, str | Promise, bool]]:
@@ -83,7 +95,7 @@ class MarkChoice:
         self.is_refused = not self.form.is_valid()
         if not self.is_refused:
             # From now on it is kept: a picture need not be chosen again because something else was wrong.
-            self.kept, self.way = self.form.content(), KEPT
+            self.kept, self.way, self.is_saved = self.form.content(), KEPT, False
         return not self.is_refused
 
     def _form(self, way: MarkWay, name: str) -> ContentForm:

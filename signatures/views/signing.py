@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.visitors import visitor_of
@@ -11,12 +12,13 @@ from core.small_files import keeps_small_file
 from messaging.items.services.visiting import Visit
 from messaging.items.views.outside import address, visited
 from messaging.items.views.steps import public, takes_forms
+from signatures.access import content_of, default_marks_of
 from signatures.answers import is_complete
-from signatures.choices import Stage
+from signatures.choices import Stage, ZoneKind
 from signatures.consent import CONSENT
 from signatures.filling import Filling
 from signatures.limits import PICTURE_MOST_BYTES
-from signatures.models import Signer
+from signatures.models import Mark, Signer
 from signatures.services.signing import Signing, consent, decline, keep_answers, sign, signing_of
 from signatures.shown import ShownPaper, ShownZone, shown_papers, values_now, zones_given, zones_to_fill
 from signatures.signing_errors import AnswersChanged, AnswersMissing, ConsentMissing, TextTooLong
@@ -37,14 +39,16 @@ def document_sign(request: HttpRequest, found: Signing) -> HttpResponse:
     if found.signer.consented_at is None:
         return _consent_page(request, found, ConsentForm())
     preparation, answers = found.preparation, found.answers
+    marks = _saved_marks(request, found)
+    saved = {kind: content_of(mark) for kind, mark in marks.items()}
     if request.method != "POST":
-        return _fill_page(request, found, Filling(preparation, answers))
+        return _fill_page(request, found, Filling(preparation, answers, saved=saved), marks)
     is_final = request.POST.get("then") != LATER
-    filling = Filling(preparation, answers, request.POST, request.FILES, is_final=is_final)
+    filling = Filling(preparation, answers, request.POST, request.FILES, saved=saved, is_final=is_final)
     is_valid = filling.is_valid()
     keep_answers(found, filling.answers())
     if not is_valid:
-        return _fill_page(request, found, filling, status=422)
+        return _fill_page(request, found, filling, marks, status=422)
     return redirect(at("document_review", found) if is_final else f"{at('document_sign', found)}?kept")
 
 
@@ -128,7 +132,17 @@ def _review_page(request: HttpRequest, found: Signing, refusal: AnswersChanged |
     return render(request, "signatures/document_review.html", context, status=409 if refusal else 200)
 
 
-def _fill_page(request: HttpRequest, found: Signing, filling: Filling, *, status: int = 200) -> HttpResponse:
+def _saved_marks(request: HttpRequest, found: Signing) -> dict[ZoneKind, Mark]:
+    """Return the marks of somebody who is signed in and signs at their own address, by kind."""
+    user = request.user
+    if not user.is_authenticated or user.email_key != found.signer.participant.email_key:
+        return {}
+    return {ZoneKind(kind): mark for kind, mark in default_marks_of(user).items()}
+
+
+def _fill_page(
+    request: HttpRequest, found: Signing, filling: Filling, saved: dict[ZoneKind, Mark], *, status: int = 200
+) -> HttpResponse:
     values = filling.answers().values if filling.is_posted else found.answers.values
     zones = zones_to_fill(filling, values, lambda zone_id: at("zone_picture", found, zone_id))
     context = common(found) | {
@@ -136,7 +150,7 @@ def _fill_page(request: HttpRequest, found: Signing, filling: Filling, *, status
         "has_errors": status != 200,
         "is_kept": "kept" in request.GET,
         "shown": shown_papers(found.preparation.papers, zones),
-        "marks": _marks(filling, zones),
+        "marks": _marks(filling, zones, saved),
         "fields": _fields(filling, zones),
         "has_portals": any(shown.is_portals for shown in zones),
         "picture_bytes": PICTURE_MOST_BYTES,
@@ -145,12 +159,14 @@ def _fill_page(request: HttpRequest, found: Signing, filling: Filling, *, status
     return render(request, "signatures/document_sign.html", context, status=status)
 
 
-def _marks(filling: Filling, zones: list[ShownZone]) -> list[dict[str, Any]]:
-    """Return the marks, each with the zones it stands in, and with the picture of what was given before."""
+def _marks(filling: Filling, zones: list[ShownZone], saved: dict[ZoneKind, Mark]) -> list[dict[str, Any]]:
+    """Return the marks, each with the zones it stands in, and with the picture of what was given or saved before."""
     found = []
     for choice in filling.marks:
         of_kind = [shown for shown in zones if shown.zone.kind is choice.kind]
         picture = next((shown.picture for shown in of_kind if shown.picture), "")
+        if choice.is_saved:
+            picture = reverse("signatures:mark_picture", args=[saved[choice.kind].handle])
         found.append({"choice": choice, "zones": of_kind, "picture": picture})
     return found
 

@@ -11,15 +11,16 @@ from django.urls import reverse
 from core.db import database_now
 from messaging.items.events.kinds import EventKind
 from messaging.items.models import Event, EventPerson, OpenSession, Participant
-from signatures.choices import ZoneKind
+from signatures.choices import MarkKind, ZoneKind
 from signatures.contents import Drawn, Typed, Uploaded
 from signatures.limits import PICTURE_MOST_BYTES
 from signatures.models import Signer
 from signatures.pdf.geometry import Box
 from signatures.services.controlling import cancel
+from signatures.services.marking import add_mark
 from signatures.services.signing import decline, signing_of
 from signatures.zones import Zone
-from tests.cast import sign_in
+from tests.cast import make_user, sign_in
 from tests.messaging.items.making import make_sender, visitor
 from tests.outbox import newest_code
 from tests.signatures.making import WAVE, file_of, ink_on_paper
@@ -302,6 +303,32 @@ def test_150_the_requester_signed_in_cannot_sign_for_somebody_else(client: Clien
     assert zoe.confirm().url == zoe.url("document_done")
     (event,) = Event.objects.filter(kind=EventKind.SIGNED)
     assert EventPerson.objects.get(pk=event.pk).fields["address"][1] == ZOE.email
+
+
+def test_who_is_signed_in_at_their_own_address_is_offered_the_mark_they_saved() -> None:
+    asked = ask(make_sender())
+    browser, owner = first_of(asked), make_user(ZOE.email)
+    content = Typed("Zoë R.", "vibes")
+    mark = add_mark(owner=owner, kind=MarkKind.SIGNATURE, content=content, is_default=True, visitor=None)
+    sign_in(browser.client, owner)
+    page = browser.agree().get("document_sign").content.decode()
+    assert "The one you have saved" in page
+    assert reverse("signatures:mark_picture", args=[mark.handle]) in page
+    answer = browser.post("document_sign", {"signature-way": "kept", "then": "review"})
+    assert answer.url == browser.url("document_review")
+    assert browser.confirm().url == browser.url("document_done")
+    assert kept(asked).values["s0"] == content
+
+
+def test_nobody_else_is_offered_a_saved_mark() -> None:
+    asked = ask(make_sender())
+    browser, owner = first_of(asked), make_user("else@demo.example")
+    add_mark(owner=owner, kind=MarkKind.SIGNATURE, content=Typed("Else", "vibes"), is_default=True, visitor=None)
+    sign_in(browser.client, owner)
+    page = browser.agree().get("document_sign").content.decode()
+    assert "The one you have saved" not in page
+    browser.post("document_sign", {"signature-way": "kept", "signature-text": "", "then": "review"})
+    assert "s0" not in kept(asked).values
 
 
 def test_what_is_typed_when_the_opening_is_over_is_given_back() -> None:
