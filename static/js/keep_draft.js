@@ -114,6 +114,8 @@ async function drawFiles(page) {
   }
   hideButton();
   filesField()?.focus();
+  // Whoever loads the page again gets the draft, with its files.
+  history.replaceState(history.state, "", page);
 }
 
 async function takeFiles() {
