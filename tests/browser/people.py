@@ -1,6 +1,7 @@
 """What a person does in the browser, in the person's words."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,26 +63,38 @@ def sign_out(page: Page) -> None:
     page.locator(".topbar").get_by_role("button", name="Sign out").locator("visible=true").click()
 
 
-def newest_code(browser: Browser, portal: DemoPortal, number: str, *, other_than: str = "") -> str:
+def newest_code(browser: Browser, portal: DemoPortal, number: str, *, before: Sequence[str] = ()) -> str:
     """Read the newest code for a number on the outbox page, as a newcomer would.
 
     Args:
-        other_than: the code before it, which may still be the newest one for a moment.
+        before: the texts with codes that were there before this one was asked for, as `code_texts` returns them.
     """
     context = browser.new_context(locale="en-CA")
     page = context.new_page()
     try:
         for _look in range(60):
-            page.goto(f"{portal.address}/outbox/?channel=sms")
-            newest = page.locator(".inbox-list li", has_text=number).first
-            if newest.count():
-                found = CODE.search(newest.inner_text().replace(number, ""))
-                if found and found.group() != other_than:
-                    return found.group()
+            newer = [text for text in _texts_to(page, portal, number) if text not in before]
+            if newer and (found := CODE.search(newer[0].partition(" ")[2])):
+                return found.group()
             page.wait_for_timeout(250)
     finally:
         context.close()
     raise AssertionError("no code arrived")
+
+
+def code_texts(browser: Browser, portal: DemoPortal, number: str) -> list[str]:
+    """Return what the outbox page holds for a number now, newest first, each by its address and words."""
+    context = browser.new_context(locale="en-CA")
+    try:
+        return _texts_to(context.new_page(), portal, number)
+    finally:
+        context.close()
+
+
+def _texts_to(page: Page, portal: DemoPortal, number: str) -> list[str]:
+    page.goto(f"{portal.address}/outbox/?channel=sms")
+    links = page.locator(".inbox-list a", has_text=number).all()
+    return [f"{link.get_attribute('href')} {link.inner_text().replace(number, '')}" for link in links]
 
 
 def expect_heading(page: Page, heading: str) -> None:

@@ -13,7 +13,7 @@ import pytest
 from demo_portal import DemoPortal
 from playwright.sync_api import Browser, BrowserContext, Download, Locator, Page, expect
 
-from tests.browser.people import DESK, PHONE, Side, expect_heading, newest_code, newest_mail, sign_in, speak
+from tests.browser.people import DESK, PHONE, Side, code_texts, expect_heading, newest_code, newest_mail, sign_in, speak
 
 pytestmark = pytest.mark.browser
 
@@ -134,18 +134,17 @@ def send(page: Page, side: Side, portal: DemoPortal, will: Path) -> str:
     return page.locator("main .facts dd").inner_text().strip()
 
 
-def open_by_text(page: Page, side: Side, browser: Browser, portal: DemoPortal) -> str:
-    """Let Anna open her link with a code by text, and fetch the file; return the code."""
-    page.goto(link_in(newest_mail(browser, portal, ANNA)))
+def open_by_text(page: Page, side: Side, browser: Browser, portal: DemoPortal, reference: str) -> None:
+    """Let Anna open her link with a code by text, and fetch the file."""
+    page.goto(link_in(newest_mail(browser, portal, ANNA, holding=reference)))
     expect_heading(page, side.say("A secure message for you"))
     press(page, side, "Continue")
+    before = code_texts(browser, portal, ANNA_NUMBER)
     press(page, side, "Send me the code")
-    code = newest_code(browser, portal, ANNA_NUMBER)
-    give_code(page, side, code, "Open", "button")
+    give_code(page, side, newest_code(browser, portal, ANNA_NUMBER, before=before), "Open", "button")
     expect_heading(page, SUBJECT)
     expect(page.locator("main")).to_contain_text("We sign it on Friday.")
     assert download(page, side, "will") == WILL
-    return code
 
 
 def open_without_scripts(page: Page, side: Side, mail: str) -> None:
@@ -159,12 +158,13 @@ def open_without_scripts(page: Page, side: Side, mail: str) -> None:
     assert download(page, side, "will") == WILL
 
 
-def reply(page: Page, side: Side, browser: Browser, portal: DemoPortal, *, code: str) -> None:
+def reply(page: Page, side: Side, browser: Browser, portal: DemoPortal) -> None:
     """Let Anna prove by another code that it is her, and answer."""
     page.get_by_role("link", name=side.say("Reply", "button")).click()
     expect_heading(page, side.say("Confirm that it is you"))
+    before = code_texts(browser, portal, ANNA_NUMBER)
     press(page, side, "Send me the code")
-    give_code(page, side, newest_code(browser, portal, ANNA_NUMBER, other_than=code), "Continue")
+    give_code(page, side, newest_code(browser, portal, ANNA_NUMBER, before=before), "Continue")
     page.get_by_label(side.say("Your reply")).fill(ANSWER)
     page.get_by_label(side.say("Files")).set_input_files({"name": DEED_NAME, "mimeType": "text/plain", "buffer": DEED})
     press(page, side, "Send the reply")
@@ -249,10 +249,10 @@ def test_a_message_from_writing_to_deleting(
 ) -> None:
     say, reference = sender.say, send(page, sender, portal, will)
     anna, luc = outsider(**outside.options), outsider(**outside.options, java_script_enabled=False)
-    code = open_by_text(anna, outside, browser, portal)
-    lucs_mail = newest_mail(browser, portal, LUC)
+    open_by_text(anna, outside, browser, portal, reference)
+    lucs_mail = newest_mail(browser, portal, LUC, holding=reference)
     open_without_scripts(luc, outside, lucs_mail)
-    reply(anna, outside, browser, portal, code=code)
+    reply(anna, outside, browser, portal)
     assert SUBJECT not in newest_mail(browser, portal, PRO, holding="/returns/")
     read_return(page, sender, portal)
 
