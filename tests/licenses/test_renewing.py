@@ -17,9 +17,9 @@ from tests.races import on_threads
 RENEWED = "license:period:renewed"
 
 
-def end(zone: str, *day: int) -> datetime:
+def end(zone: str, year: int, month: int, day: int) -> datetime:
     """Return the last second of a day in a zone."""
-    return datetime(*day, 23, 59, 59, tzinfo=ZoneInfo(zone)).astimezone(UTC)  # type: ignore[call-arg,misc,arg-type]
+    return datetime(year, month, day, 23, 59, 59, tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
 
 def held(expires_at: datetime, *, zone: str = "America/Toronto", plan: str = "eco") -> License:

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from accounts.visitors import Visitor
@@ -197,12 +198,12 @@ def test_of_what_has_ended_the_page_says_so_and_offers_to_write_again(client: Cl
 
 
 def test_the_number_of_queries_is_the_same_for_many_recipients(
-    client: Client, pro: User, django_assert_max_num_queries: object
+    client: Client, pro: User, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     few = send(client, pro)
     many = send(client, pro, to=tuple(f"person{number}@client.example" for number in range(40)))
     client.get(f"/messages/{few.reference}/")
-    with django_assert_max_num_queries(12):  # type: ignore[operator]
+    with django_assert_max_num_queries(12):
         client.get(f"/messages/{few.reference}/")
-    with django_assert_max_num_queries(12):  # type: ignore[operator]
+    with django_assert_max_num_queries(12):
         client.get(f"/messages/{many.reference}/")
