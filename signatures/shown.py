@@ -31,8 +31,10 @@ WORDS: Mapping[ZoneKind, str | Promise] = {
     ZoneKind.TEXT: pgettext_lazy("zone", "Fill in"),
     ZoneKind.CHECKBOX: "",
 }
-# Of the height of a zone, and in points, for the words in it.
-WORDS_SHARE, WORDS_MOST = 0.55, 13.0
+# Of the height of a zone, and in points, for the words in it; in a narrow zone they get smaller, as far as one can read them.
+WORDS_SHARE, WORDS_MOST, WORDS_LEAST = 0.55, 13.0, 5.0
+# Where words begin, in points, and how wide a letter is at most on average, of its size.
+WORDS_LEFT, LETTER_WIDTH = 4, 0.62
 
 Address = Callable[[str], str]
 """Gives the address of the picture of what stands in a zone, by its id."""
@@ -69,7 +71,9 @@ class ShownZone:
     @property
     def letters(self) -> str:
         """Size of its words, in points."""
-        return f"{min(self.zone.box.height * WORDS_SHARE, WORDS_MOST):.2f}"
+        box = self.zone.box
+        fitting = (box.width - 2 * WORDS_LEFT) / (LETTER_WIDTH * max(len(str(self.words)), 1))
+        return f"{min(box.height * WORDS_SHARE, WORDS_MOST, max(fitting, WORDS_LEAST)):.2f}"
 
     @property
     def base(self) -> str:

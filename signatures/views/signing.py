@@ -1,5 +1,6 @@
 """A signer's pages: agree, read and fill in, look at it as it will be on paper, sign; or decline."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -145,12 +146,15 @@ def _fill_page(
 ) -> HttpResponse:
     values = filling.answers().values if filling.is_posted else found.answers.values
     zones = zones_to_fill(filling, values, lambda zone_id: at("zone_picture", found, zone_id))
+    offered = [choice.kind for choice in filling.marks if choice.is_saved]
+    pictures = {kind: reverse("signatures:mark_picture", args=[saved[kind].handle]) for kind in offered}
+    zones = _with_saved(zones, pictures)
     context = common(found) | {
         "filling": filling,
         "has_errors": status != 200,
         "is_kept": "kept" in request.GET,
         "shown": shown_papers(found.preparation.papers, zones),
-        "marks": _marks(filling, zones, saved),
+        "marks": _marks(filling, zones, pictures),
         "fields": _fields(filling, zones),
         "has_portals": any(shown.is_portals for shown in zones),
         "picture_bytes": PICTURE_MOST_BYTES,
@@ -159,14 +163,26 @@ def _fill_page(
     return render(request, "signatures/document_sign.html", context, status=status)
 
 
-def _marks(filling: Filling, zones: list[ShownZone], saved: dict[ZoneKind, Mark]) -> list[dict[str, Any]]:
-    """Return the marks, each with the zones it stands in, and with the picture of what was given or saved before."""
+def _with_saved(zones: list[ShownZone], pictures: dict[ZoneKind, str]) -> list[ShownZone]:
+    """Return the zones, with the picture of the saved mark in those where it stands unless something else is given."""
+    return [
+        replace(shown, picture=pictures[shown.zone.kind])
+        if shown.zone.kind in pictures and (shown.zone.is_required or shown.place_id)
+        else shown
+        for shown in zones
+    ]
+
+
+def _marks(filling: Filling, zones: list[ShownZone], pictures: dict[ZoneKind, str]) -> list[dict[str, Any]]:
+    """Return the marks, each with the zones it stands in, and with the picture of what was given or saved before.
+
+    Args:
+        pictures: addresses of the saved marks that are offered.
+    """
     found = []
     for choice in filling.marks:
         of_kind = [shown for shown in zones if shown.zone.kind is choice.kind]
-        picture = next((shown.picture for shown in of_kind if shown.picture), "")
-        if choice.is_saved:
-            picture = reverse("signatures:mark_picture", args=[saved[choice.kind].handle])
+        picture = pictures.get(choice.kind) or next((shown.picture for shown in of_kind if shown.picture), "")
         found.append({"choice": choice, "zones": of_kind, "picture": picture})
     return found
 

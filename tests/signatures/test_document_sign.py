@@ -29,6 +29,8 @@ from tests.signatures.signing import TITLE, YAN, ZOE, Requested, ask, open_maile
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sealing")]
 
+# What stands in zones for initials and for a signature.
+WORDS = ("Initial here", "Sign here")
 TOGETHER = replace(YAN, turn=1)
 BOX = Zone("c0", 0, 1, Box(80, 500, 14, 14), 0, ZoneKind.CHECKBOX, label="I have seen the mill")
 INITIALS = Zone("i0", 0, 2, Box(80, 500, 72, 36), 0, ZoneKind.INITIALS)
@@ -313,11 +315,23 @@ def test_who_is_signed_in_at_their_own_address_is_offered_the_mark_they_saved() 
     sign_in(browser.client, owner)
     page = browser.agree().get("document_sign").content.decode()
     assert "The one you have saved" in page
-    assert reverse("signatures:mark_picture", args=[mark.handle]) in page
+    picture = reverse("signatures:mark_picture", args=[mark.handle])
+    # Beside the document, and in its place on the page.
+    assert page.count(f'src="{picture}"') == page.count(f'href="{picture}"') == 1
     answer = browser.post("document_sign", {"signature-way": "kept", "then": "review"})
     assert answer.url == browser.url("document_review")
     assert browser.confirm().url == browser.url("document_done")
     assert kept(asked).values["s0"] == content
+
+
+def test_the_words_in_a_narrow_zone_are_not_cut() -> None:
+    page = first_of(asked_with(INITIALS)).agree().get("document_sign").content.decode()
+    narrow, wide = (re.search(rf'font-size="([\d.]+)" data-zone-words>{words}', page) for words in WORDS)
+    assert narrow is not None
+    assert wide is not None
+    # Letters of a usual font are not wider than 0.62 of their size on average.
+    assert float(narrow[1]) * 0.62 * len(WORDS[0]) <= INITIALS.box.width - 4
+    assert float(wide[1]) == 13
 
 
 def test_nobody_else_is_offered_a_saved_mark() -> None:
