@@ -30,7 +30,7 @@ class SignInLocked(Refusal):
 class HashingBusy(Refusal):
     """More people sign in at this moment than the machine can check."""
 
-    heading = _("Please wait a little")
+    heading = _("Wait a little")
 
 
 class HalfSignInEnded(Refusal):

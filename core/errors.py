@@ -25,7 +25,7 @@ class TooManyRequests(Refusal):
         until: aware instant from which the next try is possible.
     """
 
-    heading = _("Please wait a little")
+    heading = _("Wait a little")
 
     def __init__(self, until: datetime) -> None:
         super().__init__()

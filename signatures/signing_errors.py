@@ -20,7 +20,7 @@ class NotYourTurn(SigningRefused):
 class ConsentMissing(SigningRefused):
     """The signer has not agreed to sign electronically."""
 
-    heading = _("Please agree to sign electronically first.")
+    heading = _("Agree to sign electronically first.")
 
 
 class AnswersMissing(SigningRefused):
