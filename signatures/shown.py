@@ -31,7 +31,7 @@ WORDS: Mapping[ZoneKind, str | Promise] = {
     ZoneKind.TEXT: pgettext_lazy("zone", "Fill in"),
     ZoneKind.CHECKBOX: "",
 }
-# Of the height of a zone, and in points, for the words in it; in a narrow zone they get smaller, as far as one can read them.
+# Of the height of a zone, and in points, for the words in it. In a narrow zone they get smaller, down to the least.
 WORDS_SHARE, WORDS_MOST, WORDS_LEAST = 0.55, 13.0, 5.0
 # Where words begin, in points, and how wide a letter is at most on average, of its size.
 WORDS_LEFT, LETTER_WIDTH = 4, 0.62
