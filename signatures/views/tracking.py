@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
@@ -33,6 +34,15 @@ FEATURE = Feature.SIGNATURE_TRACKING
 ACTS = _("What you can do")
 SENT_COLUMNS = (_("Status"), _("Document"), _("Signers, in order"), _("Latest activity"), _("Expiration date"))
 DRAFT_COLUMNS = (_("Document"), _("Latest activity"), ACTS)
+# Of many requests, which French words otherwise than the state of one.
+TAB_NAMES = {
+    RequestState.IN_PROGRESS: pgettext_lazy("requests of a state", "In progress"),
+    RequestState.COMPLETED: pgettext_lazy("requests of a state", "Completed"),
+    RequestState.EXPIRED: pgettext_lazy("requests of a state", "Expired"),
+    RequestState.DECLINED: pgettext_lazy("requests of a state", "Declined"),
+    RequestState.CANCELLED: pgettext_lazy("requests of a state", "Cancelled"),
+    RequestState.DRAFT: pgettext_lazy("requests of a state", "Drafts"),
+}
 # In the other states nothing can be done from the list.
 WITH_ACTS = frozenset({RequestState.IN_PROGRESS, RequestState.COMPLETED})
 
@@ -109,7 +119,7 @@ def _page(request: HttpRequest, user: User, wanted: Wanted, state: RequestState,
 
 
 def _tab(request: HttpRequest, shown: RequestState, current: RequestState, count: int) -> StateTab:
-    return StateTab(shown.label, tracking_url(request.GET, shown), shown is current, count)
+    return StateTab(TAB_NAMES[shown], tracking_url(request.GET, shown), shown is current, count)
 
 
 def _ways(request: HttpRequest, state: RequestState, ways: Turn) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from tests.cast import make_license, make_organization, make_staff, make_user, s
 pytestmark = pytest.mark.django_db
 
 TRACKING = "/signatures/"
-STATES = ["In progress", "Completed", "Expired", "Declined", "Cancelled", "Draft"]
+STATES = ["In progress", "Completed", "Expired", "Declined", "Cancelled", "Drafts"]
 
 
 def words(html: str) -> str:
