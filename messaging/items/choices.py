@@ -40,6 +40,11 @@ class Strength(TextChoices):
     GOOD = "good", _("Good")
     STRONG = "strong", _("Strong")
 
+    @property
+    def marks(self) -> int:
+        """How many of three marks stand beside the word."""
+        return list(type(self)).index(self) + 1
+
 
 STRENGTH_OF = {
     Proof.NONE: Strength.BASIC,

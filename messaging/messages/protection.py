@@ -14,7 +14,6 @@ from messaging.messages.typed import first_of, rows_of
 
 # What the composer offers.
 PROOFS = (Proof.OPENING_CODE, Proof.ITEM_PASSWORD, Proof.SMS_CODE)
-WEAKEST_FIRST = list(Strength)
 ADDRESSES_NAMED = 3
 
 
@@ -65,4 +64,4 @@ def groups_of(asked: Iterable[tuple[str, Proof]]) -> list[Group]:
     groups: dict[Proof, Group] = {}
     for email, proof in asked:
         groups.setdefault(proof, Group(proof)).emails.append(email)
-    return sorted(groups.values(), key=lambda group: WEAKEST_FIRST.index(group.strength))
+    return sorted(groups.values(), key=lambda group: group.strength.marks)

@@ -131,7 +131,7 @@ def _page(
         **_room(license, user),
         "ways": [(way.value, way.label, form["way"].value() == way) for way in Way],
         "proofs": [
-            (proof.value, proof.label, PROOF_SENTENCES[proof], STRENGTH_OF[proof].label, chosen == proof)
+            (proof.value, proof.label, PROOF_SENTENCES[proof], STRENGTH_OF[proof], chosen == proof)
             for proof in PROOFS
         ],
     }

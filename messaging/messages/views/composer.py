@@ -29,7 +29,7 @@ from messaging.messages.choices import ReplyKind, SendKind
 from messaging.messages.forms.composer import BOXES, ComposerForm, pasted_problem
 from messaging.messages.forms.recipients import RecipientFormSet, RecipientRows
 from messaging.messages.offers import OFFERS
-from messaging.messages.protection import WEAKEST_FIRST, asked_of, proof_for_all
+from messaging.messages.protection import asked_of, proof_for_all
 from messaging.messages.services.drafting import MessageDraft
 from messaging.messages.typed import ROW_FIELDS, TICKED, Fields, Row, as_posted, initial_of, rows_of
 from messaging.quota.access import newest_count
@@ -235,7 +235,7 @@ def drawn_proofs(chosen: str) -> list[DrawnProof]:
             label=str(proof.label),
             sentence=sentence,
             strength=str(STRENGTH_OF[proof].label),
-            marks=WEAKEST_FIRST.index(STRENGTH_OF[proof]) + 1,
+            marks=STRENGTH_OF[proof].marks,
             is_chosen=proof.value == chosen,
             locked_reason=texts_off if proof is Proof.SMS_CODE else "",
         )
