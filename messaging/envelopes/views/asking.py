@@ -131,8 +131,7 @@ def _page(
         **_room(license, user),
         "ways": [(way.value, way.label, form["way"].value() == way) for way in Way],
         "proofs": [
-            (proof.value, proof.label, PROOF_SENTENCES[proof], STRENGTH_OF[proof], chosen == proof)
-            for proof in PROOFS
+            (proof.value, proof.label, PROOF_SENTENCES[proof], STRENGTH_OF[proof], chosen == proof) for proof in PROOFS
         ],
     }
     return render(request, "envelopes/envelope_new.html", context, status=status if context["has_errors"] else 200)
