@@ -146,10 +146,10 @@ class ComposerForm(LockingForm):
             raise ValidationError(_("Text messages are switched off. Choose another proof."))
         return proof
 
-    def clean_reply_kind(self) -> str:
+    def clean_reply_kind(self) -> ReplyKind:
         """Refuse files where the plan has none."""
-        kind = str(self.cleaned_data["reply_kind"])
-        if kind == ReplyKind.FILES and not self.has_reply_files:
+        kind = ReplyKind(self.cleaned_data["reply_kind"])
+        if kind.takes_files and not self.has_reply_files:
             raise ValidationError(_("Your plan takes no files in a reply. Choose another one."), LOCKED)
         return kind
 
@@ -174,7 +174,7 @@ class ComposerForm(LockingForm):
     def composition(self, recipients: Sequence[Recipient]) -> Composition:
         """Return what was decided; the form is valid."""
         values = self.cleaned_data
-        reply = ReplyTerms(ReplyKind(values["reply_kind"]), values["instructions"])
+        reply = ReplyTerms(values["reply_kind"], values["instructions"])
         is_replied = reply.kind is not ReplyKind.NONE
         return Composition(
             recipients=recipients,
@@ -196,8 +196,8 @@ class ComposerForm(LockingForm):
     def _reply_kinds(self) -> list[tuple[str, Any]]:
         """Return what can be chosen; files, where the plan has none, only if they were chosen before."""
         chosen = (self.data if self.is_bound else self.initial).get("reply_kind")
-        is_offered = self.has_reply_files or chosen == ReplyKind.FILES
-        return [choice for choice in ReplyKind.choices if is_offered or choice[0] != ReplyKind.FILES]
+        kinds = [kind for kind in ReplyKind if self.has_reply_files or not kind.takes_files or chosen == kind]
+        return [(kind.value, kind.label) for kind in kinds]
 
     def _refuse_empty(self, cleaned: dict[str, Any]) -> None:
         if cleaned.get("kind") == SendKind.FILE and not self.has_files:
