@@ -8,7 +8,6 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from accounts import sessions
 from accounts.models import KeptForm, PendingChange, SecurityEvent, Session, User
 from accounts.services.pending_changes import Pending, pending_change
 from accounts.services.recovery_codes import recovery_device
@@ -18,6 +17,7 @@ from core.models import Code
 from licenses.entitlements import NOTHING
 from licenses.models import License, Plan, ReturnProtection
 from portal.account.saving import Saved, apply_pending
+from tests.accounts.steps import let_proof_grow_old
 from tests.cast import PASSWORD, make_user, prove_number, sign_in
 from tests.forms import form_values
 from tests.outbox import delivered, newest_code
@@ -40,12 +40,6 @@ def pro(client: Client) -> User:
 def save(client: Client, **changes: str | None):  # type: ignore[no-untyped-def]
     values = form_values(client.get(ACCOUNT), ACCOUNT) | changes
     return client.post(ACCOUNT, {name: value for name, value in values.items() if value is not None})
-
-
-def let_proof_grow_old(client: Client) -> None:
-    session = client.session
-    session[sessions.PROVEN_AT] = 0
-    session.save()
 
 
 def test_a_new_number_waits_for_its_code_and_then_counts(client: Client, pro: User) -> None:
