@@ -1,6 +1,6 @@
 """What a person does at the sign-in pages, step by step."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import KnownBrowser, Session, User
+from accounts.models import KnownBrowser, PendingChange, Session, User
 from accounts.services.known_browsers import remember
 from accounts.services.sign_in import HALF
 from accounts.sessions import PROVEN_AT, digest_of
@@ -92,6 +92,17 @@ def let_proof_grow_old(client: Client) -> None:
     session = client.session
     session[PROVEN_AT] = 0
     session.save()
+
+
+def let_wishes_wait(user: User, by: timedelta) -> None:
+    """Let time pass for what waits for a user's proof: its instants go back."""
+    for row in PendingChange.objects.filter(user=user):
+        row.created_at -= by
+        if row.number_at is not None:
+            row.number_at -= by
+        own = (row.settings_at or {}).items()
+        row.settings_at = {name: (datetime.fromisoformat(at) - by).isoformat() for name, at in own} or None
+        row.save()
 
 
 def browser_elsewhere(user: User, secret: str, *, agent: str = FIREFOX, **values: object) -> KnownBrowser:
