@@ -129,7 +129,7 @@ def apply_account_part(*, user: User, pending: Pending, session_key: str | None,
     # The row is what is used up: of two calls with one change, one counts.
     if not PendingChange.objects.filter(user=user, created_at=pending.proposed_at).delete()[0]:
         raise ChangedMeanwhile
-    old_number, was_on = user.cell_number if user.cell_number_proven_at else "", user.two_factor_enabled
+    old_number, was_on = user.proven_number, user.two_factor_enabled
     is_on = pending.settings.get(TWO_FACTOR, was_on)
     is_new_number = pending.number is not None and pending.number != old_number
     undo = offer_undo(user=user) if is_new_number else None
