@@ -113,6 +113,11 @@ class User(AbstractBaseUser):
         return unseal(keys.derived("cell numbers"), bytes(self.cell_number_sealed), place=place).decode()
 
     @property
+    def proven_number(self) -> str:
+        """The cell number in E.164 form where it was confirmed, or nothing."""
+        return self.cell_number if self.cell_number_proven_at else ""
+
+    @property
     def cell_number_shown(self) -> str:
         """The cell number in international form, or nothing."""
         return international(self.cell_number) if self.cell_number_sealed is not None else ""
