@@ -13,7 +13,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext
@@ -27,7 +26,6 @@ from messaging.items.errors import ContentDamaged, LinkDone
 from messaging.items.events.actors import outsider
 from messaging.items.events.kinds import EventKind
 from messaging.items.events.recording import record
-from messaging.items.kinds import kind_of
 from messaging.items.manifests import Manifest
 from messaging.items.models import Item, Participant
 from messaging.items.services.finishing import decline_part, finish_part
@@ -178,8 +176,7 @@ def decline(signing: Signing, *, reason: str, visitor: Visitor) -> None:
         Signer.objects.filter(pk=participant.pk).update(reason_sealed=sealed)
         SignatureRequest.objects.filter(pk=signing.visit.item.pk).update(declined_at=now)
         _record(EventKind.DECLINED, signing, visitor, now)
-        link = page_of(signing.visit.item)
-        tell_declined(signing.visit.item, participant=participant, at=now, link=link)
+        tell_declined(signing.visit.item, participant=participant, at=now)
         for other in _written_to(signing.visit.item).exclude(pk=participant.pk):
             mail_ended(participant=other.participant, language=other.language, reason="declined")
 
@@ -238,11 +235,6 @@ def answers_of_signer(signer: Signer, *, papers_of: Preparation, data_key: Secre
         return read_answers(kept, papers=papers_of.papers)
     except (SealBroken, KeyError, TypeError, ValueError, ZonesRefused):
         raise ContentDamaged from None
-
-
-def page_of(item: Item) -> str:
-    """Return the whole address of a request's page, for its requester's mails."""
-    return f"{settings.PUBLIC_URL}{kind_of(item.kind).url(item.reference)}"
 
 
 def _held(signing: Signing) -> datetime:
