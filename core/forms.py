@@ -3,9 +3,9 @@
 import re
 import unicodedata
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from copy import copy, deepcopy
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -80,6 +80,16 @@ class PortalForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.base_fields = DeclaredFields(type(self).base_fields)  # type: ignore[misc]  # taken by Django's own
         super().__init__(*args, **kwargs)
+
+
+def offer(form: forms.BaseForm, name: str, choices: Iterable[tuple[Any, Any]]) -> None:
+    """Put into a field of one form what can be chosen there, where that is known only once the form is made.
+
+    Args:
+        name: of a field with choices.
+        choices: what is sent, and what people read.
+    """
+    cast(forms.ChoiceField, form.fields[name]).choices = choices
 
 
 def renew_form_key(form: forms.Form) -> None:

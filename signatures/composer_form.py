@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.limits import CELL_NUMBER_MOST_CHARACTERS, EMAIL_MOST_CHARACTERS, NAME_MOST_CHARACTERS
 from core.errors import Refusal
-from core.forms import CHOICE_MESSAGES, LOOKS_LIKE_ADDRESS, TEXT_MESSAGES, LockingForm, PersonNameField
+from core.forms import CHOICE_MESSAGES, LOOKS_LIKE_ADDRESS, TEXT_MESSAGES, LockingForm, PersonNameField, offer
 from core.sms.numbers import parse_number
 from core.sms.switch import texts_are_off_reason
 from core.uploads import FilesInput, SealedFilesField
@@ -153,7 +153,7 @@ class SignerForm(forms.Form):
             if number != 1 and name != "key":
                 field.label = gettext("%(label)s, signer %(number)s") % {"label": field.label, "number": number}
         # Last: what was chosen is asked of the drawn field, which takes its label when it is first asked for.
-        self.fields["proof"].choices = self._proofs()  # type: ignore[attr-defined]
+        offer(self, "proof", self._proofs())
 
     def clean_proof(self) -> Proof:
         """Return the proof; a code by text message only where there are any."""

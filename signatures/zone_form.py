@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import CHOICE_MESSAGES, TEXT_MESSAGES
+from core.forms import CHOICE_MESSAGES, TEXT_MESSAGES, offer
 from signatures.choices import ZoneKind
 from signatures.limits import ZONE_LABEL_MOST_CHARACTERS, ZONE_ROWS_MOST
 from signatures.papers import Paper
@@ -69,7 +69,7 @@ class ZoneForm(forms.Form):
             "document": [(place, paper.name) for place, paper in enumerate(papers)],
         }
         for name, offered in choices.items():
-            self.fields[name].choices = offered  # type: ignore[attr-defined]
+            offer(self, name, offered)
         for name in MEASURES:
             self.fields[name].widget.attrs["step"] = "any"
 

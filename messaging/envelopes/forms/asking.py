@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.limits import EMAIL_MOST_CHARACTERS
-from core.forms import CHOICE_MESSAGES, LOOKS_LIKE_ADDRESS, TEXT_MESSAGES, LockingForm, renew_form_key
+from core.forms import CHOICE_MESSAGES, LOOKS_LIKE_ADDRESS, TEXT_MESSAGES, LockingForm, offer, renew_form_key
 from licenses.models import Plan
 from messaging.envelopes import limits
 from messaging.envelopes.choices import Way
@@ -85,9 +85,7 @@ class AskingForm(LockingForm):
     def __init__(self, *args: Any, plan: Plan, protection_reason: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs | {"auto_id": "%s"})
         self.plan = plan
-        self.fields["life_hours"].choices = lives_offered(  # type: ignore[attr-defined]
-            plan.longest_life_days * DAY_HOURS
-        )
+        offer(self, "life_hours", lives_offered(plan.longest_life_days * DAY_HOURS))
         self.lock({"reply_owner": protection_reason})
 
     def clean(self) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from core import cultures
-from core.forms import CHOICE_MESSAGES, LOCKED, LOOKS_LIKE_ADDRESS, TEXT_MESSAGES, LockingForm
+from core.forms import CHOICE_MESSAGES, LOCKED, LOOKS_LIKE_ADDRESS, TEXT_MESSAGES, LockingForm, offer
 from licenses.models import Plan
 from messaging.items.choices import Proof
 from messaging.items.limits import HINT_MOST_CHARACTERS, PASSWORD_LEAST_CHARACTERS, PASSWORD_MOST_CHARACTERS
@@ -121,9 +121,9 @@ class ComposerForm(LockingForm):
         self.is_password_asked = is_password_asked
         self.plan, self.is_texting_off = plan, bool(texts_off_reason)
         self.has_files, self.recipients_at_most = has_files, recipients_at_most
-        self.fields["life_hours"].choices = lives_offered(plan.longest_life_days * DAY_HOURS)  # type: ignore[attr-defined]
+        offer(self, "life_hours", lives_offered(plan.longest_life_days * DAY_HOURS))
         self.has_reply_files = has_reply_files
-        self.fields["reply_kind"].choices = self._reply_kinds()  # type: ignore[attr-defined]
+        offer(self, "reply_kind", self._reply_kinds())
         self.lock({"reply_sms": protection_reason or texts_off_reason, "reply_owner": protection_reason})
         self.fields["item_password"].widget.attrs["minlength"] = PASSWORD_LEAST_CHARACTERS
 

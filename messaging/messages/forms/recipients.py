@@ -11,7 +11,7 @@ from accounts.limits import CELL_NUMBER_MOST_CHARACTERS, EMAIL_MOST_CHARACTERS
 from accounts.models import fold_email
 from core import cultures
 from core.errors import Refusal
-from core.forms import CHOICE_MESSAGES, TEXT_MESSAGES
+from core.forms import CHOICE_MESSAGES, TEXT_MESSAGES, offer
 from core.sms.numbers import parse_number
 from core.sms.switch import texts_are_off_reason
 from messaging.items.choices import STRENGTH_OF, Proof, Role
@@ -62,7 +62,7 @@ class RecipientForm(forms.Form):
         for field in self.fields.values():
             field.widget.attrs["autocomplete"] = "off"
         # Last: what was chosen is asked of the drawn field, which takes its label when it is first asked for.
-        self.fields["proof"].choices = self._proofs()  # type: ignore[attr-defined]
+        offer(self, "proof", self._proofs())
 
     def clean_proof(self) -> str:
         """Refuse a code by text message where there are none."""
