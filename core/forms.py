@@ -209,8 +209,8 @@ class PersonNameField(forms.CharField):
 
     default_error_messages = {**TEXT_MESSAGES, "required": _("Enter a name.")}
 
-    def __init__(self, *, most_characters: int, **options: object) -> None:
-        super().__init__(strip=True, **options)  # type: ignore[arg-type]
+    def __init__(self, *, most_characters: int, **options: Any) -> None:
+        super().__init__(strip=True, **options)
         self.most_characters = most_characters
         self.widget.attrs["maxlength"] = most_characters
 

@@ -212,7 +212,7 @@ class SignerForm(forms.Form):
         ]
 
 
-class SignerRows(forms.BaseFormSet):  # type: ignore[type-arg]
+class SignerRows(forms.BaseFormSet):  # type: ignore[type-arg]  # only Django's stubs have it generic
     """All signers of a request, in the order of their rows.
 
     Args:

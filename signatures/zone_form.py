@@ -109,7 +109,7 @@ class ZoneForm(forms.Form):
         return str(self.cleaned_data["id"])
 
 
-class ZoneRows(forms.BaseFormSet):  # type: ignore[type-arg]
+class ZoneRows(forms.BaseFormSet):  # type: ignore[type-arg]  # only Django's stubs have it generic
     """Zones of one page, and an empty row for another one."""
 
     def __init__(self, *args: Any, papers: Sequence[Paper], signers: Sequence[Row], **kwargs: Any) -> None:

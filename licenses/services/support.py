@@ -75,7 +75,8 @@ def change_license(*, license: License, values: LicenseValues, seen: LicenseValu
         kept = (
             License.objects.select_for_update(of=("self",)).select_related("holder", "organization").get(pk=license.pk)
         )
-        if any(getattr(kept, name) != seen[name] for name in values):  # type: ignore[literal-required]
+        shown: Mapping[str, object] = seen
+        if any(getattr(kept, name) != shown[name] for name in values):
             raise ChangedMeanwhile
         former = kept.holder
         tickets = _tickets([former, values.get("holder")], act)

@@ -80,7 +80,7 @@ class RecipientForm(forms.Form):
         return [("", gettext("As for the message")), *((proof.value, _in_a_row(proof)) for proof in offered)]
 
 
-class RecipientRows(forms.BaseFormSet):  # type: ignore[type-arg]
+class RecipientRows(forms.BaseFormSet):  # type: ignore[type-arg]  # only Django's stubs have it generic
     """All recipients of a message.
 
     Args:

@@ -94,13 +94,18 @@ def _page(request: HttpRequest, preview: Preview, reader: Reader, part: str) -> 
     return page.content.decode()
 
 
-def _their_request(request: HttpRequest) -> HttpRequest:
+class InertRequest(HttpRequest):
+    """A request of nobody: nothing on the page that answers it does anything."""
+
+    is_inert = True
+
+
+def _their_request(request: HttpRequest) -> InertRequest:
     """Return a request of nobody, who looks at pages as the sender does: light or dark."""
-    theirs = HttpRequest()
+    theirs = InertRequest()
     theirs.method = "GET"
     name = settings.APPEARANCE_COOKIE_NAME
     theirs.COOKIES = {name: request.COOKIES[name]} if name in request.COOKIES else {}
-    theirs.is_inert = True  # type: ignore[attr-defined]
     return theirs
 
 
