@@ -17,8 +17,7 @@ from messaging.items.access import items_of
 from messaging.items.errors import AlreadySent
 from messaging.items.models import Item
 from messaging.items.services.draft_sealing import OpenDraft
-from messaging.quota.access import newest_count
-from messaging.quota.services.counting import Standing, standing
+from messaging.quota.services.counting import Standing, standing_of
 from signatures.choices import KIND
 from signatures.services.drafting import find_draft
 
@@ -49,12 +48,7 @@ def month_of(request: HttpRequest) -> Standing | None:
     license, user = request_license(request).license, signed_in(request)
     if license is None or lacks_requests(request):
         return None
-    return standing(
-        limit=license.plan.messages_per_month,
-        zone=user.time_zone,
-        at=database_now(),
-        newest=newest_count(license),
-    )
+    return standing_of(license, zone=user.time_zone, at=database_now())
 
 
 def draft_or_sent(request: HttpRequest, form_key: uuid.UUID) -> OpenDraft | HttpResponse:
