@@ -193,6 +193,12 @@ def test_a_forged_number_of_rows_does_no_harm(client: Client, pro: User, count: 
 # Two windows
 
 
+def test_a_version_that_no_page_sends_counts_as_none(client: Client, pro: User) -> None:
+    values = composer_values(client)
+    assert by_script(client, values, version="9" * 5000).status_code == 200
+    assert by_script(client, values, version="9" * 5000, subject="Another one").status_code == 409
+
+
 def test_a_window_that_knows_an_older_version_is_told_and_loses_nothing(client: Client, pro: User) -> None:
     values = filled(composer_values(client))
     press_keep(client, values)
