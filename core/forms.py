@@ -17,6 +17,7 @@ from core import cultures
 from core.characters import DIRECTION_MARKS, has_ink, is_printable
 
 LOOKS_LIKE_ADDRESS = re.compile(r"://|\bwww\.|@", re.IGNORECASE)
+NUMBER_MOST_DIGITS = 10
 LINES_AND_TABS = {ord("\n"): " ", ord("\t"): " "}
 
 # Our own sentences for what Django would say of a field in words nobody here chose.
@@ -80,6 +81,14 @@ class PortalForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.base_fields = DeclaredFields(type(self).base_fields)  # type: ignore[misc]  # taken by Django's own
         super().__init__(*args, **kwargs)
+
+
+def typed_number(text: str) -> int | None:
+    """Return a whole number that a browser sent, of ten digits at most; None for anything else.
+
+    Python refuses to read thousands of digits, and no page of ours sends so many.
+    """
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= NUMBER_MOST_DIGITS else None
 
 
 def offer(form: forms.BaseForm, name: str, choices: Iterable[tuple[Any, Any]]) -> None:

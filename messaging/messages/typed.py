@@ -11,6 +11,7 @@ from typing import Any
 from django.http import QueryDict
 
 from accounts.models import fold_email
+from core.forms import typed_number
 from messaging.items.choices import Role
 from messaging.messages.addresses import PastedList, read_list
 
@@ -113,8 +114,7 @@ def as_posted(fields: Mapping[str, Sequence[str]]) -> QueryDict:
 
 
 def _posted_rows(post: QueryDict) -> list[Row]:
-    total = post.get(f"{PREFIX}-TOTAL_FORMS", "")
-    count = min(int(total), len(post)) if total.isascii() and total.isdigit() else 0
+    count = min(typed_number(post.get(f"{PREFIX}-TOTAL_FORMS", "")) or 0, len(post))
     return [
         Row(
             email=post.get(f"{PREFIX}-{number}-email", ""),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.people import signed_in
 from core import cultures
+from core.forms import typed_number
 from messaging.items.access import draft_of
 from messaging.items.models import Draft
 from messaging.items.sent import drafts_list_url
@@ -44,8 +45,7 @@ def is_script(request: HttpRequest) -> bool:
 
 def version_of(request: HttpRequest) -> int:
     """Return the version that the window knows; 0 for none."""
-    version = request.POST.get("version", "")
-    return int(version) if version.isascii() and version.isdigit() and len(version) <= len("1000000000") else 0
+    return typed_number(request.POST.get("version", "")) or 0
 
 
 def kept_for_script(row: Draft, page: str, *, error: str = "", status: int = 422) -> JsonResponse:

@@ -16,6 +16,7 @@ from accounts.services import kept_forms
 from accounts.services.kept_forms import cookie_name
 from accounts.visitors import visitor_of
 from core.form_readers import seals_files
+from core.forms import typed_number
 from core.uploads import Intake
 from licenses.access import request_license
 from licenses.errors import NOT_INCLUDED, LicenseMissing
@@ -179,8 +180,7 @@ def draft_delete(request: HttpRequest, form_key: uuid.UUID) -> HttpResponse:
 
 
 def _fields(request: HttpRequest, posted: Any) -> Fields:
-    removed = str(posted.get("remove_row", ""))
-    without = int(removed) if removed.isascii() and removed.isdigit() else None
+    without = typed_number(str(posted.get("remove_row", "")))
     return typed_fields(posted, rows_at_most=rows_at_most(plan_of(request)), without_row=without)
 
 

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.people import signed_in
 from core import cultures
+from core.forms import typed_number
 from messaging.items.forms import SecretForm, answer_form
 from messaging.items.views.outside import link_page, proof_page
 from messaging.messages.previews import Preview, Reader, preview_of
@@ -111,5 +112,5 @@ def _their_request(request: HttpRequest) -> InertRequest:
 
 def _number(typed: str, *, most: int) -> int:
     """Return which recipient is asked for, the first one where there is no such."""
-    number = int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= len(str(most)) else 1
-    return number if 1 <= number <= most else 1
+    number = typed_number(typed) or 1
+    return number if number <= most else 1
