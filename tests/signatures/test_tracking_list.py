@@ -30,7 +30,6 @@ from tests.signatures.signing import TITLE, YAN, ZOE, ask, open_mailed, opened, 
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sealing")]
 TRACKING = "/signatures/"
-TABS = ["In progress", "Completed", "Expired", "Declined", "Cancelled", "Draft"]
 
 
 def counts(client: Client, query: str = "") -> list[int]:
