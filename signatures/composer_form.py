@@ -12,7 +12,15 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.limits import CELL_NUMBER_MOST_CHARACTERS, EMAIL_MOST_CHARACTERS, NAME_MOST_CHARACTERS
 from core.errors import Refusal
-from core.forms import CHOICE_MESSAGES, LOOKS_LIKE_ADDRESS, TEXT_MESSAGES, LockingForm, PersonNameField, offer
+from core.forms import (
+    ADDRESS_WRONG,
+    CHOICE_MESSAGES,
+    LOOKS_LIKE_ADDRESS,
+    TEXT_MESSAGES,
+    LockingForm,
+    PersonNameField,
+    offer,
+)
 from core.sms.numbers import parse_number
 from core.sms.switch import texts_are_off_reason
 from core.uploads import FilesInput, SealedFilesField
@@ -126,11 +134,7 @@ class SignerForm(forms.Form):
     email = forms.EmailField(
         label=_("E-mail"),
         max_length=EMAIL_MOST_CHARACTERS,
-        error_messages=TEXT_MESSAGES
-        | {
-            "required": _("Enter the e-mail address."),
-            "invalid": _("This is not an e-mail address. It looks like name@organization.example."),
-        },
+        error_messages=TEXT_MESSAGES | {"required": _("Enter the e-mail address."), "invalid": ADDRESS_WRONG},
     )
     proof = forms.ChoiceField(label=_("Proof asked"), error_messages=CHOICE_MESSAGES)
     cell_number = forms.CharField(

@@ -11,7 +11,7 @@ from accounts.limits import CELL_NUMBER_MOST_CHARACTERS, EMAIL_MOST_CHARACTERS
 from accounts.models import fold_email
 from core import cultures
 from core.errors import Refusal
-from core.forms import CHOICE_MESSAGES, TEXT_MESSAGES, offer
+from core.forms import ADDRESS_WRONG, CHOICE_MESSAGES, TEXT_MESSAGES, offer
 from core.sms.numbers import parse_number
 from core.sms.switch import texts_are_off_reason
 from messaging.items.choices import STRENGTH_OF, Proof, Role
@@ -127,7 +127,7 @@ class RecipientRows(forms.BaseFormSet):  # type: ignore[type-arg]  # only Django
 
     def _is_new(self, row: RecipientForm, email: str, seen: dict[str, int | str]) -> bool:
         if not _is_one_address(email):
-            row.add_error("email", _("This is not an e-mail address. It looks like name@organization.example."))
+            row.add_error("email", ADDRESS_WRONG)
             return False
         first = seen.setdefault(fold_email(email), row.number)
         if first != row.number:
