@@ -3,12 +3,13 @@
 import re
 import unicodedata
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from copy import copy, deepcopy
 from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -89,6 +90,14 @@ def typed_number(text: str) -> int | None:
     Python refuses to read thousands of digits, and no page of ours sends so many.
     """
     return int(text) if text.isascii() and text.isdigit() and len(text) <= NUMBER_MOST_DIGITS else None
+
+
+def as_posted(fields: Mapping[str, Sequence[str]]) -> QueryDict:
+    """Return fields as a form would get them from a browser."""
+    posted = QueryDict(mutable=True)
+    for name, values in fields.items():
+        posted.setlist(name, list(values))
+    return posted
 
 
 def offer(form: forms.BaseForm, name: str, choices: Iterable[tuple[Any, Any]]) -> None:

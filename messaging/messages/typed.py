@@ -105,14 +105,6 @@ def initial_of(fields: Mapping[str, Sequence[str]], boxes: Iterable[str]) -> dic
     return texts | {name: name in fields for name in boxes}
 
 
-def as_posted(fields: Mapping[str, Sequence[str]]) -> QueryDict:
-    """Return fields as a form would get them from a browser."""
-    posted = QueryDict(mutable=True)
-    for name, values in fields.items():
-        posted.setlist(name, list(values))
-    return posted
-
-
 def _posted_rows(post: QueryDict) -> list[Row]:
     count = min(typed_number(post.get(f"{PREFIX}-TOTAL_FORMS", "")) or 0, len(post))
     return [

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.form_cookies import forget_typed, typed_before
 from accounts.people import signed_in
 from core.form_readers import seals_files
+from core.forms import as_posted
 from core.uploads import Intake
 from licenses.access import request_license
 from licenses.features import lack_of, plan_name, why_not_included
@@ -32,7 +33,7 @@ from signatures.refusals import why_not_kept
 from signatures.services.drafting import find_draft, keep_draft
 from signatures.services.presenting import NotTaken, Presented, presented
 from signatures.typed import typed_rows, typed_texts
-from signatures.views.composer import as_posted, composer_of, fresh_rows, fresh_texts, judged_composer
+from signatures.views.composer import composer_of, fresh_rows, fresh_texts, judged_composer
 from signatures.views.drafting import FEATURE, draft_or_sent, lacks_requests, plan_of, sent_already
 
 _SEED = "_draft_seed"

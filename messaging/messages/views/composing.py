@@ -16,7 +16,7 @@ from accounts.services import kept_forms
 from accounts.services.kept_forms import cookie_name
 from accounts.visitors import visitor_of
 from core.form_readers import seals_files
-from core.forms import typed_number
+from core.forms import as_posted, typed_number
 from core.uploads import Intake
 from licenses.access import request_license
 from licenses.errors import NOT_INCLUDED, LicenseMissing
@@ -34,7 +34,7 @@ from messaging.messages.offers import drawn_offers
 from messaging.messages.refusals import NOT_SENT, why_not_kept, why_not_sent
 from messaging.messages.services.drafting import MessageDraft, find_draft, keep_draft
 from messaging.messages.services.sending import send_message
-from messaging.messages.typed import Fields, as_posted, typed_fields
+from messaging.messages.typed import Fields, typed_fields
 from messaging.messages.views.composer import (
     FilesForm,
     answer,
