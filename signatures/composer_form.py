@@ -25,6 +25,7 @@ from core.sms.numbers import parse_number
 from core.sms.switch import texts_are_off_reason
 from core.uploads import FilesInput, SealedFilesField
 from messaging.items.choices import Proof
+from messaging.items.proof_choice import proofs_offered, refuse_text_code
 from signatures.limits import (
     REQUEST_LIFE_MOST_DAYS,
     REQUEST_MESSAGE_MOST_CHARACTERS,
@@ -162,8 +163,7 @@ class SignerForm(forms.Form):
     def clean_proof(self) -> Proof:
         """Return the proof; a code by text message only where there are any."""
         proof = Proof(self.cleaned_data["proof"])
-        if proof is Proof.SMS_CODE and self.is_texting_off:
-            raise ValidationError(_("Text messages are switched off. Choose another proof."))
+        refuse_text_code(proof, is_texting_off=self.is_texting_off)
         return proof
 
     def clean(self) -> dict[str, Any]:
@@ -207,13 +207,8 @@ class SignerForm(forms.Form):
         return number.e164
 
     def _proofs(self) -> list[tuple[str, Any]]:
-        """Return what can be chosen: a code by text message, where there are none, only if it was chosen before."""
-        chosen = self["proof"].value()
-        return [
-            (proof.value, proof.label)
-            for proof in PROOFS
-            if proof is not Proof.SMS_CODE or not self.is_texting_off or proof == chosen
-        ]
+        offered = proofs_offered(PROOFS, chosen=self["proof"].value(), is_texting_off=self.is_texting_off)
+        return [(proof.value, proof.label) for proof in offered]
 
 
 class SignerRows(forms.BaseFormSet):  # type: ignore[type-arg]  # only Django's stubs have it generic

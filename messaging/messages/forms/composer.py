@@ -16,6 +16,7 @@ from licenses.models import Plan
 from messaging.items.choices import Proof
 from messaging.items.limits import HINT_MOST_CHARACTERS, PASSWORD_LEAST_CHARACTERS, PASSWORD_MOST_CHARACTERS
 from messaging.items.lives import DAY_HOURS, lives_offered
+from messaging.items.proof_choice import refuse_text_code
 from messaging.messages import limits
 from messaging.messages.addresses import read_list
 from messaging.messages.choices import ReplyKind, SendKind
@@ -142,8 +143,7 @@ class ComposerForm(LockingForm):
     def clean_proof(self) -> Proof:
         """Return the proof, the opening code where none was chosen; texts are asked for only where there are any."""
         proof = proof_for_all(self.cleaned_data["proof"])
-        if proof is Proof.SMS_CODE and self.is_texting_off:
-            raise ValidationError(_("Text messages are switched off. Choose another proof."))
+        refuse_text_code(proof, is_texting_off=self.is_texting_off)
         return proof
 
     def clean_reply_kind(self) -> str:

@@ -3,7 +3,6 @@
 from typing import Any, cast
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +14,7 @@ from core.forms import ADDRESS_WRONG, CHOICE_MESSAGES, TEXT_MESSAGES, offer
 from core.sms.numbers import parse_number
 from core.sms.switch import texts_are_off_reason
 from messaging.items.choices import STRENGTH_OF, Proof, Role
+from messaging.items.proof_choice import proofs_offered, refuse_text_code
 from messaging.messages.addresses import read_list
 from messaging.messages.composition import Recipient
 from messaging.messages.protection import PROOFS, proof_for_one
@@ -67,16 +67,11 @@ class RecipientForm(forms.Form):
     def clean_proof(self) -> str:
         """Refuse a code by text message where there are none."""
         proof = str(self.cleaned_data["proof"])
-        if proof == Proof.SMS_CODE and self.is_texting_off:
-            raise ValidationError(_("Text messages are switched off. Choose another proof."))
+        refuse_text_code(proof, is_texting_off=self.is_texting_off)
         return proof
 
     def _proofs(self) -> list[tuple[str, str]]:
-        """Return what can be chosen: a code by text message, where there are none, only if it was chosen before."""
-        chosen = self["proof"].value()
-        offered = [
-            proof for proof in PROOFS if proof is not Proof.SMS_CODE or not self.is_texting_off or proof == chosen
-        ]
+        offered = proofs_offered(PROOFS, chosen=self["proof"].value(), is_texting_off=self.is_texting_off)
         return [("", gettext("As for the message")), *((proof.value, _in_a_row(proof)) for proof in offered)]
 
 
