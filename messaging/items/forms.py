@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.forms.email_change import MailedSecretForm
 from accounts.forms.sign_in import CODE_MOST_CHARACTERS
 from core import cultures
-from core.forms import CHOICE_MESSAGES, TEXT_MESSAGES, renew_form_key
+from core.forms import CHOICE_MESSAGES, TEXT_MESSAGES, offer, renew_form_key
 from core.uploads import SealedFilesField
 from messaging.items.choices import Proof
 from messaging.items.limits import HOUR, LIVES_OFFERED_HOURS, PASSWORD_MOST_CHARACTERS, TEXT_BACK_MOST_CHARACTERS
@@ -161,5 +161,5 @@ class ExpiryForm(forms.Form):
             "instant": cultures.format_instant(item.longest_until)
         }
         shorter = [(hours, life_in_words(hours)) for hours in LIVES_OFFERED_HOURS if hours < hours_left]
-        self.fields["life_hours"].choices = [*shorter, (longest, until)]  # type: ignore[attr-defined]
+        offer(self, "life_hours", [*shorter, (longest, until)])
         self.initial.setdefault("life_hours", usual_hours if usual_hours < hours_left else longest)
