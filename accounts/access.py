@@ -7,11 +7,11 @@ from uuid import UUID
 from django.db.models import Count, OuterRef, Prefetch, Subquery
 from django.db.models.functions import Coalesce
 from django.shortcuts import get_object_or_404
-from django.utils import timezone
 
 from accounts.choices import RoleType
 from accounts.limits import SESSION_IDLE_SECONDS, STAFF_IDLE_SECONDS
 from accounts.models import KnownBrowser, Organization, RecoveryCode, SecurityEvent, Session, User
+from core.db import DatabaseNow
 
 EVENTS_SHOWN = 50
 BROWSERS_SHOWN = 50
@@ -35,7 +35,7 @@ class Places:
 
 def places_of(user: User) -> Places:
     """Return from where a person signs in; two queries."""
-    now = timezone.now()
+    now = DatabaseNow()
     idle_seconds = STAFF_IDLE_SECONDS if user.is_staff else SESSION_IDLE_SECONDS
     going_on = Session.objects.filter(expires_at__gt=now, seen_at__gt=now - timedelta(seconds=idle_seconds))
     live = Prefetch("sessions", queryset=going_on.order_by("-seen_at", "pk"), to_attr="live")
@@ -53,7 +53,7 @@ def browser_of(user: User, handle: UUID) -> KnownBrowser:
     Raises:
         Http404: it is forgotten, or somebody else's.
     """
-    return get_object_or_404(user.known_browsers.filter(expires_at__gt=timezone.now()), handle=handle)
+    return get_object_or_404(user.known_browsers.filter(expires_at__gt=DatabaseNow()), handle=handle)
 
 
 def security_events_of(user: User) -> list[SecurityEvent]:

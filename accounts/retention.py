@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from django.db.models.functions import Coalesce
+
 from accounts import limits
 from accounts.models import (
     EmailChange,
@@ -22,7 +24,8 @@ def forget_what_is_over(now: datetime) -> None:
         model.objects.filter(expires_at__lt=now).delete()
     EmailChange.objects.filter(confirm_until__lt=now).delete()
     SecurityEvent.objects.filter(at__lt=now - timedelta(days=limits.SECURITY_LOG_DAYS)).delete()
-    dropped = PendingChange.objects.filter(created_at__lt=now - timedelta(seconds=limits.PENDING_CHANGE_SECONDS))
-    # The row stays until the person has read that the change was dropped; the number goes.
+    wishes = PendingChange.objects.annotate(numbered_at=Coalesce("number_at", "created_at"))
+    # The row stays until the person has read that the change was dropped; the number goes at its own end.
+    dropped = wishes.filter(numbered_at__lt=now - timedelta(seconds=limits.PENDING_CHANGE_SECONDS))
     dropped.filter(number_sealed__isnull=False).update(number_sealed=None, number_digest=None)
-    dropped.filter(created_at__lt=now - timedelta(days=limits.DROPPED_CHANGE_SAID_DAYS)).delete()
+    PendingChange.objects.filter(created_at__lt=now - timedelta(days=limits.DROPPED_CHANGE_SAID_DAYS)).delete()

@@ -9,11 +9,11 @@ from typing import Any
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.base import CreateError, SessionBase, UpdateError
-from django.db import IntegrityError, transaction
-from django.utils import timezone
+from django.db import IntegrityError, connection, transaction
 
 from accounts import limits
 from accounts.models import Session
+from core.db import NOW_OF, DatabaseNow, database_now, stored_instant
 from core.rows import columns_of, first_fetched, object_in
 
 STAFF = "is_staff_session"
@@ -27,8 +27,12 @@ def digest_of(session_key: str) -> str:
     return hashlib.sha256(session_key.encode()).hexdigest()
 
 
-# Asked by every request: a fixed text costs a quarter of what building it anew does.
-STATEMENT = f"SELECT {columns_of(Session, 's')} FROM accounts_session s WHERE s.key_digest = %s"  # noqa: S608
+# Asked by every request: a fixed text costs a quarter of what building it anew does. The present instant comes with the
+# row, since it is the database's clock that ends a session.
+STATEMENTS = {
+    vendor: f"SELECT {now}, {columns_of(Session, 's')} FROM accounts_session s WHERE s.key_digest = %s"  # noqa: S608
+    for vendor, now in NOW_OF.items()
+}
 
 
 class SessionStore(SessionBase):
@@ -38,11 +42,13 @@ class SessionStore(SessionBase):
 
     def load(self) -> dict[str, Any]:
         """Return the session's data; a session that is over is deleted and empty."""
-        row = _row_of(self.session_key) if self.session_key else None
-        now = timezone.now()
-        if row is None or _is_over(row, now):
-            if row is not None:
-                row.delete()
+        found = _row_and_instant_of(self.session_key) if self.session_key else None
+        if found is None:
+            self._session_key = None
+            return {}
+        row, now = found
+        if _is_over(row, now):
+            row.delete()
             self._session_key = None
             return {}
         data = self.decode(row.data)
@@ -72,12 +78,13 @@ class SessionStore(SessionBase):
             self.create()
             return
         data = self._get_session(no_load=must_create)  # type: ignore[attr-defined]
-        key_digest, columns = digest_of(self.session_key), self._columns(data)
+        started_at = database_now() if must_create or self.row is None else self.row.started_at
+        key_digest, columns = digest_of(self.session_key), self._columns(data, started_at)
         try:
             with transaction.atomic():
                 if must_create:
-                    now = timezone.now()
-                    self.row = Session.objects.create(key_digest=key_digest, started_at=now, seen_at=now, **columns)
+                    columns |= {"started_at": started_at, "seen_at": started_at}
+                    self.row = Session.objects.create(key_digest=key_digest, **columns)
                 elif not Session.objects.filter(pk=key_digest).update(**columns):
                     raise UpdateError
         except IntegrityError:
@@ -105,12 +112,10 @@ class SessionStore(SessionBase):
     @classmethod
     def clear_expired(cls) -> None:
         """Delete the sessions whose time is over."""
-        Session.objects.filter(expires_at__lt=timezone.now()).delete()
+        Session.objects.filter(expires_at__lt=DatabaseNow()).delete()
 
-    def _columns(self, data: dict[str, Any]) -> dict[str, Any]:
-        is_staff = bool(data.get(STAFF))
-        absolute = limits.STAFF_ABSOLUTE_SECONDS if is_staff else limits.SESSION_ABSOLUTE_SECONDS
-        started_at = self.row.started_at if self.row is not None else timezone.now()
+    def _columns(self, data: dict[str, Any], started_at: datetime) -> dict[str, Any]:
+        absolute = limits.STAFF_ABSOLUTE_SECONDS if data.get(STAFF) else limits.SESSION_ABSOLUTE_SECONDS
         return {
             "user_id": data.get(SESSION_KEY),
             "data": self.encode(data),
@@ -120,9 +125,10 @@ class SessionStore(SessionBase):
         }
 
 
-def _row_of(session_key: str) -> Session | None:
-    row = first_fetched(STATEMENT, [digest_of(session_key)])
-    return None if row is None else object_in(Session, row)
+def _row_and_instant_of(session_key: str) -> tuple[Session, datetime] | None:
+    """Return the row of a key and the instant at which the database read it."""
+    row = first_fetched(STATEMENTS[connection.vendor], [digest_of(session_key)])
+    return None if row is None else (object_in(Session, row[1:]), stored_instant(row[0]))
 
 
 def _is_over(row: Session, now: datetime) -> bool:

@@ -5,6 +5,7 @@ A menu is the same on every page, and drawing it costs as much as reading the pe
 
 from dataclasses import fields
 from functools import lru_cache
+from typing import Any
 
 from django.template import Context, Engine
 from django.utils.functional import Promise
@@ -51,10 +52,10 @@ def _refuse_what_changes(value: object) -> None:
         _refuse_what_changes(part)
 
 
-def _parts(value: object) -> list[object]:
+def _parts(value: Any) -> list[object]:
     if isinstance(value, tuple):
         return list(value)
     parameters = getattr(value, "__dataclass_params__", None)
     if parameters is None or not parameters.frozen or isinstance(value, type):
         raise TypeError(f"a component that is kept cannot show a value of type {type(value).__name__}")
-    return [getattr(value, field.name) for field in fields(value)]  # type: ignore[arg-type]
+    return [getattr(value, field.name) for field in fields(value)]

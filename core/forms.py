@@ -3,12 +3,13 @@
 import re
 import unicodedata
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from copy import copy, deepcopy
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +18,7 @@ from core import cultures
 from core.characters import DIRECTION_MARKS, has_ink, is_printable
 
 LOOKS_LIKE_ADDRESS = re.compile(r"://|\bwww\.|@", re.IGNORECASE)
+NUMBER_MOST_DIGITS = 10
 LINES_AND_TABS = {ord("\n"): " ", ord("\t"): " "}
 
 # Our own sentences for what Django would say of a field in words nobody here chose.
@@ -80,6 +82,32 @@ class PortalForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.base_fields = DeclaredFields(type(self).base_fields)  # type: ignore[misc]  # taken by Django's own
         super().__init__(*args, **kwargs)
+
+
+def typed_number(text: str) -> int | None:
+    """Return a whole number that a browser sent, of ten digits at most; None for anything else.
+
+    Python refuses to read thousands of digits, and no page of ours sends so many.
+    """
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= NUMBER_MOST_DIGITS else None
+
+
+def as_posted(fields: Mapping[str, Sequence[str]]) -> QueryDict:
+    """Return fields as a form would get them from a browser."""
+    posted = QueryDict(mutable=True)
+    for name, values in fields.items():
+        posted.setlist(name, list(values))
+    return posted
+
+
+def offer(form: forms.BaseForm, name: str, choices: Iterable[tuple[Any, Any]]) -> None:
+    """Put into a field of one form what can be chosen there, where that is known only once the form is made.
+
+    Args:
+        name: of a field with choices.
+        choices: what is sent, and what people read.
+    """
+    cast(forms.ChoiceField, form.fields[name]).choices = choices
 
 
 def renew_form_key(form: forms.Form) -> None:
@@ -199,8 +227,8 @@ class PersonNameField(forms.CharField):
 
     default_error_messages = {**TEXT_MESSAGES, "required": _("Enter a name.")}
 
-    def __init__(self, *, most_characters: int, **options: object) -> None:
-        super().__init__(strip=True, **options)  # type: ignore[arg-type]
+    def __init__(self, *, most_characters: int, **options: Any) -> None:
+        super().__init__(strip=True, **options)
         self.most_characters = most_characters
         self.widget.attrs["maxlength"] = most_characters
 

@@ -106,14 +106,6 @@ def enqueue(
     return Job.objects.values_list("key", flat=True).get(dedupe_key=dedupe_key)
 
 
-def run_due_jobs(*, batch: int = JOB_BATCH) -> int:
-    """Do the jobs that are due and return how many were taken on."""
-    leased = lease_due_jobs(batch=batch)
-    for job in leased:
-        run(job)
-    return len(leased)
-
-
 def lease_due_jobs(*, batch: int = JOB_BATCH) -> list[Job]:
     """Take the oldest due jobs for this worker, for the time of one lease."""
     now, claim = database_now(), uuid.uuid4()

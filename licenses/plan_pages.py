@@ -16,7 +16,7 @@ from accounts.support_pages import SupportPage
 from core.forms import CHOICE_MESSAGES, TEXT_MESSAGES, PersonNameField, WholeNumberField
 from licenses.limits import NAME_MOST_CHARACTERS, PERIOD_MOST, PLAN_RANGES
 from licenses.models import Plan
-from licenses.services.support import add_plan, change_plan
+from licenses.services.support import PLAN_FIELDS, add_plan, change_plan
 
 
 class PlanForm(SupportForm):
@@ -39,30 +39,7 @@ class PlanForm(SupportForm):
             "code": _("A short word for programs. It cannot be changed once there is a license of this plan."),
             "rank": _("Its place in the lists, and no other plan's: one with more has a higher rank."),
         }
-        fields = (
-            "code",
-            "rank",
-            "name_en",
-            "name_fr",
-            "is_offered",
-            "price_cents",
-            "messages_per_month",
-            "is_shown_as_unlimited",
-            "attachments_bytes",
-            "files_per_send",
-            "recipients_per_message",
-            "open_envelopes",
-            "signers_per_request",
-            "has_signature_tracking",
-            "has_return_protection",
-            "longest_life_days",
-            "stored_bytes",
-            "sends_per_hour",
-            "recipients_per_hour",
-            "period_length",
-            "period_unit",
-            "is_renewed",
-        )
+        fields = PLAN_FIELDS
         labels = {
             "code": _("Code"),
             "rank": _("Rank"),

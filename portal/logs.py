@@ -10,6 +10,27 @@ ALLOWED_FIELDS = (
 )
 
 
+def logging_of(*, level: str) -> dict[str, object]:
+    """Return the setting LOGGING.
+
+    Args:
+        level: from which on the portal's own lines are written; those of libraries are written as warnings.
+    """
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"fields": {"()": "portal.logs.FieldsFormatter"}},
+        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "fields"}},
+        "root": {"handlers": ["console"], "level": "WARNING"},
+        "loggers": {
+            "portal": {"handlers": ["console"], "level": level, "propagate": False},
+            "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+            # Scanners ask under names that are not ours all day; the answer is 400, and nobody has to be woken for it.
+            "django.security.DisallowedHost": {"handlers": [], "propagate": False},
+        },
+    }
+
+
 class FieldsFormatter(logging.Formatter):
     """Writes time, level, logger, event and the allowed fields of a record."""
 

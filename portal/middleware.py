@@ -46,9 +46,10 @@ def request_id(get_response: GetResponse) -> GetResponse:
     """Give every request a short number that a person can quote and a log line holds."""
 
     def answer(request: HttpRequest) -> HttpResponseBase:
-        request.request_id = secrets.token_hex(6)  # type: ignore[attr-defined]
+        number = secrets.token_hex(6)
+        request.request_id = number  # type: ignore[attr-defined]
         response = get_response(request)
-        response.headers["X-Request-Id"] = request.request_id  # type: ignore[attr-defined]
+        response.headers["X-Request-Id"] = number
         return response
 
     return answer

@@ -1,5 +1,6 @@
 """Django's settings, all of them read from the environment.
 
+What the worker calls of the apps stands in `portal.settings_steps`, what staff may do in `portal.settings_support`.
 Source: docs/decisions/0011-two-commands.md; the table of settings is in docs/settings.md.
 """
 
@@ -17,7 +18,13 @@ from portal.env import Env, SettingRefused
 from portal.env_production import check_production
 from portal.env_services import cache_from_url, database_from_url, email_from_url
 from portal.headers import HSTS_SECONDS
+from portal.logs import logging_of
 from portal.settings_rules import check_choices, check_seal, check_time_stamps, regions_of
+from portal.settings_steps import COUNTRY_STOP_STEPS as COUNTRY_STOP_STEPS
+from portal.settings_steps import INVARIANT_CHECKS as INVARIANT_CHECKS
+from portal.settings_steps import RETENTION_STEPS as RETENTION_STEPS
+from portal.settings_steps import WORKER_STEPS as WORKER_STEPS
+from portal.settings_support import SUPPORT_PERMISSIONS as SUPPORT_PERMISSIONS
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -266,82 +273,4 @@ STORAGES = {
     "staticfiles": {"BACKEND": "core.staticfiles.ManifestStorage"},
 }
 
-# Called by the worker, in order, with the present instant: what each app forgets.
-RETENTION_STEPS = [
-    "accounts.retention.forget_what_is_over",
-    "messaging.items.retention.look_after_drafts",
-    "messaging.items.retention.forget_what_is_over",
-    "messaging.items.services.sweeping.sweep_unnamed_files",
-    "messaging.items.services.storing.count_shared_spaces",
-    "messaging.items.services.warning.warn_of_unread",
-    "messaging.items.services.warning.warn_of_unread_returns",
-    "messaging.items.events.forgetting.forget_what_is_over",
-    "messaging.items.services.purging.purge_what_is_old",
-    "messaging.envelopes.retention.forget_what_is_over",
-    "messaging.activity.services.totals.move_zones",
-    "signatures.retention.warn_of_seal_end",
-    "signatures.services.warning.warn_of_ends",
-    "signatures.services.warning.warn_of_late_seals",
-    "signatures.retention.forget_sealed_documents",
-]
-# Called by the worker each round; each tells whether it has more to do at once.
-WORKER_STEPS = [
-    "licenses.services.renewing.renew_what_ended",
-    "messaging.items.events.sealing.seal_what_waits",
-    "messaging.activity.services.totals.total_what_waits",
-    "signatures.services.completing.complete_what_waits",
-]
-# Called by `manage.py check_invariants`, in order; each yields one line a broken promise.
-INVARIANT_CHECKS = [
-    "messaging.items.events.checking.broken_chains",
-    "messaging.items.events.checking.wrong_counts",
-    "messaging.items.invariants.incomplete_items",
-    "messaging.items.invariants.incomplete_returns",
-    "messaging.items.invariants.unrecorded_items",
-    "messaging.items.invariants.incomplete_files",
-    "messaging.items.invariants.unnamed_files_left",
-    "messaging.items.invariants.overlong_links",
-    "messaging.items.invariants.miscounted_months",
-    "messaging.items.invariants.undercounted_spaces",
-    "signatures.invariants.incomplete_requests",
-    "signatures.invariants.wrong_stages",
-    "signatures.invariants.wrongly_completed_requests",
-]
-
-# Called by the worker, in order, with a country that has stopped by itself: who is told of it.
-COUNTRY_STOP_STEPS = ["portal.support.texts.tell_staff"]
-
-SUPPORT_PERMISSIONS = frozenset(
-    {
-        "accounts.view_user",
-        "accounts.change_user",
-        "accounts.view_organization",
-        "accounts.change_organization",
-        "accounts.view_securityevent",
-        "licenses.view_plan",
-        "licenses.add_plan",
-        "licenses.change_plan",
-        "licenses.view_license",
-        "licenses.add_license",
-        "licenses.change_license",
-        "core.view_textswitch",
-        "core.change_textswitch",
-        "core.view_countrystop",
-        "core.change_countrystop",
-        "admin.view_logentry",
-    }
-)
-
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"fields": {"()": "portal.logs.FieldsFormatter"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "fields"}},
-    "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {
-        "portal": {"handlers": ["console"], "level": _given["LOG_LEVEL"], "propagate": False},
-        "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
-        # Scanners ask under names that are not ours all day; the answer is 400, and nobody has to be woken for it.
-        "django.security.DisallowedHost": {"handlers": [], "propagate": False},
-    },
-}
+LOGGING = logging_of(level=_given["LOG_LEVEL"])

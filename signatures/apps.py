@@ -16,8 +16,8 @@ class SignaturesConfig(AppConfig):
 
     def ready(self) -> None:
         """Make the kind known to what all items share."""
+        from signatures.services.declining import tell_cancelled, why_it_stays
         from signatures.services.drafting import show_draft
-        from signatures.services.signing import tell_cancelled, why_it_stays
 
         register(
             Kind(

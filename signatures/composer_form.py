@@ -12,11 +12,20 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.limits import CELL_NUMBER_MOST_CHARACTERS, EMAIL_MOST_CHARACTERS, NAME_MOST_CHARACTERS
 from core.errors import Refusal
-from core.forms import CHOICE_MESSAGES, LOOKS_LIKE_ADDRESS, TEXT_MESSAGES, LockingForm, PersonNameField
+from core.forms import (
+    ADDRESS_WRONG,
+    CHOICE_MESSAGES,
+    LOOKS_LIKE_ADDRESS,
+    TEXT_MESSAGES,
+    LockingForm,
+    PersonNameField,
+    offer,
+)
 from core.sms.numbers import parse_number
 from core.sms.switch import texts_are_off_reason
 from core.uploads import FilesInput, SealedFilesField
 from messaging.items.choices import Proof
+from messaging.items.proof_choice import proofs_offered, refuse_text_code
 from signatures.limits import (
     REQUEST_LIFE_MOST_DAYS,
     REQUEST_MESSAGE_MOST_CHARACTERS,
@@ -126,11 +135,7 @@ class SignerForm(forms.Form):
     email = forms.EmailField(
         label=_("E-mail"),
         max_length=EMAIL_MOST_CHARACTERS,
-        error_messages=TEXT_MESSAGES
-        | {
-            "required": _("Enter the e-mail address."),
-            "invalid": _("This is not an e-mail address. It looks like name@organization.example."),
-        },
+        error_messages=TEXT_MESSAGES | {"required": _("Enter the e-mail address."), "invalid": ADDRESS_WRONG},
     )
     proof = forms.ChoiceField(label=_("Proof asked"), error_messages=CHOICE_MESSAGES)
     cell_number = forms.CharField(
@@ -153,13 +158,12 @@ class SignerForm(forms.Form):
             if number != 1 and name != "key":
                 field.label = gettext("%(label)s, signer %(number)s") % {"label": field.label, "number": number}
         # Last: what was chosen is asked of the drawn field, which takes its label when it is first asked for.
-        self.fields["proof"].choices = self._proofs()  # type: ignore[attr-defined]
+        offer(self, "proof", self._proofs())
 
     def clean_proof(self) -> Proof:
         """Return the proof; a code by text message only where there are any."""
         proof = Proof(self.cleaned_data["proof"])
-        if proof is Proof.SMS_CODE and self.is_texting_off:
-            raise ValidationError(_("Text messages are switched off. Choose another proof."))
+        refuse_text_code(proof, is_texting_off=self.is_texting_off)
         return proof
 
     def clean(self) -> dict[str, Any]:
@@ -203,16 +207,11 @@ class SignerForm(forms.Form):
         return number.e164
 
     def _proofs(self) -> list[tuple[str, Any]]:
-        """Return what can be chosen: a code by text message, where there are none, only if it was chosen before."""
-        chosen = self["proof"].value()
-        return [
-            (proof.value, proof.label)
-            for proof in PROOFS
-            if proof is not Proof.SMS_CODE or not self.is_texting_off or proof == chosen
-        ]
+        offered = proofs_offered(PROOFS, chosen=self["proof"].value(), is_texting_off=self.is_texting_off)
+        return [(proof.value, proof.label) for proof in offered]
 
 
-class SignerRows(forms.BaseFormSet):  # type: ignore[type-arg]
+class SignerRows(forms.BaseFormSet):  # type: ignore[type-arg]  # only Django's stubs have it generic
     """All signers of a request, in the order of their rows.
 
     Args:

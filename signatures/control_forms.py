@@ -9,13 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.limits import CELL_NUMBER_MOST_CHARACTERS, EMAIL_MOST_CHARACTERS
 from core.errors import Refusal
-from core.forms import CHOICE_MESSAGES, TEXT_MESSAGES
+from core.forms import ADDRESS_WRONG, CHOICE_MESSAGES, TEXT_MESSAGES
 from core.sms.numbers import parse_number
 from core.sms.switch import texts_are_off_reason
 from messaging.items.choices import Proof
 from signatures.models import Signer
-
-ADDRESS_WRONG = _("This is not an e-mail address. It looks like name@organization.example.")
 
 
 class ReminderForm(forms.Form):

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from messaging.items.kinds import kind_of
 from messaging.items.letters import letter_of
 from messaging.items.models import Item, Participant
 from messaging.items.references import shown_reference
@@ -73,19 +74,13 @@ def mail_ends(*, participant: Participant, language: str) -> None:
     mail_outside(participant=participant, template=ENDS_MAIL, context=context, language=language)
 
 
-def tell_ends(item: Item, *, missing: Sequence[Participant], link: str) -> None:
-    """Tell the requester who has not signed while little time is left.
-
-    Args:
-        link: address of the request's page.
-    """
+def tell_ends(item: Item, *, missing: Sequence[Participant]) -> None:
+    """Tell the requester who has not signed while little time is left."""
+    link = kind_of(item.kind).page_link(item.reference)
     tell_sender(item, ENDS_FOR_REQUESTER_MAIL, missing=missing, ends_at=item.expires_at, link=link)
 
 
-def tell_declined(item: Item, *, participant: Participant, at: datetime, link: str) -> None:
-    """Tell the requester that a signer declined; the reason stands on the request's page alone.
-
-    Args:
-        link: address of that page.
-    """
+def tell_declined(item: Item, *, participant: Participant, at: datetime) -> None:
+    """Tell the requester that a signer declined; the reason stands on the request's page alone."""
+    link = kind_of(item.kind).page_link(item.reference)
     tell_sender(item, DECLINED_MAIL, participant=participant, at=at, link=link)

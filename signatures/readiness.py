@@ -97,16 +97,23 @@ def judge(begun: Begun, *, plan: Plan, requester: User) -> Judged:
         message=form.cleaned_data.get("message", ""),
         habits=cultures.current(),
     )
-    refused = list(refusals_of(preparation, signers_most=plan.signers_per_request))
-    if not rows.is_valid():
-        # Who they are is not known; only what does not depend on that can be said.
-        refused = [refusal for refusal in refused if refusal.field == "papers"]
-        refused += map(SameAddress, repeated_addresses(row.email.strip() or row.key for row in begun.rows))
+    refused = _refused(preparation, begun, plan, are_signers_known=rows.is_valid())
     of_zones = [refusal for refusal in refused if refusal.field == "zones"]
     for refusal in refused:
-        if refusal not in of_zones:
+        if refusal.field != "zones":
             _put(refusal, form, rows, papers_form)
     return Judged(form, rows, papers_form, preparation if is_valid and not refused else None, of_zones)
+
+
+def _refused(
+    preparation: Preparation, begun: Begun, plan: Plan, *, are_signers_known: bool
+) -> list[PreparationRefused]:
+    """Return what is refused; where not all signers are known, only what does not depend on who they are."""
+    refused = list(refusals_of(preparation, signers_most=plan.signers_per_request))
+    if are_signers_known:
+        return refused
+    repeated = repeated_addresses(row.email.strip() or row.key for row in begun.rows)
+    return [*(refusal for refusal in refused if refusal.field == "papers"), *map(SameAddress, repeated)]
 
 
 def _put(refusal: PreparationRefused, form: RequestForm, rows: SignerRows, papers_form: PapersForm) -> None:

@@ -24,7 +24,7 @@ from signatures.preparation import Preparation
 from signatures.presented import preparation_of
 from signatures.progress import Progress, latest_of, progress_of
 from signatures.requesting import signers_of
-from signatures.services.signing import reason_of
+from signatures.services.declining import reason_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from signatures.filling import VALUES, Filling, label_of
 from signatures.limits import PAGE_PICTURE_WIDTH_PIXELS
 from signatures.papers import Paper
 from signatures.pdf.geometry import Box, PageSize
-from signatures.services.signing import Signing
+from signatures.services.answering import Signing
 from signatures.stamps import value_in, written_date
 from signatures.zones import Zone, in_reading_order, zones_of
 

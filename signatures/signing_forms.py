@@ -1,5 +1,8 @@
 """What a signer agrees to, and why they decline."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -15,8 +18,8 @@ class ConsentForm(forms.Form):
         error_messages={"required": _("Check this box to sign electronically. If you do not agree, decline to sign.")},
     )
 
-    def __init__(self, data: object = None) -> None:
-        super().__init__(data, auto_id="%s")  # type: ignore[arg-type]
+    def __init__(self, data: Mapping[str, Any] | None = None) -> None:
+        super().__init__(data, auto_id="%s")
 
 
 class DeclineForm(forms.Form):
@@ -30,5 +33,5 @@ class DeclineForm(forms.Form):
         error_messages=TEXT_MESSAGES,
     )
 
-    def __init__(self, data: object = None) -> None:
-        super().__init__(data, auto_id="%s")  # type: ignore[arg-type]
+    def __init__(self, data: Mapping[str, Any] | None = None) -> None:
+        super().__init__(data, auto_id="%s")

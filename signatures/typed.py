@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, field, replace
 
 from django.http import QueryDict
 
+from core.forms import typed_number
 from signatures.limits import TYPED_MOST_CHARACTERS
 
 PREFIX = "signer"
@@ -79,8 +80,7 @@ def posted_rows(rows: Sequence[Row]) -> dict[str, str]:
 
 
 def _posted(post: QueryDict) -> list[Row]:
-    total = post.get(f"{PREFIX}-TOTAL_FORMS", "")
-    count = min(int(total), ROWS_MOST) if total.isascii() and total.isdigit() and len(total) <= len("1000") else 0
+    count = min(typed_number(post.get(f"{PREFIX}-TOTAL_FORMS", "")) or 0, ROWS_MOST)
     rows: list[Row] = []
     for number in range(count):
         values = {name: post.get(f"{PREFIX}-{number}-{name}", "")[:TYPED_MOST_CHARACTERS] for name in ROW_FIELDS}
@@ -91,7 +91,7 @@ def _posted(post: QueryDict) -> list[Row]:
 
 def _rearranged(rows: list[Row], post: QueryDict) -> list[Row]:
     """Do what a button of a row asks for: take it off, or let it change places with its neighbour."""
-    removed, up, down = (_number(post.get(name, "")) for name in ("remove_row", "move_up", "move_down"))
+    removed, up, down = (typed_number(post.get(name, "")) for name in ("remove_row", "move_up", "move_down"))
     if removed is not None and removed < len(rows):
         return without_row(rows, removed)
     if up is not None and 0 < up < len(rows):
@@ -122,7 +122,3 @@ def _swapped(rows: Sequence[Row], first: int) -> list[Row]:
 
 def _is_turn(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) <= len("1000")
-
-
-def _number(text: str) -> int | None:
-    return int(text) if _is_turn(text) else None

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import CHOICE_MESSAGES, TEXT_MESSAGES
+from core.forms import CHOICE_MESSAGES, TEXT_MESSAGES, offer
 from signatures.choices import ZoneKind
 from signatures.limits import ZONE_LABEL_MOST_CHARACTERS, ZONE_ROWS_MOST
 from signatures.papers import Paper
@@ -69,7 +69,7 @@ class ZoneForm(forms.Form):
             "document": [(place, paper.name) for place, paper in enumerate(papers)],
         }
         for name, offered in choices.items():
-            self.fields[name].choices = offered  # type: ignore[attr-defined]
+            offer(self, name, offered)
         for name in MEASURES:
             self.fields[name].widget.attrs["step"] = "any"
 
@@ -109,7 +109,7 @@ class ZoneForm(forms.Form):
         return str(self.cleaned_data["id"])
 
 
-class ZoneRows(forms.BaseFormSet):  # type: ignore[type-arg]
+class ZoneRows(forms.BaseFormSet):  # type: ignore[type-arg]  # only Django's stubs have it generic
     """Zones of one page, and an empty row for another one."""
 
     def __init__(self, *args: Any, papers: Sequence[Paper], signers: Sequence[Row], **kwargs: Any) -> None:

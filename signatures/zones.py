@@ -149,11 +149,6 @@ def drawable_zones(text: str, *, papers: Sequence[Paper], signers: int) -> list[
     return [value for value in values if _is_zone(value, papers, signers)] if isinstance(values, list) else []
 
 
-def write_zones(zones: Iterable[Zone]) -> str:
-    """Return the text that `read_zones` reads."""
-    return json.dumps([zone.as_json() for zone in zones])
-
-
 def in_reading_order(zones: Iterable[Zone]) -> tuple[Zone, ...]:
     """Return zones in the order in which a signer is led: by document, page, from the top, from the left."""
     return tuple(sorted(zones, key=lambda zone: (zone.document, zone.page, zone.box.top, zone.box.left, zone.zone_id)))
@@ -162,12 +157,6 @@ def in_reading_order(zones: Iterable[Zone]) -> tuple[Zone, ...]:
 def zones_of(zones: Iterable[Zone], signer: int) -> tuple[Zone, ...]:
     """Return what one signer fills, in reading order; nothing means that they place their signature freely."""
     return in_reading_order(zone for zone in zones if zone.signer == signer)
-
-
-def without_signer(zones: Iterable[Zone], signer: int) -> tuple[Zone, ...]:
-    """Return what is left when a signer is taken out of the list, for the places that the others have then."""
-    left = (zone for zone in zones if zone.signer != signer)
-    return tuple(replace(zone, signer=zone.signer - (zone.signer > signer)) for zone in left)
 
 
 def without_document(zones: Iterable[Zone], document: int) -> tuple[Zone, ...]:

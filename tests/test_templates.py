@@ -21,10 +21,11 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import Settings
 
-from accounts.models import PendingChange, User
+from accounts.models import User
 from accounts.services import pending_changes
 from accounts.services.password_reset import ask_for_reset
 from accounts.visitors import Visitor
+from tests.accounts.steps import let_wishes_wait
 from tests.cast import PASSWORD, make_license, make_user, sign_in
 from tests.messaging.items.making import delete, send_item
 from tests.messaging.messages.composing import (
@@ -204,7 +205,21 @@ def waits_for(user: User, number: str | None) -> None:
 def waited_too_long(user: User) -> None:
     """Let a change be dropped for want of a proof."""
     waits_for(user, "+14165550199")
-    PendingChange.objects.update(created_at=timezone.now() - timedelta(days=2))
+    let_wishes_wait(user, timedelta(days=2))
+
+
+def waits_in_part(user: User) -> None:
+    """Let a number be dropped for want of a proof, and a later wish wait on."""
+    wish_twice(user)
+    let_wishes_wait(user, timedelta(hours=12))
+
+
+def wish_twice(user: User) -> None:
+    """Let a number wait for its proof, and return protection half a day shorter."""
+    waits_for(user, "+14165550199")
+    let_wishes_wait(user, timedelta(hours=13))
+    wanted = {"return_protection_sms": True}
+    pending_changes.propose(user=user, number=None, settings=wanted, in_force={}, visitor=NOWHERE)
 
 
 def half_signed_in(path: str, data: dict[str, str] | None = None) -> Act:
@@ -298,9 +313,11 @@ STATES: dict[str, Act] = {
     "account, number waits": of_user("/account/", lambda user: waits_for(user, "+14165550199"), plan="pro"),
     "account, settings wait": of_user("/account/", lambda user: waits_for(user, None), plan="pro", two_factor=True),
     "account, change was dropped": of_user("/account/", waited_too_long, plan="pro"),
+    "account, part was dropped": of_user("/account/", waits_in_part, plan="pro"),
     "account, license expired": of_user("/account/", expired),
     "account, license suspended": of_user("/account/", lambda user: make_license(user, "eco", is_suspended=True)),
     "account, country without texts": of_user("/account/", lambda user: None, default_sms_country="JP"),
+    "proof, two ends": of_user("/account/confirm/", wish_twice, plan="pro"),
     "proof, code": of_user("/account/confirm/", lambda user: waits_for(user, "+14165550199"), plan="pro"),
     "proof, ready": of_user("/account/confirm/", lambda user: waits_for(user, None), plan="pro", two_factor=True),
     "security, with 2FA": of_user("/account/security/", lambda user: None, two_factor=True),

@@ -1,6 +1,6 @@
 """The part of the account page's form that is about the person."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.conf import settings
@@ -130,9 +130,8 @@ class AccountForm(LockingForm):
             "date_culture": lambda: cultures.culture_options(language, now),
         }
         for name, options in lists.items():
-            field = self.fields[name]
-            field.options = options  # type: ignore[attr-defined]
-            field.stored = getattr(user, name)  # type: ignore[attr-defined]
+            field = cast(DrawnField, self.fields[name])
+            field.options, field.stored = options, getattr(user, name)
 
 
 def initial_of(user: User, *, pending_number: str | None, pending_two_factor: bool | None) -> dict[str, Any]:

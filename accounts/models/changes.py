@@ -5,12 +5,18 @@ from django.db import models
 
 
 class PendingChange(models.Model):
-    """Number, 2FA and return protection as asked for on the account page, until they are proven."""
+    """Number, 2FA and return protection as asked for on the account page, until they are proven.
+
+    Each wish has an instant of its own: `number_at`, and by name and in ISO 8601 those of the settings, `settings_at`.
+    `created_at` is the one of the newest wish; a row of a version before they had their own has no other.
+    """
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="pending_change")
     number_sealed = models.BinaryField(max_length=80, null=True)
     number_digest = models.BinaryField(max_length=32, null=True)
+    number_at = models.DateTimeField(null=True)
     settings = models.JSONField(default=dict)
+    settings_at = models.JSONField(null=True)
     created_at = models.DateTimeField()
 
     def __str__(self) -> str:

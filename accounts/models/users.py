@@ -2,7 +2,7 @@
 
 import unicodedata
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -91,10 +91,10 @@ class User(AbstractBaseUser):
     def __str__(self) -> str:
         return self.email
 
-    def save(self, *args: object, **kwargs: object) -> None:
+    def save(self, *args: Any, **kwargs: Any) -> None:
         """Keep the folded address beside the one that was typed."""
         self.email_key = fold_email(self.email)
-        super().save(*args, **kwargs)  # type: ignore[arg-type]
+        super().save(*args, **kwargs)
 
     @property
     def is_administrator(self) -> bool:
@@ -111,6 +111,11 @@ class User(AbstractBaseUser):
             return ""
         place = NUMBER_PLACE.format(pk=self.pk)
         return unseal(keys.derived("cell numbers"), bytes(self.cell_number_sealed), place=place).decode()
+
+    @property
+    def proven_number(self) -> str:
+        """The cell number in E.164 form where it was confirmed, or nothing."""
+        return self.cell_number if self.cell_number_proven_at else ""
 
     @property
     def cell_number_shown(self) -> str:

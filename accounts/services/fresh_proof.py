@@ -3,7 +3,6 @@
 Signing in with all required factors counts as a proof; afterwards the password is asked again.
 """
 
-import time
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec
@@ -20,6 +19,7 @@ from accounts.models import User
 from accounts.services import password_budget
 from accounts.services.security_log import record
 from accounts.visitors import Visitor
+from core.db import database_now
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
@@ -28,7 +28,7 @@ View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 def is_proof_fresh(*, request: HttpRequest) -> bool:
     """Tell whether this session gave a proof within the last quarter of an hour."""
     proven_at = float(request.session.get(sessions.PROVEN_AT, 0))
-    return 0 <= time.time() - proven_at < limits.FRESH_PROOF_SECONDS
+    return 0 <= database_now().timestamp() - proven_at < limits.FRESH_PROOF_SECONDS
 
 
 def give_proof(*, request: HttpRequest, user: User, password: str, visitor: Visitor) -> None:
@@ -51,7 +51,7 @@ def give_proof(*, request: HttpRequest, user: User, password: str, visitor: Visi
         raise SignInRefused
     budget.forget()
     request.session.cycle_key()
-    request.session[sessions.PROVEN_AT] = time.time()
+    request.session[sessions.PROVEN_AT] = database_now().timestamp()
     record(user=user, kind=SecurityEventKind.PROOF_GIVEN, visitor=visitor, method="password")
 
 

@@ -1,28 +1,26 @@
 """The pending change of a person: a new number, 2FA and other settings that count only once proven.
 
 One row a person. The number is sealed; the settings are kept under the names of the account form's fields, and whoever
-owns a setting applies it. Source: docs/decisions/0013-form-saving.md
+owns a setting applies it. What a row holds is read in `pending_wishes`. Source: docs/decisions/0013-form-saving.md
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 
-from accounts import limits
 from accounts.choices import SecurityEventKind
 from accounts.models import PendingChange, SmsDevice, User
 from accounts.services import notices
 from accounts.services.password_reset import NewLink
+from accounts.services.pending_wishes import NUMBER, TWO_FACTOR, Pending, grounded, pending_of, put_wishes
 from accounts.services.recovery_codes import make_recovery_codes
 from accounts.services.security_log import record
 from accounts.services.session_list import end_other_sessions
 from accounts.services.texting import NextCode, next_code, reader_of, send_code_text
 from accounts.services.undo import offer_undo
 from accounts.visitors import Visitor
-from core import codes, keys
-from core.crypto.sealing import seal, unseal
+from core import codes
 from core.db import database_now
 from core.errors import ChangedMeanwhile, CodeWrong, TooManyTries
 from core.sms.numbers import last_digits, number_digest
@@ -30,64 +28,12 @@ from core.sms.records import record_confirmation
 from core.sms.wording import number_changed_text
 
 PURPOSE = "confirm-number"
-TWO_FACTOR = "two_factor_enabled"
-PLACE = "accounts_pendingchange:number:{user_id}"
-
-
-@dataclass(frozen=True, slots=True)
-class Pending:
-    """What waits for a proof.
-
-    Args:
-        number: new cell number in E.164; None where the number stays, empty where it is to be removed.
-        settings: wanted values by field name.
-        until: aware instant at which the change is dropped.
-        proposed_at: aware instant of the newest wish; tells this change from every other one.
-    """
-
-    number: str | None
-    settings: Mapping[str, bool]
-    until: datetime
-    proposed_at: datetime
-
-    @property
-    def needs_code(self) -> bool:
-        """Tell whether a code must be typed."""
-        return bool(self.number)
-
-    @property
-    def removes_number(self) -> bool:
-        """Tell whether the number is to be removed."""
-        return self.number == ""
-
-    @property
-    def two_factor(self) -> bool | None:
-        """The wanted state of 2FA, or None where it stays."""
-        return self.settings.get(TWO_FACTOR)
-
-    @property
-    def has_return_protection(self) -> bool:
-        """Tell whether settings of another app wait too."""
-        return any(name != TWO_FACTOR for name in self.settings)
-
-
-def pending_of(*, row: PendingChange | None) -> Pending | None:
-    """Return what a row holds; a change whose day is over no longer counts."""
-    if row is None:
-        return None
-    until = row.created_at + timedelta(seconds=limits.PENDING_CHANGE_SECONDS)
-    if until <= database_now():
-        return None
-    number = None
-    if row.number_sealed is not None:
-        place = PLACE.format(user_id=row.user_id)
-        number = unseal(keys.derived("pending numbers"), bytes(row.number_sealed), place=place).decode()
-    return Pending(number=number, settings=row.settings, until=until, proposed_at=row.created_at)
 
 
 def pending_change(*, user: User) -> Pending | None:
     """Return what waits for this person's proof, or None."""
-    return pending_of(row=PendingChange.objects.filter(user=user).first())
+    row = PendingChange.objects.filter(user=user).first()
+    return None if row is None else pending_of(row=row, user=user, at=database_now())
 
 
 def propose(
@@ -100,6 +46,8 @@ def propose(
 ) -> None:
     """Add to what waits for a proof; a newer wish replaces the older one, and what is in force already waits no more.
 
+    Each wish waits a day from when it was made; what was dropped meanwhile does not come back.
+
     Args:
         number: as in `Pending`; None leaves an earlier proposed number as it is.
         settings: wanted values by field name.
@@ -108,18 +56,19 @@ def propose(
     with transaction.atomic():
         # The person's row first, as whoever applies or undoes a change does: nobody waits for nobody.
         User.objects.select_for_update(of=("self",)).get(pk=user.pk)
-        row = PendingChange.objects.select_for_update().filter(user=user).first()
-        earlier = pending_of(row=row)
-        if row is None or earlier is None:
-            row = PendingChange(user=user, pk=row.pk if row else None)
-        row.created_at = database_now()
-        wanted = {**row.settings, **settings}
-        row.settings = {name: on for name, on in wanted.items() if in_force.get(name) != on}
-        if number is not None:
-            _put_number(row, None if number == _number_in_force(user) else number)
-        if row.number_sealed is None and not row.settings:
+        row, now = PendingChange.objects.select_for_update().filter(user=user).first(), database_now()
+        earlier = pending_of(row=row, user=user, at=now)
+        wishes = _joined(earlier, number=number, settings=settings, at=now)
+        wanted_number, wanted = grounded(
+            number=None if wishes.number == _number_in_force(user) else wishes.number,
+            settings={name: on for name, on in wishes.settings.items() if in_force.get(name) != on},
+            user=user,
+        )
+        if wanted_number is None and not wanted:
             PendingChange.objects.filter(user=user).delete()
             return
+        row = PendingChange(user=user, pk=row.pk if row else None, created_at=now)
+        put_wishes(row, number=wanted_number, settings=wanted, wished_at=wishes.wished_at)
         row.save()
         if number:
             record(user=user, kind=SecurityEventKind.NUMBER_PROPOSED, visitor=visitor)
@@ -180,7 +129,7 @@ def apply_account_part(*, user: User, pending: Pending, session_key: str | None,
     # The row is what is used up: of two calls with one change, one counts.
     if not PendingChange.objects.filter(user=user, created_at=pending.proposed_at).delete()[0]:
         raise ChangedMeanwhile
-    old_number, was_on = user.cell_number if user.cell_number_proven_at else "", user.two_factor_enabled
+    old_number, was_on = user.proven_number, user.two_factor_enabled
     is_on = pending.settings.get(TWO_FACTOR, was_on)
     is_new_number = pending.number is not None and pending.number != old_number
     undo = offer_undo(user=user) if is_new_number else None
@@ -209,13 +158,17 @@ def _number_in_force(user: User) -> str | None:
     return user.cell_number if user.cell_number_proven_at else None
 
 
-def _put_number(row: PendingChange, number: str | None) -> None:
-    if number is None:
-        row.number_sealed = row.number_digest = None
-        return
-    place = PLACE.format(user_id=row.user_id)
-    row.number_sealed = seal(keys.derived("pending numbers"), number.encode(), place=place)
-    row.number_digest = number_digest(number)
+def _joined(earlier: Pending | None, *, number: str | None, settings: Mapping[str, bool], at: datetime) -> Pending:
+    """Return the wishes that wait together with new ones, which begin at an aware instant."""
+    new = dict.fromkeys(settings, at) | ({} if number is None else {NUMBER: at})
+    if earlier is None:
+        return Pending(number=number, settings=settings, wished_at=new, proposed_at=at)
+    return Pending(
+        number=earlier.number if number is None else number,
+        settings={**earlier.settings, **settings},
+        wished_at={**earlier.wished_at, **new},
+        proposed_at=at,
+    )
 
 
 def _tell_number_changed(user: User, old_number: str, undo: NewLink, visitor: Visitor) -> None:

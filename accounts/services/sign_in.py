@@ -4,7 +4,6 @@ Between the password and the second factor nobody is signed in: the half state i
 every address answers as for a stranger. Source: docs/decisions/0003-sessions.md
 """
 
-import time
 from contextlib import ExitStack
 from dataclasses import dataclass
 
@@ -78,7 +77,7 @@ def begin_half_sign_in(*, request: HttpRequest, user: User, next_path: str) -> N
     request.session[HALF] = {
         "user": user.pk,
         "hash": user.get_session_auth_hash(),
-        "until": time.time() + limits.HALF_SIGN_IN_SECONDS,
+        "until": database_now().timestamp() + limits.HALF_SIGN_IN_SECONDS,
         "next": next_path,
     }
 
@@ -90,7 +89,7 @@ def half_sign_in(*, request: HttpRequest) -> HalfSignIn:
         HalfSignInEnded: nobody, its time is over, or the account changed meanwhile.
     """
     note = request.session.get(HALF)
-    if not isinstance(note, dict) or note["until"] <= time.time():
+    if not isinstance(note, dict) or note["until"] <= database_now().timestamp():
         end_half_sign_in(request=request)
         raise HalfSignInEnded
     user = User.objects.select_related("organization").filter(pk=note["user"], is_active=True).first()
@@ -150,7 +149,7 @@ def _begin_session(request: HttpRequest, user: User, device: Device | None, brow
     auth.login(request, user, backend=BACKEND)
     request.session[sessions.FACTOR] = _method_of(device)
     request.session[sessions.KNOWN_BROWSER] = browser.pk
-    request.session[sessions.PROVEN_AT] = time.time()
+    request.session[sessions.PROVEN_AT] = database_now().timestamp()
     if device is not None:
         request.session[DEVICE_ID_SESSION_KEY] = device.persistent_id
     if user.is_staff:

@@ -70,7 +70,7 @@ def undo_change(*, secret: str, visitor: Visitor) -> None:
         user = User.objects.select_for_update(of=("self",)).select_related("organization").get(pk=undo.user_id)
         if not user.is_active or live.update(used_at=now) != 1:
             raise LinkUnknown
-        lost_email, lost_number = user.email, _proven_number(user)
+        lost_email, lost_number = user.email, user.proven_number
         _put_back(user, undo)
         _let_nobody_stay(user, undo, visitor)
         _tell_by_mail(user, undo, lost_email, visitor)
@@ -102,7 +102,7 @@ def _let_nobody_stay(user: User, undo: Undo, visitor: Visitor) -> None:
 
 
 def _tell_by_mail(user: User, undo: Undo, lost_email: str, visitor: Visitor) -> None:
-    link, number = new_password_link(user=user), _proven_number(user)
+    link, number = new_password_link(user=user), user.proven_number
     notices.tell(
         user=user,
         template="change_undone",
@@ -119,7 +119,7 @@ def _tell_by_mail(user: User, undo: Undo, lost_email: str, visitor: Visitor) -> 
 
 def _tell_by_text(user: User, lost_number: str, visitor: Visitor) -> None:
     """Tell both numbers, each in a transaction of its own: two of one could wait for each other's budgets."""
-    number, language = _proven_number(user), user.language
+    number, language = user.proven_number, user.language
     if number == lost_number:
         return
     if lost_number:
@@ -130,10 +130,6 @@ def _tell_by_text(user: User, lost_number: str, visitor: Visitor) -> None:
         notices.tell_by_text(
             user=user, number=number, body=number_restored_text(language), purpose=PURPOSE, visitor=visitor
         )
-
-
-def _proven_number(user: User) -> str:
-    return user.cell_number if user.cell_number_proven_at else ""
 
 
 def _digest(secret: str) -> bytes:

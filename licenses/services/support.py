@@ -21,32 +21,31 @@ from licenses.models import License, Plan
 from licenses.services.assigning import assign_license, release_license
 from licenses.services.pool import add_licenses
 
-PLAN_FIELDS = frozenset(
-    {
-        "code",
-        "rank",
-        "period_length",
-        "period_unit",
-        "is_renewed",
-        "name_en",
-        "name_fr",
-        "messages_per_month",
-        "is_shown_as_unlimited",
-        "attachments_bytes",
-        "files_per_send",
-        "recipients_per_message",
-        "open_envelopes",
-        "signers_per_request",
-        "has_signature_tracking",
-        "has_return_protection",
-        "longest_life_days",
-        "stored_bytes",
-        "sends_per_hour",
-        "recipients_per_hour",
-        "price_cents",
-        "is_offered",
-    }
+PLAN_FIELDS = (
+    "code",
+    "rank",
+    "name_en",
+    "name_fr",
+    "is_offered",
+    "price_cents",
+    "messages_per_month",
+    "is_shown_as_unlimited",
+    "attachments_bytes",
+    "files_per_send",
+    "recipients_per_message",
+    "open_envelopes",
+    "signers_per_request",
+    "has_signature_tracking",
+    "has_return_protection",
+    "longest_life_days",
+    "stored_bytes",
+    "sends_per_hour",
+    "recipients_per_hour",
+    "period_length",
+    "period_unit",
+    "is_renewed",
 )
+"""What staff decide about a plan, in the order of its page."""
 
 
 class LicenseValues(TypedDict, total=False):
@@ -75,7 +74,8 @@ def change_license(*, license: License, values: LicenseValues, seen: LicenseValu
         kept = (
             License.objects.select_for_update(of=("self",)).select_related("holder", "organization").get(pk=license.pk)
         )
-        if any(getattr(kept, name) != seen[name] for name in values):  # type: ignore[literal-required]
+        shown: Mapping[str, object] = seen
+        if any(getattr(kept, name) != shown[name] for name in values):
             raise ChangedMeanwhile
         former = kept.holder
         tickets = _tickets([former, values.get("holder")], act)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.forms.email_change import MailedSecretForm
 from accounts.forms.sign_in import CODE_MOST_CHARACTERS
 from core import cultures
-from core.forms import CHOICE_MESSAGES, TEXT_MESSAGES, renew_form_key
+from core.forms import CHOICE_MESSAGES, TEXT_MESSAGES, offer, renew_form_key
 from core.uploads import SealedFilesField
 from messaging.items.choices import Proof
 from messaging.items.limits import HOUR, LIVES_OFFERED_HOURS, PASSWORD_MOST_CHARACTERS, TEXT_BACK_MOST_CHARACTERS
@@ -108,6 +108,7 @@ class ReturnForm(forms.Form):
 
     Args:
         takes_files: whether files may come; where they may not, a form that brings some is refused.
+        is_file_needed: a text alone is not enough.
     """
 
     form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
@@ -120,8 +121,9 @@ class ReturnForm(forms.Form):
     )
     uploads = SealedFilesField(label=_("Files"), required=False)
 
-    def __init__(self, *args: Any, takes_files: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, takes_files: bool, is_file_needed: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs | {"auto_id": "%s"})
+        self.is_file_needed = is_file_needed
         if not takes_files:
             del self.fields["uploads"]
 
@@ -131,6 +133,8 @@ class ReturnForm(forms.Form):
         renew_form_key(self)
         if self.files and not takes_files:
             self.add_error("text", _("No files are asked for, and none were kept. Send the text alone."))
+        if self.is_file_needed and "uploads" not in self.errors and not values.get("uploads"):
+            self.add_error("uploads", _("Add at least one file: it is asked for."))
         if not {"text", "uploads"} & set(self.errors) and not values.get("text") and not values.get("uploads"):
             self.add_error("text", _("Write something, or add a file.") if takes_files else _("Write something."))
         return values
@@ -157,5 +161,5 @@ class ExpiryForm(forms.Form):
             "instant": cultures.format_instant(item.longest_until)
         }
         shorter = [(hours, life_in_words(hours)) for hours in LIVES_OFFERED_HOURS if hours < hours_left]
-        self.fields["life_hours"].choices = [*shorter, (longest, until)]  # type: ignore[attr-defined]
+        offer(self, "life_hours", [*shorter, (longest, until)])
         self.initial.setdefault("life_hours", usual_hours if usual_hours < hours_left else longest)

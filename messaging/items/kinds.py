@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.functional import Promise
 
@@ -98,6 +99,10 @@ class Kind:
     def url(self, reference: str) -> str:
         """Return the address of one item's page."""
         return reverse(self.url_name, args=[reference])
+
+    def page_link(self, reference: str) -> str:
+        """Return the whole address of one item's page, for a mail to its sender."""
+        return f"{settings.PUBLIC_URL}{self.url(reference)}"
 
     @property
     def draft_place(self) -> str:

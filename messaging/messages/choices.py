@@ -14,6 +14,12 @@ class ReplyKind(TextChoices):
     NONE = "none", _("No reply")
     TEXT = "text", _("Text")
     FILES = "files", _("Text and files")
+    FILE_NEEDED = "needed", _("Text and files, at least one file")
+
+    @property
+    def takes_files(self) -> bool:
+        """Tell whether files may come back."""
+        return self in {ReplyKind.FILES, ReplyKind.FILE_NEEDED}
 
 
 class SendKind(TextChoices):

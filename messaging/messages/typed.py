@@ -11,6 +11,7 @@ from typing import Any
 from django.http import QueryDict
 
 from accounts.models import fold_email
+from core.forms import typed_number
 from messaging.items.choices import Role
 from messaging.messages.addresses import PastedList, read_list
 
@@ -104,17 +105,8 @@ def initial_of(fields: Mapping[str, Sequence[str]], boxes: Iterable[str]) -> dic
     return texts | {name: name in fields for name in boxes}
 
 
-def as_posted(fields: Mapping[str, Sequence[str]]) -> QueryDict:
-    """Return fields as a form would get them from a browser."""
-    posted = QueryDict(mutable=True)
-    for name, values in fields.items():
-        posted.setlist(name, list(values))
-    return posted
-
-
 def _posted_rows(post: QueryDict) -> list[Row]:
-    total = post.get(f"{PREFIX}-TOTAL_FORMS", "")
-    count = min(int(total), len(post)) if total.isascii() and total.isdigit() else 0
+    count = min(typed_number(post.get(f"{PREFIX}-TOTAL_FORMS", "")) or 0, len(post))
     return [
         Row(
             email=post.get(f"{PREFIX}-{number}-email", ""),

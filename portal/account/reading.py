@@ -8,21 +8,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db import connection
+
 from accounts.models import PendingChange, User
-from accounts.services.pending_changes import Pending, pending_of
-from core.db import first_row, stored_instant
+from accounts.services.pending_wishes import Pending, pending_of
+from core.db import NOW_OF, first_row, stored_instant
 from licenses.entitlements import Entitlement, entitlement_in
 from messaging.items.storage import Space, fuller, shared_space
 from messaging.quota.access import count_in
 from messaging.quota.services.counting import Standing, standing
 
 STATEMENT = """
-SELECT p.code, p.name_en, p.name_fr, p.messages_per_month, p.is_shown_as_unlimited, p.is_renewed, p.price_cents,
+SELECT {now} AS read_at,
+       p.code, p.name_en, p.name_fr, p.messages_per_month, p.is_shown_as_unlimited, p.is_renewed, p.price_cents,
        p.attachments_bytes, p.open_envelopes, p.signers_per_request, p.has_signature_tracking, p.has_return_protection,
        p.stored_bytes, g.kept_bytes AS kept_together,
        l.expires_at, l.is_suspended,
        r.sms, r.microsoft, r.owner,
-       c.id AS change_id, c.number_sealed, c.settings, c.created_at AS changed_at,
+       c.id AS change_id, c.number_sealed, c.number_at, c.settings, c.settings_at, c.created_at AS changed_at,
        m.used, m.starts_at AS month_starts_at, m.resets_at, m.month_on,
        (SELECT MAX(x.last_taken_at) FROM quota_monthlycount x WHERE x.license_id = l.id) AS last_sent_at,
        (SELECT COUNT(*) FROM items_return b
@@ -42,13 +45,15 @@ LEFT JOIN quota_monthlycount m ON m.id = (
 )
 WHERE u.id = %s
 """
-INSTANTS = ("expires_at", "changed_at", "month_starts_at", "resets_at", "last_sent_at")
+STATEMENTS = {vendor: STATEMENT.format(now=now) for vendor, now in NOW_OF.items()}
+INSTANTS = ("read_at", "expires_at", "number_at", "changed_at", "month_starts_at", "resets_at", "last_sent_at")
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One person's license, month, return protection and waiting change at one instant."""
+    """One person's license, month, return protection and waiting change at one aware instant."""
 
+    at: datetime
     plan_code: str
     plan_names: dict[str, str]
     expires_at: datetime | None
@@ -76,11 +81,17 @@ class Reading:
         return fuller(self.space, self.shared_space)
 
 
-def read_account(*, user: User, at: datetime) -> Reading:
-    """Return what the page shows about a person at an aware instant; one query."""
+def read_account(*, user: User, at: datetime | None = None) -> Reading:
+    """Return what the page shows about a person; one query.
+
+    Args:
+        at: aware instant; None for now, by the database's clock.
+    """
     row = _row(user.pk)
-    pending = pending_of(row=_pending_row(row, user.pk))
+    at = at or row["read_at"]
+    pending = pending_of(row=_pending_row(row, user.pk), user=user, at=at)
     return Reading(
+        at=at,
         plan_code=row["code"] or "",
         plan_names={"en": row["name_en"] or "", "fr": row["name_fr"] or ""},
         expires_at=row["expires_at"],
@@ -92,7 +103,7 @@ def read_account(*, user: User, at: datetime) -> Reading:
         last_sent_at=row["last_sent_at"],
         return_protection={part: bool(row[part]) for part in ("sms", "microsoft", "owner")},
         pending=pending,
-        is_change_dropped=pending is None and row["change_id"] is not None,
+        is_change_dropped=row["change_id"] is not None and (pending is None or pending.is_partly_dropped),
         unread=row["unread"],
         space=Space(int(row["kept_bytes"] or 0), row["stored_bytes"] or 0),
         shared_space=shared_space(row["kept_together"] or 0),
@@ -100,17 +111,23 @@ def read_account(*, user: User, at: datetime) -> Reading:
 
 
 def _row(user_id: int) -> dict[str, Any]:
-    row = first_row(STATEMENT, [user_id]) or {}
+    row = first_row(STATEMENTS[connection.vendor], [user_id]) or {}
     return row | {name: stored_instant(row[name]) for name in INSTANTS}
 
 
 def _pending_row(row: dict[str, Any], user_id: int) -> PendingChange | None:
     if row["change_id"] is None:
         return None
-    wanted = row["settings"]
     return PendingChange(
         user_id=user_id,
         number_sealed=row["number_sealed"],
-        settings=json.loads(wanted) if isinstance(wanted, str) else wanted,
+        number_at=row["number_at"],
+        settings=_read_json(row["settings"]),
+        settings_at=_read_json(row["settings_at"]),
         created_at=row["changed_at"],
     )
+
+
+def _read_json(value: Any) -> Any:
+    """Return what a column of JSON holds; SQLite gives it as text."""
+    return json.loads(value) if isinstance(value, str) else value

@@ -11,7 +11,7 @@ from django.db import transaction
 from accounts.choices import SecurityEventKind
 from accounts.models import User
 from accounts.services import pending_changes
-from accounts.services.pending_changes import TWO_FACTOR, Pending
+from accounts.services.pending_wishes import NUMBER, TWO_FACTOR, Pending
 from accounts.services.profile import save_profile
 from accounts.services.security_log import record
 from accounts.services.shown_codes import codes_for_repeat, keep_for_repeat
@@ -23,8 +23,6 @@ from licenses.forms import PREFIX
 from licenses.models import Feature
 from licenses.services.return_protection import set_return_protection
 from portal.account.reading import Reading
-
-NUMBER = "cell_number"
 
 
 @dataclass(frozen=True, slots=True)

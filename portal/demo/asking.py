@@ -33,9 +33,10 @@ from signatures.papers import Paper
 from signatures.pdf.checking import check_pdf
 from signatures.pdf.geometry import Box, PageSize
 from signatures.preparation import PlannedSigner, Preparation
+from signatures.services.answering import keep_answers, signing_of
 from signatures.services.drafting import keep_draft
 from signatures.services.sending import Asked, send_request
-from signatures.services.signing import consent, keep_answers, sign, signing_of
+from signatures.services.signing import consent, sign
 from signatures.typed import Row, new_key
 from signatures.zones import Zone
 

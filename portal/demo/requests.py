@@ -18,8 +18,9 @@ from portal.demo.visitors import likely_visitor
 from signatures.choices import MarkKind
 from signatures.preparation import PlannedSigner
 from signatures.sealers import can_seal
+from signatures.services.answering import signing_of
 from signatures.services.controlling import cancel
-from signatures.services.signing import decline, signing_of
+from signatures.services.declining import decline
 
 LIFE, LATELY_DAYS, OVER_DAYS = timedelta(days=30), 16, 120
 MINUTE = timedelta(minutes=1)

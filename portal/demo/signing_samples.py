@@ -29,10 +29,11 @@ from signatures.papers import Paper
 from signatures.pdf.checking import check_pdf
 from signatures.pdf.geometry import Box
 from signatures.preparation import PlannedSigner, Preparation
+from signatures.services.answering import keep_answers, signing_of
 from signatures.services.completing import complete_what_waits
 from signatures.services.controlling import cancel
 from signatures.services.sending import Asked, send_request
-from signatures.services.signing import consent, keep_answers, sign, signing_of
+from signatures.services.signing import consent, sign
 from signatures.zones import Zone
 
 TITLE = "Lease of the mill, 2027"

@@ -22,7 +22,7 @@ from accounts.models import User
 from accounts.services.support import Change, SupportAct
 from accounts.support_forms import SupportForm
 from accounts.support_pages import SupportPage
-from core.forms import CHOICE_MESSAGES
+from core.forms import CHOICE_MESSAGES, offer
 from core.mail import send_mail
 from core.models.sms import CountryStop, TextSwitch
 from core.sms.errors import country_name
@@ -90,7 +90,7 @@ class TextSwitchForm(TextForm):
         # A country that is no longer served stays in the list as long as it is switched off, so that nothing is lost.
         regions = settings.SMS_COUNTRIES.union(self.instance.regions_off)
         choices = sorted(((region, country_name(region)) for region in regions), key=lambda choice: choice[1])
-        self.fields["regions_off"].choices = choices  # type: ignore[attr-defined]
+        offer(self, "regions_off", choices)
 
     def change_of(self, name: str) -> Change:
         """Tell countries by their names."""

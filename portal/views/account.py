@@ -5,7 +5,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -16,6 +15,7 @@ from accounts.people import signed_in
 from accounts.services import pending_changes
 from accounts.services.fresh_proof import is_proof_fresh
 from accounts.services.kept_forms import read_drawn, sign_drawn
+from accounts.services.pending_wishes import TWO_FACTOR
 from accounts.services.profile import decline_zone_offer, save_profile
 from accounts.visitors import visitor_of
 from core import cultures
@@ -35,7 +35,7 @@ from portal.views.proof import answer_saved, form_token_of, send_first_code
 def account(request: HttpRequest) -> HttpResponse:
     """Show the account page; POST is its SAVE."""
     user = signed_in(request)
-    reading = read_account(user=user, at=timezone.now())
+    reading = read_account(user=user)
     remember_entitlement(request, reading.entitlement)
     remember_unread(request, reading.unread)
     if request.method == "POST":
@@ -109,7 +109,7 @@ def _forms(user: User, reading: Reading, *, data: QueryDict | None) -> tuple[Acc
     initial = initial_of(
         user,
         pending_number=pending.number if pending else None,
-        pending_two_factor=wanted.get(pending_changes.TWO_FACTOR),
+        pending_two_factor=wanted.get(TWO_FACTOR),
     )
     protection = {PREFIX + part: wanted.get(PREFIX + part, on) for part, on in reading.return_protection.items()}
     return (
@@ -189,7 +189,7 @@ def _page(
         "number_off_reason": texts_are_off_reason(region_of(user.cell_number)),
         "is_country_unserved": user.default_sms_country not in served_regions(),
         "is_kept": typed is not None and request.method != "POST",
-        "now": timezone.now(),
+        "now": reading.at,
     }
     refused = 403 if forms[1].is_beyond_license else 422
     return render(

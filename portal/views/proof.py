@@ -12,7 +12,7 @@ from accounts.models import User
 from accounts.people import signed_in
 from accounts.services import pending_changes
 from accounts.services.fresh_proof import give_proof, is_proof_fresh
-from accounts.services.pending_changes import Pending
+from accounts.services.pending_wishes import Pending
 from accounts.services.shown_codes import codes_for_repeat
 from accounts.views.answers import code_refusal, proof_refusal
 from accounts.visitors import visitor_of

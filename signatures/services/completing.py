@@ -5,7 +5,6 @@
     look        each sealed file is judged as a stranger's would be
     complete    SEALING → COMPLETED with files, digests and links, in one transaction, by the holder of the claim
 
-A worker that was killed leaves a claim that ends; the next one begins from what was presented.
 Source: docs/decisions/0068-completing.md
 """
 
@@ -14,11 +13,10 @@ import uuid
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
 
 from core.crypto.secret import Secret
 from core.db import database_now
@@ -40,12 +38,7 @@ from signatures.certifying import Completed, certificate_of
 from signatures.choices import Stage
 from signatures.errors import SealingUnavailable
 from signatures.letters import mail_sealed
-from signatures.limits import (
-    SEALED_KEPT_DAYS,
-    SEALING_AGAIN_SECONDS,
-    SEALING_LEASE_SECONDS,
-    TIME_STAMP_WAIT_SECONDS,
-)
+from signatures.limits import SEALED_KEPT_DAYS
 from signatures.models import SignatureRequest, Signer
 from signatures.papers import Paper
 from signatures.pdf.reasons import PdfBusy
@@ -55,10 +48,12 @@ from signatures.pdf.verdicts import Outcome
 from signatures.preparation import Preparation
 from signatures.presented import paper_files, preparation_of, source_of
 from signatures.sealers import Seal, seal_at, verify_file
-from signatures.services.holding import is_held
+from signatures.services.answering import answers_of_signer
+from signatures.services.claiming import claim_next, try_again
+from signatures.services.holding import has_waited, note_held
 from signatures.services.recording import record_sealed
 from signatures.services.sealing import set_seal
-from signatures.services.signing import answers_of_signer, keep_open
+from signatures.services.signing import keep_open
 from signatures.stamps import stamps_of, written_date
 
 logger = logging.getLogger("portal.worker")
@@ -90,7 +85,7 @@ class Work:
     @property
     def is_time_stamped(self) -> bool:
         """Tell whether the seal has to have a time stamp, where a server is set: it is held, or still waited for."""
-        return settings.TSA_HOLDS or not _has_waited(self.request, self.at)
+        return settings.TSA_HOLDS or not has_waited(self.request, self.at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +111,7 @@ def complete_what_waits() -> bool:
 
     A fault in one keeps no other from being sealed: it is tried again later.
     """
-    claimed = _claim_next()
+    claimed = claim_next()
     if claimed is None:
         return False
     take_step("complete_what_waits", lambda: complete(*claimed), row=claimed[0])
@@ -135,47 +130,10 @@ def complete(pk: int, claim: uuid.UUID) -> bool:
         return _complete(pk, claim)
     except (SealingUnavailable, TimeStampUnavailable, PdfBusy) as away:
         logger.warning("sealing.waits", extra={"row": str(pk), "reason": type(away).__name__})
-        _try_again(pk, claim)
+        try_again(pk, claim)
         if settings.TSA_HOLDS and isinstance(away, TimeStampUnavailable):
-            _note_held(pk)
+            note_held(pk)
         return False
-
-
-def _claim_next() -> tuple[int, uuid.UUID] | None:
-    now, claim = database_now(), uuid.uuid4()
-    due = SignatureRequest.objects.filter(_is_due(now), item__revoked_at=None).order_by("next_try_at")
-    pk = due.values_list("pk", flat=True).first()
-    if pk is None:
-        return None
-    until = now + timedelta(seconds=SEALING_LEASE_SECONDS)
-    mine = SignatureRequest.objects.filter(_is_due(now), pk=pk)
-    if not mine.update(stage=Stage.SEALING, claim=claim, next_try_at=until):
-        return None
-    return pk, claim
-
-
-def _is_due(now: datetime) -> Q:
-    return Q(stage__in=[Stage.SIGNED_BY_ALL, Stage.SEALING], next_try_at__lte=now)
-
-
-def _try_again(pk: int, claim: uuid.UUID) -> None:
-    later = database_now() + timedelta(seconds=SEALING_AGAIN_SECONDS)
-    held = SignatureRequest.objects.filter(pk=pk, claim=claim, stage=Stage.SEALING)
-    held.update(stage=Stage.SIGNED_BY_ALL, claim=None, next_try_at=later)
-
-
-def _has_waited(request: SignatureRequest, at: datetime) -> bool:
-    since = request.signed_by_all_at or at
-    return at - since >= timedelta(seconds=TIME_STAMP_WAIT_SECONDS)
-
-
-@transaction.atomic
-def _note_held(pk: int) -> None:
-    """Note once that a request is held for its time stamp, when it could have been sealed without."""
-    item = Item.objects.select_for_update(no_key=True).get(pk=pk)
-    request, now = SignatureRequest.objects.get(pk=pk), database_now()
-    if request.stage != Stage.COMPLETED and _has_waited(request, now) and not is_held(request):
-        record(kind=EventKind.SEAL_HELD, item=item, facts={}, at=now)
 
 
 def _complete(pk: int, claim: uuid.UUID) -> bool:

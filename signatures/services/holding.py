@@ -1,13 +1,19 @@
-"""Tell which requests are held for their time stamp, told from what happened to them.
+"""Which requests are held for their time stamp, told from what happened to them.
 
 Source: docs/decisions/0068-completing.md
 """
 
+from datetime import datetime, timedelta
+
+from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
+from core.db import database_now
 from messaging.items.events.kinds import EventKind
-from messaging.items.models import Event
+from messaging.items.events.recording import record
+from messaging.items.models import Event, Item
 from signatures.choices import Stage
+from signatures.limits import TIME_STAMP_WAIT_SECONDS
 from signatures.models import SignatureRequest
 
 
@@ -22,3 +28,22 @@ def is_held(request: SignatureRequest) -> bool:
     if request.stage not in {Stage.SIGNED_BY_ALL, Stage.SEALING}:
         return False
     return held(SignatureRequest.objects.filter(pk=request.pk)).exists()
+
+
+def has_waited(request: SignatureRequest, at: datetime) -> bool:
+    """Tell whether a request has waited for its time stamp as long as one is waited for.
+
+    Args:
+        at: aware instant.
+    """
+    since = request.signed_by_all_at or at
+    return at - since >= timedelta(seconds=TIME_STAMP_WAIT_SECONDS)
+
+
+@transaction.atomic
+def note_held(pk: int) -> None:
+    """Note once that a request is held for its time stamp, when it could have been sealed without."""
+    item = Item.objects.select_for_update(no_key=True).get(pk=pk)
+    request, now = SignatureRequest.objects.get(pk=pk), database_now()
+    if request.stage != Stage.COMPLETED and has_waited(request, now) and not is_held(request):
+        record(kind=EventKind.SEAL_HELD, item=item, facts={}, at=now)

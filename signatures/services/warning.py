@@ -15,7 +15,6 @@ from signatures.letters import mail_ends, tell_ends
 from signatures.limits import END_WARNED_DAYS, SEALING_LATE_SECONDS
 from signatures.models import SignatureRequest
 from signatures.services.holding import held
-from signatures.services.signing import page_of
 
 
 def warn_of_ends(now: datetime) -> None:
@@ -44,7 +43,7 @@ def _warn(request: SignatureRequest, *, now: datetime) -> None:
         return
     signers = request.signers.filter(signed_at=None).order_by("place")
     missing = list(signers.select_related("participant__item__sender", "participant__item__organization"))
-    tell_ends(request.item, missing=[one.participant for one in missing], link=page_of(request.item))
+    tell_ends(request.item, missing=[one.participant for one in missing])
     for signer in missing:
         if not signer.participant.is_waiting:
             mail_ends(participant=signer.participant, language=signer.language)

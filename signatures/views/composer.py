@@ -1,10 +1,9 @@
 """The page on which a signature request is prepared: its forms, what the plan allows, what is kept."""
 
 import uuid
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
 
@@ -169,11 +168,3 @@ def fresh_rows(*, count: int, behind: int = 0) -> list[Row]:
         Row(new_key(), proof=Proof.EMAIL_CODE.value, language=language, turn=str(behind + number))
         for number in range(1, count + 1)
     ]
-
-
-def as_posted(typed: Mapping[str, Sequence[str]]) -> QueryDict:
-    """Return fields as a form would get them from a browser."""
-    posted = QueryDict(mutable=True)
-    for name, values in typed.items():
-        posted.setlist(name, list(values))
-    return posted

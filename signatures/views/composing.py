@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.form_cookies import forget_typed, typed_before
 from accounts.people import signed_in
 from core.form_readers import seals_files
+from core.forms import as_posted
 from core.uploads import Intake
 from licenses.access import request_license
 from licenses.features import lack_of, plan_name, why_not_included
@@ -22,7 +23,7 @@ from messaging.items.errors import AlreadySent, DraftChanged, DraftMissing, Stor
 from messaging.items.services.draft_sealing import OpenDraft, Seed
 from messaging.items.shortened import tell_shortened
 from messaging.items.storage import spaces_of, tighter
-from messaging.items.views.drafting import delete_draft
+from messaging.items.views.drafting import delete_draft, is_script, kept_for_script, version_of
 from signatures.choices import KIND
 from signatures.composer_form import PapersForm
 from signatures.drafts import Begun, begun_of
@@ -32,17 +33,8 @@ from signatures.refusals import why_not_kept
 from signatures.services.drafting import find_draft, keep_draft
 from signatures.services.presenting import NotTaken, Presented, presented
 from signatures.typed import typed_rows, typed_texts
-from signatures.views.composer import as_posted, composer_of, fresh_rows, fresh_texts, judged_composer
-from signatures.views.drafting import (
-    FEATURE,
-    draft_or_sent,
-    is_script,
-    kept_for_script,
-    lacks_requests,
-    plan_of,
-    sent_already,
-    version_of,
-)
+from signatures.views.composer import composer_of, fresh_rows, fresh_texts, judged_composer
+from signatures.views.drafting import FEATURE, draft_or_sent, lacks_requests, plan_of, sent_already
 
 _SEED = "_draft_seed"
 
@@ -204,11 +196,11 @@ def _kept_answer(request: HttpRequest, draft: OpenDraft, files: PapersForm, foun
     why = [str(sentence) for sentences in files.errors.values() for sentence in sentences]
     if is_script(request):
         if not why or not found.taken:
-            return kept_for_script(draft, "signatures:draft_edit", error=" ".join(why), status=_refused(files))
+            return kept_for_script(draft.row, "signatures:draft_edit", error=" ".join(why), status=_refused(files))
         # The page is drawn anew for the documents that were taken, and says it there.
         for sentence in why:
             messages.error(request, sentence)
-        return kept_for_script(draft, "signatures:draft_edit")
+        return kept_for_script(draft.row, "signatures:draft_edit")
     form_key = draft.row.form_key
     if why:
         return composer_of(request, form_key, begun_of(draft), draft, files=files).page(status=_refused(files))

@@ -4,11 +4,9 @@ import uuid
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.people import signed_in
-from core import cultures
 from core.db import database_now
 from licenses.access import request_license
 from licenses.drafting import drafting_plan
@@ -17,8 +15,8 @@ from messaging.items.access import items_of
 from messaging.items.errors import AlreadySent
 from messaging.items.models import Item
 from messaging.items.services.draft_sealing import OpenDraft
-from messaging.quota.access import newest_count
-from messaging.quota.services.counting import Standing, standing
+from messaging.items.views.drafting import is_script
+from messaging.quota.services.counting import Standing, standing_of
 from signatures.choices import KIND
 from signatures.services.drafting import find_draft
 
@@ -49,12 +47,7 @@ def month_of(request: HttpRequest) -> Standing | None:
     license, user = request_license(request).license, signed_in(request)
     if license is None or lacks_requests(request):
         return None
-    return standing(
-        limit=license.plan.messages_per_month,
-        zone=user.time_zone,
-        at=database_now(),
-        newest=newest_count(license),
-    )
+    return standing_of(license, zone=user.time_zone, at=database_now())
 
 
 def draft_or_sent(request: HttpRequest, form_key: uuid.UUID) -> OpenDraft | HttpResponse:
@@ -71,33 +64,6 @@ def draft_or_sent(request: HttpRequest, form_key: uuid.UUID) -> OpenDraft | Http
     if sent is None:
         raise Http404
     return redirect("signatures:request_detail", sent.reference)
-
-
-def is_script(request: HttpRequest) -> bool:
-    """Tell whether a script asks, which keeps the draft every few seconds."""
-    return request.get_preferred_type(["text/html", "application/json"]) == "application/json"
-
-
-def version_of(request: HttpRequest) -> int:
-    """Return the version that the window knows; 0 for none."""
-    version = request.POST.get("version", "")
-    return int(version) if version.isascii() and version.isdigit() and len(version) <= len("1000000000") else 0
-
-
-def kept_for_script(draft: OpenDraft, page: str, *, error: str = "", status: int = 422) -> JsonResponse:
-    """Tell a script what was kept.
-
-    Args:
-        page: URL name of the page that shows it.
-        error: what was not.
-        status: of the answer where something was not.
-    """
-    kept = {
-        "version": draft.row.version,
-        "kept": _("Draft kept %(time)s") % {"time": cultures.format_time(draft.row.changed_at)},
-        "page": reverse(page, args=[draft.row.form_key]),
-    }
-    return JsonResponse(kept | {"error": error}, status=status) if error else JsonResponse(kept)
 
 
 def sent_already(request: HttpRequest, sent: AlreadySent) -> HttpResponse:

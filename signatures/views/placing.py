@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.people import signed_in
 from messaging.items.errors import AlreadySent, DraftChanged, DraftMissing
 from messaging.items.services.draft_sealing import OpenDraft
+from messaging.items.views.drafting import is_script, kept_for_script, version_of
 from signatures.drafts import Begun, begun_of
 from signatures.errors import DocumentBusy
 from signatures.limits import DRAFT_SAVED_EVERY_SECONDS, PAGE_BUSY_SECONDS, ZONES_MOST
@@ -26,14 +27,7 @@ from signatures.readiness import judge
 from signatures.refusals import why_not_kept
 from signatures.request_errors import ZonesRefused
 from signatures.services.drafting import keep_draft
-from signatures.views.drafting import (
-    draft_or_sent,
-    is_script,
-    kept_for_script,
-    plan_of,
-    sent_already,
-    version_of,
-)
+from signatures.views.drafting import draft_or_sent, plan_of, sent_already
 from signatures.views.editor import editor_values, page_choices, shown_page
 from signatures.zone_form import ZoneFormSet, ZoneRows, initial_rows
 from signatures.zones import Zone, drawable_zones, read_zones
@@ -127,7 +121,7 @@ def _keep(request: HttpRequest, begun: Begun, draft: OpenDraft, zones: Sequence[
         editor = _editor(request, placed, draft, drawn=drawn, problem=why_not_kept(changed))
         return _page(request, editor, status=409)
     if is_script(request):
-        return kept_for_script(kept, "signatures:draft_zones")
+        return kept_for_script(kept.row, "signatures:draft_zones")
     return redirect(_next_step(request, form_key))
 
 

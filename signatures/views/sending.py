@@ -21,6 +21,7 @@ from licenses.errors import NOT_INCLUDED
 from licenses.features import plan_name
 from messaging.items.errors import AlreadySent, DraftMissing
 from messaging.items.services.draft_sealing import OpenDraft
+from messaging.items.views.drafting import version_of
 from signatures.drafts import Begun, begun_of
 from signatures.errors import SealingUnavailable
 from signatures.pdf.letters import letters_unprinted
@@ -29,7 +30,7 @@ from signatures.readiness import judge
 from signatures.refusals import NOT_SENT, why_not_sent
 from signatures.sealers import seal_at
 from signatures.services.sending_drafts import send_draft
-from signatures.views.drafting import draft_or_sent, lack_in_words, month_of, plan_of, version_of
+from signatures.views.drafting import draft_or_sent, lack_in_words, month_of, plan_of
 from signatures.zones import zones_of
 
 

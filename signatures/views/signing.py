@@ -20,7 +20,9 @@ from signatures.consent import CONSENT
 from signatures.filling import Filling
 from signatures.limits import PICTURE_MOST_BYTES
 from signatures.models import Mark, Signer
-from signatures.services.signing import Signing, consent, decline, keep_answers, sign, signing_of
+from signatures.services.answering import Signing, keep_answers, signing_of
+from signatures.services.declining import decline
+from signatures.services.signing import consent, sign
 from signatures.shown import ShownPaper, ShownZone, shown_papers, values_now, zones_given, zones_to_fill
 from signatures.signing_errors import AnswersChanged, AnswersMissing, ConsentMissing, TextTooLong
 from signatures.signing_forms import ConsentForm, DeclineForm

@@ -22,7 +22,7 @@ from signatures.papers import Paper
 from signatures.pdf.reasons import PdfBusy, PdfRefused
 from signatures.pdf.rendering import draw_page_picture
 from signatures.presented import paper_files, sealed_entries, source_of
-from signatures.services.signing import Signing
+from signatures.services.answering import Signing
 from signatures.shown import values_now
 from signatures.stamps import stamp_of
 from signatures.views.signing_steps import common, signing

@@ -20,7 +20,8 @@ from messaging.items.services.visiting import Visit
 from messaging.items.views.outside import Steps, View, address, over, visited
 from signatures.choices import KIND
 from signatures.filling import VALUES
-from signatures.services.signing import Signing, require_turn, signing_of
+from signatures.services.answering import Signing, signing_of
+from signatures.services.signing import require_turn
 from signatures.signing_errors import NotYourTurn
 
 STEPS = Steps(

@@ -1,16 +1,18 @@
 """What a person does at the sign-in pages, step by step."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db.models import F
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import KnownBrowser, Session, User
+from accounts.models import KnownBrowser, PendingChange, Session, User
 from accounts.services.known_browsers import remember
-from accounts.sessions import digest_of
+from accounts.services.sign_in import HALF
+from accounts.sessions import PROVEN_AT, digest_of
 from accounts.visitors import Visitor
 from core.models import Code
 from tests.cast import NUMBER, PASSWORD
@@ -71,6 +73,36 @@ def session_key(client: Client) -> str:
 def session_row(client: Client) -> Session:
     """Return the row of the browser's session."""
     return Session.objects.get(key_digest=digest_of(session_key(client)))
+
+
+def let_time_pass(client: Client, by: timedelta) -> None:
+    """Let time pass for a browser's session: all its instants go back, for the database's clock judges them."""
+    session, seconds = client.session, by.total_seconds()
+    if PROVEN_AT in session:
+        session[PROVEN_AT] -= seconds
+    if HALF in session:
+        session[HALF] = session[HALF] | {"until": session[HALF]["until"] - seconds}
+    session.save()
+    row = Session.objects.filter(pk=session_row(client).pk)
+    row.update(**{name: F(name) - by for name in ("started_at", "seen_at", "expires_at")})
+
+
+def let_proof_grow_old(client: Client) -> None:
+    """Let a browser's fresh proof be one of long ago, and its session go on."""
+    session = client.session
+    session[PROVEN_AT] = 0
+    session.save()
+
+
+def let_wishes_wait(user: User, by: timedelta) -> None:
+    """Let time pass for what waits for a user's proof: its instants go back."""
+    for row in PendingChange.objects.filter(user=user):
+        row.created_at -= by
+        if row.number_at is not None:
+            row.number_at -= by
+        own = (row.settings_at or {}).items()
+        row.settings_at = {name: (datetime.fromisoformat(at) - by).isoformat() for name, at in own} or None
+        row.save()
 
 
 def browser_elsewhere(user: User, secret: str, *, agent: str = FIREFOX, **values: object) -> KnownBrowser:

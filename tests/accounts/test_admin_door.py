@@ -3,13 +3,11 @@
 from datetime import timedelta
 
 import pytest
-import time_machine
 from django.conf import settings as project
 from django.test import Client
-from django.utils import timezone
 
 from accounts.models import Session, SmsDevice, User
-from tests.accounts.steps import begin_half, is_signed_in, type_code, type_password
+from tests.accounts.steps import begin_half, is_signed_in, let_time_pass, type_code, type_password
 from tests.cast import PASSWORD, make_staff, make_user, sign_in
 from tests.pages import InspectingClient
 from tests.redirects import EVIL_REDIRECTS, leads_away
@@ -117,8 +115,8 @@ def test_signing_out_and_passwords_are_the_portals_own(client: InspectingClient,
 
 def test_a_session_of_staff_ends_after_a_quarter_of_an_hour(client: InspectingClient, staff: User) -> None:
     sign_in(client, staff)
-    with time_machine.travel(timezone.now() + timedelta(minutes=15, seconds=5)):
-        assert client.get(ADMIN).status_code == 302
+    let_time_pass(client, timedelta(minutes=15, seconds=5))
+    assert client.get(ADMIN).status_code == 302
 
 
 def test_the_door_leads_nobody_away(staff: User) -> None:

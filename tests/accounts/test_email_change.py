@@ -7,8 +7,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from accounts import sessions
 from accounts.models import EmailChange, Session, User
+from tests.accounts.steps import let_proof_grow_old
 from tests.cast import make_user, sign_in
 from tests.outbox import delivered
 
@@ -120,9 +120,7 @@ def test_an_address_taken_meanwhile_is_refused_whole(client: Client, person: Use
 
 def test_it_needs_a_fresh_proof(client: Client, person: User) -> None:
     """Statement 23."""
-    session = client.session
-    session[sessions.PROVEN_AT] = 0
-    session.save()
+    let_proof_grow_old(client)
     answer = client.post(CHANGE, {"email": NEW})
     assert answer.headers["Location"].startswith("/account/security/confirm/")
     assert not EmailChange.objects.exists()

@@ -1,6 +1,9 @@
 """Nobody learns from an answer whether an address has an account."""
 
+import math
 import re
+import statistics
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -13,6 +16,7 @@ from accounts import limits
 from accounts.hashing import PortalPasswordHasher
 from accounts.models import User
 from core import throttle
+from core.models import Counter
 from tests.accounts.steps import type_password
 from tests.cast import make_user
 from tests.outbox import delivered
@@ -26,6 +30,8 @@ CHANGING = re.compile(
     r'name="csrfmiddlewaretoken" value="[^"]+"|\b[0-9a-f]{12}\b|[\w-]+@demo\.example|\d\d:\d\d(:\d\d)?'
 )
 KINDS = ("unknown-00", "wrong-pass", "two-factor", "suspended1", "never-set1", "unusable11")
+# Of medians, as statement 13 has it. An address that costs no hash would take less than half as long as the others.
+TIMING_ROUNDS, TIMING_TURNS, TIMING_DIFFERENCE = 3, 30, 0.10
 NOT_COMPARED = frozenset({"X-Request-Id", "Set-Cookie"})
 
 
@@ -147,3 +153,33 @@ def test_only_active_accounts_get_a_link(addresses: dict[str, str]) -> None:
         Client().post("/sign-in/forgotten/", {"email": address})
     written_to = {mail.to.partition("@")[0] for mail in delivered("email")}
     assert written_to == {"wrong-pass", "two-factor", "never-set1", "unusable11"}
+
+
+def test_every_refused_sign_in_takes_the_same_time(addresses: dict[str, str]) -> None:
+    """Statement 13, timed: in turns, and again where the machine was busy."""
+    seconds: dict[str, list[float]] = {kind: [] for kind in ("unknown-00", "wrong-pass", "suspended1")}
+    for kind in seconds:
+        timed_refusal(addresses[kind])  # what is made once is made before
+    difference = math.inf
+    for _round in range(TIMING_ROUNDS):
+        for _turn in range(TIMING_TURNS):
+            for kind, taken in seconds.items():
+                taken.append(timed_refusal(addresses[kind]))
+        medians = [statistics.median(taken) for taken in seconds.values()]
+        difference = max(medians) / min(medians) - 1
+        if difference < TIMING_DIFFERENCE:
+            break
+    assert difference < TIMING_DIFFERENCE, {kind: statistics.median(taken) for kind, taken in seconds.items()}
+
+
+def timed_refusal(address: str) -> float:
+    """Return how many seconds of computing a wrong password takes that no limit stops.
+
+    What the thread waits for is left out: on a busy machine it is three times as much, and any program's doing.
+    """
+    Counter.objects.all().delete()
+    browser, started_at = Client(), time.thread_time()
+    answer = type_password(browser, address, WRONG)
+    taken = time.thread_time() - started_at
+    assert answer.status_code == 422
+    return taken

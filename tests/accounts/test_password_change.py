@@ -7,12 +7,13 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import hashing, sessions
+from accounts import hashing
 from accounts.choices import SecurityEventKind
 from accounts.errors import HashingBusy
 from accounts.hashing import hash_password, is_right_password
 from accounts.models import MailedLink, SecurityEvent, Session, User
 from accounts.services import password_change
+from tests.accounts.steps import let_proof_grow_old
 from tests.cast import PASSWORD, make_user, sign_in
 from tests.forms import form_values
 from tests.outbox import delivered
@@ -34,12 +35,6 @@ def person(client: Client) -> User:
 def has_password(user: User, password: str) -> bool:
     user.refresh_from_db()
     return is_right_password(password, user.password)
-
-
-def let_proof_grow_old(client: Client) -> None:
-    session = client.session
-    session[sessions.PROVEN_AT] = 0
-    session.save()
 
 
 def test_its_address_is_the_one_of_its_name() -> None:

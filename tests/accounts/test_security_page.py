@@ -8,14 +8,13 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import sessions
 from accounts.choices import SecurityEventKind
 from accounts.methods import METHODS
 from accounts.models import RecoveryCode, SecurityEvent, User
 from accounts.services.recovery_codes import make_recovery_codes
 from accounts.services.security_log import record
 from accounts.visitors import Visitor
-from tests.accounts.steps import browser_elsewhere
+from tests.accounts.steps import browser_elsewhere, let_proof_grow_old
 from tests.cast import make_user, prove_number, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -103,9 +102,7 @@ def test_making_codes_anew_shows_ten_and_ends_the_old_ones(client: Client) -> No
 
 def test_codes_are_made_only_with_a_fresh_proof_and_2fa(client: Client, person: User) -> None:
     assert client.post(MAKE_CODES).headers["Location"] == SECURITY
-    session = client.session
-    session[sessions.PROVEN_AT] = 0
-    session.save()
+    let_proof_grow_old(client)
     assert client.post(MAKE_CODES).headers["Location"] == "/account/security/confirm/?next=%2Faccount%2Fsecurity%2F"
     assert not RecoveryCode.objects.exists()
 

@@ -27,6 +27,7 @@ from tests.accounts.steps import (
     begin_half,
     is_signed_in,
     let_resend_wait_pass,
+    let_time_pass,
     session_row,
     type_code,
     type_password,
@@ -237,14 +238,27 @@ def test_each_failure_is_in_the_security_log(client: InspectingClient, robin: Us
 
 
 def test_between_password_and_code_there_is_a_quarter_of_an_hour(client: InspectingClient, code: str) -> None:
-    now = timezone.now()
-    with time_machine.travel(now + timedelta(minutes=14, seconds=50), tick=False):
-        assert client.get(SIGN_IN_CODE).status_code == 200
-    with time_machine.travel(now + timedelta(minutes=15, seconds=10), tick=False):
-        answer = type_code(client, code)
-        assert (answer.status_code, answer.headers["Location"]) == (302, SIGN_IN)
+    let_time_pass(client, timedelta(minutes=14))
+    assert client.get(SIGN_IN_CODE).status_code == 200
+    let_time_pass(client, timedelta(minutes=1, seconds=5))
+    answer = type_code(client, code)
+    assert (answer.status_code, answer.headers["Location"]) == (302, SIGN_IN)
     assert not is_signed_in(client)
     assert client.get(SIGN_IN_CODE).status_code == 302
+
+
+@pytest.mark.parametrize("wrong_by", [timedelta(hours=1), timedelta(hours=-1)])
+def test_a_web_servers_wrong_clock_neither_extends_nor_ends_the_half_sign_in(
+    client: InspectingClient, robin: User, wrong_by: timedelta
+) -> None:
+    with time_machine.travel(timezone.now() + wrong_by):
+        begin_half(client, robin)
+    assert client.get(SIGN_IN_CODE).status_code == 200
+    with time_machine.travel(timezone.now() + wrong_by):
+        assert client.get(SIGN_IN_CODE).status_code == 200
+    let_time_pass(client, timedelta(minutes=15, seconds=5))
+    with time_machine.travel(timezone.now() + wrong_by):
+        assert client.get(SIGN_IN_CODE).status_code == 302
 
 
 @pytest.mark.parametrize("change", [{"password": "changed"}, {"is_active": False}], ids=["password", "suspended"])

@@ -12,9 +12,10 @@ from django.test.utils import CaptureQueriesContext
 
 from core import jobs, keys
 from core.db import database_now
-from core.jobs import AskLater, GiveUp, TryLater, enqueue, hand_back, lease_due_jobs, run, run_due_jobs
+from core.jobs import AskLater, GiveUp, TryLater, enqueue, hand_back, lease_due_jobs, run
 from core.limits import JOB_BATCH, JOB_LEASE_SECONDS, JOB_LONGEST_WAIT_SECONDS
 from core.models import Job
+from tests.outbox import run_due_jobs
 from tests.races import on_threads
 
 pytestmark = pytest.mark.django_db

@@ -12,13 +12,14 @@ from accounts.models import User
 from accounts.services import notices
 from core import cultures, jobs
 from core.db import database_now
-from core.jobs import enqueue, run_due_jobs
+from core.jobs import enqueue
 from core.mail import send_mail
 from core.models import Job
 from core.outbox_files import read_entries
 from portal.env_services import EmailSettings
 from tests.cast import make_user
 from tests.doubles.smtp_server import SmtpServer
+from tests.outbox import run_due_jobs
 
 pytestmark = pytest.mark.django_db
 

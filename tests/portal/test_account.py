@@ -1,13 +1,17 @@
 """The account page: what it shows, and what its one SAVE keeps."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import SecurityEvent, User
 from accounts.services.kept_forms import read_drawn, sign_drawn
+from accounts.services.pending_changes import propose
+from accounts.visitors import Visitor
 from core.db import database_now
 from licenses.models import License, Plan, ReturnProtection
 from messaging.quota.services.counting import take_message
@@ -17,6 +21,7 @@ from tests.forms import form_values, text_of
 pytestmark = pytest.mark.django_db
 
 ACCOUNT = "/account/"
+NOWHERE = Visitor(ip_address="192.0.2.7", network="192.0.2.0/24", browser="Firefox", known_browser="")
 LONG_AGO = {"starts_at": datetime(2020, 1, 1, tzinfo=UTC), "expires_at": datetime(2021, 1, 1, tzinfo=UTC)}
 LABELS = (
     "License",
@@ -265,12 +270,30 @@ def test_texts_that_are_off_say_why(client: Client, pro: User, settings: object)
     assert "Text messages are switched off" in page or "switched off" in page
 
 
-def test_the_page_costs_five_queries_at_most(client: Client, django_assert_max_num_queries: object) -> None:
+def test_the_page_costs_four_queries(client: Client, django_assert_max_num_queries: object) -> None:
+    """Also where something waits for a proof."""
     user = make_user("factor@demo.example", plan="pro", two_factor=True)
     sign_in(client, user)
     client.get(ACCOUNT)
     with django_assert_max_num_queries(4):  # type: ignore[operator]
         client.get(ACCOUNT)
+    propose(user=user, number="+15145550123", settings={}, in_force={}, visitor=NOWHERE)
+    with django_assert_max_num_queries(4):  # type: ignore[operator]
+        assert "Waiting for your proof" in client.get(ACCOUNT).content.decode()
+
+
+def test_the_databases_clock_tells_whether_a_license_is_live(client: Client, pro: User) -> None:
+    """A web server's wrong clock neither locks what the license allows nor opens what it does not."""
+
+    def locks(wrong_by: timedelta = timedelta()) -> int:
+        with time_machine.travel(timezone.now() + wrong_by):
+            return client.get(ACCOUNT).content.count(b"#lock")
+
+    License.objects.update(starts_at=LONG_AGO["starts_at"], expires_at=database_now() + timedelta(minutes=30))
+    while_live = locks()
+    assert locks(timedelta(hours=1)) == while_live
+    License.objects.update(expires_at=database_now() - timedelta(minutes=30))
+    assert locks(timedelta(hours=-1)) == locks() > while_live
 
 
 def test_anonymous_is_led_to_the_sign_in_page_and_back(client: Client) -> None:

@@ -8,9 +8,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from accounts import sessions
 from accounts.models import KeptForm, PendingChange, SecurityEvent, Session, User
-from accounts.services.pending_changes import Pending, pending_change
+from accounts.services.pending_changes import pending_change
+from accounts.services.pending_wishes import Pending
 from accounts.services.recovery_codes import recovery_device
 from accounts.visitors import Visitor
 from core.errors import ChangedMeanwhile
@@ -18,6 +18,7 @@ from core.models import Code
 from licenses.entitlements import NOTHING
 from licenses.models import License, Plan, ReturnProtection
 from portal.account.saving import Saved, apply_pending
+from tests.accounts.steps import let_proof_grow_old, let_wishes_wait
 from tests.cast import PASSWORD, make_user, prove_number, sign_in
 from tests.forms import form_values
 from tests.outbox import delivered, newest_code
@@ -40,12 +41,6 @@ def pro(client: Client) -> User:
 def save(client: Client, **changes: str | None):  # type: ignore[no-untyped-def]
     values = form_values(client.get(ACCOUNT), ACCOUNT) | changes
     return client.post(ACCOUNT, {name: value for name, value in values.items() if value is not None})
-
-
-def let_proof_grow_old(client: Client) -> None:
-    session = client.session
-    session[sessions.PROVEN_AT] = 0
-    session.save()
 
 
 def test_a_new_number_waits_for_its_code_and_then_counts(client: Client, pro: User) -> None:
@@ -281,13 +276,68 @@ def test_keeping_everything_as_it_was_drops_the_change(client: Client, pro: User
 
 def test_a_change_that_waited_a_day_is_dropped(client: Client, pro: User) -> None:
     save(client, cell_number="514 555-0123")
-    PendingChange.objects.update(created_at=timezone.now() - timedelta(days=1, seconds=1))
+    let_wishes_wait(pro, timedelta(days=1, seconds=1))
     page = client.get(ACCOUNT)
     assert form_values(page, ACCOUNT)["cell_number"] == ""
     assert "A change was dropped." in page.content.decode()
     assert client.get(PROOF).headers["Location"] == ACCOUNT
     client.post("/account/pending/drop/")
     assert "A change was dropped." not in client.get(ACCOUNT).content.decode()
+
+
+def test_each_wish_waits_a_day_of_its_own(client: Client, pro: User) -> None:
+    save(client, cell_number="514 555-0123")
+    let_wishes_wait(pro, timedelta(hours=23))
+    let_proof_grow_old(client)
+    save(client, return_protection_owner="on")
+    asked = client.get(PROOF).content.decode()
+    assert "each of these is dropped at the time beside it" in asked
+    assert len(re.findall(r"<li>[^<]+– <time", asked)) == 2
+    let_wishes_wait(pro, timedelta(hours=1, minutes=1))
+    page = client.get(ACCOUNT)
+    assert form_values(page, ACCOUNT)["cell_number"] == ""
+    assert form_values(page, ACCOUNT)["return_protection_owner"] == "on"
+    assert "A change was dropped." in page.content.decode()
+    assert "What you asked for later still waits for your proof." in page.content.decode()
+    assert "Got it" not in page.content.decode()
+    client.post(PROOF, {"password": PASSWORD})
+    pro.refresh_from_db()
+    assert (pro.cell_number, ReturnProtection.objects.get(user=pro).owner) == ("", True)
+    assert "A change was dropped." not in client.get(ACCOUNT).content.decode()
+
+
+def test_a_later_wish_gives_an_earlier_one_no_more_time(client: Client, pro: User) -> None:
+    let_proof_grow_old(client)
+    save(client, return_protection_owner="on")
+    let_wishes_wait(pro, timedelta(hours=23))
+    save(client, return_protection_sms="on")
+    let_wishes_wait(pro, timedelta(hours=2))
+    client.post(PROOF, {"password": PASSWORD})
+    protection = ReturnProtection.objects.get(user=pro)
+    assert (protection.sms, protection.owner) == (True, False)
+
+
+def test_2fa_is_dropped_with_the_number_it_was_to_use(client: Client, pro: User) -> None:
+    save(client, cell_number="514 555-0123")
+    let_wishes_wait(pro, timedelta(hours=23))
+    save(client, two_factor_enabled="on")
+    let_wishes_wait(pro, timedelta(hours=2))
+    assert client.get(PROOF).headers["Location"] == ACCOUNT
+    assert "A change was dropped." in client.get(ACCOUNT).content.decode()
+
+
+def test_a_number_is_not_removed_when_turning_2fa_off_was_dropped(client: Client) -> None:
+    """Removing the number would turn 2FA off, which nobody confirmed."""
+    user = make_user("safe@demo.example", plan="pro", two_factor=True)
+    sign_in(client, user)
+    let_proof_grow_old(client)
+    save(client, two_factor_enabled=None)
+    let_wishes_wait(user, timedelta(hours=23))
+    save(client, cell_number="")
+    let_wishes_wait(user, timedelta(hours=2))
+    client.post(PROOF, {"password": PASSWORD})
+    user.refresh_from_db()
+    assert (user.two_factor_enabled, bool(user.cell_number)) == (True, True)
 
 
 def test_typing_the_old_value_again_leaves_nothing_waiting(client: Client, pro: User) -> None:

@@ -6,9 +6,9 @@ import pytest
 from django.db.models import F
 from django.test import Client
 
-from accounts import sessions
 from accounts.models import User
 from core.models import Code
+from tests.accounts.steps import let_proof_grow_old
 from tests.cast import make_user, sign_in
 from tests.forms import form_values
 from tests.outbox import delivered, newest_code
@@ -58,9 +58,7 @@ def test_before_the_wait_is_over_nothing_is_sent_and_the_page_says_when(client: 
 
 def test_without_a_fresh_proof_nothing_is_sent(client: Client, pro: User) -> None:
     let_the_wait_pass()
-    session = client.session
-    session[sessions.PROVEN_AT] = 0
-    session.save()
+    let_proof_grow_old(client)
     assert client.post(RESEND).headers["Location"] == PROOF
     assert texts() == 1
 

@@ -28,7 +28,6 @@ from accounts.services.sign_in import check_password
 from accounts.services.support_acts import can_reset_two_factor, can_send_first_link
 from accounts.visitors import Visitor
 from core.db import database_now
-from core.jobs import run_due_jobs
 from core.keys import create_missing_keys, monday_of
 from core.mail import mails_of_the_past
 from core.models import Counter, CountryStop, Job
@@ -73,6 +72,7 @@ from portal.demo.samples import SUBJECT
 from portal.demo.words import WORDS
 from signatures.models import Mark
 from tests.cast import make_user, sign_in
+from tests.outbox import run_due_jobs
 
 pytestmark = pytest.mark.django_db
 

@@ -33,7 +33,7 @@ from accounts.visitors import Visitor
 from core.db import database_now
 from core.errors import CodeWrong, TooManyTries
 from core.models.sms import Text
-from tests.accounts.steps import begin_half, is_signed_in, type_code, type_password, wrong
+from tests.accounts.steps import begin_half, is_signed_in, let_proof_grow_old, type_code, type_password, wrong
 from tests.cast import NUMBER, PASSWORD, make_organization, make_staff, make_user, sign_in
 from tests.outbox import delivered
 from tests.portal.support import REASON, TICKET, html, support_browser, user_page
@@ -131,9 +131,7 @@ def test_no_act_reaches_another_member_of_support(client: Client, name: str) -> 
 @pytest.mark.parametrize(("name", "is_asked"), [("reset_two_factor", True), ("unlock", False), ("end_sessions", False)])
 def test_what_changes_factors_asks_for_a_fresh_proof(client: Client, customer: User, name: str, is_asked: bool) -> None:
     support_browser(client, customer)
-    session = client.session
-    session["proven_at"] = 0
-    session.save()
+    let_proof_grow_old(client)
     page = act_page(customer, name)
     for answer in (client.get(page), do(client, customer, name)):
         if is_asked:

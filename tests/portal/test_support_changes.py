@@ -8,7 +8,6 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.test import Client
 from django.urls import reverse
 
-from accounts import sessions
 from accounts.admin import OrganizationForm, UserForm
 from accounts.choices import RoleType
 from accounts.errors import RecordClosed
@@ -17,6 +16,7 @@ from accounts.services.opened_records import open_record
 from accounts.services.support import SupportAct, change_user
 from core.errors import ChangedMeanwhile
 from licenses.models import License, Plan
+from tests.accounts.steps import let_proof_grow_old
 from tests.cast import PASSWORD, make_organization, make_staff, make_user, sign_in
 from tests.outbox import delivered
 from tests.portal.support import (
@@ -481,9 +481,7 @@ def test_a_change_asks_for_a_fresh_proof_and_what_was_typed_waits(client: Client
         "license": license_page(customer.license),
         "organization": organization_page(customer.organization),
     }[page]
-    session = client.session
-    session[sessions.PROVEN_AT] = 0
-    session.save()
+    let_proof_grow_old(client)
     answer = client.post(address, {**user_values(customer, first_name="Zoé"), "reason": "Kept words"})
     assert answer.headers["Location"].startswith(reverse("accounts:confirm"))
     assert_untouched(customer)

@@ -1,5 +1,7 @@
 """Documents, signers and zones of signature requests, and strategies that make them."""
 
+import json
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -70,3 +72,8 @@ def preparation(**changes: Any) -> Preparation:
     """Return a request that can be sent."""
     usual = Preparation(papers=PAPERS, signers=(signer(),), habits=Habits("fr-CA", "America/Toronto"))
     return replace(usual, **changes)
+
+
+def write_zones(zones: Iterable[Zone]) -> str:
+    """Return the text that a browser sends for zones."""
+    return json.dumps([zone.as_json() for zone in zones])

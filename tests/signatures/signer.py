@@ -9,7 +9,7 @@ from messaging.items.manifests import open_manifest
 from messaging.items.models import Content
 from signatures.answers import Answers
 from signatures.presented import preparation_of
-from signatures.services.signing import answers_of_signer
+from signatures.services.answering import answers_of_signer
 from tests.outbox import newest_code
 from tests.pages import InspectingClient
 from tests.signatures.signing import Requested, newest_link

@@ -37,8 +37,9 @@ from signatures.papers import Paper
 from signatures.pdf.checking import CleanPdf, check_pdf
 from signatures.pdf.geometry import Box
 from signatures.preparation import PlannedSigner, Preparation
+from signatures.services.answering import Signing, keep_answers, signing_of
 from signatures.services.sending import Asked, send_request
-from signatures.services.signing import Signing, consent, keep_answers, sign, signing_of
+from signatures.services.signing import consent, sign
 from signatures.zones import Zone
 from tests.core.sealer.test_serving import PATIENCE_SECONDS, eventually, started
 from tests.messaging.items.making import give, visitor

@@ -22,8 +22,8 @@ from signatures.contents import Drawn, Typed, Uploaded
 from signatures.limits import ANSWER_TEXT_MOST_CHARACTERS, PLACED_MOST
 from signatures.pdf.geometry import Box
 from signatures.request_errors import AnswersRefused, AnswersUnreadable, AnswerTooLong, AnswerUnprintable, TooManyZones
-from signatures.zones import Zone, in_reading_order, write_zones
-from tests.signatures.requests import PAPERS, some_zones, zone
+from signatures.zones import Zone, in_reading_order
+from tests.signatures.requests import PAPERS, some_zones, write_zones, zone
 
 TYPED = Typed("Camille Roy", "caveat")
 MARKS = st.sampled_from([TYPED, Drawn((((0, 0), (900, 300)),)), Uploaded(b"\x89PNG")])

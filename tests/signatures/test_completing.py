@@ -26,7 +26,7 @@ from signatures.choices import RequestState, Stage
 from signatures.models import SealedDocument, SignatureRequest, Signer
 from signatures.pdf.verdicts import Outcome
 from signatures.sealers import verify_file
-from signatures.services import completing
+from signatures.services.claiming import claim_next
 from signatures.services.completing import complete, complete_what_waits
 from signatures.services.controlling import send_new_link
 from tests.cast import sign_in
@@ -132,11 +132,11 @@ def test_155_the_event_says_what_was_presented_and_what_was_sealed() -> None:
 
 def test_a_worker_whose_claim_passed_to_another_one_completes_nothing() -> None:
     asked = signed_by_all()
-    first = completing._claim_next()
+    first = claim_next()
     assert first is not None
-    assert completing._claim_next() is None
+    assert claim_next() is None
     SignatureRequest.objects.update(next_try_at=database_now() - timedelta(seconds=1))
-    second = completing._claim_next()
+    second = claim_next()
     assert second is not None
     assert not complete(*first)
     assert Return.objects.count() == 0
@@ -149,7 +149,7 @@ def test_a_worker_whose_claim_passed_to_another_one_completes_nothing() -> None:
 
 def test_what_was_sealed_in_vain_leaves_no_file() -> None:
     signed_by_all()
-    claimed = completing._claim_next()
+    claimed = claim_next()
     assert claimed is not None
     SignatureRequest.objects.update(claim=None)
     before = set(Blob.objects.values_list("name", flat=True))
@@ -160,7 +160,7 @@ def test_what_was_sealed_in_vain_leaves_no_file() -> None:
 
 def test_a_request_cancelled_meanwhile_is_not_completed() -> None:
     asked = signed_by_all()
-    claimed = completing._claim_next()
+    claimed = claim_next()
     assert claimed is not None
     with transaction.atomic():
         Item.objects.filter(pk=asked.item.pk).update(revoked_at=database_now())
@@ -236,7 +236,7 @@ def test_159_where_nothing_is_time_stamped_nothing_is_held(settings: Settings) -
 def test_160_answers_that_were_changed_are_not_sealed() -> None:
     asked = signed_by_all()
     Signer.objects.filter(place=0).update(answers_sealed=bytes(asked.signer(1).answers_sealed or b""))
-    claimed = completing._claim_next()
+    claimed = claim_next()
     assert claimed is not None
     with pytest.raises(ContentDamaged):
         complete(*claimed)

@@ -12,8 +12,9 @@ from messaging.items.services.controlling import revoke_item
 from messaging.items.services.visiting import Visit
 from signatures.choices import RequestState, Stage
 from signatures.models import SealedDocument, Signer
+from signatures.services.answering import keep_answers, signing_of
 from signatures.services.completing import complete_what_waits
-from signatures.services.signing import decline, keep_answers, signing_of
+from signatures.services.declining import decline
 from signatures.signing_errors import SigningRefused
 from tests.messaging.items.making import give, make_sender, visitor
 from tests.races import on_threads

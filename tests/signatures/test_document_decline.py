@@ -6,7 +6,7 @@ from core.db import database_now
 from messaging.items.models import OpenSession
 from signatures.choices import RequestState
 from signatures.services.controlling import cancel
-from signatures.services.signing import reason_of
+from signatures.services.declining import reason_of
 from tests.messaging.items.making import make_sender, visitor
 from tests.signatures.signer import first_of
 from tests.signatures.signing import ask

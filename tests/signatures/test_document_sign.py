@@ -16,9 +16,10 @@ from signatures.contents import Drawn, Typed, Uploaded
 from signatures.limits import PICTURE_MOST_BYTES
 from signatures.models import Signer
 from signatures.pdf.geometry import Box
+from signatures.services.answering import signing_of
 from signatures.services.controlling import cancel
+from signatures.services.declining import decline
 from signatures.services.marking import add_mark
-from signatures.services.signing import decline, signing_of
 from signatures.zones import Zone
 from tests.cast import make_user, sign_in
 from tests.messaging.items.making import make_sender, visitor

@@ -14,7 +14,7 @@ from signatures.choices import ZoneKind
 from signatures.limits import ZONES_MOST
 from signatures.papers import Paper
 from signatures.pdf.geometry import Box, PageSize
-from signatures.zones import Zone, drawable_zones, placed_within, read_zones, write_zones
+from signatures.zones import Zone, drawable_zones, placed_within, read_zones
 from tests.cast import make_user, sign_in
 from tests.forms import form_values
 from tests.signatures.composing import (
@@ -33,6 +33,7 @@ from tests.signatures.composing import (
     zone,
 )
 from tests.signatures.pdf.seals import document
+from tests.signatures.requests import write_zones
 
 pytestmark = pytest.mark.django_db
 

@@ -16,9 +16,10 @@ from messaging.items.models import Event, Item, Participant
 from messaging.items.services.controlling import revoke_item
 from messaging.items.services.links import to_text
 from signatures.models import Signer
+from signatures.services.answering import signing_of
 from signatures.services.completing import complete_what_waits
 from signatures.services.controlling import cancel
-from signatures.services.signing import decline, signing_of
+from signatures.services.declining import decline
 from tests.cast import make_user, sign_in
 from tests.messaging.items.making import make_sender, visitor
 from tests.outbox import newest_code

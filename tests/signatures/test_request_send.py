@@ -13,7 +13,7 @@ from messaging.items.models import Blob, Draft, Item
 from messaging.quota.models import MonthlyCount
 from messaging.quota.services.hours import take_send
 from signatures.models import SignatureRequest
-from signatures.services.signing import signing_of
+from signatures.services.answering import signing_of
 from tests.cast import make_user, sign_in
 from tests.outbox import delivered
 from tests.signatures.composing import (

@@ -25,8 +25,10 @@ from messaging.items.services.opening import data_key
 from signatures.choices import RequestState, Stage
 from signatures.models import Signer
 from signatures.request_errors import SameAddress, TooManySigners
+from signatures.services.answering import signing_of
 from signatures.services.controlling import cancel, correct_contact, remind, send_new_link
-from signatures.services.signing import consent, decline, reason_of, signing_of
+from signatures.services.declining import decline, reason_of
+from signatures.services.signing import consent
 from signatures.signing_errors import AnswersMissing, ConsentMissing, NothingToRemind, NotYourTurn, TextTooLong
 from tests.messaging.items.making import give, make_sender, visitor
 from tests.signatures.signer import AGENT, SigningBrowser, first_of

@@ -19,9 +19,10 @@ from messaging.items.services.opening import prove
 from messaging.items.services.proof_codes import mail_code
 from signatures.choices import KIND, RequestState
 from signatures.models import SignatureRequest, Signer
+from signatures.services.answering import signing_of
 from signatures.services.completing import complete_what_waits
 from signatures.services.controlling import cancel
-from signatures.services.signing import decline, signing_of
+from signatures.services.declining import decline
 from tests.cast import sign_in
 from tests.messaging.items.making import give, make_sender, visitor
 from tests.signatures.following import content_of, expire, page_of, said, signed_in_requester, words
@@ -29,7 +30,6 @@ from tests.signatures.signing import TITLE, YAN, ZOE, ask, open_mailed, opened, 
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sealing")]
 TRACKING = "/signatures/"
-TABS = ["In progress", "Completed", "Expired", "Declined", "Cancelled", "Draft"]
 
 
 def counts(client: Client, query: str = "") -> list[int]:

@@ -21,11 +21,9 @@ from signatures.zones import (
     placed_within,
     read_zones,
     without_document,
-    without_signer,
-    write_zones,
     zones_of,
 )
-from tests.signatures.requests import A4, PAPERS, SIGNERS, some_zones, zone
+from tests.signatures.requests import A4, PAPERS, SIGNERS, some_zones, write_zones, zone
 
 SIDES = st.floats(0.01, 3000)
 PLACES = st.floats(-3000, 3000)
@@ -200,13 +198,6 @@ def test_zones_are_read_by_document_page_top_and_left() -> None:
     )
     assert in_reading_order(reversed(ordered)) == ordered
     assert zones_of((*ordered, zone("z", signer=1)), 0) == ordered
-
-
-@given(some_zones(), st.integers(0, SIGNERS - 1))
-def test_who_is_taken_out_takes_their_zones_along(zones: tuple[Zone, ...], gone: int) -> None:
-    people = [name for place, name in enumerate("ABC") if place != gone]
-    left = {each.zone_id: people[each.signer] for each in without_signer(zones, gone)}
-    assert left == {each.zone_id: "ABC"[each.signer] for each in zones if each.signer != gone}
 
 
 def test_a_document_that_is_taken_out_takes_its_zones_along() -> None:

@@ -10,7 +10,15 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.limits import EMAIL_MOST_CHARACTERS
-from core.forms import CHOICE_MESSAGES, LOOKS_LIKE_ADDRESS, TEXT_MESSAGES, LockingForm, renew_form_key
+from core.forms import (
+    ADDRESS_WRONG,
+    CHOICE_MESSAGES,
+    LOOKS_LIKE_ADDRESS,
+    TEXT_MESSAGES,
+    LockingForm,
+    offer,
+    renew_form_key,
+)
 from licenses.models import Plan
 from messaging.envelopes import limits
 from messaging.envelopes.choices import Way
@@ -21,7 +29,6 @@ from messaging.items.lives import DAY_HOURS, lives_offered
 
 BOXES = ("is_text_only", "reply_owner")
 PROOFS = (Proof.OPENING_CODE, Proof.ITEM_PASSWORD, Proof.NONE)
-ADDRESS_WRONG = _("This is not an e-mail address. It looks like name@organization.example.")
 
 
 class AskingForm(LockingForm):
@@ -85,9 +92,7 @@ class AskingForm(LockingForm):
     def __init__(self, *args: Any, plan: Plan, protection_reason: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs | {"auto_id": "%s"})
         self.plan = plan
-        self.fields["life_hours"].choices = lives_offered(  # type: ignore[attr-defined]
-            plan.longest_life_days * DAY_HOURS
-        )
+        offer(self, "life_hours", lives_offered(plan.longest_life_days * DAY_HOURS))
         self.lock({"reply_owner": protection_reason})
 
     def clean(self) -> dict[str, Any]:

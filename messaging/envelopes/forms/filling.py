@@ -6,8 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.limits import EMAIL_MOST_CHARACTERS, NAME_MOST_CHARACTERS
-from core.forms import TEXT_MESSAGES, PersonNameField
-from messaging.envelopes.forms.asking import ADDRESS_WRONG
+from core.forms import ADDRESS_WRONG, TEXT_MESSAGES, PersonNameField
 from messaging.items.forms import ReturnForm
 
 

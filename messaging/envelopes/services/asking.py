@@ -119,17 +119,13 @@ def send_envelope(
     secret = _secret(asking)
     with transaction.atomic():
         license, now = _license_of(owner, at), at or database_now()
-        person = Person(email=asking.email, proof=asking.proof, secret=secret)
-        most = timedelta(days=license.plan.longest_life_days)
-        if not timedelta() < asking.life <= most:
-            raise LifeBeyondPlan
         made = create_item(
             kind=KIND,
             sender=owner,
             license=license,
             manifest=Manifest(asking.title, asking.instructions),
-            people=[person],
-            terms=Terms(expires_at=now + asking.life, longest_until=now + most, openings=OPENINGS),
+            people=[Person(email=asking.email, proof=asking.proof, secret=secret)],
+            terms=_terms(asking, license, now),
             form_key=form_key,
             language=asking.language,
             at=now,
@@ -141,12 +137,7 @@ def send_envelope(
         _refuse_too_many(license, now)
         take_send(plan=license.plan, sender=owner, people=1, at=now)
         take_message(license=license, at=now)
-        Envelope.objects.create(
-            item=made.item,
-            way=asking.way,
-            is_owner_proof_asked=asking.is_owner_proof_asked,
-            is_text_only=asking.is_text_only,
-        )
+        _write(made.item, asking)
         require_room(owner=owner, written_bytes=made.item.size_bytes)
         if asking.way is Way.ADDRESSED:
             mail_link(made=made.links[0], code=_code(asking, secret))
@@ -193,6 +184,18 @@ def _license_of(owner: User, at: datetime | None) -> License:
     return held.license
 
 
+def _terms(asking: Asking, license: License, now: datetime) -> Terms:
+    """Return how long an envelope takes something.
+
+    Raises:
+        LifeBeyondPlan: longer than the plan allows.
+    """
+    most = timedelta(days=license.plan.longest_life_days)
+    if not timedelta() < asking.life <= most:
+        raise LifeBeyondPlan
+    return Terms(expires_at=now + asking.life, longest_until=now + most, openings=OPENINGS)
+
+
 def _refuse_too_many(license: License, at: datetime) -> None:
     """Count the open envelopes with the license's row held, so that two made at once count each other.
 
@@ -201,6 +204,15 @@ def _refuse_too_many(license: License, at: datetime) -> None:
     License.objects.select_for_update(no_key=True).get(pk=license.pk)
     if open_envelopes(license, at) >= license.plan.open_envelopes:
         raise TooManyOpenEnvelopes(license.plan.open_envelopes)
+
+
+def _write(item: Item, asking: Asking) -> None:
+    Envelope.objects.create(
+        item=item,
+        way=asking.way,
+        is_owner_proof_asked=asking.is_owner_proof_asked,
+        is_text_only=asking.is_text_only,
+    )
 
 
 def _secret(asking: Asking) -> GateSecret:

@@ -33,8 +33,7 @@ from messaging.items.limits import TEXT_BACK_MOST_CHARACTERS
 from messaging.items.lives import DAY_HOURS
 from messaging.items.storage import fuller, spaces_of
 from messaging.items.views.steps import takes_forms
-from messaging.quota.access import newest_count
-from messaging.quota.services.counting import standing
+from messaging.quota.services.counting import standing_of
 
 PROOF_SENTENCES: Mapping[Proof, str | Promise] = {
     Proof.OPENING_CODE: gettext_lazy("Six digits: in the e-mail with the link, or shown to you to be told by phone."),
@@ -141,10 +140,10 @@ def _room(license: License | None, user: User) -> dict[str, object]:
     """Return how much of the license is used; nothing without one."""
     if license is None:
         return {}
-    plan, now = license.plan, database_now()
+    now = database_now()
     return {
         "open_links": open_envelopes(license, now),
-        "standing": standing(limit=plan.messages_per_month, zone=user.time_zone, at=now, newest=newest_count(license)),
+        "standing": standing_of(license, zone=user.time_zone, at=now),
         "space": fuller(*spaces_of(user)),
     }
 

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -126,10 +127,10 @@ class Participant(models.Model):
     def __str__(self) -> str:
         return f"participant {self.pk}"
 
-    def save(self, *args: object, **kwargs: object) -> None:
+    def save(self, *args: Any, **kwargs: Any) -> None:
         """Keep address and name in the form in which they are looked for beside what was typed."""
         self.email_key, self.name_key = fold_email(self.email), folded(self.name)
-        super().save(*args, **kwargs)  # type: ignore[arg-type]
+        super().save(*args, **kwargs)
 
     @property
     def openings_in_all(self) -> int:

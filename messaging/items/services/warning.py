@@ -44,7 +44,7 @@ def _warn(item: Item, *, now: datetime) -> None:
     if not Item.objects.filter(pk=item.pk, unread_warned_at=None).update(unread_warned_at=now):
         return
     people = list(_unread().filter(item=item).select_related("item").order_by("position"))
-    page = settings.PUBLIC_URL + kind_of(item.kind).url(item.reference)
+    page = kind_of(item.kind).page_link(item.reference)
     tell_sender(item, "items/emails/unread_ends", people=people, ends_at=item.expires_at, link=page)
 
 

@@ -3,12 +3,16 @@
 import uuid
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.people import signed_in
+from core import cultures
+from core.forms import typed_number
 from messaging.items.access import draft_of
+from messaging.items.models import Draft
 from messaging.items.sent import drafts_list_url
 from messaging.items.services.drafting import drop_draft
 
@@ -32,3 +36,30 @@ def delete_draft(request: HttpRequest, form_key: uuid.UUID, *, kind: str, what: 
     if draft_of(user, form_key, kind=kind) is None:
         raise Http404
     return render(request, "items/draft_delete.html", {"what": what, "back": back})
+
+
+def is_script(request: HttpRequest) -> bool:
+    """Tell whether a script asks, which keeps the draft every few seconds."""
+    return request.get_preferred_type(["text/html", "application/json"]) == "application/json"
+
+
+def version_of(request: HttpRequest) -> int:
+    """Return the version that the window knows; 0 for none."""
+    return typed_number(request.POST.get("version", "")) or 0
+
+
+def kept_for_script(row: Draft, page: str, *, error: str = "", status: int = 422) -> JsonResponse:
+    """Tell a script what was kept.
+
+    Args:
+        row: of the draft.
+        page: URL name of the page that shows it.
+        error: what was not.
+        status: of the answer where something was not.
+    """
+    kept = {
+        "version": row.version,
+        "kept": _("Draft kept %(time)s") % {"time": cultures.format_time(row.changed_at)},
+        "page": reverse(page, args=[row.form_key]),
+    }
+    return JsonResponse(kept | {"error": error}, status=status) if error else JsonResponse(kept)

@@ -11,11 +11,12 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from core import cultures
-from core.forms import CHOICE_MESSAGES, LOCKED, LOOKS_LIKE_ADDRESS, TEXT_MESSAGES, LockingForm
+from core.forms import CHOICE_MESSAGES, LOCKED, LOOKS_LIKE_ADDRESS, TEXT_MESSAGES, LockingForm, offer
 from licenses.models import Plan
 from messaging.items.choices import Proof
 from messaging.items.limits import HINT_MOST_CHARACTERS, PASSWORD_LEAST_CHARACTERS, PASSWORD_MOST_CHARACTERS
 from messaging.items.lives import DAY_HOURS, lives_offered
+from messaging.items.proof_choice import refuse_text_code
 from messaging.messages import limits
 from messaging.messages.addresses import read_list
 from messaging.messages.choices import ReplyKind, SendKind
@@ -121,9 +122,9 @@ class ComposerForm(LockingForm):
         self.is_password_asked = is_password_asked
         self.plan, self.is_texting_off = plan, bool(texts_off_reason)
         self.has_files, self.recipients_at_most = has_files, recipients_at_most
-        self.fields["life_hours"].choices = lives_offered(plan.longest_life_days * DAY_HOURS)  # type: ignore[attr-defined]
+        offer(self, "life_hours", lives_offered(plan.longest_life_days * DAY_HOURS))
         self.has_reply_files = has_reply_files
-        self.fields["reply_kind"].choices = self._reply_kinds()  # type: ignore[attr-defined]
+        offer(self, "reply_kind", self._reply_kinds())
         self.lock({"reply_sms": protection_reason or texts_off_reason, "reply_owner": protection_reason})
         self.fields["item_password"].widget.attrs["minlength"] = PASSWORD_LEAST_CHARACTERS
 
@@ -142,14 +143,13 @@ class ComposerForm(LockingForm):
     def clean_proof(self) -> Proof:
         """Return the proof, the opening code where none was chosen; texts are asked for only where there are any."""
         proof = proof_for_all(self.cleaned_data["proof"])
-        if proof is Proof.SMS_CODE and self.is_texting_off:
-            raise ValidationError(_("Text messages are switched off. Choose another proof."))
+        refuse_text_code(proof, is_texting_off=self.is_texting_off)
         return proof
 
-    def clean_reply_kind(self) -> str:
+    def clean_reply_kind(self) -> ReplyKind:
         """Refuse files where the plan has none."""
-        kind = str(self.cleaned_data["reply_kind"])
-        if kind == ReplyKind.FILES and not self.has_reply_files:
+        kind = ReplyKind(self.cleaned_data["reply_kind"])
+        if kind.takes_files and not self.has_reply_files:
             raise ValidationError(_("Your plan takes no files in a reply. Choose another one."), LOCKED)
         return kind
 
@@ -174,7 +174,7 @@ class ComposerForm(LockingForm):
     def composition(self, recipients: Sequence[Recipient]) -> Composition:
         """Return what was decided; the form is valid."""
         values = self.cleaned_data
-        reply = ReplyTerms(ReplyKind(values["reply_kind"]), values["instructions"])
+        reply = ReplyTerms(values["reply_kind"], values["instructions"])
         is_replied = reply.kind is not ReplyKind.NONE
         return Composition(
             recipients=recipients,
@@ -196,8 +196,8 @@ class ComposerForm(LockingForm):
     def _reply_kinds(self) -> list[tuple[str, Any]]:
         """Return what can be chosen; files, where the plan has none, only if they were chosen before."""
         chosen = (self.data if self.is_bound else self.initial).get("reply_kind")
-        is_offered = self.has_reply_files or chosen == ReplyKind.FILES
-        return [choice for choice in ReplyKind.choices if is_offered or choice[0] != ReplyKind.FILES]
+        kinds = [kind for kind in ReplyKind if self.has_reply_files or not kind.takes_files or chosen == kind]
+        return [(kind.value, kind.label) for kind in kinds]
 
     def _refuse_empty(self, cleaned: dict[str, Any]) -> None:
         if cleaned.get("kind") == SendKind.FILE and not self.has_files:

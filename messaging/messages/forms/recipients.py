@@ -3,7 +3,6 @@
 from typing import Any, cast
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -11,10 +10,11 @@ from accounts.limits import CELL_NUMBER_MOST_CHARACTERS, EMAIL_MOST_CHARACTERS
 from accounts.models import fold_email
 from core import cultures
 from core.errors import Refusal
-from core.forms import CHOICE_MESSAGES, TEXT_MESSAGES
+from core.forms import ADDRESS_WRONG, CHOICE_MESSAGES, TEXT_MESSAGES, offer
 from core.sms.numbers import parse_number
 from core.sms.switch import texts_are_off_reason
 from messaging.items.choices import STRENGTH_OF, Proof, Role
+from messaging.items.proof_choice import proofs_offered, refuse_text_code
 from messaging.messages.addresses import read_list
 from messaging.messages.composition import Recipient
 from messaging.messages.protection import PROOFS, proof_for_one
@@ -62,25 +62,20 @@ class RecipientForm(forms.Form):
         for field in self.fields.values():
             field.widget.attrs["autocomplete"] = "off"
         # Last: what was chosen is asked of the drawn field, which takes its label when it is first asked for.
-        self.fields["proof"].choices = self._proofs()  # type: ignore[attr-defined]
+        offer(self, "proof", self._proofs())
 
     def clean_proof(self) -> str:
         """Refuse a code by text message where there are none."""
         proof = str(self.cleaned_data["proof"])
-        if proof == Proof.SMS_CODE and self.is_texting_off:
-            raise ValidationError(_("Text messages are switched off. Choose another proof."))
+        refuse_text_code(proof, is_texting_off=self.is_texting_off)
         return proof
 
     def _proofs(self) -> list[tuple[str, str]]:
-        """Return what can be chosen: a code by text message, where there are none, only if it was chosen before."""
-        chosen = self["proof"].value()
-        offered = [
-            proof for proof in PROOFS if proof is not Proof.SMS_CODE or not self.is_texting_off or proof == chosen
-        ]
+        offered = proofs_offered(PROOFS, chosen=self["proof"].value(), is_texting_off=self.is_texting_off)
         return [("", gettext("As for the message")), *((proof.value, _in_a_row(proof)) for proof in offered)]
 
 
-class RecipientRows(forms.BaseFormSet):  # type: ignore[type-arg]
+class RecipientRows(forms.BaseFormSet):  # type: ignore[type-arg]  # only Django's stubs have it generic
     """All recipients of a message.
 
     Args:
@@ -127,7 +122,7 @@ class RecipientRows(forms.BaseFormSet):  # type: ignore[type-arg]
 
     def _is_new(self, row: RecipientForm, email: str, seen: dict[str, int | str]) -> bool:
         if not _is_one_address(email):
-            row.add_error("email", _("This is not an e-mail address. It looks like name@organization.example."))
+            row.add_error("email", ADDRESS_WRONG)
             return False
         first = seen.setdefault(fold_email(email), row.number)
         if first != row.number:

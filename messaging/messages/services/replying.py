@@ -47,7 +47,12 @@ class Reply:
     @property
     def files_at_most(self) -> int:
         """How many files may come; none where the sender wants text alone, or has a plan without files."""
-        return self.visit.item.license.plan.files_per_send if self.terms.kind is ReplyKind.FILES else 0
+        return self.visit.item.license.plan.files_per_send if self.terms.kind.takes_files else 0
+
+    @property
+    def is_file_needed(self) -> bool:
+        """Tell whether a text alone is not enough; a plan that lost its files asks for none."""
+        return self.terms.kind is ReplyKind.FILE_NEEDED and self.files_at_most > 0
 
     @property
     def bytes_at_most(self) -> int:

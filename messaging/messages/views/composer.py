@@ -16,6 +16,7 @@ from accounts.models import User
 from accounts.people import signed_in
 from accounts.services.kept_forms import drawn_values, sign_drawn
 from core.db import database_now
+from core.forms import as_posted
 from core.sms.switch import texts_are_off_reason
 from core.uploads import FilesInput, SealedFilesField
 from licenses.access import request_license
@@ -31,9 +32,8 @@ from messaging.messages.forms.recipients import RecipientFormSet, RecipientRows
 from messaging.messages.offers import OFFERS
 from messaging.messages.protection import asked_of, proof_for_all
 from messaging.messages.services.drafting import MessageDraft
-from messaging.messages.typed import ROW_FIELDS, TICKED, Fields, Row, as_posted, initial_of, rows_of
-from messaging.quota.access import newest_count
-from messaging.quota.services.counting import Standing, standing
+from messaging.messages.typed import ROW_FIELDS, TICKED, Fields, Row, initial_of, rows_of
+from messaging.quota.services.counting import Standing, standing_of
 
 HTTP_REFUSED = (403, 422)
 PROOF_SENTENCES: Mapping[Proof, str | Promise] = {
@@ -272,15 +272,9 @@ def _form(request: HttpRequest, plan: Plan, draft: MessageDraft | None, **values
 
 def _month_of(composer: Composer, user: User) -> Standing | None:
     """Return what is left of the month; None without a license, which has no month."""
-    license = composer.license
-    if license is None:
+    if composer.license is None:
         return None
-    return standing(
-        limit=license.plan.messages_per_month,
-        zone=user.time_zone,
-        at=database_now(),
-        newest=newest_count(license),
-    )
+    return standing_of(composer.license, zone=user.time_zone, at=database_now())
 
 
 def _value(form: ComposerForm, name: str) -> str:

@@ -15,8 +15,8 @@ from accounts.people import signed_in
 from accounts.services import kept_forms
 from accounts.services.kept_forms import cookie_name
 from accounts.visitors import visitor_of
-from core import cultures
 from core.form_readers import seals_files
+from core.forms import as_posted, typed_number
 from core.uploads import Intake
 from licenses.access import request_license
 from licenses.errors import NOT_INCLUDED, LicenseMissing
@@ -27,14 +27,14 @@ from messaging.items.errors import AlreadySent, DraftChanged, DraftMissing, Stor
 from messaging.items.services.draft_sealing import Seed
 from messaging.items.shortened import tell_shortened
 from messaging.items.storage import spaces_of, tighter
-from messaging.items.views.drafting import delete_draft
+from messaging.items.views.drafting import delete_draft, is_script, kept_for_script, version_of
 from messaging.messages.access import message_of_form, sent_message
 from messaging.messages.choices import KIND, SendKind
 from messaging.messages.offers import drawn_offers
 from messaging.messages.refusals import NOT_SENT, why_not_kept, why_not_sent
 from messaging.messages.services.drafting import MessageDraft, find_draft, keep_draft
 from messaging.messages.services.sending import send_message
-from messaging.messages.typed import Fields, as_posted, typed_fields
+from messaging.messages.typed import Fields, typed_fields
 from messaging.messages.views.composer import (
     FilesForm,
     answer,
@@ -117,17 +117,17 @@ def draft_edit(request: HttpRequest, form_key: uuid.UUID) -> HttpResponse:
 @seals_files(intake_of)
 def draft_save(request: HttpRequest, form_key: uuid.UUID) -> HttpResponse:
     """Keep what was typed: by a button, by a step that needs it, or every few seconds by a script."""
-    is_script = request.get_preferred_type(["text/html", "application/json"]) == "application/json"
+    for_script = is_script(request)
     if not _may_keep(request, form_key):
-        return _not_begun_for_script() if is_script else _offers_page(request, status=403)
+        return _not_begun_for_script() if for_script else _offers_page(request, status=403)
     fields, files = _fields(request, request.POST), _files(request)
     try:
         draft = _keep(request, form_key, fields, files)
     except AlreadySent as sent:
-        return _for_script(sent) if is_script else _already_sent(request, sent.reference, status=409)
+        return _for_script(sent) if for_script else _already_sent(request, sent.reference, status=409)
     except (DraftChanged, DraftMissing) as changed:
-        return _for_script(changed) if is_script else _conflict(request, form_key, fields, changed)
-    if is_script:
+        return _for_script(changed) if for_script else _conflict(request, form_key, fields, changed)
+    if for_script:
         return _kept_for_script(request, draft, files)
     if not files.is_valid():
         return answer(filled_composer(request, form_key, draft.fields, draft, files=files), status=_refused(files))
@@ -180,8 +180,7 @@ def draft_delete(request: HttpRequest, form_key: uuid.UUID) -> HttpResponse:
 
 
 def _fields(request: HttpRequest, posted: Any) -> Fields:
-    removed = str(posted.get("remove_row", ""))
-    without = int(removed) if removed.isascii() and removed.isdigit() else None
+    without = typed_number(str(posted.get("remove_row", "")))
     return typed_fields(posted, rows_at_most=rows_at_most(plan_of(request)), without_row=without)
 
 
@@ -207,12 +206,11 @@ def _keep(request: HttpRequest, form_key: uuid.UUID, fields: Fields, files: File
     Raises:
         AlreadySent, DraftChanged, DraftMissing: as `keep_draft`.
     """
-    version = request.POST.get("version", "")
     keep = partial(
         keep_draft,
         owner=signed_in(request),
         form_key=form_key,
-        version=int(version) if version.isascii() and version.isdigit() else 0,
+        version=version_of(request),
         fields=fields,
         seed=getattr(request, _SEED),
         removed=request.POST.getlist("remove_file"),
@@ -251,16 +249,11 @@ def _may_keep(request: HttpRequest, form_key: uuid.UUID) -> bool:
 
 def _kept_for_script(request: HttpRequest, draft: MessageDraft, files: FilesForm) -> HttpResponse:
     """Tell the script what was kept."""
-    kept = {
-        "version": draft.row.version,
-        "kept": _("Draft kept %(time)s") % {"time": cultures.format_time(draft.row.changed_at)},
-        "page": reverse("messages:draft_edit", args=[draft.row.form_key]),
-    }
     if not files.is_valid():
         why = [str(sentence) for sentences in files.errors.values() for sentence in sentences]
-        return JsonResponse(kept | {"error": " ".join(why)}, status=_refused(files))
+        return kept_for_script(draft.row, "messages:draft_edit", error=" ".join(why), status=_refused(files))
     tell_shortened(request, files.cleaned_data["attachments"])
-    return _without_kept_form(request, JsonResponse(kept))
+    return _without_kept_form(request, kept_for_script(draft.row, "messages:draft_edit"))
 
 
 def _conflict(

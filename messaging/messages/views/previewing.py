@@ -19,6 +19,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.people import signed_in
 from core import cultures
+from core.forms import typed_number
 from messaging.items.forms import SecretForm, answer_form
 from messaging.items.views.outside import link_page, proof_page
 from messaging.messages.previews import Preview, Reader, preview_of
@@ -94,17 +95,22 @@ def _page(request: HttpRequest, preview: Preview, reader: Reader, part: str) -> 
     return page.content.decode()
 
 
-def _their_request(request: HttpRequest) -> HttpRequest:
+class InertRequest(HttpRequest):
+    """A request of nobody: nothing on the page that answers it does anything."""
+
+    is_inert = True
+
+
+def _their_request(request: HttpRequest) -> InertRequest:
     """Return a request of nobody, who looks at pages as the sender does: light or dark."""
-    theirs = HttpRequest()
+    theirs = InertRequest()
     theirs.method = "GET"
     name = settings.APPEARANCE_COOKIE_NAME
     theirs.COOKIES = {name: request.COOKIES[name]} if name in request.COOKIES else {}
-    theirs.is_inert = True  # type: ignore[attr-defined]
     return theirs
 
 
 def _number(typed: str, *, most: int) -> int:
     """Return which recipient is asked for, the first one where there is no such."""
-    number = int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= len(str(most)) else 1
-    return number if 1 <= number <= most else 1
+    number = typed_number(typed) or 1
+    return number if number <= most else 1

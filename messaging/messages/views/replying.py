@@ -96,7 +96,7 @@ def link_reply(request: HttpRequest, reply: Reply) -> HttpResponse:
     if is_reply_proof_missing(reply.visit):
         status = 403 if request.method == "POST" else 200
         return proof_page(request, reply, text_code_form(), status=status, text=request.POST.get("text", ""))
-    form = ReplyForm(*_posted(request), takes_files=reply.files_at_most > 0)
+    form = ReplyForm(*_posted(request), takes_files=reply.files_at_most > 0, is_file_needed=reply.is_file_needed)
     returned = _taken(request, reply, form) if request.method == "POST" and form.is_valid() else None
     if returned is not None:
         receipt_url = address("messages:link_reply_receipt", reply.visit, returned.whole_id)
@@ -108,6 +108,7 @@ def link_reply(request: HttpRequest, reply: Reply) -> HttpResponse:
         "form": form,
         "has_errors": bool(form.errors),
         "files_at_most": reply.files_at_most,
+        "is_file_needed": reply.is_file_needed,
         "bytes_at_most": reply.bytes_at_most,
         "has_room": reply.room_bytes > 0,
     }

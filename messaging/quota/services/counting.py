@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from licenses.models import License
+from messaging.quota.access import newest_count
 from messaging.quota.errors import QuotaExceeded
 from messaging.quota.models import MonthlyCount
 from messaging.quota.months import Month, month_of
@@ -77,8 +78,17 @@ def standing(*, limit: int, zone: str, at: datetime, newest: MonthlyCount | None
     return Standing(limit=limit, used=0, resets_at=_next_month(zone, at, newest).resets_at)
 
 
+def standing_of(license: License, *, zone: str, at: datetime) -> Standing:
+    """Return what a license has left at an instant; reads its newest count.
+
+    Args:
+        zone: the holder's present zone.
+    """
+    return standing(limit=license.plan.messages_per_month, zone=zone, at=at, newest=newest_count(license))
+
+
 def _open_month(license: License, at: datetime) -> MonthlyCount:
-    newest = MonthlyCount.objects.filter(license=license).order_by("-starts_at").first()
+    newest = newest_count(license)
     if newest is not None and newest.starts_at <= at < newest.resets_at:
         return newest
     holder = license.holder

@@ -4,7 +4,6 @@ import pytest
 from pytest_django import Settings
 
 from core import outbox_files
-from core.jobs import run_due_jobs
 from core.models import Job
 from core.models.sms import Text, TextSwitch
 from core.sms.configuration import parse_sms_url
@@ -14,6 +13,7 @@ from core.sms.switch import RecentSwitch, Switch, served_regions, texts_are_off_
 from core.sms.texts import send_text
 from tests.core.sms.builders import BODY, NUMBER
 from tests.doubles.twilio_server import TwilioServer
+from tests.outbox import run_due_jobs
 
 pytestmark = pytest.mark.django_db
 

@@ -27,6 +27,7 @@ from core.sms.texts import send_text
 from core.sms.wording import code_text
 from tests.core.sms.builders import NUMBER, make_text
 from tests.doubles.twilio_server import TwilioServer
+from tests.outbox import run_due_jobs
 
 pytestmark = pytest.mark.django_db
 
@@ -48,7 +49,7 @@ def ask(*, to: str = NUMBER, body: str = BODY, purpose: str = "sign-in", **chang
 def work() -> Job:
     """Let the worker do the one job there is, whenever it is due."""
     Job.objects.update(next_at=database_now())
-    jobs.run_due_jobs()
+    run_due_jobs()
     return Job.objects.get()
 
 
@@ -189,7 +190,7 @@ def test_of_two_codes_that_wait_only_the_newer_one_is_sent(provider: TwilioServe
     ask(body="222222 is your code.")
     ask(body="333333 is your code.", purpose="confirm-number")
     ask(body="444444 is your code.", to="+15145550124")
-    jobs.run_due_jobs()
+    run_due_jobs()
     assert [message.form["Body"][:6] for message in provider.messages] == ["222222", "333333", "444444"]
     assert Text.objects.order_by("pk").values_list("state", "error_code")[0] == ("failed", "replaced")
     assert Job.objects.filter(state="failed", reason="replaced").count() == 1
@@ -198,7 +199,7 @@ def test_of_two_codes_that_wait_only_the_newer_one_is_sent(provider: TwilioServe
 def test_a_text_without_a_code_is_not_replaced_by_the_next_one(provider: TwilioServer) -> None:
     ask(body="first", purpose="link")
     ask(body="second", purpose="link")
-    jobs.run_due_jobs()
+    run_due_jobs()
     assert [message.form["Body"] for message in provider.messages] == ["first", "second"]
 
 

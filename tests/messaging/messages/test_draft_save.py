@@ -184,13 +184,20 @@ def test_a_list_that_fits_leaves_only_the_malformed_ones_behind(client: Client, 
     assert Item.objects.get().participants.count() == 90
 
 
-@pytest.mark.parametrize("count", ["1e9", "-1", "99999999999999999999", "", "x"])
+@pytest.mark.parametrize("count", ["1e9", "-1", "99999999999999999999", "9" * 5000, "", "x"])
 def test_a_forged_number_of_rows_does_no_harm(client: Client, pro: User, count: str) -> None:
     values = filled(composer_values(client)) | {"to-TOTAL_FORMS": count}
     assert press_send(client, values).status_code in (302, 422)
 
 
 # Two windows
+
+
+def test_a_version_that_no_page_sends_counts_as_none(client: Client, pro: User) -> None:
+    values = composer_values(client)
+    assert by_script(client, values, version="9" * 5000).status_code == 200
+    assert press_keep(client, values, version="1", remove_row="9" * 5000).status_code == 302
+    assert by_script(client, values, version="9" * 5000, subject="Another one").status_code == 409
 
 
 def test_a_window_that_knows_an_older_version_is_told_and_loses_nothing(client: Client, pro: User) -> None:

@@ -432,8 +432,10 @@ def test_a_proof_by_text_before_a_reply_is_not_dropped_where_texts_went_off_mean
 
 def test_files_in_a_reply_belong_to_plans_with_files(client: Client) -> None:
     sign_in(client, make_user("eco@demo.example", plan="eco"))
-    assert 'value="files"' not in client.get(NEW).content.decode()
-    assert "Your plan takes no files in a reply." in forbidden(client, reply_kind="files")
+    page = client.get(NEW).content.decode()
+    assert not any(f'value="{kind}"' in page for kind in ("files", "needed"))
+    for kind in ("files", "needed"):
+        assert "Your plan takes no files in a reply." in forbidden(client, reply_kind=kind)
 
 
 def test_files_in_a_reply_that_the_plan_lost_meanwhile_stay_chosen_until_the_sender_chooses(client: Client) -> None:

@@ -118,6 +118,23 @@ def test_a_plan_without_files_takes_text_alone() -> None:
     assert Return.objects.get().file_count == 0
 
 
+def test_a_file_that_is_needed_is_asked_for_and_the_text_stays() -> None:
+    outsider = Outsider(send_message(reply=ReplyKind.FILE_NEEDED).links[0]).open()
+    assert "Needed" in outsider.client.get(outsider.url("link_reply")).content.decode()
+    refused = reply(outsider)
+    assert (refused.status_code, Return.objects.count()) == (422, 0)
+    assert "Add at least one file: it is asked for." in refused.content.decode()
+    assert TEXT in refused.content.decode()
+    assert reply(outsider, text="", uploads=(paper(),)).status_code == 302
+    assert Return.objects.get().file_count == 1
+
+
+def test_a_plan_that_lost_its_files_needs_none() -> None:
+    outsider = Outsider(send_message(reply=ReplyKind.FILE_NEEDED).links[0]).open()
+    Plan.objects.update(attachments_bytes=0, files_per_send=0)
+    assert reply(outsider).status_code == 302
+
+
 def test_a_reply_that_says_nothing_is_refused() -> None:
     page = reply(Outsider(send_message().links[0]).open(), text=" ")
     assert page.status_code == 422

@@ -9,7 +9,6 @@ from django.db.models import F
 from django.test import Client
 from django.urls import reverse
 
-from accounts import sessions
 from accounts.models import User
 from core.crypto.links import new_secret
 from core.db import database_now
@@ -19,6 +18,7 @@ from messaging.items.manifests import Manifest
 from messaging.items.models import Blob, Event, Return
 from messaging.items.services.returning import take_in
 from messaging.messages.received import ROWS_A_PAGE, page_of_received
+from tests.accounts.steps import let_proof_grow_old
 from tests.cast import make_organization, make_staff, make_user, sign_in
 from tests.messaging.items.making import ADDRESS, SUBJECT, Sent, visitor
 from tests.messaging.outside.making import FIGURES, TERMS, File, sealed, send_message
@@ -123,9 +123,7 @@ def test_what_was_asked_for_before_opening_is_asked_with_every_request(client: C
     owner = make_owner()
     returned = came_back(send_message(owner), files=[TERMS], is_owner_proof_asked=True)
     sign_in(client, owner)
-    session = client.session
-    session[sessions.PROVEN_AT] = 0
-    session.save()
+    let_proof_grow_old(client)
     asked = reverse("accounts:confirm")
     assert client.post(url("return_read", returned)).url.startswith(asked)  # type: ignore[attr-defined]
     Return.objects.update(read_at=database_now())
