@@ -5,15 +5,21 @@ Deleting a row signs its browser out at the next request. Source: docs/decisions
 
 import hashlib
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.contrib.auth import SESSION_KEY
+from django.contrib.auth.middleware import AuthenticationMiddleware, get_user
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends.base import CreateError, SessionBase, UpdateError
 from django.db import IntegrityError, transaction
+from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 
 from accounts import limits
-from accounts.models import Session
+from accounts.backends import COLUMNS, already_read, user_in
+from accounts.models import Session, User
 from core.rows import columns_of, first_fetched, object_in
 
 STAFF = "is_staff_session"
@@ -27,23 +33,36 @@ def digest_of(session_key: str) -> str:
     return hashlib.sha256(session_key.encode()).hexdigest()
 
 
-# Asked by every request: a fixed text costs a quarter of what building it anew does.
-STATEMENT = f"SELECT {columns_of(Session, 's')} FROM accounts_session s WHERE s.key_digest = %s"  # noqa: S608
+# Asked by every request: a fixed text costs a quarter of what building it anew does, and a second one for the person
+# another turn to the database and back.
+STATEMENT = f"""
+SELECT {columns_of(Session, "s")}, {COLUMNS}
+FROM accounts_session s
+LEFT JOIN accounts_user u ON u.id = s.user_id AND u.is_active
+LEFT JOIN accounts_organization o ON o.id = u.organization_id
+WHERE s.key_digest = %s
+"""  # noqa: S608  # names of columns of ours
+SESSION_COLUMNS = len(Session._meta.concrete_fields)
 
 
 class SessionStore(SessionBase):
-    """Django's session interface over `accounts.models.Session`."""
+    """Django's session interface over `accounts.models.Session`.
+
+    Args:
+        reader: who is signed in, active, as the session's row was read; None until then.
+    """
 
     row: Session | None = None
+    reader: User | None = None
 
     def load(self) -> dict[str, Any]:
         """Return the session's data; a session that is over is deleted and empty."""
-        row = _row_of(self.session_key) if self.session_key else None
+        row, self.reader = _read(self.session_key) if self.session_key else (None, None)
         now = timezone.now()
         if row is None or _is_over(row, now):
             if row is not None:
                 row.delete()
-            self._session_key = None
+            self._session_key = self.reader = None
             return {}
         data = self.decode(row.data)
         self.row = row
@@ -120,9 +139,30 @@ class SessionStore(SessionBase):
         }
 
 
-def _row_of(session_key: str) -> Session | None:
+class SessionUserMiddleware(AuthenticationMiddleware):
+    """Django's way from a session to its user, all its checks included, without a query of its own."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        """Let the request know its user once somebody asks."""
+        super().process_request(request)
+        request.user = SimpleLazyObject(partial(_user_of, request))  # type: ignore[assignment]
+
+
+def _user_of(request: HttpRequest) -> User | AnonymousUser:
+    session = request.session
+    session.get(SESSION_KEY)  # reads it
+    # Once alone: who asks a second time, after an act, wants what the act has left.
+    reader, session.reader = session.reader, None
+    with already_read(reader):
+        return get_user(request)
+
+
+def _read(session_key: str) -> tuple[Session | None, User | None]:
     row = first_fetched(STATEMENT, [digest_of(session_key)])
-    return None if row is None else object_in(Session, row)
+    if row is None:
+        return None, None
+    found = row[SESSION_COLUMNS:]
+    return object_in(Session, row[:SESSION_COLUMNS]), None if found[0] is None else user_in(found)
 
 
 def _is_over(row: Session, now: datetime) -> bool:
