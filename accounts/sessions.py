@@ -5,14 +5,20 @@ Deleting a row signs its browser out at the next request. Source: docs/decisions
 
 import hashlib
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.contrib.auth import SESSION_KEY
+from django.contrib.auth.middleware import AuthenticationMiddleware, get_user
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends.base import CreateError, SessionBase, UpdateError
 from django.db import IntegrityError, connection, transaction
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 
 from accounts import limits
-from accounts.models import Session
+from accounts.backends import COLUMNS, already_read, user_in
+from accounts.models import Session, User
 from core.db import NOW_OF, DatabaseNow, database_now, stored_instant
 from core.rows import columns_of, first_fetched, object_in
 
@@ -27,29 +33,42 @@ def digest_of(session_key: str) -> str:
     return hashlib.sha256(session_key.encode()).hexdigest()
 
 
-# Asked by every request: a fixed text costs a quarter of what building it anew does. The present instant comes with the
-# row, since it is the database's clock that ends a session.
+# Asked by every request: a fixed text costs a quarter of what building it anew does, and a second one for the person
+# another turn to the database and back. The present instant comes with the row, since it is the database's clock that
+# ends a session.
 STATEMENTS = {
-    vendor: f"SELECT {now}, {columns_of(Session, 's')} FROM accounts_session s WHERE s.key_digest = %s"  # noqa: S608
+    vendor: f"""
+    SELECT {now}, {columns_of(Session, "s")}, {COLUMNS}
+    FROM accounts_session s
+    LEFT JOIN accounts_user u ON u.id = s.user_id AND u.is_active
+    LEFT JOIN accounts_organization o ON o.id = u.organization_id
+    WHERE s.key_digest = %s
+    """  # noqa: S608  # names of columns of ours
     for vendor, now in NOW_OF.items()
 }
+SESSION_COLUMNS = len(Session._meta.concrete_fields)
 
 
 class SessionStore(SessionBase):
-    """Django's session interface over `accounts.models.Session`."""
+    """Django's session interface over `accounts.models.Session`.
+
+    Args:
+        reader: who is signed in, active, as the session's row was read; None until then.
+    """
 
     row: Session | None = None
+    reader: User | None = None
 
     def load(self) -> dict[str, Any]:
         """Return the session's data; a session that is over is deleted and empty."""
-        found = _row_and_instant_of(self.session_key) if self.session_key else None
+        found = _read(self.session_key) if self.session_key else None
         if found is None:
-            self._session_key = None
+            self._session_key = self.reader = None
             return {}
-        row, now = found
+        row, now, self.reader = found
         if _is_over(row, now):
             row.delete()
-            self._session_key = None
+            self._session_key = self.reader = None
             return {}
         data = self.decode(row.data)
         self.row = row
@@ -125,10 +144,31 @@ class SessionStore(SessionBase):
         }
 
 
-def _row_and_instant_of(session_key: str) -> tuple[Session, datetime] | None:
-    """Return the row of a key and the instant at which the database read it."""
+class SessionUserMiddleware(AuthenticationMiddleware):
+    """Django's way from a session to its user, all its checks included, without a query of its own."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        """Let the request know its user once somebody asks."""
+        super().process_request(request)
+        request.user = SimpleLazyObject(partial(_user_of, request))  # type: ignore[assignment]
+
+
+def _user_of(request: HttpRequest) -> User | AnonymousUser:
+    session = request.session
+    session.get(SESSION_KEY)  # reads it
+    # Once alone: who asks a second time, after an act, wants what the act has left.
+    reader, session.reader = session.reader, None
+    with already_read(reader):
+        return get_user(request)
+
+
+def _read(session_key: str) -> tuple[Session, datetime, User | None] | None:
+    """Return the row of a key, the instant at which the database read it, and its active person."""
     row = first_fetched(STATEMENTS[connection.vendor], [digest_of(session_key)])
-    return None if row is None else (object_in(Session, row[1:]), stored_instant(row[0]))
+    if row is None:
+        return None
+    session, person = row[1 : 1 + SESSION_COLUMNS], row[1 + SESSION_COLUMNS :]
+    return object_in(Session, session), stored_instant(row[0]), None if person[0] is None else user_in(person)
 
 
 def _is_over(row: Session, now: datetime) -> bool:

@@ -174,7 +174,7 @@ MIDDLEWARE = [
     "portal.middleware.ServedMethods",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.sessions.SessionUserMiddleware",
     "django_otp.middleware.OTPMiddleware",
     "portal.middleware.KeptForm",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",

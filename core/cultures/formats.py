@@ -26,6 +26,7 @@ _THIN_SPACES = {0x202F: NO_BREAK_SPACE, 0x2009: NO_BREAK_SPACE}
 _ALL_SPACES = {**_THIN_SPACES, 0x20: NO_BREAK_SPACE}
 _ISO_SETTING = "{1}, {0}"
 _SIZE_STEP = 1000
+_GROUPED_FROM = 1000
 _SIZE_UNITS = MappingProxyType({"en": ("KB", "MB", "GB", "TB"), "fr": ("ko", "Mo", "Go", "To")})
 _BYTE_WORDS = MappingProxyType({"en": ("byte", "bytes"), "fr": ("octet", "octets")})
 _Token = tuple[str, str | tuple[str, int]]
@@ -91,6 +92,8 @@ def format_offset(at: datetime, *, habits: Habits | None = None) -> str:
 
 def format_number(n: int | float | Decimal, *, habits: Habits | None = None) -> str:
     """Write a number with the separators of the culture, at most three decimals."""
+    if type(n) is int and 0 <= n < _GROUPED_FROM:  # looks alike everywhere
+        return str(n)
     locale = locale_of((habits or current()).culture)
     return format_decimal(n, locale=locale).translate(_THIN_SPACES)
 

@@ -75,7 +75,7 @@ def filesize_in_words(value: int | str | None) -> str:
 
 def machine_instant(at: datetime) -> str:
     """Write an instant for machines, in UTC and whole seconds: "2026-11-21T15:30:00Z"."""
-    return at.astimezone(UTC).isoformat("T", "seconds")[:MACHINE_CHARACTERS] + "Z"
+    return at.astimezone(UTC).isoformat()[:MACHINE_CHARACTERS] + "Z"
 
 
 def _time_element(machine: str, shown: str) -> SafeString:

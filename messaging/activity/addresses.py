@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from functools import cache
+from urllib.parse import urlencode
 
 from django.http import QueryDict
 from django.urls import reverse
@@ -57,12 +58,9 @@ def _log() -> str:
 
 
 def _query(asked: QueryDict, names: tuple[str, ...], changes: Mapping[str, str] | None = None) -> str:
-    kept = QueryDict(mutable=True)
-    for name in names:
-        if name in asked:
-            kept[name] = asked.get(name, "")
+    kept = {name: asked.get(name, "") for name in names if name in asked}
     for name, value in (changes or {}).items():
         kept.pop(name, None)
         if value:
             kept[name] = value
-    return kept.urlencode()
+    return urlencode(kept)

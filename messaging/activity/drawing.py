@@ -3,7 +3,8 @@
 Source: docs/decisions/0046-log.md
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -12,11 +13,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext
 
 from core import cultures
-from core.cultures.formats import local
+from core.cultures.places import zone_info
 from core.markup import element, escaped, icon
 from core.options import LANGUAGES_KEPT, drawn_once
 from core.templatetags.cultures import machine_instant
-from messaging.activity.access.log import LoggedPerson, Row
+from messaging.activity.access.log_rows import LoggedPerson, Row
 from messaging.activity.choices import NUMBER_COLUMNS, Column
 from messaging.items.access import asked_before_replying
 from messaging.items.choices import Proof, State
@@ -40,6 +41,25 @@ _HEAD_OF = dict.fromkeys(NUMBER_COLUMNS, "n") | {Column.REFERENCE: "pin", Column
 _NAMED_BY_PLACE = frozenset({Column.STATUS, Column.SUBJECT, Column.SENDER, Column.FILES, Column.DELETE})
 # A reference has a fixed form, so one address is a pattern for all.
 _ANY = "REFERENCE000"
+_PLACE = re.compile(r"\{(\w+)\}")
+
+
+class Pattern:
+    """A piece of HTML with places for values; to fill one in takes a tenth of the time of `str.format`.
+
+    Args:
+        text: with a name in braces for each value.
+    """
+
+    def __init__(self, text: str) -> None:
+        self._parts = _PLACE.split(text)
+        self._names = self._parts[1::2]
+
+    def filled(self, values: Mapping[str, str]) -> str:
+        """Return the piece with its values, which are HTML already."""
+        parts = self._parts.copy()
+        parts[1::2] = [values[name] for name in self._names]
+        return "".join(parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +67,7 @@ class Words:
     """What the rows of every log in one language have in common.
 
     Args:
-        row, delete: patterns with a name in braces for each value.
+        row, delete: with the values of a row.
     """
 
     kinds: dict[str, str]
@@ -55,8 +75,8 @@ class Words:
     proofs: dict[Proof, str]
     not_kept: str
     openings: str
-    row: str
-    delete: str
+    row: Pattern
+    delete: Pattern
 
 
 class LogTable:
@@ -69,6 +89,7 @@ class LogTable:
 
     def __init__(self, query: str, *, sender: str) -> None:
         self.habits, self.words = cultures.current(), _words(get_language() or "")
+        self.zone = zone_info(self.habits.zone)
         self.days, self.times = dict[date, str](), dict[tuple[int, int], str]()
         self.activities = dict[int, str]()
         self.sender, self.query = _clipped(sender), escaped(f"?{query}") if query else ""
@@ -79,23 +100,25 @@ class LogTable:
 
     def _row(self, row: Row) -> str:
         words, label = self.words, row.label
-        names = {"stored": row.reference, "shown": shown_reference(row.reference), "query": self.query}
-        return words.row.format(
-            **names,
-            date=self._instant(row.sent_at),
-            latest_activity=self._instant(row.latest_at),
-            expires_at=self._instant(row.expires_at),
-            status=words.states[row.kind, row.state],
-            subject=_clipped(label.subject) if label else words.not_kept,
-            sender=self.sender,
-            recipient=_recipients_cell(row.people),
-            code=", ".join([words.proofs[proof] for proof in row.proofs]) or NOTHING,
-            files=row.file_count,
-            openings=_openings(row, words.openings),
-            activities=self._activities(row.events),
-            kind=words.kinds.get(row.kind, row.kind),
-            delete=words.delete.format(**names) if row.can_be_deleted else "",
-        )
+        values = {
+            "stored": row.reference,
+            "shown": shown_reference(row.reference),
+            "query": self.query,
+            "date": self._instant(row.sent_at),
+            "latest_activity": self._instant(row.latest_at),
+            "expires_at": self._instant(row.expires_at),
+            "status": words.states[row.kind, row.state],
+            "subject": _clipped(label.subject) if label else words.not_kept,
+            "sender": self.sender,
+            "recipient": _recipients_cell(row.people),
+            "code": ", ".join([words.proofs[proof] for proof in row.proofs]) or NOTHING,
+            "files": str(row.file_count),
+            "openings": _openings(row, words.openings),
+            "activities": self._activities(row.events),
+            "kind": words.kinds.get(row.kind, row.kind),
+        }
+        values["delete"] = words.delete.filled(values) if row.can_be_deleted else ""
+        return words.row.filled(values)
 
     def _activities(self, count: int) -> str:
         written = self.activities.get(count)
@@ -108,7 +131,7 @@ class LogTable:
         """Return the day, and below it the time; a page has few days and minutes, and each is written once."""
         if at is None:
             return NOTHING
-        there = local(at, self.habits)
+        there = at.astimezone(self.zone)
         on, minute = there.date(), (there.hour, there.minute)
         day, time = self.days.get(on), self.times.get(minute)
         if day is None:
@@ -138,8 +161,8 @@ def _words(language: str) -> Words:
         proofs={proof: escaped(proof.label) for proof in Proof},
         not_kept=element("span", {"class": "muted"}, gettext("not kept")),
         openings=gettext("%(used)s of %(allowed)s"),
-        row=_row_pattern(reverse("activity:item_detail", args=[_ANY])),
-        delete=_delete_pattern(reverse("activity:item_delete", args=[_ANY])),
+        row=Pattern(_row_pattern(reverse("activity:item_detail", args=[_ANY]))),
+        delete=Pattern(_delete_pattern(reverse("activity:item_delete", args=[_ANY]))),
     )
 
 
@@ -214,13 +237,9 @@ def openings(row: Row) -> str:
 
 
 def _openings(row: Row, limited: str) -> str:
-    """Write the numbers as their reader does; small ones look alike everywhere."""
-    used, allowed = _number(row.openings_used), row.openings_allowed
-    return used if allowed is None else limited % {"used": used, "allowed": _number(allowed)}
-
-
-def _number(count: int) -> str:
-    return str(count) if count < 1_000 else cultures.format_number(count)
+    """Write the numbers as their reader does."""
+    used, allowed = cultures.format_number(row.openings_used), row.openings_allowed
+    return used if allowed is None else limited % {"used": used, "allowed": cultures.format_number(allowed)}
 
 
 def _recipients_cell(people: Sequence[LoggedPerson]) -> str:

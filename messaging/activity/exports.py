@@ -10,7 +10,8 @@ from accounts.models import User
 from core.cultures.places import zone_info
 from core.db import database_now, read_transaction
 from core.tables import Cell, csv_lines
-from messaging.activity.access.log import Row, Wanted, log_rows
+from messaging.activity.access.log import Wanted, log_rows
+from messaging.activity.access.log_rows import Row
 from messaging.activity.choices import Column
 from messaging.activity.drawing import protection
 from messaging.items.kinds import all_kinds, kind_of

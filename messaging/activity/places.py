@@ -67,6 +67,55 @@ class Turn:
     newer_than: Place | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Which rows of a list come next.
+
+    Args:
+        place: they lie behind it, or before it; None for the newest of all.
+        is_upward: they are newer than the place, the nearest first; otherwise older, the newest first.
+    """
+
+    place: Place | None = None
+    is_upward: bool = False
+
+    def of(self, rows: QuerySet[M], instant: str, span: Span) -> QuerySet[M]:
+        """Return the rows of a list as far as a span goes, in their order; each end is said once: an index seeks it."""
+        if self.is_upward:
+            return self._newer(rows, instant, span).order_by(instant, "pk")
+        return self._older(rows, instant, span).order_by(f"-{instant}", "-pk")
+
+    def in_sql(self, span: Span, *, instant: str, key: str) -> tuple[str, list[datetime | int]]:
+        """Return the same as a condition with its order, for a fixed statement, and the values it names.
+
+        Args:
+            instant, key: columns of ours.
+        """
+        place = self.place
+        order = f"ORDER BY {instant}, {key}" if self.is_upward else f"ORDER BY {instant} DESC, {key} DESC"
+        if place is None or (place.at < span.begins_at if self.is_upward else place.at >= span.ends_at):
+            return f"{instant} >= %s AND {instant} < %s {order}", [span.begins_at, span.ends_at]
+        if self.is_upward:
+            which = f"({instant} > %s OR {key} > %s) AND {instant} >= %s AND {instant} < %s {order}"
+            return which, [place.at, place.key, place.at, span.ends_at]
+        which = f"({instant} < %s OR {key} < %s) AND {instant} >= %s AND {instant} <= %s {order}"
+        return which, [place.at, place.key, span.begins_at, place.at]
+
+    def _older(self, rows: QuerySet[M], instant: str, span: Span) -> QuerySet[M]:
+        place = self.place
+        if place is None or place.at >= span.ends_at:
+            return within(rows, instant, span)
+        beyond = Q(**{f"{instant}__lt": place.at}) | Q(pk__lt=place.key)
+        return rows.filter(beyond, **{f"{instant}__gte": span.begins_at, f"{instant}__lte": place.at})
+
+    def _newer(self, rows: QuerySet[M], instant: str, span: Span) -> QuerySet[M]:
+        place = self.place
+        if place is None or place.at < span.begins_at:
+            return within(rows, instant, span)
+        beyond = Q(**{f"{instant}__gt": place.at}) | Q(pk__gt=place.key)
+        return rows.filter(beyond, **{f"{instant}__gte": place.at, f"{instant}__lt": span.ends_at})
+
+
 def page_of(
     rows: QuerySet[M],
     turn: Turn,
@@ -85,18 +134,31 @@ def page_of(
         span: in which the instants of the rows lie that are asked for.
     """
 
+    def read_next(stretch: Stretch, most: int) -> list[R]:
+        found = read(stretch.of(rows, instant, span)[:most])
+        return sorted(found, key=lambda row: (getattr(row, instant), row.pk), reverse=not stretch.is_upward)
+
+    return turned(turn, instant=instant, length=length, read_next=read_next)
+
+
+def turned(
+    turn: Turn, *, instant: str, length: int, read_next: Callable[[Stretch, int], list[R]]
+) -> tuple[list[R], Turn]:
+    """Return one page of rows as `page_of` does, whoever reads them.
+
+    Args:
+        read_next: returns so many rows of a stretch at most, in its order.
+    """
+
     def place(row: R) -> Place:
         return Place(getattr(row, instant), row.pk)
 
-    def read_next(chosen: QuerySet[M]) -> list[R]:
-        return sorted(read(chosen[: length + 1]), key=lambda row: (getattr(row, instant), row.pk))
-
     if turn.newer_than is not None:
-        found = read_next(_newer(rows, turn.newer_than, instant, span).order_by(instant, "pk"))
+        found = read_next(Stretch(turn.newer_than, is_upward=True), length + 1)
         if len(found) > length:
             shown = found[:length][::-1]
             return shown, Turn(place(shown[-1]), place(shown[0]))
-    found = read_next(_older(rows, turn.older_than, instant, span).order_by(f"-{instant}", "-pk"))[::-1]
+    found = read_next(Stretch(turn.older_than), length + 1)
     shown = found[:length]
     older_than = place(shown[-1]) if len(found) > length else None
     newer_than = place(shown[0]) if turn.older_than is not None and shown else None
@@ -106,19 +168,3 @@ def page_of(
 def within(rows: QuerySet[M], instant: str, span: Span) -> QuerySet[M]:
     """Return the rows whose instant lies in a span."""
     return rows.filter(**{f"{instant}__gte": span.begins_at, f"{instant}__lt": span.ends_at})
-
-
-def _older(rows: QuerySet[M], place: Place | None, instant: str, span: Span) -> QuerySet[M]:
-    """Return the rows behind a place, as far as a span goes; each end is said once, and an index seeks it."""
-    if place is None or place.at >= span.ends_at:
-        return within(rows, instant, span)
-    beyond = Q(**{f"{instant}__lt": place.at}) | Q(pk__lt=place.key)
-    return rows.filter(beyond, **{f"{instant}__gte": span.begins_at, f"{instant}__lte": place.at})
-
-
-def _newer(rows: QuerySet[M], place: Place, instant: str, span: Span) -> QuerySet[M]:
-    """Return the rows before a place, as far as a span goes."""
-    if place.at < span.begins_at:
-        return within(rows, instant, span)
-    beyond = Q(**{f"{instant}__gt": place.at}) | Q(pk__gt=place.key)
-    return rows.filter(beyond, **{f"{instant}__gte": place.at, f"{instant}__lt": span.ends_at})

@@ -23,7 +23,7 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable, LongTable, Paragraph, SimpleDocTemplate, Spacer, Table
 
 from core import cultures
-from messaging.activity.access.log import Row
+from messaging.activity.access.log_rows import Row
 from messaging.activity.access.timeline import Happening
 from messaging.activity.drawing import openings, reply_protection
 from messaging.activity.services.proving import Proven

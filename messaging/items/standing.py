@@ -66,4 +66,6 @@ def item_at(at: datetime, *, revoked_at: datetime | None, parts: Iterable[Part])
     if revoked_at is not None:
         return State.DELETED
     states = {part_at(at, part) for part in parts}
+    if len(states) == 1:
+        return states.pop()
     return next((state for state in DECIDING_ORDER if state in states), State.EXPIRED)

@@ -1,11 +1,17 @@
 """The fixed statement that finds the user of a session gives what the ORM gives."""
 
 import pytest
-from django.db import models
+from django.contrib.auth.middleware import get_user
+from django.contrib.sessions.middleware import SessionMiddleware
+from django.db import connection, models
+from django.http import HttpRequest, HttpResponse
+from django.test import Client, RequestFactory
+from django.test.utils import CaptureQueriesContext
 
-from accounts.backends import PortalBackend
-from accounts.models import User
-from tests.cast import NUMBER, make_organization, make_staff, make_user
+from accounts.backends import PortalBackend, already_read
+from accounts.models import Session, User
+from accounts.sessions import SessionUserMiddleware
+from tests.cast import NUMBER, make_organization, make_staff, make_user, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -53,3 +59,56 @@ def test_who_may_not_sign_in_is_not_found() -> None:
     User.objects.filter(pk=person.pk).update(is_active=False)
     assert PortalBackend().get_user(person.pk) is None
     assert PortalBackend().get_user(person.pk + 1) is None
+
+
+def asked(client: Client) -> HttpRequest:
+    """Return a request of a browser as it comes to the pages."""
+    request = RequestFactory().get("/account/")
+    request.COOKIES |= {name: morsel.value for name, morsel in client.cookies.items()}
+    SessionMiddleware(lambda _request: HttpResponse()).process_request(request)
+    SessionUserMiddleware(lambda _request: HttpResponse()).process_request(request)
+    return request
+
+
+def test_session_and_person_are_read_by_one_statement(client: Client, django_assert_num_queries: object) -> None:
+    person = make_user("robin@demo.example", organization=make_organization("Étude Roy"), number=NUMBER)
+    sign_in(client, person)
+    request = asked(client)
+    with django_assert_num_queries(1):  # type: ignore[operator]
+        found = request.user
+        assert found.is_authenticated
+        assert found.organization is not None
+    found = get_user(request)
+    assert isinstance(found, User)
+    kept = User.objects.select_related("organization").get(pk=person.pk)
+    assert columns(found) == columns(kept)
+    assert kept.organization is not None
+    assert columns(found.organization) == columns(kept.organization)
+
+
+@pytest.mark.parametrize("change", [{"is_active": False}, {"password": "another"}])
+def test_who_may_no_longer_be_signed_in_is_a_stranger(client: Client, change: dict[str, object]) -> None:
+    person = make_user("robin@demo.example")
+    sign_in(client, person)
+    User.objects.filter(pk=person.pk).update(**change)
+    assert not asked(client).user.is_authenticated
+
+
+def test_a_session_that_is_over_brings_nobody(client: Client) -> None:
+    person = make_user("robin@demo.example")
+    sign_in(client, person)
+    Session.objects.filter(user=person).update(expires_at=person.created_at)
+    request = asked(client)
+    assert not request.user.is_authenticated
+    assert request.session.reader is None  # type: ignore[attr-defined]
+
+
+def test_the_person_of_a_session_is_taken_once_and_for_nobody_else() -> None:
+    person, other = make_user("robin@demo.example"), make_user("kim@demo.example")
+    with already_read(person):
+        assert PortalBackend().get_user(person.pk) is person
+        found = PortalBackend().get_user(other.pk)
+        assert found == other
+    with CaptureQueriesContext(connection) as captured:
+        assert PortalBackend().get_user(person.pk) is not person
+    assert len(captured) == 1

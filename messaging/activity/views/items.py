@@ -11,7 +11,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.people import signed_in
 from accounts.visitors import visitor_of
 from core.db import database_now
-from messaging.activity.access.log import Row, own_item
+from messaging.activity.access.log import own_item
+from messaging.activity.access.log_rows import Row
 from messaging.activity.access.timeline import timeline
 from messaging.activity.addresses import AFTER, BEFORE, events_turn_asked, log_url, query_of
 from messaging.activity.drawing import openings, pill, protection, reply_protection

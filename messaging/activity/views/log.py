@@ -17,7 +17,8 @@ from accounts.services.security_log import record
 from accounts.visitors import visitor_of
 from core import cultures
 from core.cultures.places import zone_info
-from messaging.activity.access.log import Row, has_more_than, log_page
+from messaging.activity.access.log import has_more_than, log_page
+from messaging.activity.access.log_rows import Row
 from messaging.activity.addresses import NEWER, OLDER, ROWS, filters_in, log_url, query_of, rows_asked, turn_asked
 from messaging.activity.choices import Part
 from messaging.activity.drawing import LogTable, log_head

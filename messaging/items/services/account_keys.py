@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from accounts.models import User
 from core import keys
 from core.crypto.boxes import close_box, new_key_pair, open_box
-from core.crypto.sealing import SealBroken, new_key, seal, unseal
+from core.crypto.sealing import SealBroken, new_key, opener, seal, unseal
 from core.crypto.secret import Secret
 from core.db import database_now
 from messaging.items.models import AccountKey
@@ -69,10 +69,10 @@ def labels_of(owner: AccountKey, sealed: dict[uuid.UUID, bytes]) -> dict[uuid.UU
 
     One that does not open is left out, so that a damaged row hides itself and not the whole log.
     """
-    key, opened = _label_key(owner), {}
+    unseal_one, opened = opener(_label_key(owner)), {}
     for whole_id, value in sealed.items():
         try:
-            values = json.loads(unseal(key, bytes(value), place=f"label:{whole_id}").decode())
+            values = json.loads(unseal_one(value, f"label:{whole_id}"))
         except SealBroken:
             continue
         opened[whole_id] = Label(values["subject"], tuple(values["files"]))
