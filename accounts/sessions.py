@@ -6,7 +6,7 @@ Deleting a row signs its browser out at the next request. Source: docs/decisions
 import hashlib
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.middleware import AuthenticationMiddleware, get_user
@@ -154,7 +154,7 @@ class SessionUserMiddleware(AuthenticationMiddleware):
 
 
 def _user_of(request: HttpRequest) -> User | AnonymousUser:
-    session = request.session
+    session = cast(SessionStore, request.session)
     session.get(SESSION_KEY)  # reads it
     # Once alone: who asks a second time, after an act, wants what the act has left.
     reader, session.reader = session.reader, None

@@ -80,9 +80,10 @@ def test_session_and_person_are_read_by_one_statement(client: Client, django_ass
         assert found.organization is not None
     found = get_user(request)
     assert isinstance(found, User)
+    assert found.organization is not None
     kept = User.objects.select_related("organization").get(pk=person.pk)
-    assert columns(found) == columns(kept)
     assert kept.organization is not None
+    assert columns(found) == columns(kept)
     assert columns(found.organization) == columns(kept.organization)
 
 

@@ -1,7 +1,7 @@
 """What the measured seconds say: medians, quartiles, and how fast a page is beside the bare one."""
 
 import statistics
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +19,14 @@ class Measured:
     Args:
         seconds: of each round, in the order of the rounds.
         size_bytes: of its answer.
+        beside: seconds of what it is held beside, each right before it; empty where one round asks all of a table.
     """
 
     path: str
     seconds: list[float]
     size_bytes: int
     goal: Goal | None = None
+    beside: list[float] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ class Spread:
 
 def speed(page: Measured, bare: Measured) -> Spread:
     """Return how many times as fast as the bare page a page was, taken round by round; higher is faster."""
-    return Spread.of([base / own for base, own in zip(bare.seconds, page.seconds, strict=True)])
+    return Spread.of([base / own for base, own in zip(page.beside or bare.seconds, page.seconds, strict=True)])
 
 
 def verdict(found: Spread, goal: Goal) -> str:

@@ -19,6 +19,11 @@ def test_speed_is_taken_round_by_round_so_that_a_slow_moment_hits_both_alike() -
     assert speed(page, bare) == Spread(1, 1, 1)
 
 
+def test_a_page_asked_in_turn_with_the_bare_one_is_held_beside_those_answers() -> None:
+    page = Measured("/account/", [0.020, 0.020, 0.020], 1, beside=[0.010, 0.010, 0.010])
+    assert speed(page, BARE) == Spread(0.5, 0.5, 0.5)
+
+
 @pytest.mark.parametrize(
     ("found", "said"),
     [
