@@ -4,9 +4,11 @@
 import { holdPage } from "./still_page.js";
 import { Drawing } from "./zone_drawing.js";
 
-const STEP = 1;
+const STEP = 1; // millimeters, as the next two
 const LARGE_STEP = 10;
-const SIZE_STEP = 5;
+const SIZE_STEP = 2;
+const TYPED = /^-?[0-9]{1,5}(?:[.,][0-9]{1,2})?$/; // a comma and a point are both the decimal mark
+const MEASURES = ["left", "top", "width", "height"];
 const UNDONE_MOST = 200;
 const DRAWN_TRIES = 15;
 const SAID_AFTER_MS = 400;
@@ -60,11 +62,20 @@ function within(zone) {
   return { ...zone, left, top, width, height };
 }
 
+// Zones count in points; people measure paper in millimeters.
+function pointsOf(millimeters) {
+  return millimeters * facts.pointsPerMillimeter;
+}
+
+function written(points) {
+  const millimeters = Math.round((points / facts.pointsPerMillimeter) * 10) / 10;
+  return String(millimeters).replace(".", facts.decimalMark);
+}
+
 function spoken(zone) {
-  const { left, top, width, height } = zone;
-  const numbers = { left, top, width, height };
-  Object.keys(numbers).forEach((name) => {
-    numbers[name] = Math.round(numbers[name]);
+  const numbers = {};
+  MEASURES.forEach((name) => {
+    numbers[name] = Math.round(zone[name] / facts.pointsPerMillimeter);
   });
   return { kind: facts.kinds[zone.kind].label, signer: facts.signers[zone.signer], ...numbers };
 }
@@ -101,7 +112,7 @@ function put(id, values) {
       return zone;
     }
     const moved = within({ ...zone, ...values });
-    ["left", "top", "width", "height"].forEach((name) => {
+    MEASURES.forEach((name) => {
       moved[name] = rounded(moved[name]);
     });
     return moved;
@@ -243,6 +254,8 @@ function drawPanel() {
     const value = zone[control.dataset.field];
     if (control.type === "checkbox") {
       control.checked = value;
+    } else if (MEASURES.includes(control.dataset.field)) {
+      control.value = written(value);
     } else if (document.activeElement !== control || control.type !== "text") {
       control.value = value;
     }
@@ -356,12 +369,12 @@ holdPage(sheet, () => drag !== null);
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 function moveBy(zone, [right, down], step) {
-  change(zone, { left: zone.left + right * step, top: zone.top + down * step }, "move");
+  change(zone, { left: zone.left + pointsOf(right * step), top: zone.top + pointsOf(down * step) }, "move");
   say(words("moved", spoken(chosen())));
 }
 
 function sizeBy(zone, name, step) {
-  change(zone, { [name]: zone[name] + step }, "size");
+  change(zone, { [name]: zone[name] + pointsOf(step) }, "size");
   say(words("sized", spoken(chosen())));
 }
 
@@ -418,20 +431,20 @@ panel.addEventListener("keydown", (event) => {
 panel.addEventListener("change", (event) => {
   const name = event.target.dataset.field;
   const zone = chosen();
-  const number = Number(event.target.value);
+  const typed = event.target.value.trim();
   if (!zone) {
     return;
   }
   if (name === "is_required") {
     change(zone, { is_required: event.target.checked });
   } else if (name === "label") {
-    change(zone, { label: event.target.value.trim() });
+    change(zone, { label: typed });
   } else if (name === "kind") {
-    change(zone, { kind: event.target.value });
+    change(zone, { kind: typed });
   } else if (name === "signer") {
-    change(zone, { signer: number });
-  } else if (event.target.value !== "" && Number.isFinite(number)) {
-    change(zone, { [name]: number });
+    change(zone, { signer: Number(typed) });
+  } else if (TYPED.test(typed)) {
+    change(zone, { [name]: pointsOf(Number(typed.replace(",", "."))) });
   }
   drawPanel();
 });
