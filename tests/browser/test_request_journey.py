@@ -8,6 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from demo_portal import DemoPortal
 from playwright.sync_api import Browser, Page, expect
 
+from signatures.limits import DRAFT_SAVED_EVERY_SECONDS
 from tests.browser.asking import (
     PAGE_WIDTH_POINTS,
     add_zone,
@@ -117,6 +118,7 @@ def test_zones_are_placed_by_keyboard_alone(page: Page, portal: DemoPortal, pape
 def test_the_draft_is_kept_by_itself_and_a_page_that_waits_is_drawn_later(
     page: Page, portal: DemoPortal, paper: Path
 ) -> None:
+    page.clock.install()
     begin(page, portal, paper)
     answers = iter([503, 503])
     page.route(
@@ -130,7 +132,7 @@ def test_the_draft_is_kept_by_itself_and_a_page_that_waits_is_drawn_later(
     with page.expect_response(
         lambda answer: answer.url.endswith("/zones/") and answer.request.method == "POST"
     ) as kept:
-        pass
+        page.clock.fast_forward(DRAFT_SAVED_EVERY_SECONDS * 1000)
     assert kept.value.json()["version"]
     page.reload()
     page.get_by_role("button", name="Next page").click()
