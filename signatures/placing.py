@@ -13,12 +13,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from signatures.choices import ZoneKind
+from signatures.millimeters import POINTS_PER_MILLIMETER
 from signatures.papers import Paper
 from signatures.pdf.geometry import Box, PageSize
 from signatures.request_errors import ZonesRefused
 from signatures.zones import Zone, placed_within
 
-POINTS_PER_MILLIMETER = 72 / 25.4
 # Farther than the farthest corner of the largest page.
 MILLIMETERS_MOST = 6_000
 # Of a name or a date below the signature, in points.

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from core.forms import CHOICE_MESSAGES, TEXT_MESSAGES, offer
 from signatures.choices import ZoneKind
 from signatures.limits import ZONE_LABEL_MOST_CHARACTERS, ZONE_ROWS_MOST
+from signatures.millimeters import MillimeterField, to_millimeters
 from signatures.papers import Paper
 from signatures.pdf.limits import SIDE_MOST_POINTS
 from signatures.request_errors import ZoneOutside, ZonesRefused
@@ -32,6 +33,7 @@ class ZoneForm(forms.Form):
     Args:
         papers, signers: of the request.
         number: of the row, counted from 1.
+        kept: the zones of the request by what names them, as they are before these rows.
     """
 
     id = forms.CharField(widget=forms.HiddenInput)
@@ -39,19 +41,19 @@ class ZoneForm(forms.Form):
     signer = forms.TypedChoiceField(label=_("Signer"), coerce=int, error_messages=CHOICE_MESSAGES)
     document = forms.TypedChoiceField(label=_("Document"), coerce=int, error_messages=CHOICE_MESSAGES)
     page = forms.IntegerField(label=_("Page"), min_value=1, error_messages=NUMBER_MESSAGES)
-    left = forms.FloatField(
+    left = MillimeterField(
         label=_("From the left"),
         max_value=SIDE_MOST_POINTS,
         min_value=-SIDE_MOST_POINTS,
         error_messages=NUMBER_MESSAGES,
     )
-    top = forms.FloatField(
+    top = MillimeterField(
         label=_("From the top"), max_value=SIDE_MOST_POINTS, min_value=-SIDE_MOST_POINTS, error_messages=NUMBER_MESSAGES
     )
-    width = forms.FloatField(
+    width = MillimeterField(
         label=_("Width"), required=False, max_value=SIDE_MOST_POINTS, min_value=1, error_messages=NUMBER_MESSAGES
     )
-    height = forms.FloatField(
+    height = MillimeterField(
         label=_("Height"), required=False, max_value=SIDE_MOST_POINTS, min_value=1, error_messages=NUMBER_MESSAGES
     )
     label = forms.CharField(
@@ -59,9 +61,17 @@ class ZoneForm(forms.Form):
     )
     is_required = forms.BooleanField(label=_("Required"), required=False)
 
-    def __init__(self, *args: Any, papers: Sequence[Paper], signers: Sequence[Row], number: int, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        papers: Sequence[Paper],
+        signers: Sequence[Row],
+        number: int,
+        kept: Mapping[str, Zone],
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.papers, self.signer_count, self.number = papers, len(signers), number
+        self.papers, self.signer_count, self.number, self.kept = papers, len(signers), number, kept
         self.zone: Zone | None = None
         choices: dict[str, list[tuple[object, object]]] = {
             "kind": [("", _("No zone")), *ZoneKind.choices],
@@ -70,8 +80,6 @@ class ZoneForm(forms.Form):
         }
         for name, offered in choices.items():
             offer(self, name, offered)
-        for name in MEASURES:
-            self.fields[name].widget.attrs["step"] = "any"
 
     @property
     def is_left_out(self) -> bool:
@@ -94,6 +102,7 @@ class ZoneForm(forms.Form):
             pages = len(paper.pages)
             self.add_error("page", gettext("The last page of this document is %(pages)d.") % {"pages": pages})
             return values
+        values |= {name: self._exact(name, values[name]) for name in MEASURES}
         usual = USUAL_SIZES[ZoneKind(values["kind"])]
         sizes = {"width": values["width"] or usual.width, "height": values["height"] or usual.height}
         try:
@@ -104,38 +113,42 @@ class ZoneForm(forms.Form):
             self.add_error("label", _("This label holds a character that cannot be printed. Type it again."))
         return values
 
+    def _exact(self, name: str, typed: float | None) -> float | None:
+        """Return a measure as it was kept, to the hundredth of a point, where the field still says it to the tenth."""
+        zone = self.kept.get(str(self["id"].value()))
+        if zone is None or typed is None:
+            return typed
+        measure: float = getattr(zone.box, name)
+        return measure if to_millimeters(measure) == to_millimeters(typed) else typed
+
     def clean_id(self) -> str:
         """Return what names the zone."""
         return str(self.cleaned_data["id"])
 
 
 class ZoneRows(forms.BaseFormSet):  # type: ignore[type-arg]  # only Django's stubs have it generic
-    """Zones of one page, and an empty row for another one."""
+    """Zones of one page, and an empty row for another one.
 
-    def __init__(self, *args: Any, papers: Sequence[Paper], signers: Sequence[Row], **kwargs: Any) -> None:
+    Args:
+        zones: of all pages, as they were before.
+    """
+
+    def __init__(
+        self, *args: Any, papers: Sequence[Paper], signers: Sequence[Row], zones: Sequence[Zone], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs | {"prefix": PREFIX, "auto_id": "%s"})
-        self.papers, self.signers = papers, signers
+        self.papers, self.signers, self.kept = papers, signers, {zone.zone_id: zone for zone in zones}
 
     def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
         """Give each row what can be chosen."""
-        shared = {"papers": self.papers, "signers": self.signers, "number": (index or 0) + 1}
+        shared = {"papers": self.papers, "signers": self.signers, "kept": self.kept, "number": (index or 0) + 1}
         # An empty row has no kind; nothing else tells that it is one.
         return {**shared, "empty_permitted": False}
 
-    def joined(self, zones: Sequence[Zone]) -> tuple[Zone, ...]:
-        """Return the zones of a request with what the rows say of them; the rows are valid.
-
-        Args:
-            zones: of all pages, as they were before.
-        """
+    def joined(self) -> tuple[Zone, ...]:
+        """Return the zones of the request with what the rows say of them; the rows are valid."""
         rows = {str(form["id"].value()): form.zone for form in cast(list[ZoneForm], self.forms)}
-        changed = [rows.get(zone.zone_id, zone) for zone in zones]
-        known = {zone.zone_id for zone in zones}
-        return tuple(
-            zone
-            for zone in (*changed, *(zone for zone_id, zone in rows.items() if zone_id not in known))
-            if zone is not None
-        )
+        return tuple(zone for zone in (self.kept | rows).values() if zone is not None)
 
     def moved(self) -> int:
         """Return how many zones stand elsewhere than was typed, since they did not fit onto their page."""

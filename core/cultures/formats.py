@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from babel import Locale
 from babel.dates import DateTimeFormat, DateTimePattern, parse_pattern, tokenize_pattern, untokenize_pattern
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, get_decimal_symbol
 
 from core.cultures.habits import Habits, current
 from core.cultures.naming import locale_of
@@ -96,6 +96,11 @@ def format_number(n: int | float | Decimal, *, habits: Habits | None = None) -> 
         return str(n)
     locale = locale_of((habits or current()).culture)
     return format_decimal(n, locale=locale).translate(_THIN_SPACES)
+
+
+def decimal_mark(*, habits: Habits | None = None) -> str:
+    """Return what the culture writes between units and tenths: for numbers that are typed again, without groups."""
+    return str(get_decimal_symbol(locale_of((habits or current()).culture)))
 
 
 def format_size(size_bytes: int, *, language: str, habits: Habits | None = None) -> str:

@@ -8,9 +8,11 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from core.cultures import decimal_mark
 from signatures.choices import ZoneKind
 from signatures.drafts import Begun
 from signatures.limits import PAGE_BUSY_SECONDS, ZONE_LABEL_MOST_CHARACTERS, ZONE_ROWS_MOST, ZONES_MOST
+from signatures.millimeters import POINTS_PER_MILLIMETER
 from signatures.zone_form import signer_names
 from signatures.zones import LEAST_SIZES, USUAL_SIZES
 
@@ -130,6 +132,8 @@ def _told_to_script(form_key: uuid.UUID, begun: Begun) -> dict[str, object]:
         "colors": COLORS,
         "most": ZONES_MOST,
         "picture": picture_url.replace("987654", "{document}").replace("123456", "{page}"),
+        "decimalMark": decimal_mark(),
+        "pointsPerMillimeter": POINTS_PER_MILLIMETER,
         "retrySeconds": PAGE_BUSY_SECONDS,
         "words": _words(),
     }
@@ -152,10 +156,12 @@ def _drawn(begun: Begun, document: int, page: int) -> list[DrawnZone]:
 
 def _words() -> dict[str, str]:
     return {
-        "zone": _("{kind} for {signer}, {left} from the left, {top} from the top, {width} wide, {height} high"),
+        "zone": _(
+            "{kind} for {signer}, {left} mm from the left, {top} mm from the top, {width} mm wide, {height} mm high"
+        ),
         "added": _("Added: {kind} for {signer}."),
-        "moved": _("{left} from the left, {top} from the top."),
-        "sized": _("{width} wide, {height} high."),
+        "moved": _("{left} mm from the left, {top} mm from the top."),
+        "sized": _("{width} mm wide, {height} mm high."),
         "deleted": _("Deleted: {kind} for {signer}."),
         "copied": _("Copied: {kind} for {signer}."),
         "undone": _("Undone."),

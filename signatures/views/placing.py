@@ -91,10 +91,10 @@ def _keep_script(request: HttpRequest, begun: Begun, draft: OpenDraft) -> HttpRe
 
 
 def _keep_rows(request: HttpRequest, begun: Begun, draft: OpenDraft) -> HttpResponse:
-    rows = ZoneFormSet(request.POST, papers=begun.papers, signers=begun.rows)
+    rows = ZoneFormSet(request.POST, papers=begun.papers, signers=begun.rows, zones=begun.zones)
     if not rows.is_valid():
         return _page(request, _editor(request, begun, draft, rows=rows), status=422)
-    zones = rows.joined(begun.zones)
+    zones = rows.joined()
     if len(zones) > ZONES_MOST:
         problem = _("These are too many zones. A request may have up to %(most)d.") % {"most": ZONES_MOST}
         return _page(request, _editor(request, begun, draft, rows=rows, problem=problem), status=422)
@@ -146,7 +146,10 @@ def _editor(
 ) -> Editor:
     document, page = shown_page(request, begun)
     shown = rows or ZoneFormSet(
-        initial=initial_rows(begun.zones, document=document, page=page), papers=begun.papers, signers=begun.rows
+        initial=initial_rows(begun.zones, document=document, page=page),
+        papers=begun.papers,
+        signers=begun.rows,
+        zones=begun.zones,
     )
     zones = [zone.as_json() for zone in begun.zones] if drawn is None else drawn
     return Editor(begun, draft, zones, shown, problem)

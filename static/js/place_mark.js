@@ -1,6 +1,8 @@
 // Places of a free signature are moved on the page, by a pointer or by the arrow keys; their fields say where in millimeters.
 // Without this script the fields alone do it.
 
+import { holdPage } from "./still_page.js";
+
 const POINTS = 72 / 25.4; // of a millimeter
 const STEP = 1; // millimeters an arrow key moves
 const STRIDE = 10; // with Shift
@@ -37,6 +39,7 @@ function bringToLife(fields) {
   }
 
   let held = null; // where the pointer took it, in millimeters from its corner
+  let isMoved = false;
 
   function pointOf(event) {
     const page = zone.ownerSVGElement;
@@ -45,9 +48,10 @@ function bringToLife(fields) {
   }
 
   zone.addEventListener("pointerdown", (event) => {
-    if (event.button === 0) {
+    if (event.button === 0 && !held) {
       const [x, y] = pointOf(event);
       held = [x - Number(input("left").value), y - Number(input("top").value)];
+      isMoved = false;
       zone.setPointerCapture(event.pointerId);
       event.preventDefault();
     }
@@ -57,6 +61,7 @@ function bringToLife(fields) {
       const [x, y] = pointOf(event);
       put("left", x - held[0]);
       put("top", y - held[1]);
+      isMoved = true;
     }
   });
   const letGo = () => {
@@ -64,6 +69,7 @@ function bringToLife(fields) {
   };
   zone.addEventListener("pointerup", letGo);
   zone.addEventListener("pointercancel", letGo);
+  holdPage(zone, () => held !== null);
   zone.addEventListener("keydown", (event) => {
     const way = KEYS[event.key];
     if (way) {
@@ -73,6 +79,14 @@ function bringToLife(fields) {
       put("top", Number(input("top").value) + way[1] * step);
     }
   });
+  // A zone that is let go where it was leads to its fields; one that was moved stays in sight.
+  const stay = (event) => {
+    if (isMoved && event.detail > 0) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    }
+  };
+  zone.addEventListener("click", stay, { capture: true });
   zone.addEventListener("dragstart", (event) => event.preventDefault());
   fields.addEventListener("input", show);
   fields.addEventListener("change", show);

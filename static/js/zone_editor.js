@@ -1,11 +1,14 @@
 // Places zones on pictures of pages, with pointer and keyboard. All places are points from the page's upper left corner;
 // the form sends them as one JSON text. Without this script the same zones are rows of fields.
 
-const SVG = "http://www.w3.org/2000/svg";
-const STEP = 1;
+import { holdPage } from "./still_page.js";
+import { Drawing } from "./zone_drawing.js";
+
+const STEP = 1; // millimeters, as the next two
 const LARGE_STEP = 10;
-const SIZE_STEP = 5;
-const HANDLE = 8; // points
+const SIZE_STEP = 2;
+const TYPED = /^-?[0-9]{1,5}(?:[.,][0-9]{1,2})?$/; // a comma and a point are both the decimal mark
+const MEASURES = ["left", "top", "width", "height"];
 const UNDONE_MOST = 200;
 const DRAWN_TRIES = 15;
 const SAID_AFTER_MS = 400;
@@ -18,6 +21,7 @@ const picture = form.querySelector("[data-picture]");
 const pictureState = form.querySelector("[data-picture-state]");
 const announced = form.querySelector("[data-announced]");
 const pages = form.querySelector("[data-pages]");
+const drawing = new Drawing(sheet);
 const panel = form.querySelector("[data-chosen]");
 
 let zones = JSON.parse(field.value).map((zone) => within(zone));
@@ -58,11 +62,20 @@ function within(zone) {
   return { ...zone, left, top, width, height };
 }
 
+// Zones count in points; people measure paper in millimeters.
+function pointsOf(millimeters) {
+  return millimeters * facts.pointsPerMillimeter;
+}
+
+function written(points) {
+  const millimeters = Math.round((points / facts.pointsPerMillimeter) * 10) / 10;
+  return String(millimeters).replace(".", facts.decimalMark);
+}
+
 function spoken(zone) {
-  const { left, top, width, height } = zone;
-  const numbers = { left, top, width, height };
-  Object.keys(numbers).forEach((name) => {
-    numbers[name] = Math.round(numbers[name]);
+  const numbers = {};
+  MEASURES.forEach((name) => {
+    numbers[name] = Math.round(zone[name] / facts.pointsPerMillimeter);
   });
   return { kind: facts.kinds[zone.kind].label, signer: facts.signers[zone.signer], ...numbers };
 }
@@ -99,7 +112,7 @@ function put(id, values) {
       return zone;
     }
     const moved = within({ ...zone, ...values });
-    ["left", "top", "width", "height"].forEach((name) => {
+    MEASURES.forEach((name) => {
       moved[name] = rounded(moved[name]);
     });
     return moved;
@@ -159,6 +172,8 @@ function join(zone, word) {
   zones = [...zones, zone];
   draw();
   choose(zone.id, { isFocused: true });
+  // On a phone the page lies below the buttons that add to it.
+  drawing.groupOf(zone.id).scrollIntoView({ block: "nearest" });
   say(words(word, spoken(zone)));
 }
 
@@ -190,64 +205,32 @@ function undo() {
   draw();
   say(words("undone"), { atOnce: true });
   if (focused) {
-    (sheet.querySelector(`[data-zone="${focused}"]`) ?? form.querySelector("[data-undo]")).focus();
+    (drawing.groupOf(focused) ?? form.querySelector("[data-undo]")).focus();
   }
 }
 
 // Drawing ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-function element(name, attributes, parent) {
-  const made = document.createElementNS(SVG, name);
-  Object.entries(attributes).forEach(([key, value]) => made.setAttribute(key, value));
-  parent?.append(made);
-  return made;
+function here() {
+  const { document: place, page } = shown();
+  return zones.filter((zone) => zone.document === place && zone.page === page).map(drawn);
 }
 
-function newGroup(zone) {
-  const group = element("g", { tabindex: 0, role: "button", "data-zone": zone.id }, sheet);
-  element("rect", { class: "ground" }, group);
-  element("rect", { class: "box", rx: 2 }, group);
-  element("text", { "aria-hidden": "true" }, group);
-  element("rect", { class: "handle", width: HANDLE, height: HANDLE, "data-handle": "" }, group);
-  return group;
-}
-
-function drawZone(zone) {
-  const group = sheet.querySelector(`[data-zone="${zone.id}"]`) ?? newGroup(zone);
-  const isChosen = zone.id === chosenId;
-  const [ground, box, text, handle] = group.children;
-  group.setAttribute("class", `zone zone-${(zone.signer % facts.colors) + 1}${isChosen ? " is-current" : ""}`);
-  group.setAttribute("aria-label", [words("zone", spoken(zone)), zone.label].filter(Boolean).join(", "));
-  group.setAttribute("aria-pressed", String(isChosen));
-  [ground, box].forEach((rectangle) => {
-    const place = { x: zone.left, y: zone.top, width: zone.width, height: zone.height };
-    Object.entries(place).forEach(([name, value]) => rectangle.setAttribute(name, value));
-  });
-  text.setAttribute("x", zone.left + 4);
-  text.setAttribute("y", zone.top + zone.height / 2 + 3.5);
-  text.textContent = fitting(`${zone.signer + 1} · ${zone.label || facts.kinds[zone.kind].label}`, zone);
-  handle.setAttribute("x", zone.left + zone.width - HANDLE / 2);
-  handle.setAttribute("y", zone.top + zone.height - HANDLE / 2);
-}
-
-// A letter of the text is about half as wide as it is high.
-function fitting(text, zone) {
-  const most = Math.floor((zone.width - 8) / 5.5);
-  if (zone.height < 9 || most < 1) {
-    return "";
-  }
-  return text.length <= most ? text : `${text.slice(0, Math.max(1, most - 1))}…`;
+function drawn(zone) {
+  return {
+    ...zone,
+    color: (zone.signer % facts.colors) + 1,
+    name: `${zone.signer + 1} · ${zone.label || facts.kinds[zone.kind].label}`,
+    said: [words("zone", spoken(zone)), zone.label].filter(Boolean).join(", "),
+    isChosen: zone.id === chosenId,
+  };
 }
 
 function draw() {
-  const { document: place, page } = shown();
-  const here = zones.filter((zone) => zone.document === place && zone.page === page);
-  const ids = new Set(here.map((zone) => zone.id));
-  sheet.querySelectorAll(".zone").forEach((group) => ids.has(group.dataset.zone) || group.remove());
-  if (!ids.has(chosenId)) {
+  if (!here().some((zone) => zone.isChosen)) {
     chosenId = null;
   }
-  here.forEach(drawZone);
+  drawing.draw(here());
   field.value = JSON.stringify(zones);
   drawCounts();
   drawPanel();
@@ -271,6 +254,8 @@ function drawPanel() {
     const value = zone[control.dataset.field];
     if (control.type === "checkbox") {
       control.checked = value;
+    } else if (MEASURES.includes(control.dataset.field)) {
+      control.value = written(value);
     } else if (document.activeElement !== control || control.type !== "text") {
       control.value = value;
     }
@@ -281,7 +266,7 @@ function choose(id, { isFocused = false } = {}) {
   chosenId = id;
   draw();
   if (isFocused) {
-    sheet.querySelector(`[data-zone="${id}"]`)?.focus({ preventScroll: true });
+    drawing.groupOf(id)?.focus({ preventScroll: true });
   }
 }
 
@@ -299,7 +284,7 @@ function showPage() {
   form.querySelectorAll("[data-turn]").forEach((button) => {
     button.disabled = !pages.options[pages.selectedIndex + Number(button.dataset.turn)];
   });
-  sheet.querySelectorAll(".zone").forEach((group) => group.remove());
+  drawing.clear();
   tries = 0;
   loadPicture();
   draw();
@@ -341,13 +326,13 @@ function pointOf(event) {
 }
 
 sheet.addEventListener("pointerdown", (event) => {
-  const group = event.target.closest?.(".zone");
-  if (!group || event.button !== 0) {
+  const taken = drawing.taken({ target: event.target, point: pointOf(event), zones: here() });
+  if (!taken || drag || event.button !== 0) {
     return;
   }
   event.preventDefault();
-  choose(group.dataset.zone, { isFocused: true });
-  drag = { zone: chosen(), from: pointOf(event), isSize: "handle" in event.target.dataset, isMoved: false };
+  choose(taken.id, { isFocused: true });
+  drag = { zone: chosen(), from: pointOf(event), isSize: taken.isSize, isMoved: false };
   sheet.setPointerCapture(event.pointerId);
 });
 
@@ -377,18 +362,19 @@ function drop() {
 
 sheet.addEventListener("pointerup", drop);
 sheet.addEventListener("pointercancel", drop);
+holdPage(sheet, () => drag !== null);
 
 // Keyboard ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 function moveBy(zone, [right, down], step) {
-  change(zone, { left: zone.left + right * step, top: zone.top + down * step }, "move");
+  change(zone, { left: zone.left + pointsOf(right * step), top: zone.top + pointsOf(down * step) }, "move");
   say(words("moved", spoken(chosen())));
 }
 
 function sizeBy(zone, name, step) {
-  change(zone, { [name]: zone[name] + step }, "size");
+  change(zone, { [name]: zone[name] + pointsOf(step) }, "size");
   say(words("sized", spoken(chosen())));
 }
 
@@ -445,20 +431,20 @@ panel.addEventListener("keydown", (event) => {
 panel.addEventListener("change", (event) => {
   const name = event.target.dataset.field;
   const zone = chosen();
-  const number = Number(event.target.value);
+  const typed = event.target.value.trim();
   if (!zone) {
     return;
   }
   if (name === "is_required") {
     change(zone, { is_required: event.target.checked });
   } else if (name === "label") {
-    change(zone, { label: event.target.value.trim() });
+    change(zone, { label: typed });
   } else if (name === "kind") {
-    change(zone, { kind: event.target.value });
+    change(zone, { kind: typed });
   } else if (name === "signer") {
-    change(zone, { signer: number });
-  } else if (event.target.value !== "" && Number.isFinite(number)) {
-    change(zone, { [name]: number });
+    change(zone, { signer: Number(typed) });
+  } else if (TYPED.test(typed)) {
+    change(zone, { [name]: pointsOf(Number(typed.replace(",", "."))) });
   }
   drawPanel();
 });
@@ -483,3 +469,4 @@ form.querySelectorAll("[data-without-script]").forEach((part) => {
 });
 field.disabled = false;
 showPage();
+new ResizeObserver(draw).observe(sheet);

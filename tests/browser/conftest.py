@@ -14,6 +14,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "deploy"))
 
 from demo_portal import DemoPortal, demo_portal
 
+from tests.browser.people import DESK, OWNER, Side, expect_heading, sign_in, speak
+
 OPTIONS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update"]
 PATIENCE_MILLISECONDS = 20_000
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -75,6 +77,21 @@ def page(context: BrowserContext) -> Iterator[Page]:
     tab.on("console", lambda message: complaints.append(message.text) if _is_complaint(message.text) else None)
     yield tab
     assert not complaints, complaints
+
+
+@pytest.fixture
+def sender(page: Page, portal: DemoPortal, request: pytest.FixtureRequest) -> Iterator[Side]:
+    """Sign the sender in, and let them speak English again afterwards, as the account does in other journeys."""
+    side: Side = getattr(request, "param", DESK)
+    sign_in(page, portal, OWNER)
+    expect_heading(page, "My account")
+    if side.language == "en":
+        yield side
+        return
+    speak(page, side.language)
+    yield side
+    page.goto(f"{portal.address}/account/")
+    speak(page, "en")
 
 
 def _is_complaint(text: str) -> bool:

@@ -7,8 +7,11 @@ from typing import Any
 
 from demo_portal import DemoPortal
 from django.utils import translation
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
+STROKE_STEPS = 8
+# Who sends; not the one whose 2FA the journey of the account page turns on.
+OWNER = "admin@demo.example"
 CODE = re.compile(r"\b\d{6}\b")
 
 
@@ -22,6 +25,11 @@ class Side:
 
     language: str
     options: dict[str, Any]
+
+    @property
+    def is_touched(self) -> bool:
+        """Tell whether they use their fingers."""
+        return bool(self.options.get("has_touch"))
 
     def say(self, text: str, context: str = "") -> str:
         """Return how the portal says one of its English texts to them."""
@@ -123,3 +131,56 @@ def newest_mail(browser: Browser, portal: DemoPortal, email: str, *, holding: st
     finally:
         context.close()
     raise AssertionError("no mail arrived")
+
+
+def press(page: Page, side: Side, button: str, context: str = "") -> None:
+    """Press a button that is called so in their language."""
+    page.get_by_role("button", name=side.say(button, context), exact=True).click()
+
+
+def stroke(page: Page, side: Side, start: tuple[float, float], end: tuple[float, float]) -> None:
+    """Move the mouse, held down, or a finger straight from one place of the window to another."""
+    ways = [
+        tuple(a + (b - a) * step / STROKE_STEPS for a, b in zip(start, end, strict=True))
+        for step in range(STROKE_STEPS + 1)
+    ]
+    if not side.is_touched:
+        page.mouse.move(*start)
+        page.mouse.down()
+        for x, y in ways:
+            page.mouse.move(x, y)
+        page.mouse.up()
+        return
+    finger = page.context.new_cdp_session(page)
+    for number, (x, y) in enumerate(ways):
+        kind = "touchMove" if number else "touchStart"
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
+    finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    finger.detach()
+
+
+def drag(page: Page, side: Side, part: Locator, right: float, down: float) -> None:
+    """Drag a part of the page by pixels."""
+    part.scroll_into_view_if_needed()
+    box = part.bounding_box()
+    assert box
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    stroke(page, side, (x, y), (x + right, y + down))
+
+
+def draw_line(page: Page, side: Side, pad: str, *, at: float = 0.5) -> None:
+    """Draw across a pad.
+
+    Args:
+        at: share of its height at which the line begins.
+    """
+    page.locator(pad).scroll_into_view_if_needed()
+    box = page.locator(pad).bounding_box()
+    assert box
+    start = (box["x"] + box["width"] * 0.2, box["y"] + box["height"] * at)
+    stroke(page, side, start, (box["x"] + box["width"] * 0.8, start[1] - box["height"] * 0.2))
+
+
+def is_wide(page: Page) -> bool:
+    """Tell whether a page is wider than the window."""
+    return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))

@@ -13,12 +13,10 @@ import pytest
 from demo_portal import DemoPortal
 from playwright.sync_api import Browser, BrowserContext, Download, Locator, Page, expect
 
-from tests.browser.people import DESK, PHONE, Side, code_texts, expect_heading, newest_code, newest_mail, sign_in, speak
+from tests.browser.people import DESK, OWNER, PHONE, Side, code_texts, expect_heading, newest_code, newest_mail, press
 
 pytestmark = pytest.mark.browser
 
-# Not the one whose 2FA the journey of the account page turns on.
-PRO = "admin@demo.example"
 ANNA, ANNA_NUMBER = "anna.roy@outside.example", "+15145550171"
 LUC, LUC_NUMBER = "luc.gagne@outside.example", "+15145550172"
 WILL = b"%PDF-1.7\n" + bytes(range(256)) * 700
@@ -91,10 +89,6 @@ def download(page: Page, side: Side, name: str) -> bytes:
 def part_of(page: Page, email: str) -> Locator:
     """Return what the page of a message tells about one recipient."""
     return page.locator("section", has=page.get_by_role("heading", name=email))
-
-
-def press(page: Page, side: Side, button: str, context: str = "") -> None:
-    page.get_by_role("button", name=side.say(button, context), exact=True).click()
 
 
 def follow(page: Page, side: Side, link: str, context: str = "") -> None:
@@ -226,18 +220,6 @@ def export(page: Page, side: Side, portal: DemoPortal) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(content_of(started.value).decode("utf-8-sig"))))
 
 
-@pytest.fixture
-def sender(page: Page, portal: DemoPortal, request: pytest.FixtureRequest) -> Iterator[Side]:
-    """Sign the sender in, and let them speak English again afterwards, as the account does in other journeys."""
-    side: Side = request.param
-    sign_in(page, portal, PRO)
-    expect_heading(page, "My account")
-    speak(page, side.language)
-    yield side
-    page.goto(f"{portal.address}/account/")
-    speak(page, "en")
-
-
 @pytest.mark.parametrize(
     ("context", "sender", "outside"),
     [(DESK.options, DESK, PHONE), (PHONE.options, PHONE, DESK)],
@@ -253,7 +235,7 @@ def test_a_message_from_writing_to_deleting(
     lucs_mail = newest_mail(browser, portal, LUC, holding=reference)
     open_without_scripts(luc, outside, lucs_mail)
     reply(anna, outside, browser, portal)
-    assert SUBJECT not in newest_mail(browser, portal, PRO, holding="/returns/")
+    assert SUBJECT not in newest_mail(browser, portal, OWNER, holding="/returns/")
     read_return(page, sender, portal)
 
     page.goto(f"{portal.address}/messages/{reference}/")

@@ -1,112 +1,73 @@
 """Somebody asks for signatures: zones are placed with the pointer, with the keyboard alone, and without scripts."""
 
-import io
-import json
+import re
 from pathlib import Path
-from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from demo_portal import DemoPortal
-from playwright.sync_api import Browser, Locator, Page, expect
-from reportlab.pdfgen.canvas import Canvas
+from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.people import sign_in
+from signatures.limits import DRAFT_SAVED_EVERY_SECONDS
+from tests.browser.asking import (
+    PAGE_WIDTH_POINTS,
+    add_zone,
+    begin,
+    expect_drawn,
+    move_and_size,
+    placed,
+    points_per_pixel,
+    write_paper,
+)
+from tests.browser.people import DESK, PHONE, Side, drag, is_wide, press, stroke
 
 pytestmark = pytest.mark.browser
 
-# Not the one whose 2FA the journey of the account page turns on.
-OWNER = "admin@demo.example"
-TITLE = "Lease of the mill"
+POINTS_PER_MILLIMETER = 72 / 25.4
 
 
 @pytest.fixture
 def paper(tmp_path: Path) -> Path:
     """A document of two pages."""
-    file, path = io.BytesIO(), tmp_path / "Lease.pdf"
-    canvas = Canvas(file, pagesize=(612, 792))
-    for number in (1, 2):
-        canvas.drawString(72, 700, f"Page {number} of a lease")
-        canvas.showPage()
-    canvas.save()
-    path.write_bytes(file.getvalue())
-    return path
+    return write_paper(tmp_path)
 
 
-def begin(page: Page, portal: DemoPortal, paper: Path) -> None:
-    """Fill in the composer and come to the zones."""
-    sign_in(page, portal, OWNER)
-    page.wait_for_url("**/account/")
-    page.goto(f"{portal.address}/messages/new/")
-    page.get_by_role("link", name="Ask for signatures").click()
-    page.get_by_label("Title").fill(TITLE)
-    page.get_by_label("Name").fill("Zoë Roy")
-    page.get_by_label("E-mail").fill("zoe@outside.example")
-    page.get_by_role("button", name="Add a signer").click()
-    page.get_by_label("Name, signer 2").fill("Yan Lee")
-    page.get_by_label("E-mail, signer 2").fill("yan@outside.example")
-    page.get_by_label("Add PDFs").set_input_files(paper)
-    page.wait_for_url("**/signatures/new/*-*/", timeout=90_000)  # the document is checked meanwhile
-    expect(page.get_by_text("2 pages,")).to_be_visible()
-    page.get_by_role("button", name="Place the zones").click()
-    page.wait_for_url("**/zones/")
-    expect_drawn(page)
-
-
-def expect_drawn(page: Page) -> None:
-    """Hold that the page of the document is shown."""
-    expect(page.locator("[data-undo]")).to_be_visible()
-    expect(page.locator("[data-picture-state]")).to_have_text("")
-
-
-def placed(page: Page) -> list[dict[str, Any]]:
-    """Return the zones as the form sends them."""
-    zones: list[dict[str, Any]] = json.loads(page.locator("[data-zones]").input_value())
-    return zones
-
-
-def drag(page: Page, part: Locator, right: float, down: float) -> None:
-    """Drag a part of the page by pixels."""
-    part.scroll_into_view_if_needed()
-    box = part.bounding_box()
-    assert box
-    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    page.mouse.move(x, y)
-    page.mouse.down()
-    page.mouse.move(x + right, y + down, steps=5)
-    page.mouse.up()
-
-
-def test_zones_are_placed_with_the_pointer_and_the_request_is_sent(page: Page, portal: DemoPortal, paper: Path) -> None:
-    begin(page, portal, paper)
-    page.get_by_role("button", name="Signature", exact=True).click()
-    before = placed(page)[0]
-    points = 612 / float(page.locator("[data-sheet]").bounding_box()["width"])  # type: ignore[index]
-    drag(page, page.locator(".zone .box"), -60, 40)
-    moved = placed(page)[0]
-    assert moved["left"] == pytest.approx(before["left"] - 60 * points, abs=2)
-    assert moved["top"] == pytest.approx(before["top"] + 40 * points, abs=2)
-    drag(page, page.locator(".zone .handle"), 30, 20)
+@pytest.mark.parametrize(
+    ("context", "sender"), [(DESK.options, DESK), (PHONE.options, PHONE)], ids=["desk", "phone"], indirect=True
+)
+def test_zones_are_placed_with_mouse_or_finger_and_the_request_is_checked(
+    page: Page, portal: DemoPortal, paper: Path, sender: Side
+) -> None:
+    begin(page, portal, paper, sender)
+    add_zone(page, sender, "Signature")
+    move_and_size(page, sender)
     sized = placed(page)[0]
-    assert sized["width"] == pytest.approx(before["width"] + 30 * points, abs=2)
-    assert sized["height"] == pytest.approx(before["height"] + 20 * points, abs=2)
-    drag(page, page.locator(".zone .box"), 5000, 0)
-    assert placed(page)[0]["left"] + sized["width"] == pytest.approx(612)
-    page.get_by_role("button", name="Undo").click()
+    drag(page, sender, page.locator(".zone .box"), 5000, 0)
+    assert placed(page)[0]["left"] + sized["width"] == pytest.approx(PAGE_WIDTH_POINTS)
+    press(page, sender, "Undo")
     assert placed(page)[0] == sized
-    page.get_by_role("button", name="Next page").click()
+    press(page, sender, "Next page")
     expect_drawn(page)
-    page.locator("[data-signer='1']").click()
-    page.get_by_role("button", name="Signature", exact=True).click()
+    add_zone(page, sender, "Checkbox", signer=1)
     assert (placed(page)[1]["page"], placed(page)[1]["signer"]) == (2, 1)
+    # Beside the smallest zone a finger still takes it.
+    beside = 12 * sender.is_touched
+    box = page.locator(".zone .box").bounding_box()
+    assert box
+    stroke(page, sender, (box["x"] + 3, box["y"] - beside + 3), (box["x"] + 3, box["y"] - beside + 53))
+    expected = 72 + 50 * points_per_pixel(page)
+    assert placed(page)[1]["top"] == pytest.approx(expected, abs=2)
+    add_zone(page, sender, "Signature", signer=1)
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
-    page.get_by_role("button", name="Check and send").click()
+    assert not is_wide(page)
+    press(page, sender, "Check and send")
     page.wait_for_url("**/check/")
-    expect(page.get_by_text("1 zone").first).to_be_visible()
-    expect(page.get_by_role("button", name="Send")).to_be_visible()
+    expect(page.get_by_role("button", name=sender.say("Send"), exact=True)).to_be_visible()
+    assert not is_wide(page)
 
 
+@pytest.mark.usefixtures("sender")
 def test_zones_are_placed_by_keyboard_alone(page: Page, portal: DemoPortal, paper: Path) -> None:
     begin(page, portal, paper)
     page.get_by_role("button", name="Signing date").focus()
@@ -116,9 +77,10 @@ def test_zones_are_placed_by_keyboard_alone(page: Page, portal: DemoPortal, pape
     for key in ("ArrowRight", "ArrowRight", "Shift+ArrowDown", "ArrowUp", "w", "Shift+h"):
         page.keyboard.press(key)
     zone = placed(page)[0]
-    assert (zone["left"], zone["top"]) == (start["left"] + 2, start["top"] + 9)
-    assert (zone["width"], zone["height"]) == (start["width"] + 5, start["height"] - 5)
-    expect(page.locator("[data-announced]")).to_have_text("185 wide, 15 high.")
+    grown = {"left": 2, "top": 9, "width": 2, "height": -2}
+    for side, millimeters in grown.items():
+        assert zone[side] == pytest.approx(start[side] + millimeters * POINTS_PER_MILLIMETER, abs=0.03)
+    expect(page.locator("[data-announced]")).to_have_text("66 mm wide, 5 mm high.")
     page.keyboard.press("c")
     assert len(placed(page)) == 2
     expect(page.locator("[data-announced]")).to_have_text("Copied: Signing date for Zoë Roy.")
@@ -133,12 +95,18 @@ def test_zones_are_placed_by_keyboard_alone(page: Page, portal: DemoPortal, pape
     expect(panel.get_by_label("Signer")).to_be_focused()
     panel.get_by_label("Label").fill("Signed on")
     page.keyboard.press("Enter")
-    panel.get_by_label("From the left").fill("10")
+    panel.get_by_label("From the left").fill("25,4")
     page.keyboard.press("Tab")
-    assert (placed(page)[0]["label"], placed(page)[0]["left"]) == ("Signed on", 10)
+    assert (placed(page)[0]["label"], placed(page)[0]["left"]) == ("Signed on", 72)
+    expect(panel.get_by_label("From the left")).to_have_value("25.4")
+    panel.get_by_label("From the left").fill("far")
+    page.keyboard.press("Enter")
+    expect(panel.get_by_label("From the left")).to_have_value("25.4")
     expect(page.locator(".zone").first).to_have_attribute(
         "aria-label",
-        f"Signing date for Zoë Roy, 10 from the left, {round(zone['top'])} from the top, 185 wide, 15 high, Signed on",
+        re.compile(
+            r"Signing date for Zoë Roy, 25 mm from the left, \d+ mm from the top, 66 mm wide, 5 mm high, Signed on"
+        ),
     )
     page.get_by_role("button", name="Keep as draft").focus()
     page.keyboard.press("Enter")
@@ -146,9 +114,11 @@ def test_zones_are_placed_by_keyboard_alone(page: Page, portal: DemoPortal, pape
     assert [each["label"] for each in placed(page)] == ["Signed on", ""]
 
 
+@pytest.mark.usefixtures("sender")
 def test_the_draft_is_kept_by_itself_and_a_page_that_waits_is_drawn_later(
     page: Page, portal: DemoPortal, paper: Path
 ) -> None:
+    page.clock.install()
     begin(page, portal, paper)
     answers = iter([503, 503])
     page.route(
@@ -162,13 +132,14 @@ def test_the_draft_is_kept_by_itself_and_a_page_that_waits_is_drawn_later(
     with page.expect_response(
         lambda answer: answer.url.endswith("/zones/") and answer.request.method == "POST"
     ) as kept:
-        pass
+        page.clock.fast_forward(DRAFT_SAVED_EVERY_SECONDS * 1000)
     assert kept.value.json()["version"]
     page.reload()
     page.get_by_role("button", name="Next page").click()
     expect(page.locator(".zone")).to_have_count(1)
 
 
+@pytest.mark.usefixtures("sender")
 def test_without_scripts_zones_are_rows_of_fields(
     browser: Browser, portal: DemoPortal, paper: Path, page: Page
 ) -> None:
@@ -179,10 +150,10 @@ def test_without_scripts_zones_are_rows_of_fields(
     plain.goto(page.url)
     row = plain.get_by_role("group", name="Zone 1")
     row.get_by_label("Kind").select_option("signature")
-    row.get_by_label("From the left").fill("100")
+    row.get_by_label("From the left").fill("35.5")
     plain.get_by_role("button", name="Keep, and add another zone").click()
     expect(plain.locator(".zone-row")).to_have_count(2)
-    expect(plain.locator(".zone .box")).to_have_attribute("x", "100")
+    expect(plain.locator(".zone .box")).to_have_attribute("x", "100.63")
     plain.get_by_role("button", name="Check and send").click()
     expect(plain.get_by_text("1 zone")).to_be_visible()
     context.close()

@@ -1,107 +1,108 @@
 """Somebody signs in a real browser: drawn, typed, by keyboard alone, on a phone, without scripts, placed freely."""
 
-import re
-from collections.abc import Iterator
-from typing import Any
+from dataclasses import dataclass, field
 
 import pytest
 from demo_portal import DemoPortal
 from outside_steps import answer
-from page_steps import run_command, sample_links
-from playwright.sync_api import Browser, Page, expect
+from page_steps import sample_links
+from playwright.sync_api import Page, expect
 
 from tests.browser.looks import violations
-from tests.browser.people import expect_heading
+from tests.browser.people import DESK, PHONE, Side, drag, draw_line, expect_heading, is_wide, press
 
 pytestmark = pytest.mark.browser
 
+NARROW = Side("fr", PHONE.options | {"viewport": {"width": 360, "height": 740}})
 TITLE = "Lease of the mill, 2027"
-EXPIRE = """
-from core.db import database_now
-from messaging.items.models import Link, Participant
-from messaging.items.services.links import LOCATOR_BYTES, from_text
-
-link = Link.objects.get(locator=from_text({locator!r}, LOCATOR_BYTES))
-Participant.objects.filter(pk=link.participant_id).update(expires_at=database_now())
-"""
 ORDER, SEEN = "#zone-order", "#zone-read"
-DESK, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
+# Requests that a set of samples has of one kind: each journey uses one up.
+SAME = ("sign", "sign-new")
 
 
-@pytest.fixture
-def links(portal: DemoPortal) -> dict[str, str]:
-    """Make requests of this journey's own."""
-    return sample_links(portal)
+@dataclass
+class Links:
+    """Links to requests that nobody has opened; more are made when they run out."""
+
+    portal: DemoPortal
+    left: list[str] = field(default_factory=list)
+    free: list[str] = field(default_factory=list)
+
+    def take(self) -> str:
+        """Return the link of a request with places to fill in."""
+        if not self.left:
+            self._make()
+        return self.left.pop()
+
+    def take_free(self) -> str:
+        """Return the link of a request whose signer places the signature."""
+        if not self.free:
+            self._make()
+        return self.free.pop()
+
+    def _make(self) -> None:
+        made = sample_links(self.portal)
+        self.left += [made[name] for name in SAME]
+        self.free.append(made["sign-free"])
 
 
-@pytest.fixture(params=[DESK, PHONE], ids=["desk", "phone"])
-def sized(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
-    """Open a tab as wide as a desk, and one as wide as a phone that is touched."""
-    context = browser.new_context(locale="en-CA", viewport=request.param, has_touch=request.param is PHONE)
-    yield context.new_page()
-    context.close()
+@pytest.fixture(scope="module")
+def links(portal: DemoPortal) -> Links:
+    """Make requests of these journeys' own."""
+    return Links(portal)
 
 
-def come_in(page: Page, link: str, *, has_scripts: bool = True) -> None:
+def come_in(page: Page, link: str, side: Side = DESK, *, has_scripts: bool = True) -> None:
     """Go from the mail to the documents."""
     page.goto(link)
     if not has_scripts:
         page.get_by_label("Link you were given").fill(link)
-    page.get_by_role("button", name="Continue").click()
+    press(page, side, "Continue")
     answer(page)
     expect_heading(page, TITLE)
-    page.get_by_label("I agree to all three").check()
-    page.get_by_role("button", name="Continue").click()
-    expect(page.get_by_role("heading", name="To fill in")).to_be_visible()
+    page.get_by_label(side.say("I agree to all three")).check()
+    press(page, side, "Continue")
+    expect(page.get_by_role("heading", name=side.say("To fill in"))).to_be_visible()
 
 
-def draw_line(page: Page, pad: str) -> None:
-    """Draw across a pad."""
-    page.locator(pad).scroll_into_view_if_needed()
-    box = page.locator(pad).bounding_box()
-    assert box
-    page.mouse.move(box["x"] + box["width"] * 0.2, box["y"] + box["height"] * 0.5)
-    page.mouse.down()
-    for step in range(1, 11):
-        page.mouse.move(box["x"] + box["width"] * (0.2 + 0.06 * step), box["y"] + box["height"] * (0.5 - 0.02 * step))
-    page.mouse.up()
+BOTH = pytest.mark.parametrize(
+    ("context", "side"), [(DESK.options, DESK), (NARROW.options, NARROW)], ids=["desk", "phone"], indirect=["context"]
+)
 
 
-def is_wide(page: Page) -> Any:
-    return page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
-
-
-def test_a_signature_is_drawn_initials_are_typed_and_the_guide_leads(sized: Page, links: dict[str, str]) -> None:
-    page = sized
-    come_in(page, links["sign"])
+@BOTH
+def test_a_signature_is_drawn_initials_are_typed_and_the_guide_leads(page: Page, links: Links, side: Side) -> None:
+    say = side.say
+    some, all_filled = say("{done} of {all} filled in", "fields"), say("Nothing is missing")
+    come_in(page, links.take(), side)
     guide = page.locator("[data-guide]")
-    expect(guide.get_by_role("status")).to_have_text("2 of 3 filled in")
+    expect(guide.get_by_role("status")).to_have_text(some.format(done=2, all=3))
     expect(page.locator("[data-page-picture]").first).to_have_js_property("naturalWidth", 1100)
     page.locator("label[for=signature-way-draw]").click()
-    expect(guide.get_by_role("status")).to_have_text("1 of 3 filled in")
-    draw_line(page, "#signature-strokes")
-    expect(guide.get_by_role("status")).to_have_text("2 of 3 filled in")
+    expect(guide.get_by_role("status")).to_have_text(some.format(done=1, all=3))
+    draw_line(page, side, "#signature-strokes")
+    expect(guide.get_by_role("status")).to_have_text(some.format(done=2, all=3))
     expect(page.locator("#at-signature [data-ink]")).to_have_count(1)
     page.locator(ORDER).fill("PO 4711")
     expect(page.locator("#at-order [data-zone-words]")).to_have_text("PO 4711")
-    guide.get_by_role("button", name="Next field").click()
+    press(page, side, "Next field")
     expect(page.locator(SEEN)).to_be_focused()
     page.keyboard.press("Space")
-    expect(guide.get_by_role("status")).to_have_text("Nothing is missing")
+    expect(guide.get_by_role("status")).to_have_text(all_filled)
     assert not is_wide(page)
     assert violations(page) == []
-    guide.get_by_role("button", name="Look at it before you sign").click()
-    expect_heading(page, "Is everything right?")
+    guide.get_by_role("button", name=say("Look at it before you sign")).click()
+    expect_heading(page, say("Is everything right?"))
     expect(page.get_by_text("PO 4711")).to_be_visible()
     assert not is_wide(page)
     assert violations(page) == []
-    page.get_by_role("button", name="Sign now").click()
-    expect_heading(page, "You have signed")
+    press(page, side, "Sign now")
+    expect_heading(page, say("You have signed"))
     assert violations(page) == []
 
 
-def test_by_keyboard_alone(page: Page, links: dict[str, str]) -> None:
-    come_in(page, links["sign"])
+def test_by_keyboard_alone(page: Page, links: Links) -> None:
+    come_in(page, links.take())
     page.locator("[data-guide-next]").focus()
     page.keyboard.press("Enter")
     expect(page.locator(ORDER)).to_be_focused()
@@ -123,8 +124,8 @@ def test_by_keyboard_alone(page: Page, links: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize("context", [{"java_script_enabled": False}], indirect=True)
-def test_without_scripts_a_name_is_typed(page: Page, links: dict[str, str]) -> None:
-    come_in(page, links["sign"], has_scripts=False)
+def test_without_scripts_a_name_is_typed(page: Page, links: Links) -> None:
+    come_in(page, links.take(), has_scripts=False)
     expect(page.locator("[data-guide]")).to_be_hidden()
     page.locator("label[for=signature-way-draw]").click()
     expect(page.get_by_text("Drawing needs scripts").first).to_be_visible()
@@ -139,8 +140,9 @@ def test_without_scripts_a_name_is_typed(page: Page, links: dict[str, str]) -> N
     expect_heading(page, "You have signed")
 
 
-def test_a_free_signature_is_dragged_and_moved_with_arrow_keys(page: Page, links: dict[str, str]) -> None:
-    come_in(page, links["sign-free"])
+@BOTH
+def test_a_free_signature_is_dragged_and_moved_with_arrow_keys(page: Page, links: Links, side: Side) -> None:
+    come_in(page, links.take_free(), side)
     zone, top = page.locator("#at-free-1"), page.locator("#free-1-top")
     before = int(top.input_value())
     zone.focus()
@@ -148,48 +150,16 @@ def test_a_free_signature_is_dragged_and_moved_with_arrow_keys(page: Page, links
     page.keyboard.press("ArrowUp")
     assert int(top.input_value()) == before - 11
     zone.scroll_into_view_if_needed()
-    box = zone.locator("rect").bounding_box()
-    assert box
-    page.mouse.move(box["x"] + 20, box["y"] + 20)
-    page.mouse.down()
-    page.mouse.move(box["x"] + 120, box["y"] - 80, steps=5)
-    page.mouse.up()
+    scrolled = page.evaluate("scrollY")
+    drag(page, side, zone.locator("rect"), 60, -80)
+    assert page.evaluate("scrollY") == scrolled
     left = int(page.locator("#free-1-left").input_value())
-    assert left > 40
+    assert left > 25
     assert int(top.input_value()) < before - 30
     page.locator("#free-1-page").fill("1")
     expect(page.locator('[data-page="1-1"] #at-free-1')).to_have_count(1)
     page.locator("[data-guide-finish]").click()
-    expect_heading(page, "Is everything right?")
+    expect_heading(page, side.say("Is everything right?"))
     expect(page.locator("svg image")).to_have_count(1)
-    page.get_by_role("link", name="Back, change something").click()
+    page.get_by_role("link", name=side.say("Back, change something")).click()
     expect(page.locator("#free-1-left")).to_have_value(str(left))
-
-
-def test_somebody_declines_and_another_finds_the_sealed_document(page: Page, links: dict[str, str]) -> None:
-    come_in(page, links["sign"])
-    page.get_by_role("link", name="Decline to sign").click()
-    page.get_by_label("Your reason").fill("The rent is too high.")
-    page.get_by_role("button", name="Decline to sign").click()
-    expect_heading(page, "You have declined to sign")
-    assert violations(page) == []
-    page.goto(links["sign-sealed"])
-    page.get_by_role("button", name="Continue").click()
-    answer(page)
-    expect_heading(page, TITLE)
-    with page.expect_download() as download:
-        page.get_by_role("link", name="Download").click()
-    assert download.value.suggested_filename == "Lease of the mill 2027.pdf"
-
-
-def test_a_request_that_expires_takes_nothing_from_an_open_tab(
-    page: Page, links: dict[str, str], portal: DemoPortal
-) -> None:
-    come_in(page, links["sign"])
-    page.locator(ORDER).fill("PO 4711")
-    locator = links["sign"].partition("#")[0].rpartition("/")[2]
-    run_command(portal, "shell", "--verbosity", "0", "-c", EXPIRE.format(locator=locator))
-    page.locator("#sign").get_by_role("button", name="Look at it before you sign").click()
-    expect_heading(page, "This request has expired")
-    expect(page.get_by_label("What you typed")).to_have_value(re.compile("PO 4711"))
-    assert violations(page) == []

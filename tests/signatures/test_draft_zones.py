@@ -163,13 +163,15 @@ def test_of_somebody_else_there_is_nothing(client: Client, pro: User) -> None:
     assert Draft.objects.get().version == version
 
 
-def test_a_french_page_counts_in_points_too(client: Client) -> None:
-    sign_in(client, make_user("pro@demo.example", plan="pro", language="fr"))
+def test_a_french_page_draws_in_points_and_writes_millimeters_with_a_comma(client: Client) -> None:
+    sign_in(client, make_user("pro@demo.example", plan="pro", language="fr", date_culture="fr-CA"))
     values = prepare(client, papers=[pdf(content=document(1, size=(300.5, 400.25)))])
     place(client, values, [zone(width=100.5)])
     page = client.get(address_of(values, "zones/")).content.decode()
     assert 'viewBox="0 0 300.5 400.25"' in page
-    assert 'value="100.5"' in page
+    assert 'width="100.5"' in page
+    assert 'value="35,5"' in page
+    assert '"decimalMark": ","' in page
     assert "Qui n’en a aucune place sa signature librement" in page
 
 
@@ -181,16 +183,16 @@ def test_a_zone_is_added_changed_and_taken_off_in_rows_of_fields(client: Client,
     place(client, values, [zone("other", page=2)])
     posted = rows(client, values)
     assert posted["zone-TOTAL_FORMS"] == "1"
-    added = posted | {"zone-0-kind": "date", "zone-0-signer": "1", "zone-0-left": "100.5", "zone-0-label": "Day"}
+    added = posted | {"zone-0-kind": "date", "zone-0-signer": "1", "zone-0-left": "35.5", "zone-0-label": "Day"}
     assert keep_rows(client, values, added).status_code == 302
     kept = {each.kind: each for each in begun(values).zones}
     assert set(kept) == {ZoneKind.SIGNATURE, ZoneKind.DATE}
-    assert kept[ZoneKind.DATE].box == Box(100.5, 72, 180, 20)
+    assert kept[ZoneKind.DATE].box == Box(100.63, 72, 180, 20)
     assert (kept[ZoneKind.DATE].signer, kept[ZoneKind.DATE].label) == (1, "Day")
-    changed = rows(client, values) | {"zone-0-width": "90", "zone-0-page": "2"}
+    changed = rows(client, values) | {"zone-0-width": "32,5", "zone-0-page": "2"}
     keep_rows(client, values, changed)
     date = next(each for each in begun(values).zones if each.kind is ZoneKind.DATE)
-    assert (date.box.width, date.page) == (90, 2)
+    assert (date.box, date.page) == (Box(100.63, 72, 92.13, 20), 2)
     shown = rows(client, values, "?show=0-2")
     assert shown["zone-TOTAL_FORMS"] == "3"
     assert shown["show"] == "0-2"
@@ -201,17 +203,30 @@ def test_a_zone_is_added_changed_and_taken_off_in_rows_of_fields(client: Client,
 
 def test_a_zone_over_the_edge_is_moved_and_said(client: Client, pro: User) -> None:
     values = prepare(client)
-    posted = rows(client, values) | {"zone-0-kind": "checkbox", "zone-0-left": "590"}
+    posted = rows(client, values) | {"zone-0-kind": "checkbox", "zone-0-left": "208"}
     answer = client.post(address_of(values, "zones/"), posted, follow=True)
     assert "1 zone did not fit and was moved onto its page" in answer.content.decode()
     assert begun(values).zones[0].box == Box(581, 72, 14, 14)
 
 
+def test_what_stands_between_two_tenths_of_a_millimeter_stays_where_no_field_is_changed(
+    client: Client, pro: User
+) -> None:
+    values = prepare(client)
+    placed = zone(kind="checkbox", left=587, top=833.97, width=8, height=8.03)
+    place(client, values, [placed])
+    answer = client.post(address_of(values, "zones/"), rows(client, values) | {"zone-0-label": "Read"}, follow=True)
+    kept = begun(values).zones[0]
+    assert (kept.label, kept.box) == ("Read", Box(587, 833.97, 8, 8.03))
+    assert "did not fit" not in answer.content.decode()
+
+
 WRONG_ROWS = {
-    "outside": ({"zone-0-left": "700"}, "A zone lies outside page 1 of document 1."),
+    "outside": ({"zone-0-left": "250"}, "A zone lies outside page 1 of document 1."),
     "no-number": ({"zone-0-left": "left"}, "Enter a number."),
     "nan": ({"zone-0-top": "nan"}, "Enter a number."),
-    "huge": ({"zone-0-width": "1e9"}, "No page is as large as that."),
+    "thousands": ({"zone-0-top": "1,000"}, "Enter a number."),
+    "huge": ({"zone-0-width": "99999"}, "No page is as large as that."),
     "no-page": ({"zone-0-page": "3"}, "The last page of this document is 1."),
     "label": ({"zone-0-label": "a\x07b"}, "This label holds a character that cannot be printed."),
     "signer": ({"zone-0-signer": "9"}, "Choose one of the options in the list."),
