@@ -30,7 +30,7 @@ class SignInLocked(Refusal):
 class HashingBusy(Refusal):
     """More people sign in at this moment than the machine can check."""
 
-    heading = _("Wait a little")
+    heading = _("Please wait a little")
 
 
 class HalfSignInEnded(Refusal):

@@ -25,7 +25,7 @@ class TooManyRequests(Refusal):
         until: aware instant from which the next try is possible.
     """
 
-    heading = _("Wait a little")
+    heading = _("Please wait a little")
 
     def __init__(self, until: datetime) -> None:
         super().__init__()

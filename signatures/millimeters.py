@@ -5,10 +5,10 @@ from typing import Any
 
 from django import forms
 
-from core.cultures import decimal_mark
+from core.cultures import decimal_symbol
 
 POINTS_PER_MILLIMETER = 72 / 25.4
-# A comma and a point are both the decimal mark: no page is so long that its millimeters need groups.
+# A comma and a point both stand before the tenths: no page is so long that its millimeters need groups.
 _TYPED = re.compile(r"-?[0-9]{1,5}(?:[.,][0-9]{1,2})?")
 
 
@@ -23,8 +23,8 @@ def to_millimeters(points: float) -> float:
 
 
 def written(points: float) -> str:
-    """Write a length as it is typed, in millimeters with the decimal mark of the culture."""
-    return f"{to_millimeters(points):g}".replace(".", decimal_mark())
+    """Write a length as it is typed, in millimeters with the decimal symbol of the culture."""
+    return f"{to_millimeters(points):g}".replace(".", decimal_symbol())
 
 
 class MillimeterField(forms.FloatField):
@@ -37,7 +37,7 @@ class MillimeterField(forms.FloatField):
         return {"inputmode": "decimal", "autocomplete": "off"}
 
     def to_python(self, value: Any) -> float | None:  # type: ignore[override]  # the stubs take every number for whole
-        """Read what was typed.
+        """Read what was typed, to the tenth.
 
         Raises:
             ValidationError: it is no number.
@@ -47,7 +47,7 @@ class MillimeterField(forms.FloatField):
             return None
         if not _TYPED.fullmatch(text):
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
-        return to_points(float(text.replace(",", ".")))
+        return to_points(round(float(text.replace(",", ".")), 1))
 
     def prepare_value(self, value: Any) -> Any:
         """Write a length; what was typed comes back as it was."""

@@ -49,6 +49,7 @@ class ShownZone:
         words: stand in it until it is filled.
         picture: address of what stands in it; empty where nothing does yet.
         place_id: names the fields of its place, where the signer chooses that.
+        is_wanted: its picture stands in it; otherwise it will once the signer wants something there.
     """
 
     zone: Zone
@@ -57,6 +58,12 @@ class ShownZone:
     field: str
     picture: str
     place_id: str = ""
+    is_wanted: bool = True
+
+    @property
+    def is_filled(self) -> bool:
+        """Whether something stands in it."""
+        return bool(self.picture) and self.is_wanted
 
     @property
     def is_portals(self) -> bool:

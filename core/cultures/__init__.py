@@ -4,7 +4,7 @@ This is the only place of the portal that does: pages, mails, exports and PDFs a
 """
 
 from core.cultures.formats import (
-    decimal_mark,
+    decimal_symbol,
     format_date,
     format_instant,
     format_number,
@@ -27,7 +27,7 @@ __all__ = [
     "culture_options",
     "current",
     "deactivate",
-    "decimal_mark",
+    "decimal_symbol",
     "format_date",
     "format_instant",
     "format_number",

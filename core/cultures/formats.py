@@ -98,9 +98,13 @@ def format_number(n: int | float | Decimal, *, habits: Habits | None = None) -> 
     return format_decimal(n, locale=locale).translate(_THIN_SPACES)
 
 
-def decimal_mark(*, habits: Habits | None = None) -> str:
-    """Return what the culture writes between units and tenths: for numbers that are typed again, without groups."""
-    return str(get_decimal_symbol(locale_of((habits or current()).culture)))
+def decimal_symbol(*, habits: Habits | None = None) -> str:
+    """Return what the culture writes between units and tenths: for numbers that are typed again, without groups.
+
+    It is a comma or a point; the few cultures with another mark get the point, which their keyboards have too.
+    """
+    mark = get_decimal_symbol(locale_of((habits or current()).culture))
+    return "," if mark == "," else "."
 
 
 def format_size(size_bytes: int, *, language: str, habits: Habits | None = None) -> str:

@@ -1,6 +1,7 @@
 """What an opened link shows its signer, and what they fill in: kept sealed, so that another device shows the same.
 
-Whatever a signer does begins with the item's row held, and is recorded in the same transaction.
+Whatever a signer does begins with the item's row held; consenting, signing and declining are recorded in the same
+transaction.
 Source: docs/decisions/0067-signing.md
 """
 

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from core.cultures import decimal_mark
+from core.cultures import decimal_symbol
 from signatures.choices import ZoneKind
 from signatures.drafts import Begun
 from signatures.limits import PAGE_BUSY_SECONDS, ZONE_LABEL_MOST_CHARACTERS, ZONE_ROWS_MOST, ZONES_MOST
@@ -132,7 +132,7 @@ def _told_to_script(form_key: uuid.UUID, begun: Begun) -> dict[str, object]:
         "colors": COLORS,
         "most": ZONES_MOST,
         "picture": picture_url.replace("987654", "{document}").replace("123456", "{page}"),
-        "decimalMark": decimal_mark(),
+        "decimalSymbol": decimal_symbol(),
         "pointsPerMillimeter": POINTS_PER_MILLIMETER,
         "retrySeconds": PAGE_BUSY_SECONDS,
         "words": _words(),
@@ -165,6 +165,7 @@ def _words() -> dict[str, str]:
         "deleted": _("Deleted: {kind} for {signer}."),
         "copied": _("Copied: {kind} for {signer}."),
         "undone": _("Undone."),
+        "notNumber": _("Enter a number."),
         "nothingUndone": _("There is nothing to undo."),
         "full": _("A request may have up to {most} zones."),
         "tooSmall": _("This page is too small for this zone. Place it on another page."),

@@ -166,10 +166,14 @@ def _fill_page(
 
 
 def _with_saved(zones: list[ShownZone], pictures: dict[ZoneKind, str]) -> list[ShownZone]:
-    """Return the zones, with the picture of the saved mark in those where it stands unless something else is given."""
+    """Return the zones with the picture of the saved mark, which waits where a zone may stay empty and still is."""
     return [
-        replace(shown, picture=pictures[shown.zone.kind])
-        if shown.zone.kind in pictures and (shown.zone.is_required or shown.place_id)
+        replace(
+            shown,
+            picture=pictures[shown.zone.kind],
+            is_wanted=shown.zone.is_required or bool(shown.place_id or shown.picture),
+        )
+        if shown.zone.kind in pictures
         else shown
         for shown in zones
     ]

@@ -6,6 +6,7 @@ import { holdPage } from "./still_page.js";
 const POINTS = 72 / 25.4; // of a millimeter
 const STEP = 1; // millimeters an arrow key moves
 const STRIDE = 10; // with Shift
+const STILL = 0.5; // millimeters: less is no move
 const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 function bringToLife(fields) {
@@ -38,7 +39,7 @@ function bringToLife(fields) {
     zone.classList.toggle("is-unwanted", !input("is_wanted").checked);
   }
 
-  let held = null; // where the pointer took it, in millimeters from its corner
+  let held = null; // the pointer that took it, and where, in millimeters of the page and from its corner
   let isMoved = false;
 
   function pointOf(event) {
@@ -50,22 +51,28 @@ function bringToLife(fields) {
   zone.addEventListener("pointerdown", (event) => {
     if (event.button === 0 && !held) {
       const [x, y] = pointOf(event);
-      held = [x - Number(input("left").value), y - Number(input("top").value)];
+      const corner = [x - Number(input("left").value), y - Number(input("top").value)];
+      held = { pointer: event.pointerId, from: [x, y], corner };
       isMoved = false;
       zone.setPointerCapture(event.pointerId);
       event.preventDefault();
     }
   });
   zone.addEventListener("pointermove", (event) => {
-    if (held) {
-      const [x, y] = pointOf(event);
-      put("left", x - held[0]);
-      put("top", y - held[1]);
-      isMoved = true;
+    if (held?.pointer !== event.pointerId) {
+      return;
+    }
+    const [x, y] = pointOf(event);
+    isMoved ||= Math.hypot(x - held.from[0], y - held.from[1]) >= STILL;
+    if (isMoved) {
+      put("left", x - held.corner[0]);
+      put("top", y - held.corner[1]);
     }
   });
-  const letGo = () => {
-    held = null;
+  const letGo = (event) => {
+    if (held?.pointer === event.pointerId) {
+      held = null;
+    }
   };
   zone.addEventListener("pointerup", letGo);
   zone.addEventListener("pointercancel", letGo);

@@ -6,7 +6,7 @@ const LETTERS = { points: 10, pixels: 9 }; // the larger of the two
 const LETTER_WIDTH = 0.55; // of their height
 const FINE = { reach: 0, grip: 9, around: 24 }; // pixels a mouse needs
 const COARSE = { reach: 44, grip: 16, around: 44 }; // and a finger
-const finger = matchMedia("(pointer: coarse)");
+const finger = matchMedia("(any-pointer: coarse)");
 
 function element(name, attributes, parent) {
   const made = document.createElementNS(SVG, name);
@@ -71,7 +71,7 @@ export class Drawing {
 
   // What a pointer took: the zone nearest to it, and whether by its handle. What lies beside the chosen zone is not hidden by its handle.
   taken({ target, point, zones }) {
-    const [nearest] = zones.toReversed().sort((one, other) => distance(point, one) - distance(point, other));
+    const [nearest] = [...zones].reverse().sort((one, other) => distance(point, one) - distance(point, other));
     if (target.closest?.(".handle")) {
       const chosen = zones.find((zone) => zone.isChosen);
       const isOther = nearest !== chosen && distance(point, nearest) === 0 && !target.matches(".grip");

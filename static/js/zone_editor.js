@@ -7,7 +7,7 @@ import { Drawing } from "./zone_drawing.js";
 const STEP = 1; // millimeters, as the next two
 const LARGE_STEP = 10;
 const SIZE_STEP = 2;
-const TYPED = /^-?[0-9]{1,5}(?:[.,][0-9]{1,2})?$/; // a comma and a point are both the decimal mark
+const TYPED = /^-?[0-9]{1,5}(?:[.,][0-9]{1,2})?$/; // a comma and a point both stand before the tenths
 const MEASURES = ["left", "top", "width", "height"];
 const UNDONE_MOST = 200;
 const DRAWN_TRIES = 15;
@@ -67,9 +67,17 @@ function pointsOf(millimeters) {
   return millimeters * facts.pointsPerMillimeter;
 }
 
+function tenths(millimeters) {
+  return Math.round(millimeters * 10) / 10;
+}
+
 function written(points) {
-  const millimeters = Math.round((points / facts.pointsPerMillimeter) * 10) / 10;
-  return String(millimeters).replace(".", facts.decimalMark);
+  return String(tenths(points / facts.pointsPerMillimeter)).replace(".", facts.decimalSymbol);
+}
+
+// Steps are counted from what is written, so that many of them add up.
+function stepped(points, millimeters) {
+  return millimeters ? pointsOf(tenths(points / facts.pointsPerMillimeter) + millimeters) : points;
 }
 
 function spoken(zone) {
@@ -263,6 +271,9 @@ function drawPanel() {
 }
 
 function choose(id, { isFocused = false } = {}) {
+  if (id !== chosenId && panel.contains(document.activeElement)) {
+    document.activeElement.blur(); // what is being typed belongs to the zone that was chosen
+  }
   chosenId = id;
   draw();
   if (isFocused) {
@@ -332,12 +343,12 @@ sheet.addEventListener("pointerdown", (event) => {
   }
   event.preventDefault();
   choose(taken.id, { isFocused: true });
-  drag = { zone: chosen(), from: pointOf(event), isSize: taken.isSize, isMoved: false };
+  drag = { zone: chosen(), from: pointOf(event), isSize: taken.isSize, isMoved: false, pointer: event.pointerId };
   sheet.setPointerCapture(event.pointerId);
 });
 
 sheet.addEventListener("pointermove", (event) => {
-  if (!drag) {
+  if (drag?.pointer !== event.pointerId) {
     return;
   }
   const { x, y } = pointOf(event);
@@ -353,8 +364,11 @@ sheet.addEventListener("pointermove", (event) => {
   put(id, drag.isSize ? { width: width + right, height: height + down } : { left: left + right, top: top + down });
 });
 
-function drop() {
-  if (drag?.isMoved && chosen()) {
+function drop(event) {
+  if (drag?.pointer !== event.pointerId) {
+    return;
+  }
+  if (drag.isMoved && chosen()) {
     say(words(drag.isSize ? "sized" : "moved", spoken(chosen())));
   }
   drag = null;
@@ -369,12 +383,12 @@ holdPage(sheet, () => drag !== null);
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 function moveBy(zone, [right, down], step) {
-  change(zone, { left: zone.left + pointsOf(right * step), top: zone.top + pointsOf(down * step) }, "move");
+  change(zone, { left: stepped(zone.left, right * step), top: stepped(zone.top, down * step) }, "move");
   say(words("moved", spoken(chosen())));
 }
 
 function sizeBy(zone, name, step) {
-  change(zone, { [name]: zone[name] + pointsOf(step) }, "size");
+  change(zone, { [name]: stepped(zone[name], step) }, "size");
   say(words("sized", spoken(chosen())));
 }
 
@@ -437,6 +451,8 @@ panel.addEventListener("change", (event) => {
   }
   if (name === "is_required") {
     change(zone, { is_required: event.target.checked });
+  } else if (typed === (MEASURES.includes(name) ? written(zone[name]) : String(zone[name]))) {
+    return;
   } else if (name === "label") {
     change(zone, { label: typed });
   } else if (name === "kind") {
@@ -444,7 +460,9 @@ panel.addEventListener("change", (event) => {
   } else if (name === "signer") {
     change(zone, { signer: Number(typed) });
   } else if (TYPED.test(typed)) {
-    change(zone, { [name]: pointsOf(Number(typed.replace(",", "."))) });
+    change(zone, { [name]: pointsOf(tenths(Number(typed.replace(",", ".")))) });
+  } else {
+    say(words("notNumber"), { atOnce: true });
   }
   drawPanel();
 });

@@ -71,7 +71,7 @@ def sign_out(page: Page) -> None:
     page.locator(".topbar").get_by_role("button", name="Sign out").locator("visible=true").click()
 
 
-def newest_code(browser: Browser, portal: DemoPortal, number: str, *, before: Sequence[str] = ()) -> str:
+def newest_code(browser: Browser, portal: DemoPortal, number: str, *, before: Sequence[str]) -> str:
     """Read the newest code for a number on the outbox page, as a newcomer would.
 
     Args:

@@ -79,7 +79,7 @@ def test_zones_are_placed_by_keyboard_alone(page: Page, portal: DemoPortal, pape
     zone = placed(page)[0]
     grown = {"left": 2, "top": 9, "width": 2, "height": -2}
     for side, millimeters in grown.items():
-        assert zone[side] == pytest.approx(start[side] + millimeters * POINTS_PER_MILLIMETER, abs=0.03)
+        assert tenths(zone[side]) == round(tenths(start[side]) + millimeters, 1)
     expect(page.locator("[data-announced]")).to_have_text("66 mm wide, 5 mm high.")
     page.keyboard.press("c")
     assert len(placed(page)) == 2
@@ -112,6 +112,27 @@ def test_zones_are_placed_by_keyboard_alone(page: Page, portal: DemoPortal, pape
     page.keyboard.press("Enter")
     expect(page.get_by_text("The draft is kept.")).to_be_visible()
     assert [each["label"] for each in placed(page)] == ["Signed on", ""]
+
+
+def test_what_is_typed_for_a_zone_stays_with_it_when_another_one_is_pressed(
+    page: Page, portal: DemoPortal, paper: Path, sender: Side
+) -> None:
+    begin(page, portal, paper)
+    for _zone in range(2):
+        add_zone(page, sender, "Text")
+    panel = page.get_by_role("region", name="The chosen zone")
+    for name, value in (("Label", "Tenant"), ("From the left", "50")):
+        page.locator(".zone").first.focus()
+        panel.get_by_label(name).fill(value)
+        page.locator(".zone .box").last.click()
+    first, second = placed(page)
+    assert (first["label"], tenths(first["left"]), second["label"]) == ("Tenant", 50, "")
+    assert tenths(second["left"]) != 50
+
+
+def tenths(points: float) -> float:
+    """Return a length in millimeters, as the page writes it."""
+    return round(points / POINTS_PER_MILLIMETER, 1)
 
 
 @pytest.mark.usefixtures("sender")

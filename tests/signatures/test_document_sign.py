@@ -325,6 +325,16 @@ def test_who_is_signed_in_at_their_own_address_is_offered_the_mark_they_saved() 
     assert kept(asked).values["s0"] == content
 
 
+def test_a_saved_mark_waits_in_a_zone_that_may_stay_empty() -> None:
+    asked = asked_with(replace(INITIALS, is_required=False))
+    browser, owner = first_of(asked), make_user(ZOE.email)
+    add_mark(owner=owner, kind=MarkKind.INITIALS, content=Typed("Z", "vibes"), is_default=True, visitor=None)
+    sign_in(browser.client, owner)
+    page = browser.agree().get("document_sign").content.decode()
+    assert page.count("data-zone-picture") == page.count('visibility="hidden"') == 1
+    assert "is-done" not in page
+
+
 def test_the_words_in_a_narrow_zone_are_not_cut() -> None:
     page = first_of(asked_with(INITIALS)).agree().get("document_sign").content.decode()
     narrow, wide = (re.search(rf'font-size="([\d.]+)" data-zone-words>{words}', page) for words in WORDS)

@@ -171,7 +171,7 @@ def test_a_french_page_draws_in_points_and_writes_millimeters_with_a_comma(clien
     assert 'viewBox="0 0 300.5 400.25"' in page
     assert 'width="100.5"' in page
     assert 'value="35,5"' in page
-    assert '"decimalMark": ","' in page
+    assert '"decimalSymbol": ","' in page
     assert "Qui n’en a aucune place sa signature librement" in page
 
 
@@ -219,6 +219,16 @@ def test_what_stands_between_two_tenths_of_a_millimeter_stays_where_no_field_is_
     kept = begun(values).zones[0]
     assert (kept.label, kept.box) == ("Read", Box(587, 833.97, 8, 8.03))
     assert "did not fit" not in answer.content.decode()
+
+
+def test_a_zone_that_is_typed_flush_to_the_edge_has_not_been_moved(client: Client, pro: User) -> None:
+    values = prepare(client, papers=[pdf(content=document(1, size=(595.28, 841.89)))])
+    place(client, values, [zone(kind="text", width=170.08)])
+    # 150 and 60 millimeters are 210, but 425.2 and 170.08 points are not 595.28.
+    typed = {"zone-0-left": "150", "zone-0-width": "60"}
+    answer = client.post(address_of(values, "zones/"), rows(client, values) | typed, follow=True)
+    assert "did not fit" not in answer.content.decode()
+    assert begun(values).zones[0].box.left == pytest.approx(425.2, abs=0.01)
 
 
 WRONG_ROWS = {

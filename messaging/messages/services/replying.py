@@ -47,7 +47,8 @@ class Reply:
     @property
     def files_at_most(self) -> int:
         """How many files may come; none where the sender wants text alone, or has a plan without files."""
-        return self.visit.item.license.plan.files_per_send if self.terms.kind.takes_files else 0
+        plan = self.visit.item.license.plan
+        return plan.files_per_send if self.terms.kind.takes_files and plan.attachments_bytes else 0
 
     @property
     def is_file_needed(self) -> bool:

@@ -129,9 +129,11 @@ def test_a_file_that_is_needed_is_asked_for_and_the_text_stays() -> None:
     assert Return.objects.get().file_count == 1
 
 
-def test_a_plan_that_lost_its_files_needs_none() -> None:
+@pytest.mark.parametrize("limit", ["attachments_bytes", "files_per_send"])
+def test_a_plan_that_lost_its_files_needs_none(limit: str) -> None:
     outsider = Outsider(send_message(reply=ReplyKind.FILE_NEEDED).links[0]).open()
-    Plan.objects.update(attachments_bytes=0, files_per_send=0)
+    Plan.objects.update(**{limit: 0})
+    assert 'type="file"' not in outsider.client.get(outsider.url("link_reply")).content.decode()
     assert reply(outsider).status_code == 302
 
 
