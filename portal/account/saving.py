@@ -133,7 +133,7 @@ def _number_to_confirm(
 ) -> str | None:
     """Return the number that waits for a code though nobody typed it over, or None.
 
-    2FA is to use the number that stands in its form: where that one waited and was dropped meanwhile, it is wished
+    2FA is to use the number that stands in its form: where none waits any more and it is not in force, it is wished
     anew. A SAVE that changes nothing asks for the code of a number kept without a proof; support's reset of 2FA leaves
     such a one (docs/decisions/0027-opened-records.md).
     """

@@ -1,6 +1,5 @@
 """A proof counts for what its page listed, and whoever wished what was dropped is told."""
 
-from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -127,7 +126,7 @@ def test_a_wish_that_came_from_another_tab_was_agreed_to_by_nobody(client: Clien
 
 
 @pytest.mark.parametrize("changes", [{"code": "000000"}, {"password": "not the password at all"}])
-def test_a_wrong_proof_is_told_as_such(client: Client, pro: User, changes: Mapping[str, str]) -> None:
+def test_a_wrong_proof_is_told_as_such(client: Client, pro: User, changes: dict[str, str]) -> None:
     """The list is the one of the page, and is drawn with the page of the error, too."""
     if "password" in changes:
         let_proof_grow_old(client)
