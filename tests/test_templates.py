@@ -318,6 +318,7 @@ STATES: dict[str, Act] = {
     "account, license suspended": of_user("/account/", lambda user: make_license(user, "eco", is_suspended=True)),
     "account, country without texts": of_user("/account/", lambda user: None, default_sms_country="JP"),
     "proof, two ends": of_user("/account/confirm/", wish_twice, plan="pro"),
+    "proof, part was dropped": of_user("/account/confirm/", waits_in_part, plan="pro"),
     "proof, code": of_user("/account/confirm/", lambda user: waits_for(user, "+14165550199"), plan="pro"),
     "proof, ready": of_user("/account/confirm/", lambda user: waits_for(user, None), plan="pro", two_factor=True),
     "security, with 2FA": of_user("/account/security/", lambda user: None, two_factor=True),

@@ -13,7 +13,15 @@ from accounts.choices import SecurityEventKind
 from accounts.models import PendingChange, SmsDevice, User
 from accounts.services import notices
 from accounts.services.password_reset import NewLink
-from accounts.services.pending_wishes import NUMBER, TWO_FACTOR, Pending, grounded, pending_of, put_wishes
+from accounts.services.pending_wishes import (
+    NUMBER,
+    TWO_FACTOR,
+    Pending,
+    dropped_of,
+    grounded,
+    pending_of,
+    put_wishes,
+)
 from accounts.services.recovery_codes import make_recovery_codes
 from accounts.services.security_log import record
 from accounts.services.session_list import end_other_sessions
@@ -43,10 +51,11 @@ def propose(
     settings: Mapping[str, bool],
     in_force: Mapping[str, bool],
     visitor: Visitor,
-) -> None:
+) -> bool:
     """Add to what waits for a proof; a newer wish replaces the older one, and what is in force already waits no more.
 
-    Each wish waits a day from when it was made; what was dropped meanwhile does not come back.
+    Each wish waits a day from when it was made; what was dropped meanwhile does not come back. Return whether a wish
+    is left out, now or since the last time, for want of its proof or of the wish it stands on: nothing tells it later.
 
     Args:
         number: as in `Pending`; None leaves an earlier proposed number as it is.
@@ -59,19 +68,21 @@ def propose(
         row, now = PendingChange.objects.select_for_update().filter(user=user).first(), database_now()
         earlier = pending_of(row=row, user=user, at=now)
         wishes = _joined(earlier, number=number, settings=settings, at=now)
-        wanted_number, wanted = grounded(
-            number=None if wishes.number == _number_in_force(user) else wishes.number,
-            settings={name: on for name, on in wishes.settings.items() if in_force.get(name) != on},
-            user=user,
-        )
+        open_number = None if wishes.number == _number_in_force(user) else wishes.number
+        open_settings = {name: on for name, on in wishes.settings.items() if in_force.get(name) != on}
+        wanted_number, wanted = grounded(number=open_number, settings=open_settings, user=user)
+        wished = settings if number is None else {*settings, NUMBER}
+        is_left_out = bool(dropped_of(row=row, pending=earlier).difference(wished))
+        is_left_out |= (wanted_number, wanted) != (open_number, open_settings)
         if wanted_number is None and not wanted:
             PendingChange.objects.filter(user=user).delete()
-            return
+            return is_left_out
         row = PendingChange(user=user, pk=row.pk if row else None, created_at=now)
         put_wishes(row, number=wanted_number, settings=wanted, wished_at=wishes.wished_at)
         row.save()
         if number:
             record(user=user, kind=SecurityEventKind.NUMBER_PROPOSED, visitor=visitor)
+        return is_left_out
 
 
 def drop(*, user: User) -> None:

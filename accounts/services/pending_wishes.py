@@ -61,27 +61,42 @@ class Pending:
     @property
     def until(self) -> datetime:
         """Aware instant at which the first of the wishes is dropped."""
-        return min(self.wished_at.values()) + A_DAY
+        return min(self._ends.values())
 
     @property
     def ends_together(self) -> bool:
         """Tell whether all wishes are dropped at one instant."""
-        return len(set(self.wished_at.values())) == 1
+        return len(set(self._ends.values())) == 1
 
     @property
     def number_until(self) -> datetime:
         """Aware instant at which the wish about the number is dropped; there is one."""
-        return self.wished_at[NUMBER] + A_DAY
+        return self._ends[NUMBER]
 
     @property
     def two_factor_until(self) -> datetime:
         """Aware instant at which the wish about 2FA is dropped; there is one."""
-        return self.wished_at[TWO_FACTOR] + A_DAY
+        return self._ends[TWO_FACTOR]
 
     @property
     def return_protection_until(self) -> datetime:
         """Aware instant at which the first wish about settings of another app is dropped; there is one."""
-        return min(at for name, at in self.wished_at.items() if name not in (NUMBER, TWO_FACTOR)) + A_DAY
+        return min(end for name, end in self._ends.items() if name not in (NUMBER, TWO_FACTOR))
+
+    @property
+    def listed(self) -> str:
+        """Names and instants of the wishes; what a page lists is what waits as long as this stays the same."""
+        return " ".join(f"{name}@{at.isoformat()}" for name, at in sorted(self.wished_at.items()))
+
+    @property
+    def _ends(self) -> dict[str, datetime]:
+        """Aware instant at which each wish is dropped; one that stands on another one goes with it at the latest."""
+        ends = {name: at + A_DAY for name, at in self.wished_at.items()}
+        if NUMBER in ends and self.two_factor is True:
+            ends[TWO_FACTOR] = min(ends[TWO_FACTOR], ends[NUMBER])
+        if self.removes_number and self.two_factor is False:
+            ends[NUMBER] = min(ends[TWO_FACTOR], ends[NUMBER])
+        return ends
 
 
 def pending_of(*, row: PendingChange | None, user: User, at: datetime) -> Pending | None:
@@ -97,6 +112,9 @@ def pending_of(*, row: PendingChange | None, user: User, at: datetime) -> Pendin
     live = {name for name, wished in wished_at.items() if wished + A_DAY > at}
     number = _number_in(row) if NUMBER in live else None
     settings = {name: on for name, on in row.settings.items() if name in live}
+    if NUMBER in wished_at.keys() - live and settings.get(TWO_FACTOR):
+        # It was to use the number of its page; on an older proven one nobody wished it.
+        del settings[TWO_FACTOR]
     number, settings = grounded(number=number, settings=settings, user=user)
     waiting = {*settings, NUMBER} if number is not None else {*settings}
     if not waiting:
@@ -108,6 +126,12 @@ def pending_of(*, row: PendingChange | None, user: User, at: datetime) -> Pendin
         proposed_at=row.created_at,
         is_partly_dropped=bool(wished_at.keys() - waiting),
     )
+
+
+def dropped_of(*, row: PendingChange | None, pending: Pending | None) -> set[str]:
+    """Return the names of the wishes of a row that are not among what still waits of it."""
+    waiting = set() if pending is None else pending.wished_at.keys()
+    return set() if row is None else _wished_at(row).keys() - waiting
 
 
 def grounded(*, number: str | None, settings: Mapping[str, bool], user: User) -> tuple[str | None, dict[str, bool]]:

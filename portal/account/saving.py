@@ -4,7 +4,7 @@ Source: docs/decisions/0013-form-saving.md
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.db import transaction
 
@@ -33,11 +33,13 @@ class Saved:
         waits: something waits for a proof.
         recovery_codes: new ones, to be shown once; empty where 2FA was not turned on.
         is_protection_left_out: the license no longer includes the return protection that was asked for.
+        is_change_dropped: a wish was not proven within its day, or the one it stands on was not, and it is gone now.
     """
 
     waits: bool = False
     recovery_codes: list[str] = field(default_factory=list)
     is_protection_left_out: bool = False
+    is_change_dropped: bool = False
 
 
 def changed_fields(*, cleaned: Mapping[str, object], drawn: Mapping[str, object]) -> dict[str, object]:
@@ -52,7 +54,8 @@ def save_account(
     *,
     user: User,
     reading: Reading,
-    changes: Mapping[str, object],
+    cleaned: Mapping[str, object],
+    drawn: Mapping[str, object],
     is_proof_fresh: bool,
     session_key: str | None,
     form_token: str,
@@ -62,26 +65,29 @@ def save_account(
 
     Args:
         reading: what was in force when the request began.
-        changes: cleaned values by field name, only those the person changed.
+        cleaned: what was sent, by field name.
+        drawn: what the form was drawn with, by field name.
         is_proof_fresh: this session gave a proof lately.
         form_token: tells one drawing of the form from every other one.
     """
-    number = str(changes[NUMBER]) if NUMBER in changes else _number_to_confirm(user, reading, changes)
+    changes = changed_fields(cleaned=cleaned, drawn=drawn)
+    number = str(changes[NUMBER]) if NUMBER in changes else _number_to_confirm(user, reading, changes, cleaned)
     wanted = {name: bool(value) for name, value in changes.items() if name == TWO_FACTOR or name.startswith(PREFIX)}
     with transaction.atomic():
         save_profile(user=user, changes=changes, visitor=visitor)
         if number is None and not wanted:
             # What waits from an earlier SAVE goes on waiting; this one has nothing to do with it.
             return Saved()
-        pending_changes.propose(
+        is_left_out = pending_changes.propose(
             user=user, number=number, settings=wanted, in_force=_in_force(user, reading), visitor=visitor
         )
         pending = pending_changes.pending_change(user=user)
         if pending is None:
-            return Saved(recovery_codes=codes_for_repeat(user=user, form_token=form_token))
+            codes = codes_for_repeat(user=user, form_token=form_token)
+            return Saved(recovery_codes=codes, is_change_dropped=is_left_out)
         if pending.needs_code or not is_proof_fresh:
-            return Saved(waits=True)
-        return apply_pending(
+            return Saved(waits=True, is_change_dropped=is_left_out)
+        saved = apply_pending(
             user=user,
             pending=pending,
             entitlement=reading.entitlement,
@@ -89,6 +95,7 @@ def save_account(
             form_token=form_token,
             visitor=visitor,
         )
+        return replace(saved, is_change_dropped=is_left_out)
 
 
 def apply_pending(
@@ -114,19 +121,30 @@ def apply_pending(
             set_return_protection(user=user, entitlement=entitlement, changes=protection)
             record(user=user, kind=SecurityEventKind.RETURN_PROTECTION_CHANGED, visitor=visitor)
         codes = codes or codes_for_repeat(user=user, form_token=form_token)
-    return Saved(recovery_codes=codes, is_protection_left_out=protection != wanted)
+    return Saved(
+        recovery_codes=codes,
+        is_protection_left_out=protection != wanted,
+        is_change_dropped=pending.is_partly_dropped,
+    )
 
 
-def _number_to_confirm(user: User, reading: Reading, changes: Mapping[str, object]) -> str | None:
-    """Return the number kept without a proof, where 2FA is to use it or a SAVE that changes nothing asks for its code.
+def _number_to_confirm(
+    user: User, reading: Reading, changes: Mapping[str, object], cleaned: Mapping[str, object]
+) -> str | None:
+    """Return the number that waits for a code though nobody typed it over, or None.
 
-    Support's reset of 2FA leaves such a number (docs/decisions/0027-opened-records.md).
+    2FA is to use the number that stands in its form: where none waits any more and it is not in force, it is wished
+    anew. A SAVE that changes nothing asks for the code of a number kept without a proof; support's reset of 2FA leaves
+    such a one (docs/decisions/0027-opened-records.md).
     """
-    is_waiting = reading.pending is not None and reading.pending.number is not None
-    if is_waiting or user.cell_number_proven_at is not None or not user.cell_number:
+    if reading.pending is not None and reading.pending.number is not None:
         return None
-    is_asked = bool(changes.get(TWO_FACTOR)) or not changes
-    return user.cell_number if is_asked and not texts_are_off_reason(region_of(user.cell_number)) else None
+    if changes.get(TWO_FACTOR) and not user.two_factor_enabled:
+        shown = str(cleaned[NUMBER])
+        return shown if shown != user.proven_number else None
+    if changes or user.cell_number_proven_at is not None or not user.cell_number:
+        return None
+    return user.cell_number if not texts_are_off_reason(region_of(user.cell_number)) else None
 
 
 def _in_force(user: User, reading: Reading) -> dict[str, bool]:

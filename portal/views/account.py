@@ -26,9 +26,9 @@ from licenses.forms import PREFIX, ReturnProtectionForm
 from licenses.models import Feature
 from messaging.items.access import remember_unread
 from portal.account.reading import Reading, read_account
-from portal.account.saving import Saved, changed_fields, save_account
+from portal.account.saving import Saved, save_account
 from portal.form_keeping import page_of_form
-from portal.views.proof import answer_saved, form_token_of, send_first_code
+from portal.views.proof import answer_saved, form_token_of, say_what_is_left_out, send_first_code
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -80,11 +80,11 @@ def _save(request: HttpRequest, user: User, reading: Reading) -> HttpResponse:
     if not _are_valid(forms):
         return _page(request, user, reading, forms, typed=request.POST)
     cleaned = forms[0].cleaned_data | _open_values(forms[1])
-    shown = drawn[1] if drawn is not None else _drawn_values(forms)
     saved = save_account(
         user=user,
         reading=reading,
-        changes=changed_fields(cleaned=cleaned, drawn=shown),
+        cleaned=cleaned,
+        drawn=drawn[1] if drawn is not None else _drawn_values(forms),
         is_proof_fresh=is_proof_fresh(request=request),
         session_key=request.session.session_key,
         form_token=form_token_of(request),
@@ -96,6 +96,7 @@ def _save(request: HttpRequest, user: User, reading: Reading) -> HttpResponse:
 def _after_saving(request: HttpRequest, saved: Saved) -> HttpResponse:
     response: HttpResponse
     if saved.waits:
+        say_what_is_left_out(request, saved)
         send_first_code(request)
         response = redirect("portal:account_proof")
     else:

@@ -1,7 +1,7 @@
 """The one page that asks what is missing before a pending change counts: the password, then the code."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -29,11 +29,11 @@ def account_proof(request: HttpRequest) -> HttpResponse:
     pending = pending_changes.pending_change(user=user)
     if pending is None:
         return _answer_repeat(request, user) or redirect("portal:account")
-    if not is_proof_fresh(request=request):
-        return _ask_password(request, user, pending)
-    if pending.needs_code:
-        return _ask_code(request, user, pending)
-    return _apply(request, user, pending) if request.method == "POST" else _confirm_page(request, pending)
+    typed = request.POST if request.method == "POST" else None
+    # A form drawn by a version before this one does not say what its page listed.
+    if typed is not None and typed.get("listed", pending.listed) != pending.listed:
+        return _answer_repeat(request, user) or _list_anew(request, user, pending)
+    return _ask(request, user, pending, typed)
 
 
 @require_POST
@@ -56,9 +56,27 @@ def send_first_code(request: HttpRequest) -> None:
         _send(request, user)
 
 
-def _ask_password(request: HttpRequest, user: User, pending: Pending) -> HttpResponse:
-    form = ProofForm(request.POST if request.method == "POST" else None, auto_id="%s")
-    if request.method == "POST" and form.is_valid():
+def _ask(request: HttpRequest, user: User, pending: Pending, typed: QueryDict | None) -> HttpResponse:
+    if not is_proof_fresh(request=request):
+        return _ask_password(request, user, pending, typed)
+    if pending.needs_code:
+        return _ask_code(request, user, pending, typed)
+    return _apply(request, user, pending) if typed is not None else _confirm_page(request, pending)
+
+
+def _list_anew(request: HttpRequest, user: User, pending: Pending) -> HttpResponse:
+    """Change nothing, since the person agreed to a list that is no more, and show the one of now."""
+    messages.warning(
+        request, _("What waits for your proof has changed since this page was drawn. Nothing was put into force.")
+    )
+    answer = _ask(request, user, pending, None)
+    answer.status_code = 409
+    return answer
+
+
+def _ask_password(request: HttpRequest, user: User, pending: Pending, typed: QueryDict | None) -> HttpResponse:
+    form = ProofForm(typed, auto_id="%s")
+    if form.is_valid():
         try:
             password = form.cleaned_data["password"]
             give_proof(request=request, user=user, password=password, visitor=visitor_of(request))
@@ -74,10 +92,10 @@ def _ask_password(request: HttpRequest, user: User, pending: Pending) -> HttpRes
     return render(request, "portal/account_proof_password.html", context, status=status)
 
 
-def _ask_code(request: HttpRequest, user: User, pending: Pending) -> HttpResponse:
+def _ask_code(request: HttpRequest, user: User, pending: Pending, typed: QueryDict | None) -> HttpResponse:
     number = str(pending.number)
-    form = CodeForm(request.POST if request.method == "POST" else None, auto_id="%s")
-    if request.method == "POST" and form.is_valid():
+    form = CodeForm(typed, auto_id="%s")
+    if form.is_valid():
         try:
             answer = form.cleaned_data["code"]
             pending_changes.confirm_number(user=user, number=number, answer=answer, visitor=visitor_of(request))
@@ -144,13 +162,27 @@ def _answer_repeat(request: HttpRequest, user: User) -> HttpResponse | None:
 
 def answer_saved(request: HttpRequest, saved: Saved, words: str) -> HttpResponse:
     """Say what came of a change: new recovery codes at once, anything else on the account page."""
+    is_whole = not say_what_is_left_out(request, saved)
+    if saved.recovery_codes:
+        return render(request, "accounts/recovery_codes.html", {"codes": saved.recovery_codes})
+    if is_whole:
+        messages.success(request, words)
+    return redirect("portal:account")
+
+
+def say_what_is_left_out(request: HttpRequest, saved: Saved) -> bool:
+    """Say which part of a change did not come into force; return whether there is one."""
     if saved.is_protection_left_out:
         messages.warning(
             request,
             _("Return protection stays as it was: your license does not include it any more. The rest is saved."),
         )
-    if saved.recovery_codes:
-        return render(request, "accounts/recovery_codes.html", {"codes": saved.recovery_codes})
-    if not saved.is_protection_left_out:
-        messages.success(request, words)
-    return redirect("portal:account")
+    if saved.is_change_dropped:
+        messages.warning(
+            request,
+            _(
+                "A change was dropped: it, or one that it depends on, was not confirmed within a day. "
+                "Everything else is saved."
+            ),
+        )
+    return saved.is_protection_left_out or saved.is_change_dropped

@@ -45,17 +45,20 @@ def waiting(pending: Pending | None) -> dict[str, object]:
 @pytest.mark.django_db
 @given(steps)
 @example([(timedelta(), NEW, {}), (timedelta(hours=23), None, {OWNER: True}), (timedelta(hours=2), None, {SMS: True})])
+@example([(timedelta(), NEW, {}), (timedelta(hours=23), None, {TWO_FACTOR: True}), (timedelta(hours=2), None, {})])
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_each_wish_waits_a_day_from_when_it_was_made(
     made: list[tuple[timedelta, str | None, Mapping[str, bool]]],
 ) -> None:
-    """Whatever is wished before, after, and how often."""
-    user, now = _user(), timedelta()
+    """Whatever is wished before, after, and how often; 2FA waits no longer than the number that it was to use."""
+    user, now, is_number_joined = _user(), timedelta(), False
     newest: dict[str, tuple[timedelta, object]] = {}
     for waited, number, wanted in [*made, (timedelta(), None, {})]:
         let_wishes_wait(user, waited)
         now += waited
         ages = {name: now - at for name, (at, _value) in newest.items()}
+        if is_number_joined and ages[NUMBER] >= DAY:
+            newest.pop(TWO_FACTOR, None)
         pending = pending_change(user=user)
         for name, (at, value) in newest.items():
             if abs(ages[name] - DAY) > MOMENT:
@@ -64,6 +67,7 @@ def test_each_wish_waits_a_day_from_when_it_was_made(
             assert abs(pending.until - database_now() - (DAY - max(ages[name] for name in waiting(pending)))) < MOMENT
         if number or wanted:
             wish(user, wanted, number=number)
+            is_number_joined = bool(number) or (NUMBER in ages and ages[NUMBER] < DAY)
             newest |= {name: (now, on) for name, on in wanted.items()} | ({NUMBER: (now, number)} if number else {})
 
 
@@ -144,3 +148,58 @@ def test_2fa_never_waits_without_a_number() -> None:
     wish(user, {TWO_FACTOR: True}, number=NEW)
     wish(user, {}, number="")
     assert not PendingChange.objects.exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("is_forgotten", [False, True])
+def test_2fa_does_not_fall_back_on_an_older_number(is_forgotten: bool) -> None:
+    """Nobody wished it with that one, also where the table has forgotten the number that was to be used."""
+    user = _user()
+    wish(user, {}, number=NEW)
+    let_wishes_wait(user, timedelta(hours=23))
+    wish(user, {TWO_FACTOR: True, OWNER: True})
+    let_wishes_wait(user, timedelta(hours=2))
+    if is_forgotten:
+        forget_what_is_over(database_now())
+    assert waiting(pending_change(user=user)) == {OWNER: True}
+
+
+@pytest.mark.django_db
+def test_what_stands_on_another_wish_ends_with_it() -> None:
+    user = _user()
+    wish(user, {}, number=NEW)
+    let_wishes_wait(user, timedelta(hours=23))
+    wish(user, {TWO_FACTOR: True})
+    pending = pending_change(user=user)
+    assert pending is not None
+    assert pending.two_factor_until == pending.number_until == pending.until
+    assert pending.ends_together
+
+
+def test_removing_the_number_ends_with_turning_2fa_off() -> None:
+    wished = {TWO_FACTOR: BEGUN, NUMBER: BEGUN + timedelta(hours=23)}
+    pending = Pending(number="", settings={TWO_FACTOR: False}, wished_at=wished, proposed_at=wished[NUMBER])
+    assert pending.number_until == pending.two_factor_until == BEGUN + DAY
+    other = Pending(number=NEW, settings={TWO_FACTOR: False}, wished_at=wished, proposed_at=wished[NUMBER])
+    assert (other.number_until, other.ends_together) == (BEGUN + timedelta(hours=23) + DAY, False)
+
+
+@pytest.mark.django_db
+def test_whoever_wishes_is_told_what_was_left_out() -> None:
+    """The row keeps nothing of it, so that no page says it later."""
+    user = _user()
+
+    def wish_more(wanted: Mapping[str, bool], number: str | None = None) -> bool:
+        return propose(user=user, number=number, settings=wanted, in_force={}, visitor=HERE)
+
+    assert not wish_more({}, NEW)
+    let_wishes_wait(user, timedelta(hours=23))
+    assert not wish_more({OWNER: True})
+    let_wishes_wait(user, timedelta(hours=2))
+    assert wish_more({SMS: True})
+    assert not wish_more({SMS: True})
+    let_wishes_wait(user, timedelta(hours=25))
+    assert not wish_more({SMS: True, OWNER: True})
+    # Nothing is left out of what is wished anew.
+    let_wishes_wait(user, timedelta(hours=25))
+    assert wish_more({SMS: True})
