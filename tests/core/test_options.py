@@ -131,7 +131,8 @@ def test_what_is_no_text_is_not_in_a_list() -> None:
     assert 3 not in CITIES
 
 
-TEXTS = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=12)
+# Python's reader of HTML, unlike a browser's, drops a reference to what is no character.
+TEXTS = st.text(st.characters(exclude_categories=["Cs", "Cc", "Cn"]), min_size=1, max_size=12)
 
 
 @given(st.dictionaries(TEXTS, st.tuples(TEXTS, st.booleans()), min_size=1, max_size=8), st.data())
