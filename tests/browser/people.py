@@ -1,6 +1,7 @@
 """What a person does in the browser, in the person's words."""
 
 import re
+import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -8,6 +9,8 @@ from typing import Any
 from demo_portal import DemoPortal
 from django.utils import translation
 from playwright.sync_api import Browser, Locator, Page, expect
+
+from signatures.limits import CHECKS_PER_NETWORK
 
 STROKE_STEPS = 8
 # Who sends; not the one whose 2FA the journey of the account page turns on.
@@ -103,6 +106,12 @@ def _texts_to(page: Page, portal: DemoPortal, number: str) -> list[str]:
     page.goto(f"{portal.address}/outbox/?channel=sms")
     links = page.locator(".inbox-list a", has_text=number).all()
     return [f"{link.get_attribute('href')} {link.inner_text().replace(number, '')}" for link in links]
+
+
+def forget_checks(portal: DemoPortal) -> None:
+    """Let this network check documents as if none had been checked: all tests of a portal come from one."""
+    with sqlite3.connect(portal.data_dir / "portal.sqlite3", timeout=20) as database:
+        database.execute("DELETE FROM core_counter WHERE name = ?", [CHECKS_PER_NETWORK.name])
 
 
 def expect_heading(page: Page, heading: str) -> None:

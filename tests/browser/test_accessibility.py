@@ -47,6 +47,7 @@ from request_steps import requests_followed
 from support_steps import country_stopped, forms_refused, open_samples, rare_acts, support_samples
 
 from tests.browser.looks import complaints, complaints_here, complaints_of, spoken_to
+from tests.browser.people import forget_checks
 
 pytestmark = pytest.mark.browser
 
@@ -67,6 +68,7 @@ def test_pages_for_everybody_are_clean(looking: BrowserContext, portal: DemoPort
 
 def test_the_public_check_is_clean(looking: BrowserContext, portal: DemoPortal) -> None:
     page = looking.new_page()
+    forget_checks(portal)
     assert complaints_of(page, documents_checked(page, portal)) == []
 
 
