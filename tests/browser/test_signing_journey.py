@@ -1,5 +1,6 @@
 """Somebody signs in a real browser: drawn, typed, by keyboard alone, on a phone, without scripts, placed freely."""
 
+import re
 from dataclasses import dataclass, field
 
 import pytest
@@ -63,6 +64,8 @@ def come_in(page: Page, link: str, side: Side = DESK, *, has_scripts: bool = Tru
     page.get_by_label(side.say("I agree to all three")).check()
     press(page, side, "Continue")
     expect(page.get_by_role("heading", name=side.say("To fill in"))).to_be_visible()
+    if has_scripts:
+        expect(page.locator("[data-guide]")).to_be_visible()
 
 
 BOTH = pytest.mark.parametrize(
@@ -145,6 +148,7 @@ def test_a_free_signature_is_dragged_and_moved_with_arrow_keys(page: Page, links
     come_in(page, links.take_free(), side)
     zone, top = page.locator("#at-free-1"), page.locator("#free-1-top")
     before = int(top.input_value())
+    expect(zone).to_have_class(re.compile("can-move"))
     zone.focus()
     page.keyboard.press("Shift+ArrowUp")
     page.keyboard.press("ArrowUp")
