@@ -7,10 +7,11 @@ from django.db import connection, models
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
+from pytest_django import DjangoAssertNumQueries
 
 from accounts.backends import PortalBackend, already_read
 from accounts.models import Session, User
-from accounts.sessions import SessionUserMiddleware
+from accounts.sessions import SessionStore, SessionUserMiddleware
 from tests.cast import NUMBER, make_organization, make_staff, make_user, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -22,9 +23,9 @@ def columns(row: models.Model) -> dict[str, object]:
     return {name: bytes(value) if isinstance(value, memoryview) else value for name, value in values.items()}
 
 
-def test_a_person_comes_with_the_organization_in_one_query(django_assert_num_queries: object) -> None:
+def test_a_person_comes_with_the_organization_in_one_query(django_assert_num_queries: DjangoAssertNumQueries) -> None:
     person = make_user("robin@demo.example", organization=make_organization("Étude Roy"), number=NUMBER)
-    with django_assert_num_queries(1):  # type: ignore[operator]
+    with django_assert_num_queries(1):
         found = PortalBackend().get_user(person.pk)
         assert found is not None
         assert found.organization is not None
@@ -70,11 +71,13 @@ def asked(client: Client) -> HttpRequest:
     return request
 
 
-def test_session_and_person_are_read_by_one_statement(client: Client, django_assert_num_queries: object) -> None:
+def test_session_and_person_are_read_by_one_statement(
+    client: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
     person = make_user("robin@demo.example", organization=make_organization("Étude Roy"), number=NUMBER)
     sign_in(client, person)
     request = asked(client)
-    with django_assert_num_queries(1):  # type: ignore[operator]
+    with django_assert_num_queries(1):
         found = request.user
         assert found.is_authenticated
         assert found.organization is not None
@@ -101,7 +104,8 @@ def test_a_session_that_is_over_brings_nobody(client: Client) -> None:
     Session.objects.filter(user=person).update(expires_at=person.created_at)
     request = asked(client)
     assert not request.user.is_authenticated
-    assert request.session.reader is None  # type: ignore[attr-defined]
+    assert isinstance(request.session, SessionStore)
+    assert request.session.reader is None
 
 
 def test_the_person_of_a_session_is_taken_once_and_for_nobody_else() -> None:

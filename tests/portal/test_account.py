@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from django.test import Client
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import SecurityEvent, User
 from accounts.services.kept_forms import read_drawn, sign_drawn
@@ -270,15 +271,15 @@ def test_texts_that_are_off_say_why(client: Client, pro: User, settings: object)
     assert "Text messages are switched off" in page or "switched off" in page
 
 
-def test_the_page_costs_three_queries(client: Client, django_assert_num_queries: object) -> None:
+def test_the_page_costs_three_queries(client: Client, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     """Also where something waits for a proof."""
     user = make_user("factor@demo.example", plan="pro", two_factor=True)
     sign_in(client, user)
     client.get(ACCOUNT)
-    with django_assert_num_queries(3):  # type: ignore[operator]
+    with django_assert_num_queries(3):
         client.get(ACCOUNT)
     propose(user=user, number="+15145550123", settings={}, in_force={}, visitor=NOWHERE)
-    with django_assert_num_queries(3):  # type: ignore[operator]
+    with django_assert_num_queries(3):
         assert "Waiting for your proof" in client.get(ACCOUNT).content.decode()
 
 

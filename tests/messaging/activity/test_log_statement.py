@@ -1,11 +1,11 @@
 """The fixed statement of the log finds what the ORM finds, and reads people and labels with it."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import pytest
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from messaging.activity.access.log import Wanted, items_wanted, log_page
@@ -65,8 +65,8 @@ def test_each_page_is_the_one_the_orm_would_show(sender: User, span: str) -> Non
             assert [plain(row) for row in fixed] == [plain(row) for row in by_orm]
 
 
-def test_a_page_of_a_log_is_one_query(sender: User, django_assert_num_queries: Callable[[int], object]) -> None:
-    with django_assert_num_queries(1):  # type: ignore[attr-defined]
+def test_a_page_of_a_log_is_one_query(sender: User, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    with django_assert_num_queries(1):
         rows, _ways = log_page(owner=sender, wanted=Wanted(), turn=Turn(), length=50)
     assert len(rows) == len(HOURS)
 
