@@ -13,12 +13,15 @@ from outside_steps import answer
 from playwright.sync_api import Browser, Page, expect
 from reportlab.pdfgen.canvas import Canvas
 
-from tests.browser.people import DESK, Side, drag, newest_mail, press
+from tests.browser.people import DESK, PHONE, Side, drag, newest_mail, press
 
 TITLE = "Lease of the mill"
 ZOE, YAN = ("Zoë Roy", "zoe@outside.example"), ("Yan Lee", "yan@outside.example")
 LINK = re.compile(r"http://\S+/s/\S+#\S+")
 PAGE_WIDTH_POINTS, PAGE_HEIGHT_POINTS = 612, 792
+SENT_FROM_BOTH = pytest.mark.parametrize(
+    ("context", "sender"), [(DESK.options, DESK), (PHONE.options, PHONE)], ids=["desk", "phone"], indirect=True
+)
 
 
 def write_paper(folder: Path) -> Path:

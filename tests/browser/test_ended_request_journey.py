@@ -12,9 +12,9 @@ from demo_portal import DemoPortal
 from page_steps import run_command
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.asking import ZOE, add_zone, begin, come_in, move_and_size, send, write_paper
+from tests.browser.asking import SENT_FROM_BOTH, ZOE, add_zone, begin, come_in, move_and_size, send, write_paper
 from tests.browser.looks import violations
-from tests.browser.people import DESK, PHONE, Side, draw_line, expect_heading, is_wide, press
+from tests.browser.people import Side, draw_line, expect_heading, is_wide, press
 
 pytestmark = pytest.mark.browser
 
@@ -29,9 +29,6 @@ request = SignatureRequest.objects.get(item__participants__email={email!r})
 SignatureRequest.objects.filter(pk=request.pk).update(ends_at=database_now())
 Participant.objects.filter(item=request.item).update(expires_at=database_now())
 """
-BOTH = pytest.mark.parametrize(
-    ("context", "sender"), [(DESK.options, DESK), (PHONE.options, PHONE)], ids=["desk", "phone"], indirect=True
-)
 
 
 @pytest.fixture
@@ -72,7 +69,7 @@ def follow(page: Page, portal: DemoPortal, state: str, title: str) -> None:
     assert not is_wide(page)
 
 
-@BOTH
+@SENT_FROM_BOTH
 def test_somebody_declines_and_the_sender_reads_why(
     page: Page, signer: Page, browser: Browser, portal: DemoPortal, tmp_path: Path, sender: Side
 ) -> None:
@@ -90,7 +87,7 @@ def test_somebody_declines_and_the_sender_reads_why(
     assert violations(page) == []
 
 
-@BOTH
+@SENT_FROM_BOTH
 def test_a_request_that_expires_takes_nothing_from_an_open_tab(
     page: Page, signer: Page, browser: Browser, portal: DemoPortal, tmp_path: Path, sender: Side
 ) -> None:

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from signatures.limits import DRAFT_SAVED_EVERY_SECONDS
 from tests.browser.asking import (
     PAGE_WIDTH_POINTS,
+    SENT_FROM_BOTH,
     add_zone,
     begin,
     expect_drawn,
@@ -19,7 +20,7 @@ from tests.browser.asking import (
     points_per_pixel,
     write_paper,
 )
-from tests.browser.people import DESK, PHONE, Side, drag, is_wide, press, stroke
+from tests.browser.people import Side, drag, is_wide, press, stroke
 
 pytestmark = pytest.mark.browser
 
@@ -32,9 +33,7 @@ def paper(tmp_path: Path) -> Path:
     return write_paper(tmp_path)
 
 
-@pytest.mark.parametrize(
-    ("context", "sender"), [(DESK.options, DESK), (PHONE.options, PHONE)], ids=["desk", "phone"], indirect=True
-)
+@SENT_FROM_BOTH
 def test_zones_are_placed_with_mouse_or_finger_and_the_request_is_checked(
     page: Page, portal: DemoPortal, paper: Path, sender: Side
 ) -> None:
