@@ -1,4 +1,4 @@
-"""Ask the portal's pages and the bare pages in turn, then measure files, seals and the event log, and print the ratios.
+"""Measure files and seals, ask the portal's pages and the bare pages in turn, record events, and print the ratios.
 
 Usage, with the virtual environment's Python: `python -m tests.bench [ROUNDS]`. On PostgreSQL: BENCH_DATABASE_URL is a
 database whose user may create others. Source: docs/decisions/0018-benchmark.md
@@ -49,12 +49,17 @@ class Asked:
 
 
 def main() -> None:
-    """Serve both projects, sign in to both, measure pages, files and the event log, and print."""
+    """Measure files and seals; then serve both projects, sign in to both, measure pages and the event log; print.
+
+    The files come first: after it was filled with a million events, a database writes for minutes.
+    """
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else ROUNDS
     server_url, password = os.environ.get("BENCH_DATABASE_URL", ""), secrets.token_urlsafe(16)
     try:
         with ExitStack() as stack:
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-")))
+            few = max(2, rounds // ROUNDS_OF_A_FILE_ROUND)
+            apart = [*measure_files(folder, few), *measure_sealing(folder, few)]
             bare_url, portal_url = stack.enter_context(own_databases(folder, server_url))
             bare = stack.enter_context(served(BARE, folder / "bare", bare_url, password))
             portal = stack.enter_context(served(PORTAL, folder / "portal", portal_url, password))
@@ -68,9 +73,7 @@ def main() -> None:
                 ],
                 [Asked(BARE_LOG, bare, BARE_LOG), *asked_logs(portal.port, password)],
             ]
-            measured = [measure(pages, rounds) for pages in tables]
-            measured += measure_files(folder, max(2, rounds // ROUNDS_OF_A_FILE_ROUND))
-            measured += measure_sealing(folder, max(2, rounds // ROUNDS_OF_A_FILE_ROUND))
+            measured = [*(measure(pages, rounds) for pages in tables), *apart]
             event_log = run(("-m", "tests.bench.event_log"), environment_of(PORTAL, folder / "portal", portal_url))
     except Broken as reason:
         sys.exit(str(reason))

@@ -65,13 +65,13 @@ def judged(found: Spread, goal: Goal) -> str:
 
 def lines(bare: Measured, pages: list[Measured]) -> list[str]:
     """Return the table, one line for each page, the bare page first."""
-    head = f"{'page':<32}{'bytes':>11}{'median ms':>11}{'quartiles':>19}{'speed':>8}{'quartiles':>13}  goal"
+    head = f"{'page':<32}{'bytes':>11}{'median ms':>11}{'quartiles':>19}{'speed':>8}{'quartiles':>15}  goal"
     return [head, *(_line(page, bare) for page in (bare, *pages))]
 
 
 def _line(page: Measured, bare: Measured) -> str:
     took, found = Spread.of([1000 * second for second in page.seconds]), speed(page, bare)
     times = f"{took.middle:>11.1f}{f'{took.low:.1f} – {took.high:.1f}':>19}"
-    speeds = f"{found.middle:>8.2f}{f'{found.low:.2f} – {found.high:.2f}':>13}"
+    speeds = f"{found.middle:>8.2f}{f'{found.low:.2f} – {found.high:.2f}':>15}"
     goal = f"{page.goal.must:.2f}, aim {page.goal.aim:.2f}: {verdict(found, page.goal)}" if page.goal else ""
     return f"{page.path:<32}{page.size_bytes:>11}{times}{speeds}  {goal}".rstrip()
