@@ -19,6 +19,7 @@ from signatures.request_errors import (
     MessageTooLong,
     NameTooLongForPlace,
     NoPaper,
+    NoRoomToSign,
     NoSigner,
     PreparationRefused,
     SameAddress,
@@ -29,7 +30,7 @@ from signatures.request_errors import (
     TurnsWithGap,
 )
 from signatures.stamps import is_readable
-from signatures.zones import Zone, in_reading_order, zones_of, zones_of_json
+from signatures.zones import Zone, free_zones, in_reading_order, zones_of, zones_of_json
 
 KEY = "request"
 PROOFS = (Proof.EMAIL_CODE, Proof.SMS_CODE)
@@ -129,7 +130,7 @@ def refusals_of(preparation: Preparation, *, signers_most: int) -> tuple[Prepara
         *_of_papers(preparation.papers),
         *_of_signers(preparation.signers, signers_most),
         *_of_names(preparation),
-        *_of_zones(preparation.zones, preparation.signers),
+        *_of_zones(preparation),
         *([MessageTooLong(REQUEST_MESSAGE_MOST_CHARACTERS)] if _is_too_long(preparation.message) else []),
     )
 
@@ -180,10 +181,12 @@ def _of_names(preparation: Preparation) -> Iterator[PreparationRefused]:
             yield NameTooLongForPlace(zone.signer, document=zone.document + 1, page=zone.page)
 
 
-def _of_zones(zones: Sequence[Zone], signers: Sequence[PlannedSigner]) -> Iterator[PreparationRefused]:
-    for place, signer in enumerate(signers):
-        theirs = zones_of(zones, place)
-        if theirs and not any(zone.kind in MARKS and zone.is_required for zone in theirs):
+def _of_zones(preparation: Preparation) -> Iterator[PreparationRefused]:
+    theirs = [zones_of(preparation.zones, place) for place in range(len(preparation.signers))]
+    if preparation.papers and not all(theirs) and not free_zones(preparation.papers, signer=0):
+        yield NoRoomToSign()
+    for place, (signer, zones) in enumerate(zip(preparation.signers, theirs, strict=True)):
+        if zones and not any(zone.kind in MARKS and zone.is_required for zone in zones):
             yield SignatureMissing(place, signer.name)
 
 

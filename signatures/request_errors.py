@@ -79,6 +79,13 @@ class NoPaper(PreparationRefused):
     heading = _("Add the PDF that is to be signed.")
 
 
+class NoRoomToSign(PreparationRefused):
+    """Somebody places their signature freely, and no page is large enough for it."""
+
+    field = "papers"
+    heading = _("No page of these documents is large enough for a signature. Add one with larger pages.")
+
+
 class NoSigner(PreparationRefused):
     """There is nobody who signs."""
 

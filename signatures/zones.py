@@ -166,22 +166,40 @@ def without_document(zones: Iterable[Zone], document: int) -> tuple[Zone, ...]:
 
 
 def free_zones(papers: Sequence[Paper], signer: int) -> tuple[Zone, ...]:
-    """Return where a signer without zones is first offered to sign: at the foot of the last page of each document.
+    """Return where a signer without zones is first offered to sign: at the foot of the last page that has room.
 
-    Signers stand beside each other, row above row, and may move it anywhere. A page too small for it is left out.
+    One place for each document that has such a page. Signers stand beside each other, row above row, and may move it
+    anywhere.
     """
-    places = ((number, paper, _free_place(paper.pages[-1], signer)) for number, paper in enumerate(papers))
+    offered = ((number, _last_with_room(paper)) for number, paper in enumerate(papers))
     return tuple(
-        Zone(f"free-{number + 1}", number, len(paper.pages), box, signer, ZoneKind.SIGNATURE, is_required=False)
-        for number, paper, box in places
-        if box
+        Zone(
+            f"free-{number + 1}",
+            number,
+            page,
+            _free_place(papers[number].pages[page - 1], signer),
+            signer,
+            ZoneKind.SIGNATURE,
+            is_required=False,
+        )
+        for number, page in offered
+        if page
     )
 
 
-def _free_place(page: PageSize, signer: int) -> Box | None:
-    usual, least = USUAL_SIZES[ZoneKind.SIGNATURE], LEAST_SIZES[ZoneKind.SIGNATURE]
-    if page.width < least.width or page.height < least.height:
-        return None
+def _last_with_room(paper: Paper) -> int:
+    """Return the last page, from 1, on which a signature has room; 0 where none has."""
+    least = LEAST_SIZES[ZoneKind.SIGNATURE]
+    pages = enumerate(paper.pages, start=1)
+    return max((number for number, page in pages if _holds(page, least)), default=0)
+
+
+def _holds(page: PageSize, size: Size) -> bool:
+    return page.width >= size.width and page.height >= size.height
+
+
+def _free_place(page: PageSize, signer: int) -> Box:
+    usual = USUAL_SIZES[ZoneKind.SIGNATURE]
     width, height = min(usual.width, page.width), min(usual.height, page.height)
     across, up = (
         max(1, int((side - 2 * FREE_MARGIN + FREE_GAP) // (wanted + FREE_GAP)))

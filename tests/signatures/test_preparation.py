@@ -10,12 +10,13 @@ from messaging.items.choices import Proof
 from signatures.choices import ZoneKind
 from signatures.limits import PAPERS_MOST, REQUEST_MESSAGE_MOST_CHARACTERS, REQUEST_PAGES_MOST
 from signatures.papers import Paper
-from signatures.pdf.geometry import Box
+from signatures.pdf.geometry import Box, PageSize
 from signatures.preparation import PlannedSigner, Preparation, refusals_of, repeated_addresses, require_sendable
 from signatures.request_errors import (
     MessageTooLong,
     NameTooLongForPlace,
     NoPaper,
+    NoRoomToSign,
     NoSigner,
     PreparationRefused,
     SameAddress,
@@ -29,8 +30,8 @@ from signatures.zones import Zone
 from tests.signatures.requests import A4, SIGNERS, preparation, signer, some_signers, some_zones, zone
 
 
-def paper(pages: int = 1) -> Paper:
-    return Paper("a" * 32, "Lease.pdf", (A4,) * pages, "1" * 64)
+def paper(pages: int = 1, size: PageSize = A4) -> Paper:
+    return Paper("a" * 32, "Lease.pdf", (size,) * pages, "1" * 64)
 
 
 def found(made: Preparation, signers_most: int = 50) -> list[tuple[type[PreparationRefused], str, int | None]]:
@@ -69,6 +70,13 @@ def test_who_has_zones_has_a_mark_to_give(zones: list[Zone], is_missing: bool) -
     wanted = [(SignatureMissing, "zones", 0)] if is_missing else []
     two = (signer(), signer("yan@client.example"))
     assert found(preparation(signers=two, zones=tuple(zones))) == wanted
+
+
+def test_who_places_freely_needs_one_page_with_room() -> None:
+    label, whole = paper(size=PageSize(59, 300)), paper()
+    assert found(preparation(papers=(label,))) == [(NoRoomToSign, "papers", None)]
+    assert found(preparation(papers=(label, whole))) == []
+    assert found(preparation(papers=(label,), zones=(zone(kind=ZoneKind.INITIALS),))) == []
 
 
 @pytest.mark.parametrize(

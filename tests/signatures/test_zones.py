@@ -206,16 +206,19 @@ def test_a_document_that_is_taken_out_takes_its_zones_along() -> None:
     assert without_document((first, second), 1) == (first,)
 
 
-@given(st.lists(PAGES, min_size=1, max_size=3), st.integers(0, 60))
-def test_who_places_freely_is_offered_a_place_on_the_last_page_of_each(pages: list[PageSize], signer: int) -> None:
-    papers = [Paper("a" * 32, "A.pdf", (A4, page), "1" * 64) for page in pages]
-    found = {each.document: each for each in free_zones(papers, signer)}
-    for number, page in enumerate(pages):
-        least = LEAST_SIZES[ZoneKind.SIGNATURE]
-        assert (number in found) == (page.width >= least.width and page.height >= least.height)
-        if number in found:
-            assert found[number].page == 2
-            assert placed_within(found[number], page).box == found[number].box
+@given(st.lists(st.lists(PAGES, min_size=1, max_size=3), min_size=1, max_size=3), st.integers(0, 60))
+def test_who_places_freely_is_offered_the_last_page_with_room(papers: list[list[PageSize]], signer: int) -> None:
+    least = LEAST_SIZES[ZoneKind.SIGNATURE]
+    found = {
+        each.document: each
+        for each in free_zones([Paper("a" * 32, "A.pdf", tuple(pages), "1" * 64) for pages in papers], signer)
+    }
+    for number, pages in enumerate(papers):
+        large = [at for at, page in enumerate(pages) if page.width >= least.width and page.height >= least.height]
+        assert (number in found) == bool(large)
+        if large:
+            assert found[number].page == large[-1] + 1
+            assert placed_within(found[number], pages[large[-1]]).box == found[number].box
 
 
 def test_signers_who_place_freely_are_not_offered_the_same_place() -> None:
