@@ -200,6 +200,7 @@ NOT_DRAWN = {
     "signatures:mark_picture": "a picture",
     "signatures:draft_page": "a picture",
     "signatures:page_picture": "a picture",
+    "signatures:spare_mark": "a picture",
     "signatures:zone_picture": "a picture",
     "signatures:document_file": "a file",
     "signatures:sealed_file": "a file",

@@ -10,6 +10,7 @@ import unicodedata
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from core.characters import has_ink
 from signatures.choices import MarkWay, ZoneKind
@@ -35,11 +36,13 @@ class Answers:
         signer: their place in the request, from 0.
         values: by the id of the zone.
         placed: zones they chose themselves where none were prepared for them.
+        spare: marks that stand in no zone yet, by kind, so that nobody draws again; gone once they sign.
     """
 
     signer: int
     values: Mapping[str, Value] = field(default_factory=dict, repr=False)
     placed: tuple[Zone, ...] = ()
+    spare: Mapping[ZoneKind, Content] = field(default_factory=dict, repr=False)
 
 
 def read_answer_text(typed: str) -> str:
@@ -72,12 +75,19 @@ def read_placed(text: str, *, papers: Sequence[Paper], signer: int) -> tuple[Zon
     return zones
 
 
-def answers_of(zones: Iterable[Zone], signer: int, values: Mapping[str, Value], placed: Sequence[Zone] = ()) -> Answers:
+def answers_of(
+    zones: Iterable[Zone],
+    signer: int,
+    values: Mapping[str, Value],
+    placed: Sequence[Zone] = (),
+    marks: Mapping[ZoneKind, Content] = MappingProxyType({}),
+) -> Answers:
     """Return the answers of a signer; an empty text is none.
 
     Args:
         zones: of the request.
         placed: as `read_placed` returned it.
+        marks: all that were given, by kind; those that stand in no zone are kept apart.
 
     Raises:
         AnswersUnreadable: a value for a zone that is not theirs or not for such a value, or something placed beside
@@ -91,7 +101,9 @@ def answers_of(zones: Iterable[Zone], signer: int, values: Mapping[str, Value], 
     if not by_id.keys() >= values.keys():
         raise AnswersUnreadable
     given = {name: _fitting(by_id[name].kind, value) for name, value in values.items()}
-    return Answers(signer, {name: value for name, value in given.items() if value != ""}, tuple(placed))
+    used = {by_id[name].kind for name in given}
+    spare = {kind: content for kind, content in marks.items() if kind not in used}
+    return Answers(signer, {name: value for name, value in given.items() if value != ""}, tuple(placed), spare)
 
 
 def missing_zones(zones: Iterable[Zone], answers: Answers) -> tuple[Zone, ...]:
@@ -119,6 +131,7 @@ def write_answers(answers: Answers) -> bytes:
         "signer": answers.signer,
         "values": {name: _value_as_json(value) for name, value in answers.values.items()},
         "placed": [zone.as_json() for zone in answers.placed],
+        "spare": {kind.value: _value_as_json(content) for kind, content in answers.spare.items()},
     }
     return json.dumps(kept, ensure_ascii=False, sort_keys=True).encode()
 
@@ -134,7 +147,10 @@ def read_answers(kept: bytes, *, papers: Sequence[Paper]) -> Answers:
         raise ValueError("The answers are of an unknown version.")
     signer = int(found["signer"])
     placed = zones_of_json(found["placed"], papers=papers, signers=signer + 1)
-    return Answers(signer, {name: _value_of_json(value) for name, value in found["values"].items()}, placed)
+    values = {name: _value_of_json(value) for name, value in found["values"].items()}
+    # What was kept before marks were kept apart has none.
+    spare = {ZoneKind(kind): _content_of_json(kept) for kind, kept in found.get("spare", {}).items()}
+    return Answers(signer, values, placed, spare)
 
 
 def _fitting(kind: ZoneKind, value: Value) -> Value:
@@ -169,6 +185,12 @@ def _value_of_json(value: object) -> Value:
     match value:
         case bool() | str():
             return value
+        case mark:
+            return _content_of_json(mark)
+
+
+def _content_of_json(mark: object) -> Content:
+    match mark:
         case {"way": str(way), "kept": str(kept)}:
             return read_content(MarkWay(way), b64decode(kept, validate=True))
         case _:

@@ -128,6 +128,7 @@ class Filling:
         zones, values = (*self.zones, *self.placed), dict[str, Value]()
         typed = self.values.cleaned_data
         kept = {mark.kind: mark.kept for mark in self.marks}
+        given = {mark.kind: mark.kept for mark in self.marks if mark.kept is not None and not mark.is_saved}
         for zone in zones:
             if zone.kind in MARKS:
                 content = kept[zone.kind]
@@ -135,7 +136,7 @@ class Filling:
                     values[zone.zone_id] = content
             elif zone.zone_id in typed:
                 values[zone.zone_id] = typed[zone.zone_id]
-        return answers_of(self.preparation.zones, self.before.signer, values, self.placed)
+        return answers_of(self.preparation.zones, self.before.signer, values, self.placed, given)
 
     def _is_needed(self, kind: ZoneKind) -> bool:
         typed = self.values.cleaned_data
@@ -174,7 +175,7 @@ def _initial(zones: Sequence[Zone], answers: Answers) -> dict[str, Any]:
 def _given(kind: ZoneKind, zones: Sequence[Zone], answers: Answers) -> Content | None:
     """Return the mark of a kind that was given before."""
     found = (answers.values.get(zone.zone_id) for zone in zones if zone.kind is kind)
-    return next((value for value in found if isinstance(value, Drawn | Typed | Uploaded)), None)
+    return next((value for value in found if isinstance(value, Drawn | Typed | Uploaded)), answers.spare.get(kind))
 
 
 def _places(papers: Sequence[Paper], answers: Answers, data: Any) -> list[PlaceForm]:

@@ -19,6 +19,7 @@ from signatures.filling import VALUES, Filling, label_of
 from signatures.limits import PAGE_PICTURE_WIDTH_PIXELS
 from signatures.papers import Paper
 from signatures.pdf.geometry import Box, PageSize
+from signatures.placing import PlaceForm
 from signatures.services.answering import Signing
 from signatures.stamps import value_in, written_date
 from signatures.zones import Zone, in_reading_order, zones_of
@@ -164,15 +165,18 @@ def shown_papers(
 def zones_to_fill(filling: Filling, values: Mapping[str, Value], picture: Address) -> list[ShownZone]:
     """Return the zones of a signer over their pages, with what they gave before."""
 
-    def shown(zone: Zone, field: str, place_id: str = "") -> ShownZone:
+    def shown(zone: Zone, field: str, *, is_wanted: bool, place_id: str = "") -> ShownZone:
         given = picture(zone.zone_id) if zone.zone_id in values else ""
-        return ShownZone(zone, label_of(zone), _words_of(zone), field, given, place_id)
+        return ShownZone(zone, label_of(zone), _words_of(zone), field, given, place_id, is_wanted=is_wanted)
 
-    offered = (place.at for place in filling.places)
-    return [
-        *(shown(zone, _field_of(zone)) for zone in filling.zones),
-        *(shown(zone, f"{zone.zone_id}-place", zone.zone_id) for zone in offered),
-    ]
+    def of_place(place: PlaceForm) -> ShownZone:
+        name = place.at.zone_id
+        return shown(place.at, f"{name}-place", is_wanted=bool(place["is_wanted"].value()), place_id=name)
+
+    prepared = (
+        shown(zone, _field_of(zone), is_wanted=zone.is_required or zone.zone_id in values) for zone in filling.zones
+    )
+    return [*prepared, *map(of_place, filling.places)]
 
 
 def zones_given(given: Iterable[tuple[Zone, Value]], picture: Address) -> list[ShownZone]:

@@ -52,6 +52,7 @@ urlpatterns = [
     path("s/<str:locator>/page/<int:document>/<int:page>.png", signing_files.page_picture, name="page_picture"),
     path("s/<str:locator>/file/<int:document>", signing_files.document_file, name="document_file"),
     path("s/<str:locator>/zone/<slug:zone_id>.png", signing_files.zone_picture, name="zone_picture"),
+    path("s/<str:locator>/mark/<slug:kind>.png", signing_files.spare_mark, name="spare_mark"),
     path("s/<str:locator>/sealed", signing_files.sealed, name="sealed"),
     path("s/<str:locator>/sealed/files", signing_files.sealed_all, name="sealed_all"),
     path("s/<str:locator>/sealed/files/<uuid:file_id>", signing_files.sealed_file, name="sealed_file"),

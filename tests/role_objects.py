@@ -11,6 +11,9 @@ from accounts.models import User
 from messaging.items.models import Blob, Item, Return
 from messaging.items.services.creating import Person
 from messaging.items.services.links import LOCATOR_BYTES, from_text
+from signatures.choices import ZoneKind
+from signatures.pdf.geometry import Box
+from signatures.zones import Zone
 from tests.cast import sign_in
 from tests.messaging.envelopes.making import Outsider as EnvelopeOutsider
 from tests.messaging.envelopes.making import make_envelope, paper
@@ -20,7 +23,7 @@ from tests.messaging.outside.browser import Outsider
 from tests.messaging.outside.making import TERMS, send_message
 from tests.signatures.composing import prepare
 from tests.signatures.signer import SigningBrowser
-from tests.signatures.signing import ZOE, ask, seals_here
+from tests.signatures.signing import ZOE, ask, seals_here, zones_for
 
 OF_LINKS = ("link", "link_proof", "link_code_send", "link_code_missing")
 OF_MESSAGES = ("detail", "sent", "copy", "again", "expiry", "delete")
@@ -105,6 +108,7 @@ class Objects:
             "signatures:link_fragment": request_link | {"secret": "secret"},
             "signatures:page_picture": request_link | {"document": "1", "page": "1"},
             "signatures:zone_picture": request_link | {"zone_id": "s0"},
+            "signatures:spare_mark": request_link | {"kind": "initials"},
             "signatures:document_file": request_link | {"document": "1"},
             "signatures:sealed_file": request_link | {"file_id": file_of(self.reply)},
         }
@@ -157,12 +161,14 @@ def replied(outsider: Outsider) -> Return:
 
 
 def asked_to_sign(requester: User, client: Client) -> SigningBrowser:
-    """Let somebody outside be asked to sign, and fill everything in without signing."""
+    """Let somebody outside be asked to sign, and fill everything in without signing; their initials stand nowhere."""
+    spare = Zone("i0", 0, 2, Box(80, 500, 72, 36), 0, ZoneKind.INITIALS, is_required=False)
     with seals_here():
-        ask(requester, [ZOE])
+        ask(requester, [ZOE], zones=[*zones_for(1), spare])
     signer = SigningBrowser(ZOE.email)
     signer.client = client  # type: ignore[assignment]
-    assert signer.agree().fill().status_code == 302
+    initials = {"initials-way": "type", "initials-text": "Z.R.", "initials-hand": "caveat"}
+    assert signer.agree().fill(**initials).status_code == 302
     return signer
 
 

@@ -157,6 +157,7 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "signatures:document_done": (TO, TO, TO, TO, TO, TO),
     "signatures:page_picture": (TO, TO, TO, TO, TO, TO),
     "signatures:document_file": (TO, TO, TO, TO, TO, TO),
+    "signatures:spare_mark": (TO, TO, TO, TO, TO, TO),
     "signatures:zone_picture": (TO, TO, TO, TO, TO, TO),
     "signatures:sealed": (TO, TO, TO, TO, TO, TO),
     "signatures:sealed_all": (TO, TO, TO, TO, TO, TO),
@@ -222,7 +223,7 @@ APART: dict[str, dict[str, int]] = {
     "messages:link_reply_receipt": {"recipient": IN},
     "envelopes:envelope_fill": {"recipient": IN},
     **{f"signatures:document_{name}": {"recipient": IN} for name in ("sign", "review", "decline", "file")},
-    **{f"signatures:{name}_picture": {"recipient": IN} for name in ("page", "zone")},
+    **{f"signatures:{name}": {"recipient": IN} for name in ("page_picture", "zone_picture", "spare_mark")},
 }
 for (closed, opened), names in SUPPORT.items():
     for support_name in names.split():
@@ -251,6 +252,7 @@ ARGUMENTS: dict[str, dict[str, str]] = {
     "signatures:link_fragment": OF_LINK | {"secret": "secret"},
     "signatures:page_picture": OF_LINK | {"document": "1", "page": "1"},
     "signatures:document_file": OF_LINK | {"document": "1"},
+    "signatures:spare_mark": OF_LINK | {"kind": "initials"},
     "signatures:zone_picture": OF_LINK | {"zone_id": "s0"},
     "signatures:sealed_file": OF_LINK | {"file_id": NOBODYS_ID},
     "envelopes:link_fragment": OF_LINK | {"secret": "secret"},

@@ -82,9 +82,14 @@ def keep_answers(signing: Signing, answers: Answers) -> None:
     """
     with transaction.atomic():
         hold(signing)
-        signer, key = signing.signer, _answers_key(signing.signer, signing.data_key)
-        sealed = seal(key, write_answers(answers), place=_answers_place(signer))
+        signer = signing.signer
+        sealed = seal_answers(signer, answers, signing.data_key)
         Signer.objects.filter(pk=signer.pk, signed_at=None).update(answers_sealed=sealed)
+
+
+def seal_answers(signer: Signer, answers: Answers, data_key: Secret) -> bytes:
+    """Return answers as they are kept."""
+    return seal(_answers_key(signer, data_key), write_answers(answers), place=_answers_place(signer))
 
 
 def answers_of_signer(signer: Signer, *, papers_of: Preparation, data_key: Secret) -> Answers:

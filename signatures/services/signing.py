@@ -8,6 +8,7 @@ Source: docs/decisions/0067-signing.md
 
 import hmac
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -17,13 +18,20 @@ from messaging.items.events.kinds import EventKind
 from messaging.items.models import Item
 from messaging.items.services.finishing import finish_part
 from messaging.items.services.handing import hand_out_link
-from signatures.answers import is_complete
+from signatures.answers import Answers, is_complete
 from signatures.choices import Stage
 from signatures.letters import mail_turn
 from signatures.limits import SEALED_KEPT_DAYS, SEALED_KNOWN_DAYS, SEALED_LINKS_DAYS
 from signatures.models import SignatureRequest, Signer
 from signatures.presented import digests_of
-from signatures.services.answering import Signing, answers_of_signer, digest_of_answers, hold, record_act
+from signatures.services.answering import (
+    Signing,
+    answers_of_signer,
+    digest_of_answers,
+    hold,
+    record_act,
+    seal_answers,
+)
 from signatures.signing_errors import AnswersChanged, AnswersMissing, ConsentMissing, NotYourTurn
 from signatures.turns import whose_turn
 
@@ -59,9 +67,10 @@ def sign(signing: Signing, *, reviewed: str, visitor: Visitor) -> None:
         request = SignatureRequest.objects.select_for_update(no_key=True).get(pk=signing.visit.item.pk)
         signers = list(request.signers.select_related("participant").order_by("place"))
         signer = next(one for one in signers if one.pk == signing.signer.pk)
-        _require_ready(signer, signers, signing, reviewed)
+        answers = _ready_answers(signer, signers, signing, reviewed)
         signer.signed_at = now
-        signer.save(update_fields=["signed_at"])
+        signer.answers_sealed = seal_answers(signer, replace(answers, spare={}), signing.data_key)
+        signer.save(update_fields=["signed_at", "answers_sealed"])
         record_act(EventKind.SIGNED, signing, visitor, now, digests=digests_of(signing.preparation))
         finish_part(signing.visit.participant, at=now)
         _go_on(request, signers, signing, now)
@@ -100,7 +109,7 @@ def links_end(at: datetime, ends_at: datetime) -> datetime:
     return min(at + timedelta(days=SEALED_LINKS_DAYS), ends_at)
 
 
-def _require_ready(signer: Signer, signers: Sequence[Signer], signing: Signing, reviewed: str) -> None:
+def _ready_answers(signer: Signer, signers: Sequence[Signer], signing: Signing, reviewed: str) -> Answers:
     done = {one.place for one in signers if one.signed_at is not None}
     if signer.place not in whose_turn(signing.preparation.signers, done):
         raise NotYourTurn
@@ -111,6 +120,7 @@ def _require_ready(signer: Signer, signers: Sequence[Signer], signing: Signing, 
         raise AnswersMissing
     if not hmac.compare_digest(digest_of_answers(signer, answers, signing.data_key).encode(), reviewed.encode()):
         raise AnswersChanged
+    return answers
 
 
 def _go_on(request: SignatureRequest, signers: Sequence[Signer], signing: Signing, now: datetime) -> None:

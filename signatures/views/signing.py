@@ -146,11 +146,12 @@ def _saved_marks(request: HttpRequest, found: Signing) -> dict[ZoneKind, Mark]:
 def _fill_page(
     request: HttpRequest, found: Signing, filling: Filling, saved: dict[ZoneKind, Mark], *, status: int = 200
 ) -> HttpResponse:
-    values = filling.answers().values if filling.is_posted else found.answers.values
-    zones = zones_to_fill(filling, values, lambda zone_id: at("zone_picture", found, zone_id))
+    answers = filling.answers() if filling.is_posted else found.answers
+    zones = zones_to_fill(filling, answers.values, lambda zone_id: at("zone_picture", found, zone_id))
     offered = [choice.kind for choice in filling.marks if choice.is_saved]
     pictures = {kind: reverse("signatures:mark_picture", args=[saved[kind].handle]) for kind in offered}
-    zones = _with_saved(zones, pictures)
+    pictures |= {kind: at("spare_mark", found, kind.value) for kind in answers.spare}
+    zones = _with_waiting(zones, pictures)
     context = common(found) | {
         "filling": filling,
         "has_errors": status != 200,
@@ -165,17 +166,10 @@ def _fill_page(
     return render(request, "signatures/document_sign.html", context, status=status)
 
 
-def _with_saved(zones: list[ShownZone], pictures: dict[ZoneKind, str]) -> list[ShownZone]:
-    """Return the zones with the picture of the saved mark, which waits where a zone may stay empty and still is."""
+def _with_waiting(zones: list[ShownZone], pictures: dict[ZoneKind, str]) -> list[ShownZone]:
+    """Return the zones with the pictures of marks that stand nowhere yet; one waits where it is not wanted so far."""
     return [
-        replace(
-            shown,
-            picture=pictures[shown.zone.kind],
-            is_wanted=shown.zone.is_required or bool(shown.place_id or shown.picture),
-        )
-        if shown.zone.kind in pictures
-        else shown
-        for shown in zones
+        replace(shown, picture=pictures[shown.zone.kind]) if shown.zone.kind in pictures else shown for shown in zones
     ]
 
 
@@ -183,7 +177,7 @@ def _marks(filling: Filling, zones: list[ShownZone], pictures: dict[ZoneKind, st
     """Return the marks, each with the zones it stands in, and with the picture of what was given or saved before.
 
     Args:
-        pictures: addresses of the saved marks that are offered.
+        pictures: addresses of the marks that stand nowhere yet.
     """
     found = []
     for choice in filling.marks:

@@ -16,7 +16,8 @@ from messaging.items.manifests import FileEntry
 from messaging.items.references import shown_reference
 from messaging.items.services.files import note_downloads, sealed_files
 from messaging.items.views.steps import public
-from signatures.drawing import draw_clear_picture
+from signatures.choices import ZoneKind
+from signatures.drawing import draw_clear_picture, draw_page
 from signatures.limits import PAGE_PICTURE_AGAIN_SECONDS, PAGE_PICTURE_WIDTH_PIXELS, PAGE_PICTURES
 from signatures.papers import Paper
 from signatures.pdf.reasons import PdfBusy, PdfRefused
@@ -26,6 +27,7 @@ from signatures.services.answering import Signing
 from signatures.shown import values_now
 from signatures.stamps import stamp_of
 from signatures.views.signing_steps import common, signing
+from signatures.zones import USUAL_SIZES
 
 GIVEN_OUT = (200, 206)
 PNG = "image/png"
@@ -79,6 +81,18 @@ def zone_picture(_request: HttpRequest, found: Signing, zone_id: str) -> HttpRes
     if given is None:
         raise Http404
     return HttpResponse(draw_clear_picture(stamp_of(*given).content), content_type=PNG)
+
+
+@public
+@require_safe
+@private
+@signing()
+def spare_mark(_request: HttpRequest, found: Signing, kind: str) -> HttpResponse:
+    """Give the picture of a mark of the signer's that stands in no zone yet."""
+    content = found.answers.spare.get(ZoneKind(kind)) if kind in ZoneKind.values else None
+    if content is None:
+        raise Http404
+    return HttpResponse(draw_clear_picture(draw_page(content, USUAL_SIZES[ZoneKind(kind)])), content_type=PNG)
 
 
 @public

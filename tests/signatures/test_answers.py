@@ -18,7 +18,7 @@ from signatures.answers import (
     write_answers,
 )
 from signatures.choices import ZoneKind
-from signatures.contents import Drawn, Typed, Uploaded
+from signatures.contents import Content, Drawn, Typed, Uploaded
 from signatures.limits import ANSWER_TEXT_MOST_CHARACTERS, PLACED_MOST
 from signatures.pdf.geometry import Box
 from signatures.request_errors import AnswersRefused, AnswersUnreadable, AnswerTooLong, AnswerUnprintable, TooManyZones
@@ -27,6 +27,7 @@ from tests.signatures.requests import PAPERS, some_zones, write_zones, zone
 
 TYPED = Typed("Camille Roy", "caveat")
 MARKS = st.sampled_from([TYPED, Drawn((((0, 0), (900, 300)),)), Uploaded(b"\x89PNG")])
+KINDS = (ZoneKind.SIGNATURE, ZoneKind.INITIALS)
 VALUES = st.dictionaries(st.text("abc", min_size=1), MARKS | st.booleans() | st.text("aé b", min_size=1), max_size=5)
 ZONES = (
     zone("sign", box=Box(0, 300, 180, 60)),
@@ -40,14 +41,35 @@ ZONES = (
 FILLED: dict[str, Value] = {"sign": TYPED, "check": True, "text": "PO 4711"}
 
 
-@given(VALUES, some_zones(), st.integers(0, 2))
-def test_what_is_kept_is_what_was_given(values: dict[str, Value], zones: tuple[Zone, ...], signer: int) -> None:
-    answers = Answers(signer, values, tuple(zone for zone in zones if zone.signer <= signer))
+@given(VALUES, some_zones(), st.integers(0, 2), st.dictionaries(st.sampled_from(KINDS), MARKS))
+def test_what_is_kept_is_what_was_given(
+    values: dict[str, Value], zones: tuple[Zone, ...], signer: int, spare: dict[ZoneKind, Content]
+) -> None:
+    answers = Answers(signer, values, tuple(zone for zone in zones if zone.signer <= signer), spare)
     assert read_answers(write_answers(answers), papers=PAPERS) == answers
 
 
+def test_what_was_kept_before_marks_were_kept_apart_is_read() -> None:
+    kept = json.loads(write_answers(Answers(0, {"sign": TYPED})))
+    del kept["spare"]
+    assert read_answers(json.dumps(kept).encode(), papers=PAPERS) == Answers(0, {"sign": TYPED})
+
+
+def test_a_mark_is_kept_apart_as_long_as_it_stands_in_no_zone() -> None:
+    marks = dict.fromkeys(KINDS, TYPED)
+    assert answers_of(ZONES, 0, {"text": "PO 4711"}, marks=marks).spare == marks
+    assert answers_of(ZONES, 0, {"sign": TYPED}, marks=marks).spare == {ZoneKind.INITIALS: TYPED}
+
+
 @pytest.mark.parametrize(
-    "change", [{"version": 2}, {"values": {"a": 1}}, {"values": {"a": {"way": "carve", "kept": ""}}}]
+    "change",
+    [
+        {"version": 2},
+        {"values": {"a": 1}},
+        {"values": {"a": {"way": "carve", "kept": ""}}},
+        {"spare": {"signature": "A"}},
+        {"spare": {"stamp": {"way": "type", "kept": ""}}},
+    ],
 )
 def test_what_was_kept_otherwise_is_an_error(change: dict[str, object]) -> None:
     kept = json.loads(write_answers(Answers(0))) | change

@@ -117,6 +117,44 @@ def test_a_place_that_may_stay_empty_is_signed_where_it_was_wanted() -> None:
     assert kept(asked).values["s0b"] == Typed("Zoë Roy", "caveat")
 
 
+def test_what_was_drawn_for_a_place_that_is_not_wanted_yet_is_kept_and_shown() -> None:
+    asked = ask(make_sender(), [ZOE], zones=[replace(zones_for(1)[2], is_required=True), INITIALS, OPTIONAL])
+    browser = first_of(asked).agree()
+    browser.fill(**DRAWN, then="later")
+    drawn = kept(asked).spare[ZoneKind.SIGNATURE]
+    assert isinstance(drawn, Drawn)
+    page = browser.get("document_sign").content.decode()
+    picture = browser.url("spare_mark", "signature")
+    assert page.count(f'src="{picture}"') == page.count(f'href="{picture}"') == 1
+    assert browser.client.get(picture).headers["Content-Type"] == "image/png"
+    assert [browser.get("spare_mark", kind).status_code for kind in ("date", "stamp")] == [404, 404]
+    initials = {"initials-way": "type", "initials-text": "Z.R.", "initials-hand": "vibes"}
+    answer = browser.fill(**initials, **{"zone-t0": "PO 4711", "zone-s0b": "on", "signature-way": "kept"})
+    assert answer.url == browser.url("document_review")
+    assert (kept(asked).values["s0b"], kept(asked).spare) == (drawn, {})
+    assert browser.get("spare_mark", "signature").status_code == 404
+
+
+def test_an_upload_for_a_place_that_was_taken_away_need_not_be_chosen_again() -> None:
+    asked = ask(make_sender(), [ZOE], zones=[])
+    browser = first_of(asked).agree()
+    place = {"free-1-page": "1", "free-1-left": "20", "free-1-top": "20"}
+    assert browser.fill(**place, **{"signature-way": "upload", "signature-picture": picture()}).status_code == 422
+    answer = browser.fill(**place, **{"signature-way": "kept", "free-1-is_wanted": "on"})
+    assert answer.url == browser.url("document_review")
+    assert isinstance(kept(asked).values["free-1"], Uploaded)
+
+
+def test_a_mark_that_stands_nowhere_is_gone_once_its_signer_has_signed() -> None:
+    asked = asked_with(replace(INITIALS, is_required=False))
+    browser = first_of(asked).agree()
+    browser.fill(**{"initials-way": "type", "initials-text": "Z.R.", "initials-hand": "vibes"})
+    assert kept(asked).spare == {ZoneKind.INITIALS: Typed("Z.R.", "vibes")}
+    browser.confirm()
+    assert asked.signer(0).signed_at is not None
+    assert (kept(asked).values["s0"], kept(asked).spare) == (Typed("Zoë Roy", "caveat"), {})
+
+
 def test_a_signature_is_drawn_and_initials_are_typed() -> None:
     asked = asked_with(INITIALS)
     browser = first_of(asked).agree()
