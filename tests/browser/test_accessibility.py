@@ -18,8 +18,8 @@ from drawn_pages import (
     SUPPORT_PAGES,
 )
 from fault_steps import errors_met, message_damaged, return_damaged
-from message_steps import envelope_made, refuse_form, return_unread, returns_read
-from outside_steps import go_outside
+from message_steps import envelope_made, license_lost, refuse_form, return_unread, returns_read
+from outside_steps import go_outside, marks_offered
 from page_steps import (
     KEEPS_MARKS,
     WITHOUT_NUMBER,
@@ -37,6 +37,7 @@ from page_steps import (
     outbox_opened,
     password_refused,
     proof_asked_again,
+    proof_list_changed,
     sample_links,
     sign_in,
     sign_in_refused,
@@ -132,6 +133,13 @@ def test_pages_for_people_outside_are_clean(looking: BrowserContext, links: dict
     assert complaints_here(page, name) == []
 
 
+def test_saved_marks_are_offered_cleanly(looking: BrowserContext, links: dict[str, str], portal: DemoPortal) -> None:
+    page = looking.new_page()
+    sign_in(page, portal, KEEPS_MARKS)
+    with spoken_to(page, portal):
+        assert complaints_of(page, marks_offered(page, links["sign-own"])) == []
+
+
 def test_a_damaged_message_is_told_cleanly(looking: BrowserContext, links: dict[str, str], portal: DemoPortal) -> None:
     page = looking.new_page()
     assert complaints_of(page, message_damaged(page, portal, links["open"])) == []
@@ -148,6 +156,7 @@ def test_pages_of_an_owner_that_steps_lead_to_are_clean(looking: BrowserContext,
             returns_read(page, portal.address),
             return_damaged(page, portal),
             proof_asked_again(page, portal),
+            proof_list_changed(page, portal),
         )
     assert found == []
 
@@ -193,6 +202,13 @@ def test_a_refused_account_form_is_clean(looking: BrowserContext, portal: DemoPo
     with spoken_to(page, portal):
         refuse_form(page, portal.address)
         assert complaints_here(page, "refused account form") == []
+
+
+def test_a_composer_without_a_license_is_clean(looking: BrowserContext, portal: DemoPortal) -> None:
+    page = looking.new_page()
+    sign_in(page, portal, "eco@demo.example")
+    with spoken_to(page, portal):
+        assert complaints_of(page, license_lost(page, portal, "eco@demo.example")) == []
 
 
 def test_links_that_stand_alone_are_high_enough_for_a_finger(looking: BrowserContext, portal: DemoPortal) -> None:
