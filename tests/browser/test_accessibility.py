@@ -47,7 +47,7 @@ from playwright.sync_api import Browser, BrowserContext
 from request_steps import requests_followed
 from support_steps import country_stopped, forms_refused, open_samples, rare_acts, support_samples
 
-from tests.browser.looks import complaints, complaints_here, complaints_of, spoken_to
+from tests.browser.looks import NARROW, complaints, complaints_here, complaints_of, spoken_to
 from tests.browser.people import forget_checks
 
 pytestmark = pytest.mark.browser
@@ -217,3 +217,16 @@ def test_links_that_stand_alone_are_high_enough_for_a_finger(looking: BrowserCon
     links = page.locator(".facts a:visible, .field-help a:visible").all()
     assert len(links) >= 2
     assert [link.inner_text() for link in links if (link.bounding_box() or {"height": 0})["height"] < 24] == []
+
+
+@pytest.mark.parametrize("path", ["/signatures/", "/messages/", "/account/activity/", "/returns/"])
+def test_what_leads_on_from_a_list_is_high_enough_for_a_finger(
+    looking: BrowserContext, portal: DemoPortal, path: str
+) -> None:
+    page = looking.new_page()
+    sign_in(page, portal, KEEPS_MARKS)
+    page.goto(portal.address + path)
+    links = page.locator("tbody :is(th, td) > a:visible, tbody .link-button:visible").all()
+    assert links
+    least = 44 if page.evaluate("innerWidth") < NARROW else 24
+    assert [link.inner_text() for link in links if (link.bounding_box() or {"height": 0})["height"] < least] == []
