@@ -88,6 +88,8 @@ OUTSIDE_PAGES = {
     "message-read": ("open", ("continue", "answer")),
     "reply": ("open", ("continue", "answer", "reply")),
     "reply-receipt": ("open", ("continue", "answer", "reply", "send")),
+    "reply-needed": ("needed", ("continue", "answer", "reply")),
+    "reply-needed-refused": ("needed", ("continue", "answer", "reply", "send")),
     "reply-lost": ("open", ("continue", "answer", "reply", "late")),
     "reply-proof": ("protected", ("continue", "answer", "reply")),
     "reply-proof-code": ("protected-asked", ("continue", "answer", "reply", "ask")),
@@ -103,6 +105,7 @@ OUTSIDE_PAGES = {
     "document-sign-free": ("sign-free", ("continue", "answer", "agree")),
     "document-decline": ("sign", ("continue", "answer", "decline")),
     "document-review": ("sign", ("continue", "answer", "agree", "review")),
+    "document-review-changed": ("sign", ("continue", "answer", "agree", "review", "change-elsewhere")),
     "document-done": ("sign-done", ("continue",)),
     "document-cancelled": ("sign-cancelled", ("continue",)),
     "sealed": ("sign-sealed", ("continue", "answer")),
@@ -125,7 +128,9 @@ OUTSIDE_STATUSES = {
     "link-unknown": 404,
     "link-deleted": 410,
     "envelope-deleted": 410,
+    "reply-needed-refused": 422,
     "document-sign-refused": 422,
+    "document-review-changed": 409,
     "document-cancelled": 410,
 }
 ERROR_PAGES = {"error-403": "/organization/", "error-404": "/no-such-page/", "error-405": "/sign-out/"}

@@ -3,9 +3,13 @@
 The pictures and the accessibility test walk the same steps.
 """
 
+import contextlib
+import json
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+from demo_portal import DemoPortal
+from page_steps import hold_status, run_command
 from playwright.sync_api import Page
 
 LOG = "/account/activity/"
@@ -15,6 +19,17 @@ SUBJECT = "Renewal terms 2027 and the signed schedule of services"
 FILLED = ".pill.is-good:text-matches('^(Closed|Fermée)$')"
 REPLY_WITH_FILES = "td:nth-child(4) .sub"
 DELIVERY = "td:nth-child(5):text-matches('^(Delivery|Dépôt)$')"
+
+TAKE_LICENSE = """import sys
+from licenses.models import License
+from licenses.services.assigning import release_license
+print(release_license(license=License.objects.get(holder__email=sys.stdin.read())).pk)"""
+GIVE_LICENSE = """import json, sys
+from accounts.models import User
+from licenses.models import License
+from licenses.services.assigning import assign_license
+license, email = json.loads(sys.stdin.read())
+assign_license(license=License.objects.get(pk=license), holder=User.objects.get(email=email))"""
 
 
 def envelope_made(page: Page, address: str) -> Iterator[str]:
@@ -141,3 +156,32 @@ def refuse_message(page: Page, address: str) -> None:
     page.locator("#to-1-proof").select_option("sms_code")
     page.locator(".save-bar .btn-primary").click()
     page.locator("[role=alert]").first.wait_for()
+
+
+def license_lost(page: Page, portal: DemoPortal, email: str) -> Iterator[str]:
+    """Write a message, lose the license meanwhile, send, and come back to the draft.
+
+    Args:
+        email: of whoever is signed in; the license is theirs again afterwards.
+    """
+    write_message(page, portal.address)
+    with without_license(portal, email):
+        page.locator(".save-bar .btn-primary").click()
+        page.locator("main .notice.is-danger").wait_for()
+        hold_status(page, 403)
+        yield "compose-license-lost"
+        draft = page.locator("main form[data-composer]").get_attribute("action") or ""
+        page.goto(portal.address + draft.removesuffix("send/"))
+        page.locator("main .notice.is-warn").first.wait_for()
+        yield "compose-without-license"
+
+
+@contextlib.contextmanager
+def without_license(portal: DemoPortal, email: str) -> Iterator[None]:
+    """Let somebody hold no license for a while."""
+    taken = run_command(portal, "shell", "--no-imports", "--command", TAKE_LICENSE, told=email)
+    try:
+        yield
+    finally:
+        told = json.dumps([int(taken), email])
+        run_command(portal, "shell", "--no-imports", "--command", GIVE_LICENSE, told=told)

@@ -5,7 +5,7 @@ The pictures and the accessibility test walk the same steps, as often as they li
 
 import re
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from urllib.parse import urljoin, urlsplit
 
 from playwright.sync_api import Page
@@ -14,6 +14,7 @@ from playwright.sync_api import Page
 CODE, MAILED = "123456", re.compile(r"\b\d{6}\b")
 CODE_SUBJECTS = re.compile("Your code|Votre code")
 ROUNDS_AT_MOST, ROUND_MILLISECONDS = 120, 250
+ORDER_NUMBERS = ("PO 4711", "PO 4712")
 ANSWER = "The figures on page 3 are confirmed."
 # What a tab sends whose form was opened before the envelope was filled in another one.
 FILL_AGAIN = """(form, [receipt, text]) => {
@@ -34,6 +35,15 @@ def go_outside(page: Page, link: str, steps: Iterable[str]) -> None:
     for step in steps:
         STEPS[step](page)
         page.wait_for_load_state()
+
+
+def marks_offered(page: Page, link: str) -> Iterator[str]:
+    """Come, signed in, to a document of one's own to sign, where the marks one keeps are chosen already."""
+    go_outside(page, link, ("continue", "answer", "agree"))
+    for kind in ("signature", "initials"):
+        page.locator(f"#{kind}-way-kept:checked").wait_for()
+        page.locator(f"a[data-zone={kind}] [data-zone-picture]").first.wait_for()
+    yield "document-sign-saved"
 
 
 def go_on(page: Page) -> None:
@@ -141,6 +151,18 @@ def review(page: Page) -> None:
     page.locator("#sign [name=then][value=review]").click()
 
 
+def change_elsewhere(page: Page) -> None:
+    """Fill something else in in another tab, then sign what is looked at here."""
+    tab = page.context.new_page()
+    tab.goto(urljoin(page.url, page.locator("main .sheet-foot a").get_attribute("href")))
+    order = tab.locator("#zone-order")
+    order.fill(next(number for number in ORDER_NUMBERS if number != order.input_value()))
+    tab.locator("#sign [name=then][value=review]").click()
+    tab.wait_for_load_state()
+    tab.close()
+    page.locator(".sign-now button[type=submit]").click()
+
+
 def decline(page: Page) -> None:
     """Come to the page on which one declines."""
     page.locator("a[href$='/decline']").click()
@@ -164,6 +186,7 @@ STEPS: dict[str, Callable[[Page], None]] = {
     "fill-again": fill_again,
     "agree": agree,
     "review": review,
+    "change-elsewhere": change_elsewhere,
     "decline": decline,
     "incomplete": keep_incomplete,
 }

@@ -30,6 +30,14 @@ store = sessions.SessionStore(sys.stdin.read())
 store[sessions.PROVEN_AT] = 0
 store.save()"""
 
+END_FIRST_WISH = """from datetime import datetime, timedelta
+from accounts.models import PendingChange
+for row in PendingChange.objects.filter(number_at__isnull=False, settings_at__isnull=False):
+    row.settings_at = {
+        name: (datetime.fromisoformat(at) - timedelta(days=1)).isoformat() for name, at in row.settings_at.items()
+    }
+    row.save()"""
+
 
 def sign_in(page: Page, portal: DemoPortal, email: str) -> None:
     """Fill the sign-in form."""
@@ -209,10 +217,7 @@ def license_of_record(page: Page, record: str) -> Iterator[str]:
 def proof_asked_again(page: Page, portal: DemoPortal) -> Iterator[str]:
     """Change the return protection with a proof that is too old, give a new one elsewhere, and drop the change."""
     age_proof(page, portal)
-    page.goto(f"{portal.address}/account/")
-    page.locator("label[for=return_protection_owner]").click()
-    page.locator(".save-bar button").click()
-    page.wait_for_url("**/account/confirm/")
+    wish_for_protection(page, portal)
     yield "account-proof-password"
     page.goto(f"{portal.address}/account/security/confirm/")
     page.locator("[name=password]").fill(portal.password)
@@ -222,6 +227,37 @@ def proof_asked_again(page: Page, portal: DemoPortal) -> Iterator[str]:
     yield "account-proof-ready"
     page.locator("main form button").last.click()
     page.wait_for_load_state()
+
+
+def proof_list_changed(page: Page, portal: DemoPortal) -> Iterator[str]:
+    """Give a proof for a list to which another tab has added something, then come back when its first wish is over."""
+    age_proof(page, portal)
+    wish_for_protection(page, portal)
+    tab = page.context.new_page()
+    tab.goto(f"{portal.address}/account/")
+    tab.locator("[name=cell_number]").fill(NEW_NUMBER)
+    tab.locator(".save-bar button").click()
+    tab.wait_for_url("**/account/confirm/")
+    tab.close()
+    page.locator("main [name=password]").fill(portal.password)
+    page.locator("main [name=password]").press("Enter")
+    page.locator(".notice.is-warn").first.wait_for()
+    hold_status(page, 409)
+    yield "account-proof-changed"
+    run_command(portal, "shell", "--command", END_FIRST_WISH)
+    page.goto(f"{portal.address}/account/confirm/")
+    page.locator(".notice.is-warn").first.wait_for()
+    yield "account-proof-dropped"
+    page.locator("main form button").last.click()
+    page.wait_for_load_state()
+
+
+def wish_for_protection(page: Page, portal: DemoPortal) -> None:
+    """Change the return protection where the proof is too old, and come to the page that asks for one."""
+    page.goto(f"{portal.address}/account/")
+    page.locator("label[for=return_protection_owner]").click()
+    page.locator(".save-bar button").click()
+    page.wait_for_url("**/account/confirm/")
 
 
 def age_proof(page: Page, portal: DemoPortal) -> None:

@@ -31,6 +31,7 @@ from fault_steps import errors_met, message_damaged, return_damaged
 from message_steps import (
     copy_read,
     envelope_made,
+    license_lost,
     refuse_browser_name,
     refuse_form,
     refuse_message,
@@ -39,7 +40,7 @@ from message_steps import (
     send_message,
     speak,
 )
-from outside_steps import go_outside
+from outside_steps import go_outside, marks_offered
 from page_steps import (
     KEEPS_MARKS,
     WITHOUT_NUMBER,
@@ -57,6 +58,7 @@ from page_steps import (
     outbox_opened,
     password_refused,
     proof_asked_again,
+    proof_list_changed,
     sample_links,
     sign_in,
     sign_in_refused,
@@ -180,7 +182,7 @@ def draw(browser: Browser, portal: DemoPortal, links: Mapping[str, str], album: 
 
     draw_outside(visit, portal, links, album)
     draw_own(visit, portal, album)
-    draw_others(visit, portal, album)
+    draw_others(visit, portal, links, album)
     for context in browser.contexts:
         context.close()
 
@@ -221,9 +223,10 @@ def draw_own(visit: Visit, portal: DemoPortal, album: Album) -> None:
     album.keep_steps(page, returns_read(page, address))
     album.keep_steps(page, return_damaged(page, portal))
     album.keep_steps(page, proof_asked_again(page, portal))
+    album.keep_steps(page, proof_list_changed(page, portal))
 
 
-def draw_others(visit: Visit, portal: DemoPortal, album: Album) -> None:
+def draw_others(visit: Visit, portal: DemoPortal, links: Mapping[str, str], album: Album) -> None:
     """Keep a picture of what people see who have less, and of the errors."""
     waiting, small, free = visit(WITHOUT_NUMBER), visit(SMALL_PLAN), visit(WITHOUT_LICENSE)
     keeper = visit(KEEPS_MARKS)
@@ -231,6 +234,7 @@ def draw_others(visit: Visit, portal: DemoPortal, album: Album) -> None:
     album.keep_steps(waiting, browser_renamed(waiting, portal))
     album.keep_steps(waiting, password_refused(waiting, portal))
     album.keep_steps(keeper, marks_made(keeper, portal))
+    album.keep_steps(keeper, marks_offered(keeper, links["sign-own"]))
     album.keep_steps(keeper, requests_followed(keeper, portal.address))
     album.keep_steps(keeper, return_unread(keeper, portal.address))
     if album.scheme == "light":  # Somebody asks for another address five times a day at most.
@@ -239,6 +243,7 @@ def draw_others(visit: Visit, portal: DemoPortal, album: Album) -> None:
     album.keep(small, portal.address, LOCKED_PAGES)
     refuse_form(small, portal.address)
     album.picture(small, "account-refused")
+    album.keep_steps(small, license_lost(small, portal, SMALL_PLAN))
     for name, path in ERROR_PAGES.items():
         small.goto(portal.address + path)
         hold_status(small, int(name.removeprefix("error-")))

@@ -16,7 +16,7 @@ class SignaturesConfig(AppConfig):
 
     def ready(self) -> None:
         """Make the kind known to what all items share."""
-        from signatures.services.declining import tell_cancelled, why_it_stays
+        from signatures.services.declining import ending_word, tell_cancelled, why_it_stays
         from signatures.services.drafting import show_draft
 
         register(
@@ -28,6 +28,7 @@ class SignaturesConfig(AppConfig):
                 link_prefix=LINK_PREFIX,
                 on_revoking=tell_cancelled,
                 why_it_stays=why_it_stays,
+                ending_word=ending_word,
                 new_url_name="signatures:request_new",
                 show_draft=show_draft,
                 has_openings_limit=False,

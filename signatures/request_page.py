@@ -24,7 +24,7 @@ from signatures.preparation import Preparation
 from signatures.presented import preparation_of
 from signatures.progress import Progress, latest_of, progress_of
 from signatures.requesting import signers_of
-from signatures.services.declining import reason_of
+from signatures.services.declining import ending_word, reason_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ def standing_of(request: SignatureRequest, at: datetime) -> tuple[list[SignerBlo
     people = progress_of(signers_of(request), latest_of([item]), state=state)
     is_open = state is RequestState.COMPLETED and item.shredded_at is None and item.expires_at > at
     blocks = [_block(one, happened[one.signer.pk], state, is_open=is_open) for one in people]
-    return blocks, [told(one) for one in happened[None]]
+    return blocks, [told(one, ending=ending_word(item)) for one in happened[None]]
 
 
 def sealed_url(request: SignatureRequest) -> str:

@@ -25,6 +25,7 @@ MINUS = "\u2212"
 _THIN_SPACES = {0x202F: NO_BREAK_SPACE, 0x2009: NO_BREAK_SPACE}
 _ALL_SPACES = {**_THIN_SPACES, 0x20: NO_BREAK_SPACE}
 _ISO_SETTING = "{1}, {0}"
+_ISO_MONTH_CHARACTERS = len("2026-11")
 _SIZE_STEP = 1000
 _GROUPED_FROM = 1000
 _SIZE_UNITS = MappingProxyType({"en": ("KB", "MB", "GB", "TB"), "fr": ("ko", "Mo", "Go", "To")})
@@ -73,6 +74,16 @@ def format_date(on: date | datetime, *, habits: Habits | None = None) -> str:
     """
     habits = habits or current()
     return _date(local(on, habits) if isinstance(on, datetime) else on, habits)
+
+
+def format_month(on: date, *, habits: Habits | None = None) -> str:
+    """Write the month of a calendar day, in letters, with its year: "November 2026", "novembre 2026".
+
+    Args:
+        on: any day of the month.
+    """
+    habits = habits or current()
+    return on.isoformat()[:_ISO_MONTH_CHARACTERS] if habits.iso_dates else _written_month(on, habits.culture)
 
 
 def format_time(at: datetime, *, habits: Habits | None = None, seconds: bool = False) -> str:
@@ -187,6 +198,12 @@ def _time(there: datetime, habits: Habits, *, seconds: bool) -> str:
 def _written_day(day: date, culture: str) -> str:
     locale = locale_of(culture)
     return write_date(ways(locale).date, Fields(day, locale))
+
+
+@lru_cache(maxsize=512)
+def _written_month(on: date, culture: str) -> str:
+    locale = locale_of(culture)
+    return write_date(locale.datetime_skeletons["yMMMM"], DateTimeFormat(on, locale))
 
 
 @lru_cache(maxsize=8192)

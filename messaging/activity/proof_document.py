@@ -82,7 +82,7 @@ def _story(item: Item, row: Row, proven: Proven, title: str, organization: str) 
         Paragraph(_safe(_("Recipients")), HEADING),
         _people(row),
         Paragraph(_safe(_("Events, oldest first")), HEADING),
-        _events(proven.happened),
+        _events(proven.happened, kind_of(item.kind).ending_word(item)),
         Paragraph(_safe(_("How this can be checked")), HEADING),
         Paragraph(_safe(_explanation()), TEXT),
         Spacer(0, 2 * mm),
@@ -127,13 +127,13 @@ def _people(row: Row) -> Table:
     return _table(head, lines, (0.4, 0.2, 0.12, 0.28))
 
 
-def _events(happened: Sequence[Happening]) -> Table:
+def _events(happened: Sequence[Happening], ending: str) -> Table:
     head = [_("Number"), _("Date"), _("Event"), _("Who, and from where"), _("Digest (SHA-256)")]
-    return _table(head, [_event(one) for one in happened], (0.09, 0.24, 0.22, 0.25, 0.2))
+    return _table(head, [_event(one, ending) for one in happened], (0.09, 0.24, 0.22, 0.25, 0.2))
 
 
-def _event(happened: Happening) -> list[str]:
-    event, words = happened.event, told(happened)
+def _event(happened: Happening, ending: str) -> list[str]:
+    event, words = happened.event, told(happened, ending=ending)
     return [
         cultures.format_number(event.number) if event.number is not None else "–",
         _both(event.at),

@@ -91,24 +91,25 @@ class Told:
     is_hour: bool = False
 
 
-def told(happened: Happening | Check, *, unnamed: str = "") -> Told:
+def told(happened: Happening | Check, *, unnamed: str = "", ending: str = "") -> Told:
     """Return what happened in words.
 
     Args:
         unnamed: who is not named again, because the page has named them; as `person` returns it.
+        ending: what it is called that the sender ended the item for everybody; empty where as for all kinds.
     """
-    one = _check(happened) if isinstance(happened, Check) else _event(happened)
+    one = _check(happened) if isinstance(happened, Check) else _event(happened, ending)
     return replace(one, who="") if one.who == unnamed else one
 
 
-def _event(happened: Happening) -> Told:
+def _event(happened: Happening, ending: str) -> Told:
     event, who = happened.event, happened.who
     kind = EventKind(event.kind)
     return Told(
         at=event.at,
         icon=ICONS[kind],
         tone=_tone(kind, event.participant_id),
-        what=str(kind.label),
+        what=ending if ending and kind is EventKind.DELETED else str(kind.label),
         details=[words for name, value in event.facts.items() if (words := _fact(kind, name, value))],
         who=person(who.get("name", ""), who.get("address", "")),
         ip=who.get("ip", "") or who.get("network", ""),

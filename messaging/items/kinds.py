@@ -26,6 +26,11 @@ def keep_nothing(_item: "Item") -> str:
     return ""
 
 
+def call_it_as_all(_item: "Item") -> str:
+    """Return nothing: where the act has the word that it has for all kinds."""
+    return ""
+
+
 def tell_nobody(_participant: "Participant", _at: datetime) -> None:
     """Do nothing: where nobody wants to know."""
 
@@ -63,6 +68,8 @@ class Kind:
         on_revoking: called in the transaction in which a sender ends an item for everybody.
         why_it_stays: returns in one sentence why an item cannot be ended for anybody now; empty where it can. Called
             with the item's row held where it is ended, and by the page that asks first.
+        ending_word: returns what its history calls it that the sender ended an item for everybody; empty where that is
+            called as for all kinds.
         has_openings_limit: its links open so often and no more; otherwise openings are counted and no number is shown
             beside.
         show_draft: returns a draft as a list shows it, or None for one that nothing opens any more; None where the kind
@@ -83,6 +90,7 @@ class Kind:
     on_first_opening: Callable[["Participant", datetime], None] = tell_nobody
     on_revoking: Callable[["Item", datetime], None] = change_nothing
     why_it_stays: Callable[["Item"], str] = keep_nothing
+    ending_word: Callable[["Item"], str] = call_it_as_all
     show_draft: Callable[["Draft"], ShownDraft | None] | None = None
     drafts_sealed_for: str = ""
     words: Words = field(default_factory=dict)

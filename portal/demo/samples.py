@@ -53,6 +53,7 @@ Please confirm the contact person for your regional bureaus before the end of th
 Best regards,
 Margaret Sinclair"""
 REPLY = "The contact for the regional bureaus is regional.desk@client.example. The figures on page 3 are confirmed."
+ASKED = "Please send the schedule back, signed on its last page."
 TITLE, INSTRUCTIONS = (
     "Papers to open your file",
     """Passport, the page with the photo.
@@ -78,10 +79,14 @@ def make_samples() -> dict[str, str]:
         "text-asked": Person(email=RECIPIENT, number=NUMBER, proof=Proof.SMS_CODE),
         "protected": Person(email=RECIPIENT, number=OTHER_NUMBER),
         "protected-asked": Person(email=RECIPIENT, number=OTHER_NUMBER),
+        "needed": Person(email=RECIPIENT),
         "deleted": Person(email=RECIPIENT),
     }
     with transaction.atomic():
-        made = {name: _make(person, is_protected=name.startswith("protected")) for name, person in people.items()}
+        made = {
+            name: _make(person, _reply_terms(name), is_protected=name.startswith("protected"))
+            for name, person in people.items()
+        }
         deleted = made["deleted"].item
         revoke_item(item=deleted, by=deleted.sender, visitor=VISITOR, at=database_now())
         for _ in range(2):
@@ -97,7 +102,12 @@ def make_samples() -> dict[str, str]:
     return links
 
 
-def _make(person: Person, *, is_protected: bool) -> Made:
+def _reply_terms(name: str) -> ReplyTerms:
+    """Return what the recipient of a sample may send back, and what is asked of them."""
+    return ReplyTerms(ReplyKind.FILE_NEEDED, ASKED) if name == "needed" else ReplyTerms(ReplyKind.FILES)
+
+
+def _make(person: Person, reply: ReplyTerms, *, is_protected: bool) -> Made:
     """Make one message with files, as the composer does."""
     sender, now = User.objects.get(email_key=SENDER), database_now()
     data_key, whole_id = new_secret(), uuid.uuid4()
@@ -105,7 +115,7 @@ def _make(person: Person, *, is_protected: bool) -> Made:
         kind=MESSAGE,
         sender=sender,
         license=License.objects.get(holder=sender),
-        manifest=Manifest(SUBJECT, BODY, _sealed_files(data_key, whole_id), ReplyTerms(ReplyKind.FILES).as_product()),
+        manifest=Manifest(SUBJECT, BODY, _sealed_files(data_key, whole_id), reply.as_product()),
         people=[person],
         terms=Terms(
             now + timedelta(days=DAYS),
@@ -120,7 +130,7 @@ def _make(person: Person, *, is_protected: bool) -> Made:
         whole_id=whole_id,
         is_copy_kept=True,
     )
-    Message.objects.create(item=made.item, reply_kind=ReplyKind.FILES)
+    Message.objects.create(item=made.item, reply_kind=reply.kind)
     return made
 
 

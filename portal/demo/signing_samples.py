@@ -41,6 +41,8 @@ MESSAGE = "Hello Zoé,\n\nHere is the lease we discussed. Please initial the fir
 HABITS = Habits("en-CA", "America/Toronto")
 SIGNER = PlannedSigner("Zoé Roy", "zoe.roy@client.example")
 OTHER = PlannedSigner("Yan Lee", "yan.lee@client.example", turn=2)
+# Somebody of the demo who keeps a signature and initials.
+KEEPER = PlannedSigner("Camille Tremblay", "pro@demo.example")
 PARAGRAPHS = (
     "The owner lets to the tenant the mill at 12 River Road, with the yard and the weir.",
     "The rent is 1,250 dollars a month, due on the first day of each month.",
@@ -65,6 +67,7 @@ def make_signing_samples(sender: User, visitor: Visitor) -> dict[str, str]:
         "sign-new": _ask(sender, visitor, [SIGNER, OTHER], ZONES),
         "sign": _ask(sender, visitor, [SIGNER, OTHER], ZONES),
         "sign-asked": _ask(sender, visitor, [SIGNER], ()),
+        "sign-own": _ask(sender, visitor, [KEEPER, OTHER], ZONES),
         "sign-free": _ask(sender, visitor, [SIGNER], ()),
         "sign-done": _ask(sender, visitor, [SIGNER, OTHER], ZONES),
         "sign-cancelled": _ask(sender, visitor, [SIGNER], ()),

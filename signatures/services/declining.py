@@ -69,9 +69,14 @@ def reason_of(signer: Signer) -> str:
 
 def tell_cancelled(item: Item, _at: datetime) -> None:
     """Tell everybody who was written to that a request was cancelled; once all have the sealed documents, nobody."""
-    if SignatureRequest.objects.filter(pk=item.pk, declined_at=None).exclude(stage=Stage.COMPLETED).exists():
+    if _was_on_its_way(item):
         for signer in _written_to(item):
             mail_ended(participant=signer.participant, language=signer.language, reason="cancelled")
+
+
+def ending_word(item: Item) -> str:
+    """Return what it is called that a requester ended a request: cancelling, unless it was over already."""
+    return gettext("Cancelled by the sender") if item.revoked_at is not None and _was_on_its_way(item) else ""
 
 
 def why_it_stays(item: Item) -> str:
@@ -80,6 +85,11 @@ def why_it_stays(item: Item) -> str:
     if not to_be_sealed.filter(pk=item.pk).exists():
         return ""
     return gettext("Everybody has signed, and the documents are being sealed. It can be deleted after that.")
+
+
+def _was_on_its_way(item: Item) -> bool:
+    """Tell whether nobody declined, and no sealed documents were made, before a request ended."""
+    return SignatureRequest.objects.filter(pk=item.pk, declined_at=None).exclude(stage=Stage.COMPLETED).exists()
 
 
 def _written_to(item: Item) -> QuerySet[Signer]:

@@ -18,8 +18,8 @@ from drawn_pages import (
     SUPPORT_PAGES,
 )
 from fault_steps import errors_met, message_damaged, return_damaged
-from message_steps import envelope_made, refuse_form, return_unread, returns_read
-from outside_steps import go_outside
+from message_steps import envelope_made, license_lost, refuse_form, return_unread, returns_read
+from outside_steps import go_outside, marks_offered
 from page_steps import (
     KEEPS_MARKS,
     WITHOUT_NUMBER,
@@ -37,6 +37,7 @@ from page_steps import (
     outbox_opened,
     password_refused,
     proof_asked_again,
+    proof_list_changed,
     sample_links,
     sign_in,
     sign_in_refused,
@@ -46,7 +47,7 @@ from playwright.sync_api import Browser, BrowserContext
 from request_steps import requests_followed
 from support_steps import country_stopped, forms_refused, open_samples, rare_acts, support_samples
 
-from tests.browser.looks import complaints, complaints_here, complaints_of, spoken_to
+from tests.browser.looks import NARROW, complaints, complaints_here, complaints_of, spoken_to
 from tests.browser.people import forget_checks
 
 pytestmark = pytest.mark.browser
@@ -132,6 +133,13 @@ def test_pages_for_people_outside_are_clean(looking: BrowserContext, links: dict
     assert complaints_here(page, name) == []
 
 
+def test_saved_marks_are_offered_cleanly(looking: BrowserContext, links: dict[str, str], portal: DemoPortal) -> None:
+    page = looking.new_page()
+    sign_in(page, portal, KEEPS_MARKS)
+    with spoken_to(page, portal):
+        assert complaints_of(page, marks_offered(page, links["sign-own"])) == []
+
+
 def test_a_damaged_message_is_told_cleanly(looking: BrowserContext, links: dict[str, str], portal: DemoPortal) -> None:
     page = looking.new_page()
     assert complaints_of(page, message_damaged(page, portal, links["open"])) == []
@@ -148,6 +156,7 @@ def test_pages_of_an_owner_that_steps_lead_to_are_clean(looking: BrowserContext,
             returns_read(page, portal.address),
             return_damaged(page, portal),
             proof_asked_again(page, portal),
+            proof_list_changed(page, portal),
         )
     assert found == []
 
@@ -195,9 +204,29 @@ def test_a_refused_account_form_is_clean(looking: BrowserContext, portal: DemoPo
         assert complaints_here(page, "refused account form") == []
 
 
+def test_a_composer_without_a_license_is_clean(looking: BrowserContext, portal: DemoPortal) -> None:
+    page = looking.new_page()
+    sign_in(page, portal, "eco@demo.example")
+    with spoken_to(page, portal):
+        assert complaints_of(page, license_lost(page, portal, "eco@demo.example")) == []
+
+
 def test_links_that_stand_alone_are_high_enough_for_a_finger(looking: BrowserContext, portal: DemoPortal) -> None:
     page = looking.new_page()
     sign_in(page, portal, "eco@demo.example")
     links = page.locator(".facts a:visible, .field-help a:visible").all()
     assert len(links) >= 2
     assert [link.inner_text() for link in links if (link.bounding_box() or {"height": 0})["height"] < 24] == []
+
+
+@pytest.mark.parametrize("path", ["/signatures/", "/messages/", "/account/activity/", "/returns/"])
+def test_what_leads_on_from_a_list_is_high_enough_for_a_finger(
+    looking: BrowserContext, portal: DemoPortal, path: str
+) -> None:
+    page = looking.new_page()
+    sign_in(page, portal, KEEPS_MARKS)
+    page.goto(portal.address + path)
+    links = page.locator("tbody :is(th, td) > a:visible, tbody .link-button:visible").all()
+    assert links
+    least = 44 if page.evaluate("innerWidth") < NARROW else 24
+    assert [link.inner_text() for link in links if (link.bounding_box() or {"height": 0})["height"] < least] == []

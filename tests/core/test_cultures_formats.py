@@ -11,6 +11,7 @@ from core.cultures import (
     Habits,
     format_date,
     format_instant,
+    format_month,
     format_number,
     format_offset,
     format_size,
@@ -125,6 +126,34 @@ def test_an_instant_is_the_day_it_has_in_the_zone() -> None:
     late = datetime(2026, 11, 21, 23, 30, tzinfo=UTC)
 
     assert format_date(late, habits=Habits("en-CA", "Asia/Kolkata")) == "November 22, 2026"
+
+
+@pytest.mark.parametrize(
+    ("culture", "month"),
+    [
+        ("en-CA", "November 2026"),
+        ("fr-CA", "novembre 2026"),
+        ("es-MX", "noviembre de 2026"),
+        ("cs-CZ", "listopad 2026"),
+        ("ja-JP", "2026年11月"),
+    ],
+)
+def test_a_month_is_written_without_a_day(culture: str, month: str) -> None:
+    assert format_month(date(2026, 11, 1), habits=Habits(culture)) == month
+
+
+def test_every_culture_names_twelve_months_of_the_gregorian_year() -> None:
+    def distinct(culture: str) -> set[str]:
+        return {format_month(date(2026, month, 1), habits=Habits(culture)) for month in range(1, 13)}
+
+    written = {culture: distinct(culture) for culture in CULTURES}
+
+    assert [culture for culture, months in written.items() if len(months) != 12] == []
+    assert [culture for culture, months in written.items() if any("2026" not in month for month in months)] == []
+
+
+def test_a_month_among_iso_dates_is_one_itself() -> None:
+    assert format_month(date(2026, 11, 21), habits=Habits("fr-CA", iso_dates=True)) == "2026-11"
 
 
 @pytest.mark.parametrize("write", [format_instant, format_date, format_time])

@@ -112,7 +112,9 @@ def test_a_cancelled_request_keeps_its_history_without_its_documents(client: Cli
     assert TITLE not in text
     assert f"Signature request {asked.item.reference[:4]}" in text
     assert "The documents as they were sent are gone" in text
-    assert "Deleted by the sender" in text
+    assert "Cancelled by the sender" in text
+    assert "Deleted by the sender" not in text
+    assert "Cancelled by the sender" in content_of(client, reverse("activity:item_detail", args=[asked.item.reference]))
     assert text.count("Was not asked any more") == 2
 
 
@@ -234,3 +236,5 @@ def test_it_says_until_when_each_link_opens_and_until_when_the_sealed_documents_
     text = content_of(client, page_of(asked))
     assert "kept until" not in text
     assert "Link open until" not in text
+    assert "Deleted by the sender" in text
+    assert "Cancelled by the sender" not in text

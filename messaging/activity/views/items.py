@@ -38,6 +38,7 @@ def item_detail(request: HttpRequest, reference: str) -> HttpResponse:
     item, row = own_item(owner=signed_in(request), reference=reference)
     now = database_now()
     happened, ways = timeline(item=item, turn=events_turn_asked(request.GET), length=EVENTS_A_PAGE)
+    ending = kind_of(item.kind).ending_word(item)
     context = _named(request, item, row) | {
         "kind": kind_of(item.kind),
         "item_url": kind_of(item.kind).url(item.reference),
@@ -46,7 +47,7 @@ def item_detail(request: HttpRequest, reference: str) -> HttpResponse:
         "protection": protection(row),
         "reply_protection": reply_protection(item),
         "people": [(person, _part_pill(item, part_at(now, person))) for person in row.people],
-        "told": [told(one) for one in happened],
+        "told": [told(one, ending=ending) for one in happened],
         "newer_url": _turned(request, item, AFTER, ways.newer_than),
         "older_url": _turned(request, item, BEFORE, ways.older_than),
     }

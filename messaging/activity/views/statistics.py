@@ -21,7 +21,7 @@ from messaging.activity.views.parts import PART, Segment
 
 BY = "by"
 DRAWN = (Figure.MESSAGES, Figure.OPENINGS)
-FIRST_COLUMN = {Grain.DAY: _("Day"), Grain.WEEK: _("Week from"), Grain.MONTH: _("Month from")}
+FIRST_COLUMN = {Grain.DAY: _("Day"), Grain.WEEK: _("Week from"), Grain.MONTH: _("Month")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,8 @@ def statistics_of(request: HttpRequest, user: User) -> dict[str, Any]:
     present, past = stretches(grain, today)
     figures = figures_of(owner=user, stretches=[*past, *present], today=today, has_totals=month.has_totals)
     before, now_figures = figures[: len(past)], figures[len(past) :]
-    names = [cultures.format_date(stretch.first_on) for stretch in present]
+    name = cultures.format_month if grain is Grain.MONTH else cultures.format_date
+    names = [name(stretch.first_on) for stretch in present]
     return {
         "month": month,
         "grain": grain,
