@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from core.cultures import decimal_symbol
 from signatures.choices import ZoneKind
 from signatures.drafts import Begun
-from signatures.limits import PAGE_BUSY_SECONDS, ZONE_LABEL_MOST_CHARACTERS, ZONE_ROWS_MOST, ZONES_MOST
+from signatures.limits import ZONE_LABEL_MOST_CHARACTERS, ZONE_ROWS_MOST, ZONES_MOST
 from signatures.millimeters import POINTS_PER_MILLIMETER
 from signatures.zone_form import signer_names
 from signatures.zones import LEAST_SIZES, USUAL_SIZES
@@ -137,7 +137,6 @@ def _told_to_script(form_key: uuid.UUID, begun: Begun) -> dict[str, object]:
         "picture": picture_url.replace("987654", "{document}").replace("123456", "{page}"),
         "decimalSymbol": decimal_symbol(),
         "pointsPerMillimeter": POINTS_PER_MILLIMETER,
-        "retrySeconds": PAGE_BUSY_SECONDS,
         "words": _words(),
     }
 
