@@ -15,12 +15,13 @@ from django.utils.translation import gettext as _
 from accounts.form_cookies import keep_typed, typed_values
 from accounts.services.kept_forms import read_drawn
 
-# Acts whose form comes back on another page of the same thing.
+# Acts whose form comes back, each with the page where it does.
 PAGES_OF_ACTS = {
     "messages:draft_save": "messages:draft_edit",
     "messages:message_send": "messages:draft_edit",
     "envelopes:envelope_new": "envelopes:envelope_new",
     "signatures:draft_save": "signatures:draft_edit",
+    "signatures:draft_zones": "signatures:draft_zones",
 }
 
 

@@ -132,7 +132,7 @@ class SealerSilent(SealingUnavailable):
 
 
 class DocumentBusy(Refusal):
-    """Other documents were worked on for as long as one waits."""
+    """Other documents were worked on for as long as one waits, or as many wait already as may."""
 
     heading = _("Other documents are being worked on. Choose yours again in a moment.")
 

@@ -54,6 +54,10 @@ DRAFT_SAVED_EVERY_SECONDS = 10
 # Of the picture of a page while zones are placed.
 PAGE_WIDTH_PIXELS = 1_000
 PAGE_BUSY_SECONDS = 2
+# Of all pictures of pages, of drafts and for signers, in one process. One is drawn at a time; more waiting threads
+# would keep every other page waiting.
+PAGES_AT_ONCE = 1
+PAGES_WAITING = 2
 # What a composer takes of a single field; what is too long for its form is kept as it was typed.
 TYPED_MOST_CHARACTERS = 20_000
 ZONES_MOST = 500

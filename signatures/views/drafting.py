@@ -51,7 +51,7 @@ def month_of(request: HttpRequest) -> Standing | None:
 
 
 def draft_or_sent(request: HttpRequest, form_key: uuid.UUID) -> OpenDraft | HttpResponse:
-    """Return a draft of the person, or the way to the request it became.
+    """Return a draft of the person, or what a late window is answered where it became a request.
 
     Raises:
         Http404: there is neither, or it is somebody else's.
@@ -63,7 +63,7 @@ def draft_or_sent(request: HttpRequest, form_key: uuid.UUID) -> OpenDraft | Http
     sent: Item | None = items_of(user).filter(kind=KIND, form_key=form_key).first()
     if sent is None:
         raise Http404
-    return redirect("signatures:request_detail", sent.reference)
+    return sent_already(request, AlreadySent(sent.reference))
 
 
 def sent_already(request: HttpRequest, sent: AlreadySent) -> HttpResponse:

@@ -4,14 +4,13 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.cultures import decimal_symbol
 from signatures.choices import ZoneKind
 from signatures.drafts import Begun
-from signatures.limits import PAGE_BUSY_SECONDS, ZONE_LABEL_MOST_CHARACTERS, ZONE_ROWS_MOST, ZONES_MOST
+from signatures.limits import ZONE_LABEL_MOST_CHARACTERS, ZONE_ROWS_MOST, ZONES_MOST
 from signatures.millimeters import POINTS_PER_MILLIMETER
 from signatures.zone_form import signer_names
 from signatures.zones import LEAST_SIZES, USUAL_SIZES
@@ -57,9 +56,8 @@ class DrawnZone:
     color: int
 
 
-def shown_page(request: HttpRequest, begun: Begun) -> tuple[int, int]:
+def shown_page(begun: Begun, wanted: str) -> tuple[int, int]:
     """Return the document, from 0, and the page, from 1, that the address or the form asks for; the first one else."""
-    wanted = request.POST.get("show") or request.GET.get("show", "")
     return next((place for place in _places(begun) if _value(place) == wanted), next(iter(_places(begun)), (0, 1)))
 
 
@@ -77,10 +75,15 @@ def page_choices(begun: Begun, shown: tuple[int, int]) -> list[Choice]:
 
 
 def editor_values(
-    request: HttpRequest, form_key: uuid.UUID, begun: Begun, zones: Sequence[Mapping[str, object]]
+    form_key: uuid.UUID, begun: Begun, zones: Sequence[Mapping[str, object]], shown: tuple[int, int]
 ) -> dict[str, object]:
-    """Return what the page of the editor shows of documents, signers and kinds."""
-    document, page = shown_page(request, begun)
+    """Return what the page of the editor shows of documents, signers and kinds.
+
+    Args:
+        zones: JSON values of all of them.
+        shown: document, from 0, and page, from 1.
+    """
+    document, page = shown
     size = begun.papers[document].pages[page - 1]
     return {
         "document": document,
@@ -134,7 +137,6 @@ def _told_to_script(form_key: uuid.UUID, begun: Begun) -> dict[str, object]:
         "picture": picture_url.replace("987654", "{document}").replace("123456", "{page}"),
         "decimalSymbol": decimal_symbol(),
         "pointsPerMillimeter": POINTS_PER_MILLIMETER,
-        "retrySeconds": PAGE_BUSY_SECONDS,
         "words": _words(),
     }
 

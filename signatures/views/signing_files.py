@@ -18,9 +18,11 @@ from messaging.items.services.files import note_downloads, sealed_files
 from messaging.items.views.steps import public
 from signatures.choices import ZoneKind
 from signatures.drawing import draw_clear_picture, draw_page
+from signatures.errors import DocumentBusy
 from signatures.limits import PAGE_PICTURE_AGAIN_SECONDS, PAGE_PICTURE_WIDTH_PIXELS, PAGE_PICTURES
+from signatures.pages import place_to_draw
 from signatures.papers import Paper
-from signatures.pdf.reasons import PdfBusy, PdfRefused
+from signatures.pdf.reasons import PdfRefused
 from signatures.pdf.rendering import draw_page_picture
 from signatures.presented import paper_files, sealed_entries, source_of
 from signatures.services.answering import Signing
@@ -44,18 +46,18 @@ def page_picture(_request: HttpRequest, found: Signing, document: int, page: int
     paper, file = _paper(found, document)
     if not 1 <= page <= len(paper.pages):
         raise Http404
-    again = {"Retry-After": str(PAGE_PICTURE_AGAIN_SECONDS)}
-    if not throttle.count(PAGE_PICTURES, str(found.visit.link.pk)):
-        return HttpResponse(status=429)
     try:
-        return HttpResponse(
-            draw_page_picture(source_of(file, paper), page, PAGE_PICTURE_WIDTH_PIXELS), content_type=PNG
-        )
-    except PdfBusy:
-        return HttpResponse(status=503, headers=again)
+        with place_to_draw():
+            # What is not drawn does not count: a browser asks until it is.
+            if not throttle.count(PAGE_PICTURES, str(found.visit.link.pk)):
+                return HttpResponse(status=429)
+            picture = draw_page_picture(source_of(file, paper), page, PAGE_PICTURE_WIDTH_PIXELS)
+    except DocumentBusy:
+        return HttpResponse(status=503, headers={"Retry-After": str(PAGE_PICTURE_AGAIN_SECONDS)})
     except PdfRefused:
         # It was drawn when it was prepared; the document itself can still be read.
         return HttpResponse(status=422)
+    return HttpResponse(picture, content_type=PNG)
 
 
 @public

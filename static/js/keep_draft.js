@@ -25,6 +25,7 @@ function typed() {
 function snapshot() {
   const data = typed();
   data.delete("version");
+  data.delete("show"); // to look at another page changes nothing
   return JSON.stringify([...data]);
 }
 
@@ -41,9 +42,9 @@ function send(data, onProgress) {
   });
 }
 
-// Whoever is signed out is led elsewhere, with what was typed kept until they are back.
+// Whoever is signed out is led to another page, with what was typed kept until they are back; a fault is no page.
 function whyNot(answer) {
-  return answer.responseURL.endsWith(form.dataset.saveUrl) ? form.dataset.textOffline : form.dataset.textEnded;
+  return answer.status < 400 ? form.dataset.textEnded : form.dataset.textOffline;
 }
 
 async function keep(data, onProgress) {

@@ -1,24 +1,50 @@
-// Pictures of pages that did not come, since the server was drawing others, are asked for again. Without this script a reload does it.
+// Pictures of pages that did not come, since the server was drawing others, are asked for again while they are in sight, or close to it.
+// Without this script a reload does it.
 
-const TRIES = 12;
-const WAIT = 3000; // milliseconds, as the server says with Retry-After
+import { askAgain } from "./ask_again.js";
 
-function askAgain(picture, tries) {
-  if (tries >= TRIES) {
+const CLOSE_BY = "50%"; // of the window
+const missing = new Map(); // what is asked for, by its address
+const inSight = new Set();
+
+function isWanted(picture) {
+  return inSight.has(picture) && !document.hidden;
+}
+
+async function ask(picture) {
+  const address = missing.get(picture);
+  if (!address || !isWanted(picture)) {
     return;
   }
-  picture.addEventListener("error", () => setTimeout(again, WAIT), { once: true });
-  function again() {
-    askAgain(picture, tries + 1);
-    picture.src = `${picture.src.split("?")[0]}?${tries + 1}`;
+  missing.delete(picture);
+  const found = await askAgain(address, () => isWanted(picture));
+  if (found) {
+    picture.addEventListener("load", () => URL.revokeObjectURL(found), { once: true });
+    picture.src = found;
+  } else if (!isWanted(picture)) {
+    missing.set(picture, address);
   }
 }
 
+const sight = new IntersectionObserver(
+  (entries) =>
+    entries.forEach(({ target, isIntersecting }) => {
+      inSight[isIntersecting ? "add" : "delete"](target);
+      ask(target);
+    }),
+  { rootMargin: CLOSE_BY },
+);
+
+function miss(picture) {
+  missing.set(picture, picture.src);
+  sight.observe(picture);
+  ask(picture);
+}
+
 document.querySelectorAll("[data-page-picture]").forEach((picture) => {
+  picture.addEventListener("error", () => miss(picture), { once: true });
   if (picture.complete && picture.currentSrc && !picture.naturalWidth) {
-    askAgain(picture, 0);
-    picture.src = `${picture.src}?0`;
-  } else {
-    askAgain(picture, 0);
+    picture.dispatchEvent(new Event("error"));
   }
 });
+document.addEventListener("visibilitychange", () => inSight.forEach(ask));

@@ -1,6 +1,7 @@
 // Places zones on pictures of pages, with pointer and keyboard. All places are points from the page's upper left corner;
 // the form sends them as one JSON text. Without this script the same zones are rows of fields.
 
+import { askAgain } from "./ask_again.js";
 import { holdPage } from "./still_page.js";
 import { Drawing } from "./zone_drawing.js";
 
@@ -10,7 +11,6 @@ const SIZE_STEP = 2;
 const TYPED = /^-?[0-9]{1,5}(?:[.,][0-9]{1,2})?$/; // a comma and a point both stand before the tenths
 const MEASURES = ["left", "top", "width", "height"];
 const UNDONE_MOST = 200;
-const DRAWN_TRIES = 15;
 const SAID_AFTER_MS = 400;
 
 const form = document.querySelector("[data-editor]");
@@ -29,7 +29,7 @@ let chosenId = null;
 let signer = 0;
 let past = [];
 let lastMoved = ""; // steps of one zone in a row are undone together
-let tries = 0;
+let shows = 0; // how often a page was chosen
 
 // Words and numbers ───────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -296,27 +296,30 @@ function showPage() {
     button.disabled = !pages.options[pages.selectedIndex + Number(button.dataset.turn)];
   });
   drawing.clear();
-  tries = 0;
-  loadPicture();
+  shows += 1;
+  pictureState.textContent = words("drawing");
+  picture.setAttribute("href", pictureAddress());
   draw();
 }
 
-function loadPicture() {
+function pictureAddress() {
   const { document: place, page } = shown();
-  const address = facts.picture.replace("{document}", place).replace("{page}", page);
-  pictureState.textContent = words("drawing");
-  picture.setAttribute("href", tries ? `${address}?try=${tries}` : address);
+  return facts.picture.replace("{document}", place).replace("{page}", page);
 }
 
-// The portal draws one page at a time: it is asked again a little later.
-picture.addEventListener("error", () => {
-  tries += 1;
-  if (tries > DRAWN_TRIES) {
-    pictureState.textContent = words("notDrawn");
+// The portal draws one page at a time: it is asked again as long as the page is chosen.
+picture.addEventListener("error", async () => {
+  const now = shows;
+  const found = await askAgain(pictureAddress(), () => now === shows);
+  if (now !== shows) {
     return;
   }
-  const wanted = pages.value;
-  setTimeout(() => wanted === pages.value && loadPicture(), facts.retrySeconds * 1000);
+  if (found) {
+    picture.addEventListener("load", () => URL.revokeObjectURL(found), { once: true });
+    picture.setAttribute("href", found);
+  } else {
+    pictureState.textContent = words("notDrawn");
+  }
 });
 picture.addEventListener("load", () => (pictureState.textContent = ""));
 pages.addEventListener("change", showPage);

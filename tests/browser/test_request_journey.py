@@ -20,7 +20,7 @@ from tests.browser.asking import (
     points_per_pixel,
     write_paper,
 )
-from tests.browser.people import Side, drag, is_wide, press, stroke
+from tests.browser.people import OWNER, Side, drag, is_wide, press, stroke
 
 pytestmark = pytest.mark.browser
 
@@ -157,6 +157,37 @@ def test_the_draft_is_kept_by_itself_and_a_page_that_waits_is_drawn_later(
     page.reload()
     page.get_by_role("button", name="Next page").click()
     expect(page.locator(".zone")).to_have_count(1)
+
+
+def test_a_session_that_ended_is_said_and_what_was_placed_afterwards_comes_back(
+    page: Page, portal: DemoPortal, paper: Path, sender: Side
+) -> None:
+    begin(page, portal, paper, sender)
+    zones_url = page.url
+    page.context.clear_cookies()
+    add_zone(page, sender, "Signature")
+    expect(page.locator("[data-draft-state]")).to_contain_text("Your session has ended.", timeout=15_000)
+    add_zone(page, sender, "Text")
+    before = placed(page)
+    assert (page.url, len(before)) == (zones_url, 2)
+    press(page, sender, "Keep as draft")
+    page.wait_for_url("**/sign-in/**")
+    expect(page.get_by_text("Sign in: what you typed is kept and comes back.")).to_be_visible()
+    page.locator("main [name=email]").fill(OWNER)
+    page.locator("main [name=password]").fill(portal.password)
+    page.locator("main [name=password]").press("Enter")
+    page.wait_for_url(zones_url)
+    expect(page.get_by_text("Your session had ended while you were typing.")).to_be_visible()
+    assert placed(page) == before
+    # To look at another page keeps nothing.
+    keepings: list[str] = []
+    page.on("request", lambda request: keepings.append(request.url) if request.method == "POST" else None)
+    press(page, sender, "Next page")
+    page.wait_for_timeout((DRAFT_SAVED_EVERY_SECONDS + 1) * 1000)
+    assert not keepings
+    press(page, sender, "Keep as draft")
+    expect(page.get_by_text("The draft is kept.")).to_be_visible()
+    assert placed(page) == before
 
 
 @pytest.mark.usefixtures("sender")

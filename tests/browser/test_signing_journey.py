@@ -73,6 +73,30 @@ BOTH = pytest.mark.parametrize(
 )
 
 
+def test_a_page_is_asked_for_while_it_is_in_sight_and_the_portal_is_busy(page: Page, links: Links) -> None:
+    pictures, longer_than_any_pause = "**/page/1/1.png", 30_000
+    page.clock.install()
+    page.route(pictures, lambda route: route.fulfill(status=503, headers={"Retry-After": "3"}))
+    come_in(page, links.take())
+    for _time in range(15):
+        with page.expect_response(pictures):
+            page.clock.fast_forward(longer_than_any_pause)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if request.url.endswith("/page/1/1.png") else None)
+    picture = page.locator("[data-page-picture]").first
+    picture.evaluate("picture => (picture.hidden = true)")
+    page.wait_for_timeout(1_000)
+    page.clock.fast_forward(longer_than_any_pause)
+    page.wait_for_timeout(1_000)
+    asked.clear()
+    page.clock.fast_forward(longer_than_any_pause)
+    page.wait_for_timeout(1_000)
+    assert not asked
+    page.unroute(pictures)
+    picture.evaluate("picture => (picture.hidden = false)")
+    expect(picture).to_have_js_property("naturalWidth", 1100)
+
+
 @BOTH
 def test_a_signature_is_drawn_initials_are_typed_and_the_guide_leads(page: Page, links: Links, side: Side) -> None:
     say = side.say

@@ -1,6 +1,8 @@
 """`signatures:draft_page`: a page of a draft's document as a picture, for its owner alone, kept by nobody."""
 
 import io
+import threading
+import time
 
 import pytest
 from django.test import Client
@@ -9,12 +11,20 @@ from PIL import Image
 from accounts.models import User
 from core.blobs import blobs
 from signatures import pages
-from signatures.limits import PAGE_WIDTH_PIXELS
+from signatures.errors import DocumentBusy
+from signatures.limits import PAGE_WIDTH_PIXELS, PAGES_AT_ONCE, PAGES_WAITING
+from signatures.pdf import child
+from signatures.pdf.limits import TURN_SECONDS
 from signatures.pdf.reasons import PdfBusy, PdfRefused, Reason
+from signatures.pdf.rendering import draw_page_picture
 from tests.cast import make_user, sign_in
 from tests.signatures.composing import address_of, lease, prepare
+from tests.signatures.pdf.documents import plain
 
 pytestmark = pytest.mark.django_db
+
+# Of a web process, as deploy/gunicorn.conf.py has it.
+THREADS = 16
 
 
 @pytest.fixture
@@ -48,6 +58,37 @@ def test_while_others_are_drawn_one_comes_back_later(
     monkeypatch.setattr(pages, "draw_page_picture", busy)
     answer = client.get(address_of(values, "page/0/1.png"))
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2")
+
+
+def test_only_a_few_pages_wait_to_be_drawn_and_the_next_one_is_told_at_once(client: Client, pro: User) -> None:
+    """Sixteen threads of a process ask for a page while another document is worked on."""
+    address, data = address_of(prepare(client), "page/0/1.png"), plain()
+    told, times = threading.Semaphore(0), []
+    drawn: list[bytes] = []
+
+    def ask() -> None:
+        begin = time.monotonic()
+        try:
+            with pages.place_to_draw():
+                drawn.append(draw_page_picture(data, 1, PAGE_WIDTH_PIXELS))
+        except DocumentBusy:
+            times.append(time.monotonic() - begin)
+            told.release()
+
+    threads = [threading.Thread(target=ask) for _thread in range(THREADS)]
+    refused = THREADS - PAGES_AT_ONCE - PAGES_WAITING
+    with child._turn:
+        for thread in threads:
+            thread.start()
+        assert all(told.acquire(timeout=TURN_SECONDS / 2) for _one in range(refused))
+        assert not told.acquire(timeout=0.2)
+        answer = client.get(address)
+        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2")
+    for thread in threads:
+        thread.join()
+    assert (len(times), len(drawn)) == (refused, PAGES_AT_ONCE + PAGES_WAITING)
+    assert max(times) < TURN_SECONDS / 4
+    assert client.get(address).status_code == 200
 
 
 def test_what_cannot_be_drawn_is_not_there(client: Client, pro: User, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.test import Client
@@ -17,6 +18,7 @@ from signatures.pdf.geometry import Box, PageSize
 from signatures.zones import Zone, drawable_zones, placed_within, read_zones
 from tests.cast import make_user, sign_in
 from tests.forms import form_values
+from tests.pages import InspectingClient
 from tests.signatures.composing import (
     YAN,
     ZOE,
@@ -30,6 +32,8 @@ from tests.signatures.composing import (
     prepare,
     press_keep,
     row_of,
+    send,
+    values_of,
     zone,
 )
 from tests.signatures.pdf.seals import document
@@ -173,6 +177,130 @@ def test_a_french_page_draws_in_points_and_writes_millimeters_with_a_comma(clien
     assert 'value="35,5"' in page
     assert '"decimalSymbol": ","' in page
     assert "Qui n’en a aucune place sa signature librement" in page
+
+
+# A session that ended
+
+
+def end_session(client: Client) -> None:
+    """End the session behind the back of a page that stays open."""
+    client.cookies.pop("session", None)
+    client.logout()
+
+
+def notice(page: str) -> bool:
+    """Tell whether a page says that something from before the session ended is back."""
+    return "Your session had ended while you were typing." in page
+
+
+@pytest.mark.parametrize("is_script", [True, False])
+def test_what_was_placed_after_the_session_ended_comes_back_and_is_not_kept_by_itself(
+    client: Client, pro: User, *, is_script: bool
+) -> None:
+    values = prepare(client, papers=[lease(2)])
+    place(client, values, [zone("before")])
+    posted = rows(client, values)
+    text = {"zones": json.dumps([zone("before"), zone("late", page=2, label="Late")])}
+    headers = {"Accept": "application/json"} if is_script else {}
+    end_session(client)
+    sent = {name: posted[name] for name in ("csrfmiddlewaretoken", "drawn", "version")} | text | {"show": "0-2"}
+    lost = client.post(address_of(values, "zones/"), sent, headers=headers)
+    assert lost.headers["Location"] == f"/sign-in/?next={quote(address_of(values, 'zones/'), safe='')}"
+    sign_in(client, pro)
+    answer = client.get(address_of(values, "zones/"))
+    page = answer.content.decode()
+    assert notice(page)
+    assert [each["id"] for each in json.loads(form_field(page))] == ["zone-before", "zone-late"]
+    assert '<option value="0-2" selected>' in page
+    assert rows(client, values)["zone-0-label"] == "Late"
+    assert [each.zone_id for each in begun(values).zones] == ["zone-before"]
+    place(client, values, json.loads(form_field(page)), is_script=is_script)
+    assert [each.zone_id for each in begun(values).zones] == ["zone-before", "zone-late"]
+    assert not notice(client.get(address_of(values, "zones/")).content.decode())
+
+
+@pytest.mark.parametrize("left", ["35.5", "far"])
+def test_rows_of_fields_come_back_after_the_session_ended(client: Client, pro: User, left: str) -> None:
+    values = prepare(client, papers=[lease(2)])
+    posted = rows(client, values, "?show=0-2")
+    end_session(client)
+    typed = posted | {"zone-0-kind": "date", "zone-0-left": left, "zone-0-label": "Typed late", "then": "row"}
+    assert keep_rows(client, values, typed).headers["Location"].startswith("/sign-in/")
+    sign_in(client, pro)
+    answer = client.get(address_of(values, "zones/"))
+    assert answer.status_code == 200
+    assert notice(answer.content.decode())
+    back = form_values(answer, address_of(values, "zones/"))
+    assert {name: back[name] for name in back if name.startswith(("zone-", "show"))} == {
+        name: typed[name] for name in typed if name.startswith(("zone-", "show"))
+    }
+    assert len(json.loads(form_field(answer.content.decode()))) == (left == "35.5")
+    assert not begun(values).zones
+    keep_rows(client, values, back | {"zone-0-left": "35.5"})
+    assert [each.label for each in begun(values).zones] == ["Typed late"]
+    assert not notice(client.get(address_of(values, "zones/")).content.decode())
+
+
+def test_zones_placed_before_the_session_ended_come_back_to_nobody_else(client: Client, pro: User) -> None:
+    values = prepare(client)
+    posted = rows(client, values)
+    end_session(client)
+    place(client, values, [zone("late")], drawn=posted["drawn"])
+    sign_in(client, make_user("other@demo.example", plan="pro"))
+    assert client.get(address_of(values, "zones/")).status_code == 404
+    sign_in(client, pro)
+    assert "zone-late" in form_field(client.get(address_of(values, "zones/")).content.decode())
+
+
+def test_zones_that_come_back_to_a_draft_changed_meanwhile_say_so(client: Client, pro: User) -> None:
+    values = prepare(client, (ZOE, YAN))
+    posted = rows(client, values)
+    end_session(client)
+    place(client, values, [zone("late", signer=0), zone("gone", signer=1)], drawn=posted["drawn"])
+    other = InspectingClient()
+    sign_in(other, pro)
+    press_keep(other, values_of(other.get(address_of(values))) | {"remove_row": "1"})
+    sign_in(client, pro)
+    page = client.get(address_of(values, "zones/")).content.decode()
+    assert "This draft was changed in another window" in page
+    assert [each["id"] for each in json.loads(form_field(page))] == ["zone-late"]
+    assert not begun(values).zones
+
+
+def test_zones_that_come_back_can_be_forgotten(client: Client, pro: User) -> None:
+    values = prepare(client)
+    place(client, values, [zone("before")])
+    posted = rows(client, values)
+    end_session(client)
+    place(client, values, [zone("late")], drawn=posted["drawn"])
+    sign_in(client, pro)
+    address = address_of(values, "zones/")
+    assert client.post("/account/kept-form/drop/", {"page": address}).headers["Location"] == address
+    assert "zone-late" not in form_field(client.get(address).content.decode())
+
+
+def test_the_page_says_so_where_a_session_ended(client: Client, pro: User) -> None:
+    page = client.get(address_of(prepare(client), "zones/")).content.decode()
+    assert 'data-text-ended="Your session has ended. Nothing is lost:' in page
+
+
+def test_the_script_of_a_late_window_is_told_why_nothing_is_kept(client: Client, pro: User) -> None:
+    values = prepare(client)
+    version = row_of(values).version
+    paper = begun(values).papers[0].file_id
+    press_keep(client, values_of(client.get(address_of(values))), remove_paper=paper)
+    empty = place(client, values, [zone()], version=version, is_script=True)
+    assert (empty.status_code, "changed in another window" in empty.json()["error"]) == (409, True)
+
+
+@pytest.mark.usefixtures("sealing")
+def test_the_script_is_told_that_the_request_was_sent(client: Client, pro: User) -> None:
+    values = prepare(client)
+    version = row_of(values).version
+    assert send(client, values).status_code == 302
+    sent = {"version": version, "zones": "[]"}
+    late = client.post(address_of(values, "zones/"), sent, headers={"Accept": "application/json"})
+    assert (late.status_code, "already sent" in late.json()["error"]) == (409, True)
 
 
 # Without scripts

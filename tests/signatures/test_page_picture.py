@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+from contextlib import ExitStack
 
 import pytest
 from PIL import Image
@@ -9,6 +10,9 @@ from PIL import Image
 from core.throttle import Limit
 from messaging.items.events.kinds import EventKind
 from messaging.items.models import Event
+from signatures.errors import DocumentBusy
+from signatures.limits import PAGES_AT_ONCE, PAGES_WAITING
+from signatures.pages import place_to_draw
 from signatures.pdf.reasons import PdfBusy, PdfRefused, Reason
 from tests.messaging.items.making import make_sender
 from tests.signatures.signer import first_of, kept
@@ -53,6 +57,19 @@ def test_a_picture_that_cannot_be_drawn_now_may_be_asked_for_again(
     monkeypatch.setattr(f"{VIEWS}.draw_page_picture", refuse)
     answer = first_of(ask(make_sender())).open().get("page_picture", 1, 1)
     assert (answer.status_code, answer.headers.get("Retry-After")) == (status, again)
+
+
+def test_a_signer_is_told_at_once_where_enough_pages_wait_and_nothing_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(f"{VIEWS}.PAGE_PICTURES", Limit("signatures.page-picture", 1, 3600))
+    browser = first_of(ask(make_sender())).open()
+    with ExitStack() as held:
+        for _place in range(PAGES_AT_ONCE + PAGES_WAITING):
+            held.enter_context(place_to_draw())
+        answer = browser.get("page_picture", 1, 1)
+        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "3")
+        with pytest.raises(DocumentBusy):
+            held.enter_context(place_to_draw())
+    assert browser.get("page_picture", 1, 1).status_code == 200
 
 
 def test_pictures_are_counted_for_each_link(monkeypatch: pytest.MonkeyPatch) -> None:
