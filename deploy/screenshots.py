@@ -257,14 +257,13 @@ class Support:
         self.browser, self.portal = browser, portal
         self.page = browser.new_context(locale="en-CA").new_page()
         sign_in_support(self.page, portal)
-        self.samples = support_samples(portal)
 
     def draw(self, album: Album) -> None:
-        """Keep a picture of every support page; records and proofs are opened and given anew, since they run out."""
+        """Keep a picture of every support page; records, proofs and samples are made anew, since they run out."""
         address = self.portal.address
         speak(self.page, address, album.language)
         prove_again(self.page, self.portal)
-        records = open_samples(self.page, self.portal, self.samples)
+        records = open_samples(self.page, self.portal, support_samples(self.portal))
         record = open_record(self.page, self.portal, SMALL_PLAN)
         state = self.page.context.storage_state()
         context = self.browser.new_context(color_scheme=album.scheme, viewport=album.size, storage_state=state)
