@@ -11,6 +11,7 @@ from core.cultures.formats import (
     format_offset,
     format_size,
     format_time,
+    list_separator,
 )
 from core.cultures.habits import Habits, activate, current, deactivate, override
 from core.cultures.naming import culture_exists, culture_label
@@ -34,6 +35,7 @@ __all__ = [
     "format_offset",
     "format_size",
     "format_time",
+    "list_separator",
     "override",
     "region_exists",
     "region_label",

@@ -107,6 +107,11 @@ def decimal_symbol(*, habits: Habits | None = None) -> str:
     return "," if mark == "," else "."
 
 
+def list_separator(*, habits: Habits | None = None) -> str:
+    """Return what spreadsheets of the culture expect between cells: a semicolon where a comma separates the tenths."""
+    return ";" if decimal_symbol(habits=habits) == "," else ","
+
+
 def format_size(size_bytes: int, *, language: str, habits: Habits | None = None) -> str:
     """Write a size in the largest unit it fills, at most one decimal: "2,5 Go", "999 bytes".
 
