@@ -12,6 +12,7 @@ from core.cultures.formats import (
     format_offset,
     format_size,
     format_time,
+    list_separator,
 )
 from core.cultures.habits import Habits, activate, current, deactivate, override
 from core.cultures.naming import culture_exists, culture_label
@@ -36,6 +37,7 @@ __all__ = [
     "format_offset",
     "format_size",
     "format_time",
+    "list_separator",
     "override",
     "region_exists",
     "region_label",

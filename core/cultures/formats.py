@@ -49,13 +49,14 @@ class Fields(DateTimeFormat):
         return super().__getitem__(name)
 
 
-def format_instant(at: datetime, *, habits: Habits | None = None, seconds: bool = False) -> str:
+def format_instant(at: datetime, *, habits: Habits | None = None, seconds: bool = False, offset: bool = False) -> str:
     """Write an instant as a date and a time of day: "21 novembre 2026, 10 h 30".
 
     Args:
         at: aware instant; it is shown in the zone of the habits.
         habits: those of the active person unless given.
         seconds: only proofs show them.
+        offset: say how far the clock is from UTC, as every reader needs who may be in another zone.
 
     Raises:
         ValueError: the instant is naive.
@@ -63,7 +64,8 @@ def format_instant(at: datetime, *, habits: Habits | None = None, seconds: bool 
     habits = habits or current()
     there = local(at, habits)
     setting = _ISO_SETTING if habits.iso_dates else ways(locale_of(habits.culture)).setting
-    return setting.format(_time(there, habits, seconds=seconds), _date(there, habits))
+    written = setting.format(_time(there, habits, seconds=seconds), _date(there, habits))
+    return f"{written} ({format_offset(at, habits=habits)})" if offset else written
 
 
 def format_date(on: date | datetime, *, habits: Habits | None = None) -> str:
@@ -116,6 +118,11 @@ def decimal_symbol(*, habits: Habits | None = None) -> str:
     """
     mark = get_decimal_symbol(locale_of((habits or current()).culture))
     return "," if mark == "," else "."
+
+
+def list_separator(*, habits: Habits | None = None) -> str:
+    """Return what spreadsheets of the culture expect between cells: a semicolon where a comma separates the tenths."""
+    return ";" if decimal_symbol(habits=habits) == "," else ","
 
 
 def format_size(size_bytes: int, *, language: str, habits: Habits | None = None) -> str:

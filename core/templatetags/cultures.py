@@ -26,9 +26,7 @@ def instant(value: datetime | str | None, *, seconds: bool = False, offset: bool
     """
     if not isinstance(value, datetime):
         return _nothing(value)
-    shown = cultures.format_instant(value, seconds=seconds)
-    if offset:
-        shown = f"{shown} ({cultures.format_offset(value)})"
+    shown = cultures.format_instant(value, seconds=seconds, offset=offset)
     return _time_element(machine_instant(value), shown)
 
 
@@ -54,7 +52,7 @@ def instant_text(value: datetime | str | None) -> str:
     """Show an instant as plain text, with how far its clock is from UTC; nothing shows nothing."""
     if not isinstance(value, datetime):
         return _nothing(value)
-    return f"{cultures.format_instant(value)} ({cultures.format_offset(value)})"
+    return cultures.format_instant(value, offset=True)
 
 
 @register.filter

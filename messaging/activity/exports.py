@@ -1,4 +1,4 @@
-"""A log as a file: exactly the filtered rows, with times of the viewer's zone and of UTC."""
+"""A log as a file: exactly the filtered rows, times of the viewer's zone and of UTC, cells separated as they expect."""
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, tzinfo
@@ -7,6 +7,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from core import cultures
 from core.cultures.places import zone_info
 from core.db import database_now, read_transaction
 from core.tables import Cell, csv_lines
@@ -31,8 +32,10 @@ def exported_log(*, owner: User, wanted: Wanted, language: str) -> Iterator[byte
     Args:
         language: of the words; when the lines are drawn, the request that asked for them is over.
     """
+    separator = cultures.list_separator(habits=owner.habits)
     with translation.override(language), read_transaction():
-        yield from csv_lines(_head(), _lines(owner, log_rows(owner=owner, wanted=wanted, at=database_now())))
+        rows = log_rows(owner=owner, wanted=wanted, at=database_now())
+        yield from csv_lines(_head(), _lines(owner, rows), separator)
 
 
 def _head() -> list[Cell]:

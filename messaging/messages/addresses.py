@@ -1,12 +1,15 @@
 """Read a pasted list of e-mail addresses: one a line, or separated as spreadsheets and mail programs do.
 
-A cell number may stand behind an address, on the same line.
+A name may stand before an address in `<…>`, with a comma in it or in quotes, as mail programs write their lists. A cell
+number may stand behind an address, on the same line.
 """
 
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, takewhile
+from urllib.parse import unquote
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -16,7 +19,13 @@ from accounts.models import fold_email
 
 LINE_ENDS = re.compile(r"[\r\n]+")
 SEPARATORS = re.compile(r"[,;\t]+")
-NAMED = re.compile(r"<\s*([^<>]*?)\s*>")
+# A name without quotes may hold a comma, and never one of these.
+NAME_ENDS = re.compile(r"[;\t]+")
+NAMED = re.compile(r'(?P<quoted>"[^"]*"\s*)?<(?P<address>[^<>]*)>')
+# No part of a name: it has a mark of addresses, or looks like a domain; initials such as "J.R." do not.
+NO_NAME = re.compile(r"[@<>]|\w\.\w\w")
+# What is wanted of the mail may stand behind the address; where that holds addresses too, the whole is not one.
+MAILTO = re.compile(r"mailto:([^?]*)(?:\?[^@]*)?", re.IGNORECASE)
 # Digits as people write numbers. Whether it is one that gets texts is said beside its field.
 CELL = re.compile(r"[(+]{0,2}\d(?:[\s().\-–/]*\d){6,}")
 ADDRESS_AND_CELL = re.compile(rf"([^\s@]+@[^\s@]+)\s+({CELL.pattern})")
@@ -76,19 +85,52 @@ def _with_cells(entries: Sequence[str]) -> list[tuple[str, str]]:
 
 
 def _entries(line: str) -> list[str]:
-    """Return what stands between separators; blanks separate too, where addresses or a number stand side by side."""
+    """Return what a line holds beside names: the addresses in `<…>`, and what stands between separators."""
+    entries, end = list[str](), 0
+    for named in NAMED.finditer(line):
+        entries += _before_name(line[end : named.start()], is_quoted=named["quoted"] is not None)
+        entries.append(named["address"])
+        end = named.end()
+    entries += _unnamed(SEPARATORS.split(line[end:]))
+    return [_bare(entry) for entry in map(str.strip, entries) if entry]
+
+
+def _before_name(text: str, *, is_quoted: bool) -> list[str]:
+    """Return the entries in what stands before `<…>` and is not the name.
+
+    The name begins behind the last piece that cannot be of a name. One in quotes holds its commas itself.
+    """
+    *whole, last = NAME_ENDS.split(text)
+    *pieces, nearest = last.split(",")
+    if "<" in nearest or ">" in nearest:
+        pieces.append(nearest)
+    elif not is_quoted:
+        of_name = len(list(takewhile(_is_of_name, reversed(pieces))))
+        pieces = pieces[: len(pieces) - of_name]
+    return _unnamed([*chain.from_iterable(one.split(",") for one in whole), *pieces])
+
+
+def _is_of_name(piece: str) -> bool:
+    return any(map(str.isalpha, piece)) and not NO_NAME.search(piece)
+
+
+def _unnamed(pieces: Sequence[str]) -> list[str]:
+    """Return the entries in pieces; blanks separate too, where addresses or a number stand side by side."""
     entries: list[str] = []
-    for piece in SEPARATORS.split(line):
-        if named := NAMED.findall(piece):
-            rest = piece.rpartition(">")[2].strip()
-            entries += [*named, rest] if CELL.fullmatch(rest) else named
-        elif beside := ADDRESS_AND_CELL.fullmatch(piece.strip()):
+    for piece in pieces:
+        if beside := ADDRESS_AND_CELL.fullmatch(piece.strip()):
             entries += beside.groups()
         elif piece.count("@") > 1:
             entries += BLANKS.split(piece)
         else:
             entries.append(piece)
-    return [entry for entry in (piece.strip() for piece in entries) if entry]
+    return entries
+
+
+def _bare(entry: str) -> str:
+    """Return the address of a `mailto:`; where it has none, the entry stays as it was typed."""
+    found = MAILTO.fullmatch("".join(map(_visible, unquote(entry))))
+    return found[1].strip() if found and is_address(found[1].strip()) else entry
 
 
 def _visible(character: str) -> str:

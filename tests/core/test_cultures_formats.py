@@ -16,6 +16,7 @@ from core.cultures import (
     format_offset,
     format_size,
     format_time,
+    list_separator,
 )
 from core.cultures.naming import culture_ids
 
@@ -214,3 +215,11 @@ def test_a_size_never_shows_a_thousand_of_a_smaller_unit(size_bytes: int) -> Non
     amount, _, unit = format_size(size_bytes, language="en", habits=Habits("en-CA")).partition(NBSP)
 
     assert unit == "TB" or float(amount) < 1000
+
+
+@pytest.mark.parametrize(
+    ("culture", "separator"),
+    [("en-CA", ","), ("en-US", ","), ("de-CH", ","), ("ar-EG", ","), ("fr-CA", ";"), ("fr-CH", ";"), ("de-DE", ";")],
+)
+def test_cells_are_separated_by_a_semicolon_where_a_comma_separates_tenths(culture: str, separator: str) -> None:
+    assert list_separator(habits=Habits(culture)) == separator

@@ -40,6 +40,7 @@ from tests.signatures.checks import (
 )
 from tests.signatures.pdf import attacks
 from tests.signatures.pdf.documents import encrypted
+from tests.waits import in_both_languages, says_wait
 
 pytestmark = pytest.mark.django_db
 
@@ -122,6 +123,14 @@ def test_files_wait_outside_where_there_is_no_memory_for_them(client: Client, mo
     room.free_bytes += 1
     assert "Sealed by us" in words(check(client, SEALED))
     assert room.free_bytes == len(SEALED)
+
+
+@in_both_languages
+def test_when_the_next_check_is_possible_is_said_with_day_and_zone(client: Client, language: str) -> None:
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = language
+    for _time in range(20):
+        check(client, reference=REFERENCE)
+    assert says_wait(check(client, reference=SHOWN), language)
 
 
 def test_a_network_checks_20_an_hour(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -185,7 +185,7 @@ def _paused_until(request: HttpRequest, filling: Filling) -> datetime | None:
 
 def _paused_sentence(request: HttpRequest, filling: Filling) -> str:
     until = _paused_until(request, filling)
-    at = cultures.format_time(until) if until else ""
+    at = cultures.format_instant(until, offset=True) if until else ""
     return _("This was sent too often from here. The next time is possible from %(time)s on.") % {"time": at}
 
 

@@ -32,10 +32,10 @@ def answer_refusal(refusal: Refusal, proof: Proof, *, is_told_by_sender: bool = 
 def code_refusal(refusal: Refusal) -> str:
     """Return the sentences for a code that cannot be sent now."""
     if isinstance(refusal, TextBudgetSpent):
-        at = cultures.format_instant(refusal.until)
+        at = cultures.format_instant(refusal.until, offset=True)
         return _("Many text messages were sent lately. The next one is possible from %(at)s on.") % {"at": at}
     if isinstance(refusal, TooManyRequests):
-        at = cultures.format_instant(refusal.until)
+        at = cultures.format_instant(refusal.until, offset=True)
         return _("New codes were sent already; use the newest. The next one is possible from %(at)s on.") % {"at": at}
     if isinstance(refusal, (ProofPaused, TooManyTries)):
         return _too_many(refusal, Proof.SMS_CODE)
@@ -60,7 +60,7 @@ def _wrong(tries_left: int, proof: Proof) -> str:
 
 def _too_many(refusal: ProofPaused | TooManyTries, proof: Proof) -> str:
     if refusal.until is not None:
-        at = cultures.format_time(refusal.until)
+        at = cultures.format_instant(refusal.until, offset=True)
         return _("Too many tries. The next one is possible from %(time)s on.") % {"time": at}
     if proof is Proof.ITEM_PASSWORD:
         return _("Too many wrong passwords: the link takes none any more. Ask the sender for a new link.")

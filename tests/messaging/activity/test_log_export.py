@@ -19,14 +19,15 @@ from messaging.items.references import shown_reference
 from messaging.items.services.controlling import renew_link
 from messaging.items.services.creating import Person
 from tests.cast import make_organization, make_user, sign_in
-from tests.core.test_tables import FORMULAS
+from tests.core.test_tables import FORMULAS, formulas_read
 from tests.messaging.activity.logging_items import LOG, handed_over, references, sent_at
 from tests.messaging.envelopes.making import make_envelope
-from tests.messaging.items.making import by, delete, open_link, send_item
+from tests.messaging.items.making import ADDRESS, by, delete, open_link, send_item
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
 EXPORT = "/account/activity/export/"
+SEPARATOR_OF = {"en-CA": ",", "en-US": ",", "fr-CA": ";", "fr-FR": ";", "de-DE": ";", "fr-CH": ";"}
 
 
 @pytest.fixture
@@ -36,13 +37,22 @@ def sender(client: Client) -> User:
     return user
 
 
-def exported(client: Client, query: str = "") -> list[dict[str, str]]:
-    """Return the rows of the file."""
+def set_culture(person: User, culture: str) -> None:
+    person.date_culture = culture
+    person.save()
+
+
+def file_of(client: Client, query: str = "") -> bytes:
     answer = client.post(EXPORT + query)
     assert answer.status_code == 200
     assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
-    text = answer.getvalue().decode("utf-8-sig")
-    return list(csv.DictReader(io.StringIO(text, newline="")))
+    return answer.getvalue()
+
+
+def exported(client: Client, query: str = "", *, separator: str = ",") -> list[dict[str, str]]:
+    """Return the rows of the file."""
+    text = file_of(client, query).decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text, newline=""), delimiter=separator))
 
 
 def test_it_holds_exactly_the_filtered_rows(client: Client, sender: User) -> None:
@@ -98,14 +108,41 @@ def test_deleted_items_stay_in_it(client: Client, sender: User) -> None:
     assert (row["Status"], row["Subject"], row["Names of the files"]) == ("Deleted", "not kept", "not kept")
 
 
-@pytest.mark.parametrize("formula", FORMULAS)
-def test_statement_167_nothing_that_others_wrote_is_a_formula(client: Client, sender: User, formula: str) -> None:
-    text = formula.replace("\0", "")
-    files = (FileEntry("0" * 32, text, "application/pdf", 1000, "0" * 64),)
-    send_item(sender, [Person(f"{text.strip()[:20]}@outside.example", text)], manifest=Manifest(text, "", files))
-    (row,) = exported(client)
-    assert "'" in {row[name][:1] for name in ("Subject", "Names of the files", "Recipient")}
-    assert not [name for name, cell in row.items() if cell[:1] in "=+-@\t\r\n" and cell]
+@pytest.mark.parametrize("culture", ["en-CA", "fr-CA"])
+def test_statement_167_nothing_that_others_wrote_is_a_formula(client: Client, sender: User, culture: str) -> None:
+    set_culture(sender, culture)
+    texts = [formula.replace("\0", "") for formula in FORMULAS]
+    for text in texts:
+        files = (FileEntry("0" * 32, text, "application/pdf", 1000, "0" * 64),)
+        send_item(sender, [Person(ADDRESS, text)], manifest=Manifest(text, "", files))
+    file = file_of(client)
+    rows = list(csv.DictReader(io.StringIO(file.decode("utf-8-sig"), newline=""), delimiter=SEPARATOR_OF[culture]))
+    assert len(rows) == len(texts)
+    assert all("'" in row[name] for row in rows for name in ("Subject", "Names of the files", "Recipient"))
+    assert formulas_read(file) == []
+
+
+@pytest.mark.parametrize("culture", ["en-CA", "fr-CA"])
+def test_statement_167_the_name_that_somebody_gives_an_envelope_is_no_formula(
+    client: Client, sender: User, culture: str
+) -> None:
+    set_culture(sender, culture)
+    outsider = make_envelope(client, way="copied", email="").open()
+    assert outsider.fill(name="a;=1+1;b", email=ADDRESS).status_code == 302
+    file = file_of(client)
+    assert "a;'=1+1;b" in file.decode()
+    assert formulas_read(file) == []
+
+
+@pytest.mark.parametrize("culture", ["en-CA", "en-US", "fr-CA", "fr-FR", "de-DE", "fr-CH"])
+def test_the_separator_is_the_one_of_spreadsheets_in_the_persons_culture(
+    client: Client, sender: User, culture: str
+) -> None:
+    set_culture(sender, culture)
+    sent = send_item(sender)
+    (row,) = exported(client, separator=SEPARATOR_OF[culture])
+    assert row["Reference"] == shown_reference(sent.item.reference)
+    assert row["Time zone"] == "America/Toronto"
 
 
 def test_a_log_with_too_many_rows_says_so_and_keeps_the_filters(

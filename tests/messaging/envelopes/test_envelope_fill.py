@@ -27,6 +27,7 @@ from tests.messaging.envelopes.making import INSTRUCTIONS, TEXT, TITLE, make_env
 from tests.messaging.items.making import ADDRESS, make_sender, visitor
 from tests.outbox import delivered
 from tests.races import on_threads
+from tests.waits import in_both_languages, says_wait
 
 pytestmark = pytest.mark.django_db
 
@@ -119,6 +120,15 @@ def test_statement_132_ten_an_hour_from_one_network() -> None:
     assert TEXT in page.content.decode()
     assert (Return.objects.count(), Blob.objects.count()) == (10, 0)
     assert outsider.another_browser().open().fill(uploads=(paper(),)).status_code == 302
+
+
+@in_both_languages
+def test_when_an_envelope_takes_something_again_is_said_with_day_and_zone(language: str) -> None:
+    outsider = make_envelope(owner_browser()).open()
+    for _ in range(limits.FORMS_PER_NETWORK.most):
+        throttle.count(limits.FORMS_PER_NETWORK, f"{Link.objects.get().pk}:192.0.2.0/24")
+    outsider.client.defaults["HTTP_ACCEPT_LANGUAGE"] = language
+    assert says_wait(outsider.fill(), language)
 
 
 def test_correcting_mistakes_costs_no_submission() -> None:

@@ -156,6 +156,13 @@ def test_a_pasted_list_becomes_rows(client: Client, pro: User) -> None:
     assert shown["pasted"] == ""
 
 
+def test_the_recipients_of_a_mail_program_become_rows(client: Client, pro: User) -> None:
+    pasted = f'Roy, Zoé <{ZOE}>; "Gagné, Noah" <mailto:{NOAH}>'
+    values = filled(composer_values(client), (), pasted=pasted)
+    shown = values_of(client.get(press_keep(client, values).headers["Location"]))
+    assert (shown["to-0-email"], shown["to-1-email"], shown["pasted"]) == (ZOE, NOAH, "")
+
+
 def test_of_a_thousand_pasted_addresses_each_malformed_one_is_named(client: Client, pro: User) -> None:
     Plan.objects.filter(code="pro").update(recipients_per_message=100)
     pasted = "\n".join([*GOOD[:500], *MALFORMED, *GOOD[500:]])

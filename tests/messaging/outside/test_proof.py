@@ -6,9 +6,11 @@ import pytest
 from django.db.models import F
 from django.test import Client
 
+from core import throttle
 from core.crypto.links import new_secret
 from core.db import database_now
 from core.models import Code, Text
+from core.sms.limits import TEXTS_FROM_NETWORK_PROVEN
 from messaging.items import limits
 from messaging.items.choices import CodePurpose, Proof
 from messaging.items.events.kinds import EventKind
@@ -20,6 +22,7 @@ from tests.messaging.items.making import ADDRESS, BODY, with_proof
 from tests.messaging.outside.browser import Outsider
 from tests.messaging.outside.making import NUMBER, coded, mailed, send_message, texted
 from tests.outbox import CODE, delivered, newest_code
+from tests.waits import in_both_languages, says_wait
 
 pytestmark = pytest.mark.django_db
 
@@ -60,6 +63,36 @@ def test_three_new_codes_a_day() -> None:
     sent = [outsider.client.post(outsider.url("link_code_send")).status_code for _ in range(4)]
     assert sent == [302, 302, 302, 429]
     assert len(delivered("email")) == 3
+
+
+@in_both_languages
+def test_when_the_next_code_can_be_asked_for_is_said_with_day_and_zone(language: str) -> None:
+    outsider = Outsider(send_message(people=[coded()]).links[0], **{"accept-language": language})
+    outsider.give()
+    for _ in range(3):
+        outsider.client.post(outsider.url("link_code_send"))
+    assert says_wait(outsider.client.post(outsider.url("link_code_send")), language)
+
+
+@in_both_languages
+def test_when_texts_go_again_is_said_with_day_and_zone(language: str) -> None:
+    outsider = Outsider(send_message(people=[texted()]).links[0], **{"accept-language": language})
+    outsider.give()
+    for _ in range(TEXTS_FROM_NETWORK_PROVEN.most):
+        throttle.count(TEXTS_FROM_NETWORK_PROVEN, "192.0.2.0/24")
+    assert says_wait(outsider.client.post(outsider.url("link_code_send")), language)
+    assert delivered("sms") == []
+
+
+@in_both_languages
+def test_when_the_next_password_can_be_tried_is_said_with_day_and_zone(language: str) -> None:
+    person = with_proof(Proof.ITEM_PASSWORD, secret=agreed_password("correct horse"))
+    outsider = Outsider(send_message(people=[person]).links[0], **{"accept-language": language})
+    outsider.give()
+    for _ in range(4):
+        outsider.answer(password="no")
+    assert says_wait(outsider.answer(password="no"), language)
+    assert says_wait(outsider.answer(password="correct horse"), language)
 
 
 def test_a_password_is_asked_with_its_hint_and_pauses_after_five() -> None:
