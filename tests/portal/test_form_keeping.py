@@ -177,6 +177,15 @@ def test_a_browser_keeps_a_few_forms_and_the_oldest_goes(browser: Client, pro: U
     assert form_values(browser.get(ACCOUNT), ACCOUNT)["first_name"] == f"Of {people[0].pk}"
 
 
+def test_a_form_of_somebody_else_sent_with_an_old_token_is_said_to_be_that(browser: Client, pro: User) -> None:
+    typed = typed_form(browser)
+    sign_in(browser, make_user("other@demo.example", first_name="Odile"))
+    browser.cookies["csrftoken"] = "x" * 32
+    answer = browser.post(ACCOUNT, typed, follow=True)
+    assert "This form belonged to another account. Nothing was saved." in answer.content.decode()
+    assert "Typed before" not in answer.content.decode()
+
+
 def test_the_sign_in_page_says_that_the_form_is_kept(browser: Client, pro: User) -> None:
     typed = typed_form(browser)
     Session.objects.all().delete()
