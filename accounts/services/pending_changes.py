@@ -33,7 +33,7 @@ from core.db import database_now
 from core.errors import ChangedMeanwhile, CodeWrong, TooManyTries
 from core.sms.numbers import last_digits, number_digest
 from core.sms.records import record_confirmation
-from core.sms.wording import number_changed_text
+from core.sms.wording import number_changed_text, number_removed_text
 
 PURPOSE = "confirm-number"
 
@@ -195,7 +195,7 @@ def _tell_number_changed(user: User, old_number: str, undo: NewLink, visitor: Vi
         expires_at=undo.expires_at,
     )
     if old_number:
-        body = number_changed_text(user.language)
+        body = (number_changed_text if user.cell_number_proven_at else number_removed_text)(user.language)
         notices.tell_by_text(user=user, number=old_number, body=body, purpose="number-changed", visitor=visitor)
 
 

@@ -79,6 +79,20 @@ def test_old_number_and_address_are_told(client: Client, pro: User) -> None:
     assert pro.email in [mail.to for mail in delivered("email")]
 
 
+@pytest.mark.parametrize(("language", "words"), [("en", "was removed"), ("fr", "a été retiré")])
+def test_a_number_that_is_removed_is_told_that_and_not_of_another_one(
+    client: Client, pro: User, language: str, words: str
+) -> None:
+    pro.language = language
+    prove_number(pro, "+14165550199")
+    save(client, cell_number="")
+    told = [text for text in delivered("sms") if text.to == "+14165550199"]
+    assert len(told) == 1
+    assert words in told[0].text
+    assert "replaced" not in told[0].text
+    assert "remplacé" not in told[0].text
+
+
 def test_two_factor_is_turned_on_with_the_number_and_codes_are_shown_once(client: Client, pro: User) -> None:
     save(client, cell_number="514 555-0123", two_factor_enabled="on")
     answer = client.post(PROOF, {"code": newest_code(NUMBER)})
