@@ -28,6 +28,7 @@ WRONG_PASSWORDS_AFTER_WAITS = Limit("password.after-waits", 1_000, 24 * 3600)
 
 FAILED_SECOND_FACTORS_HOUR = Limit("second-factor.hour", 10, HOUR)
 FAILED_SECOND_FACTORS_DAY = Limit("second-factor.day", 20, DAY)
+FAILED_NUMBER_CODES_DAY = Limit("number-code.day", 20, DAY)
 FAILED_RECOVERY_CODES_DAY = Limit("recovery.day", 20, DAY)
 
 # The owner is told of the first failure and of the lock, not of every one of a series.
