@@ -117,6 +117,24 @@ def test_a_new_code_brings_no_new_day_of_wrong_ones(client: Client, pro: User) -
     assert refusal == f"Too many tries. The next one is possible from {instant} on."
 
 
+@pytest.mark.parametrize("act", [PROOF, "/account/confirm/resend/", "/account/pending/drop/"])
+def test_a_token_replaced_by_signing_in_elsewhere_leads_back_and_uses_no_code_up(act: str) -> None:
+    browser = Client(enforce_csrf_checks=True)
+    user = make_user("pro@demo.example", plan="pro")
+    sign_in(browser, user)
+    browser.post(ACCOUNT, form_values(browser.get(ACCOUNT), ACCOUNT) | {"cell_number": "514 555-0123"})
+    drawn = form_values(browser.get(PROOF), PROOF) | {"code": newest_code(NUMBER)}
+    browser.cookies["csrftoken"] = "x" * 32
+    answer = browser.post(act, drawn)
+    assert (answer.status_code, answer.headers.get("Location")) == (302, PROOF)
+    page = browser.get(PROOF)
+    assert "You signed in again since this page was drawn. Nothing was done" in page.content.decode()
+    assert PendingChange.objects.filter(user=user).exists()
+    browser.post(PROOF, form_values(page, PROOF) | {"code": drawn["code"]})
+    user.refresh_from_db()
+    assert user.cell_number == NUMBER
+
+
 def test_a_right_code_and_one_too_old_are_no_wrong_ones(client: Client, pro: User) -> None:
     use_up_wrong_codes(pro, but=1)
     save(client, cell_number="514 555-0123")
