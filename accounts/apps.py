@@ -13,4 +13,4 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the handlers of password resets and lock notices with the queue."""
-        from accounts.services import lock_notice, password_reset  # noqa: F401  (importing them registers the handlers)
+        from accounts.services import password_reset, wrong_passwords  # noqa: F401  (importing them registers the handlers)

@@ -1,20 +1,25 @@
-"""Keep what was typed for the browser that sent it: the table has it sealed, the browser's cookie has the secret.
+"""Keep what was typed for the browser that sent it: the table has it sealed, the browser's cookie has the secrets.
 
 Source: docs/decisions/0013-form-saving.md
 """
 
 from collections.abc import Mapping
+from typing import TypeVar
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from accounts.limits import KEPT_FORM_SECONDS
+from accounts.limits import KEPT_FORM_SECONDS, KEPT_FORMS_MOST
+from accounts.people import signed_in
 from accounts.services import kept_forms
 from accounts.services.kept_forms import cookie_name
 
 # Never kept: proofs, and the token of one session.
 LEFT_OUT = frozenset({"csrfmiddlewaretoken", "password", "code", "new_password", "item_password"})
 MOST_CHARACTERS = 500_000
+# Between the secrets of a cookie; none of them holds it.
+BETWEEN = "."
+Answer = TypeVar("Answer", bound=HttpResponse)
 
 
 def typed_values(request: HttpRequest) -> dict[str, list[str]] | None:
@@ -32,35 +37,52 @@ def keep_typed(
     values: Mapping[str, list[str]],
     path: str = "",
 ) -> HttpResponse:
-    """Keep what was typed, in place of what was kept before.
+    """Keep what was typed beside what else this browser has kept.
 
     Args:
         path: address at which the form comes back; that of the request where none is given.
     """
-    kept_forms.drop_kept_form(secret=_secret(request))
-    response.set_cookie(
-        cookie_name(),
-        kept_forms.keep_form(path=path or request.path, user_id=user_id, values=values),
-        max_age=KEPT_FORM_SECONDS,
-        secure=settings.IS_HTTPS,
-        httponly=True,
-        samesite="Lax",
-    )
+    place, before = path or request.path, _secrets(request)
+    _put(response, kept_forms.keep_form(path=place, user_id=user_id, values=values, secrets_of_browser=before))
     return response
 
 
 def typed_before(request: HttpRequest, *, user_id: int) -> dict[str, list[str]] | None:
     """Return what this person had typed into the form at this address, or None."""
-    return kept_forms.kept_form(path=request.path, user_id=user_id, secret=_secret(request))
+    return kept_forms.kept_form(path=request.path, user_id=user_id, secrets_of_browser=_secrets(request))
 
 
-def forget_typed(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """Forget what was kept: it was saved, or is no longer wanted."""
-    if cookie_name() in request.COOKIES:
-        kept_forms.drop_kept_form(secret=_secret(request))
-        response.delete_cookie(cookie_name(), samesite="Lax")
+def forget_typed(request: HttpRequest, response: Answer, *, path: str = "") -> Answer:
+    """Forget what the signed-in person typed into one form: it was saved, or is no longer wanted.
+
+    Args:
+        path: address at which the form comes back; that of the request where none is given.
+    """
+    before = _secrets(request)
+    if before:
+        user_id = signed_in(request).pk
+        _put(
+            response,
+            kept_forms.drop_kept_form(path=path or request.path, user_id=user_id, secrets_of_browser=before),
+        )
     return response
 
 
-def _secret(request: HttpRequest) -> str:
-    return request.COOKIES.get(cookie_name(), "")
+def _secrets(request: HttpRequest) -> list[str]:
+    """Return the secrets of this browser, oldest first; a cookie that nobody of us wrote has no more of them."""
+    secrets = request.COOKIES.get(cookie_name(), "").split(BETWEEN)
+    return [secret for secret in secrets if secret][-KEPT_FORMS_MOST:]
+
+
+def _put(response: HttpResponse, secrets: list[str]) -> None:
+    if not secrets:
+        response.delete_cookie(cookie_name(), samesite="Lax")
+        return
+    response.set_cookie(
+        cookie_name(),
+        BETWEEN.join(secrets),
+        max_age=KEPT_FORM_SECONDS,
+        secure=settings.IS_HTTPS,
+        httponly=True,
+        samesite="Lax",
+    )

@@ -28,6 +28,7 @@ WRONG_PASSWORDS_AFTER_WAITS = Limit("password.after-waits", 1_000, 24 * 3600)
 
 FAILED_SECOND_FACTORS_HOUR = Limit("second-factor.hour", 10, HOUR)
 FAILED_SECOND_FACTORS_DAY = Limit("second-factor.day", 20, DAY)
+FAILED_NUMBER_CODES_DAY = Limit("number-code.day", 20, DAY)
 FAILED_RECOVERY_CODES_DAY = Limit("recovery.day", 20, DAY)
 
 # The owner is told of the first failure and of the lock, not of every one of a series.
@@ -55,6 +56,7 @@ EMAIL_CONFIRMATION_SECONDS = DAY
 UNDO_SECONDS = 7 * DAY
 EMAIL_CHANGES_PER_ACCOUNT = Limit("email-change.account", 5, DAY)
 KEPT_FORM_SECONDS = 12 * HOUR
+KEPT_FORMS_MOST = 5
 
 RECOVERY_CODES = 10
 RECOVERY_CODE_CHARACTERS = 10

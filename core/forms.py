@@ -16,8 +16,8 @@ from django.utils.translation import gettext_lazy as _
 
 from core import cultures
 from core.characters import DIRECTION_MARKS, has_ink, is_printable
+from core.web_addresses import is_like_address
 
-LOOKS_LIKE_ADDRESS = re.compile(r"://|\bwww\.|@", re.IGNORECASE)
 NUMBER_MOST_DIGITS = 10
 LINES_AND_TABS = {ord("\n"): " ", ord("\t"): " "}
 
@@ -254,5 +254,5 @@ class PersonNameField(forms.CharField):
             raise ValidationError(_("This name holds a mark that turns the direction of text. Type it again."))
         if value and not has_ink(value):
             raise ValidationError(_("Nothing of this name can be seen. Type it in letters."))
-        if LOOKS_LIKE_ADDRESS.search(value):
+        if is_like_address(value):
             raise ValidationError(_("A name holds no web or e-mail address. Type the name alone."))

@@ -52,6 +52,8 @@ def keep_lost_form(request: HttpRequest) -> HttpResponse | None:
         return None
     if not request.user.is_authenticated:
         messages.warning(request, _("Your session had ended. Sign in: what you typed is kept and comes back."))
+    elif drawn[0] != request.user.pk:
+        messages.error(request, _("This form belonged to another account. Nothing was saved."))
     response = HttpResponseRedirect(_way_back(request, page))
     return keep_typed(request, response, user_id=drawn[0], values=values, path=page)
 

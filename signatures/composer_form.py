@@ -15,7 +15,6 @@ from core.errors import Refusal
 from core.forms import (
     ADDRESS_WRONG,
     CHOICE_MESSAGES,
-    LOOKS_LIKE_ADDRESS,
     TEXT_MESSAGES,
     LockingForm,
     PersonNameField,
@@ -24,6 +23,7 @@ from core.forms import (
 from core.sms.numbers import parse_number
 from core.sms.switch import texts_are_off_reason
 from core.uploads import FilesInput, SealedFilesField
+from core.web_addresses import holds_address
 from messaging.items.choices import Proof
 from messaging.items.proof_choice import proofs_offered, refuse_text_code
 from signatures.limits import (
@@ -100,7 +100,7 @@ class RequestForm(LockingForm):
     def clean_title(self) -> str:
         """Refuse what could be taken for a way elsewhere."""
         title = str(self.cleaned_data["title"])
-        if LOOKS_LIKE_ADDRESS.search(title):
+        if holds_address(title):
             raise ValidationError(_("A title holds no web or e-mail address. Put it into the message."))
         return title
 

@@ -18,6 +18,9 @@ from core import keys
 from core.crypto.sealing import keyed_hash
 from core.db import database_now
 
+# Stands for whoever has no account: no row is theirs.
+NOBODY = 0
+
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
@@ -27,11 +30,16 @@ class Remembered:
     secret: str = field(repr=False)
 
 
-def known_browser(*, user: User, secret: str) -> int | None:
-    """Return the key of the browser whose cookie this is, or None where it does not belong to this user."""
+def known_browser(*, user: User | None, secret: str) -> int | None:
+    """Return the key of the browser whose cookie this is, or None where it does not belong to this user.
+
+    Args:
+        user: None for an address without an account, which costs the same question.
+    """
     if not secret:
         return None
-    row = KnownBrowser.objects.filter(user=user, digest=_digest(user, secret), expires_at__gt=database_now())
+    owner = NOBODY if user is None else user.pk
+    row = KnownBrowser.objects.filter(user_id=owner, digest=_digest(owner, secret), expires_at__gt=database_now())
     return row.values_list("pk", flat=True).first()
 
 
@@ -54,7 +62,7 @@ def remember(*, user: User, visitor: Visitor) -> Remembered:
     }
     # Two tabs may sign in at once with one cookie: the unique digest keeps one row.
     browser, _made = KnownBrowser.objects.update_or_create(
-        digest=_digest(user, secret), defaults=seen, create_defaults=seen | {"first_seen_at": now}
+        digest=_digest(user.pk, secret), defaults=seen, create_defaults=seen | {"first_seen_at": now}
     )
     return Remembered(browser, secret)
 
@@ -91,5 +99,5 @@ def _looks_ours(secret: str) -> bool:
     return len(secret) == 43 and secret.replace("-", "").replace("_", "").isalnum()
 
 
-def _digest(user: User, secret: str) -> bytes:
-    return keyed_hash(keys.pepper("known browsers"), str(user.pk), secret)
+def _digest(user_id: int, secret: str) -> bytes:
+    return keyed_hash(keys.pepper("known browsers"), str(user_id), secret)

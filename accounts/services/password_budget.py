@@ -71,7 +71,7 @@ def take(*, email: str, user: User | None, visitor: Visitor) -> Budget:
         SignInLocked: this account and browser, or this network, must wait.
     """
     account = _account(user) if user is not None else f"address:{fold_email(email)}"
-    browser = known_browsers.known_browser(user=user, secret=visitor.known_browser) if user is not None else None
+    browser = known_browsers.known_browser(user=user, secret=visitor.known_browser)
     subject = account if browser is None else _of_browser(account, browser)
     _take_network(visitor)
     try:

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from accounts import limits
 from accounts.choices import SecurityEventKind
 from accounts.models import PendingChange, SmsDevice, User
 from accounts.services import notices
@@ -28,12 +29,12 @@ from accounts.services.session_list import end_other_sessions
 from accounts.services.texting import NextCode, next_code, reader_of, send_code_text
 from accounts.services.undo import offer_undo
 from accounts.visitors import Visitor
-from core import codes
+from core import codes, throttle
 from core.db import database_now
-from core.errors import ChangedMeanwhile, CodeWrong, TooManyTries
+from core.errors import ChangedMeanwhile, CodeExpired, CodeWrong, TooManyRequests, TooManyTries
 from core.sms.numbers import last_digits, number_digest
 from core.sms.records import record_confirmation
-from core.sms.wording import number_changed_text
+from core.sms.wording import number_changed_text, number_removed_text
 
 PURPOSE = "confirm-number"
 
@@ -94,10 +95,13 @@ def send_confirmation_code(*, user: User, visitor: Visitor) -> None:
     """Send a code to the proposed number.
 
     Raises:
+        TooManyTries: also where the wrong codes of the day are used up.
         as `texting.send_code_text`.
     """
     waiting = pending_change(user=user)
     if waiting is not None and waiting.number:
+        if (until := _no_try_until(user)) is not None:
+            raise TooManyTries(until)
         subject = subject_of(user.pk, waiting.number)
         send_code_text(reader=reader_of(user), number=waiting.number, purpose=PURPOSE, subject=subject, visitor=visitor)
         record(user=user, kind=SecurityEventKind.CODE_SENT, visitor=visitor, method="sms")
@@ -109,12 +113,23 @@ def confirm_number(*, user: User, number: str, answer: str, visitor: Visitor) ->
     Raises:
         CodeWrong, CodeExpired, TooManyTries: why the number is not confirmed.
     """
+    # Taken before the code is compared, as at sign-in. A right code gives back its own try alone: whoever has a number
+    # to confirm in between gets no new ones for guessing at another.
+    try:
+        throttle.take(limits.FAILED_NUMBER_CODES_DAY, _account_of(user.pk))
+    except TooManyRequests as refusal:
+        record(user=user, kind=SecurityEventKind.CODE_WRONG, visitor=visitor, method="number")
+        raise TooManyTries(refusal.until) from None
     try:
         codes.claim_code(purpose=PURPOSE, subject=subject_of(user.pk, number), answer=answer)
+    except CodeExpired:
+        throttle.give_back(limits.FAILED_NUMBER_CODES_DAY, _account_of(user.pk))
+        raise
     except (CodeWrong, TooManyTries):
         record(user=user, kind=SecurityEventKind.CODE_WRONG, visitor=visitor, method="number")
         raise
-    record_confirmation(account=f"user:{user.pk}", purpose=PURPOSE)
+    throttle.give_back(limits.FAILED_NUMBER_CODES_DAY, _account_of(user.pk))
+    record_confirmation(account=_account_of(user.pk), purpose=PURPOSE)
 
 
 def number_challenge(*, user: User, number: str) -> codes.Challenge | None:
@@ -125,7 +140,7 @@ def number_challenge(*, user: User, number: str) -> codes.Challenge | None:
 def number_next_code(*, user: User, number: str) -> NextCode:
     """Return when a new code for a proposed number may be asked for."""
     sent = number_challenge(user=user, number=number)
-    return next_code(account=f"user:{user.pk}", number=number, challenge=sent)
+    return next_code(account=_account_of(user.pk), number=number, challenge=sent, others=[_no_try_until(user)])
 
 
 def apply_account_part(*, user: User, pending: Pending, session_key: str | None, visitor: Visitor) -> list[str]:
@@ -157,9 +172,22 @@ def apply_account_part(*, user: User, pending: Pending, session_key: str | None,
     return _two_factor_changed(user, was_on, visitor) if is_factor_changed else []
 
 
+def forget_failures(*, user: User) -> None:
+    """Begin the count of wrong codes anew; support calls it."""
+    throttle.forget(limits.FAILED_NUMBER_CODES_DAY, _account_of(user.pk))
+
+
 def subject_of(user_id: int, number: str) -> str:
     """Return the subject of a confirmation code: it proves this number and no other one."""
     return f"user:{user_id}:{number_digest(number).hex()[:32]}"
+
+
+def _account_of(user_id: int) -> str:
+    return f"user:{user_id}"
+
+
+def _no_try_until(user: User) -> datetime | None:
+    return throttle.used_up_until(limits.FAILED_NUMBER_CODES_DAY, _account_of(user.pk))
 
 
 def _number_in_force(user: User) -> str | None:
@@ -195,7 +223,7 @@ def _tell_number_changed(user: User, old_number: str, undo: NewLink, visitor: Vi
         expires_at=undo.expires_at,
     )
     if old_number:
-        body = number_changed_text(user.language)
+        body = (number_changed_text if user.cell_number_proven_at else number_removed_text)(user.language)
         notices.tell_by_text(user=user, number=old_number, body=body, purpose="number-changed", visitor=visitor)
 
 

@@ -19,8 +19,8 @@ from accounts.errors import HalfSignInEnded, HashingBusy, SignInRefused
 from accounts.hashing import hash_password, is_outdated, is_right_password
 from accounts.models import KnownBrowser, MailedLink, User
 from accounts.services import known_browsers, password_budget, second_factor
-from accounts.services.lock_notice import have_owner_told
 from accounts.services.security_log import record
+from accounts.services.wrong_passwords import have_failure_logged, have_owner_told
 from accounts.visitors import Visitor
 from core.db import database_now
 
@@ -58,8 +58,7 @@ def check_password(*, email: str, password: str, visitor: Visitor) -> User:
     if user is None or not is_right:
         if budget.spend():
             have_owner_told(email=email, visitor=visitor)
-        if user is not None:
-            record(user=user, kind=SecurityEventKind.PASSWORD_WRONG, visitor=visitor, method="password")
+        have_failure_logged(email=email, visitor=visitor)
         raise SignInRefused
     budget.forget()
     _keep_stronger_hash(user, password)

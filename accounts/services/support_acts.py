@@ -26,7 +26,7 @@ from core.sms.wording import two_factor_reset_text
 
 
 def unlock(*, opened: OpenedRecord, reason: str) -> None:
-    """End the waiting after wrong passwords and failed second factors of an account.
+    """End the waiting after wrong passwords, failed second factors and wrong codes for a new number of an account.
 
     Raises:
         RecordClosed: the ticket's time is over.
@@ -35,6 +35,7 @@ def unlock(*, opened: OpenedRecord, reason: str) -> None:
         user = _customer(opened)
         password_budget.forget_wrong_passwords(user=user)
         second_factor.unlock(user=user)
+        pending_changes.forget_failures(user=user)
         _tell(user, opened, reason, SecurityEventKind.SUPPORT_UNLOCKED)
 
 

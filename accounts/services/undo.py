@@ -26,7 +26,7 @@ from core import codes, keys
 from core.crypto.sealing import keyed_hash
 from core.db import database_now
 from core.sms.numbers import last_digits
-from core.sms.wording import number_changed_text, number_restored_text
+from core.sms.wording import number_changed_text, number_removed_text, number_restored_text
 
 PURPOSE = "number-changed"
 NUMBER_COLUMNS = ("cell_number_sealed", "cell_number_digest", "cell_number_proven_at")
@@ -123,9 +123,8 @@ def _tell_by_text(user: User, lost_number: str, visitor: Visitor) -> None:
     if number == lost_number:
         return
     if lost_number:
-        notices.tell_by_text(
-            user=user, number=lost_number, body=number_changed_text(language), purpose=PURPOSE, visitor=visitor
-        )
+        body = (number_changed_text if number else number_removed_text)(language)
+        notices.tell_by_text(user=user, number=lost_number, body=body, purpose=PURPOSE, visitor=visitor)
     if number:
         notices.tell_by_text(
             user=user, number=number, body=number_restored_text(language), purpose=PURPOSE, visitor=visitor

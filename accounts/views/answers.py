@@ -53,5 +53,13 @@ def code_refusal(refusal: Refusal) -> str:
     return _("This code no longer works. Ask for a new one.")
 
 
+def number_refusal(refusal: Refusal) -> str:
+    """Return the sentences for a code that does not confirm a new number; no recovery code does that either."""
+    if isinstance(refusal, TooManyTries) and refusal.until is not None:
+        at = cultures.format_instant(refusal.until)
+        return _("Too many tries. The next one is possible from %(time)s on.") % {"time": at}
+    return code_refusal(refusal)
+
+
 def _clock(at: datetime) -> str:
     return cultures.format_time(at, seconds=True)

@@ -32,7 +32,7 @@ def take_budgets(
 
     Args:
         account: who the text is for, under one name always; empty where nobody is known.
-        organization: whose text it is; empty for the portal's own staff.
+        organization: whose text it is, under one name always; the portal's own staff are one, too.
         network: where it was asked from; None when no request asked (a job, a command).
         is_proven_person: whether a right password or link came before.
         organization_zone: IANA zone of the organization's calendar day.
@@ -44,8 +44,7 @@ def take_budgets(
     refuse_stopped_country(number.region)
     pairs = _number_pairs(number) + _asker_pairs(account, network, is_proven_person) + _installation_pairs()
     throttle.take_all(pairs)
-    if organization:
-        _take_of_organization(organization, organization_zone, organization_texts_a_day, pairs)
+    _take_of_organization(organization, organization_zone, organization_texts_a_day, pairs)
 
 
 def next_text_at(*, number: str, account: str) -> datetime | None:

@@ -42,7 +42,7 @@ def send_text(
         body: for a code one segment, for a link two at most.
         purpose: fixed name of what the text is for, the same that its confirmation will name.
         account: who the text is for, such as "user:12"; all their texts share one budget.
-        organization: whose budget of the day it takes; empty for staff.
+        organization: whose budget of the day it takes, as in `take_budgets`.
         network: network of the request that asked; None when none did.
         lifetime_seconds: after that the text is useless and is not sent any more.
         is_proven_person: whether a right password or link came before.

@@ -51,6 +51,10 @@ NUMBER_CHANGED = {
     "en": "The cell number of your account was replaced ({name}). If it was not you, read the e-mail we sent you.",
     "fr": "Le cellulaire de votre compte a été remplacé ({name}). Si ce n'est pas vous, lisez notre courriel.",
 }
+NUMBER_REMOVED = {
+    "en": "This cell number was removed from your account ({name}). If it was not you, read the e-mail we sent you.",
+    "fr": "Ce cellulaire a été retiré de votre compte ({name}). Si ce n'est pas vous, lisez notre courriel.",
+}
 TWO_FACTOR_RESET = {
     "en": "2FA of your account was reset by support ({name}). If you did not ask for it, read the e-mail we sent you.",
     "fr": "Le soutien a réinitialisé l'A2F de votre compte ({name}). Si ce n'est pas vous, lisez notre courriel.",
@@ -80,6 +84,11 @@ def code_text(code: str, purpose: str, language: str) -> str:
 def number_changed_text(language: str) -> str:
     """Return the words for the old number of an account that has a new one."""
     return NUMBER_CHANGED[language].format(name=_portal_name(language))
+
+
+def number_removed_text(language: str) -> str:
+    """Return the words for the old number of an account that has none any more."""
+    return NUMBER_REMOVED[language].format(name=_portal_name(language))
 
 
 def two_factor_reset_text(language: str) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -56,7 +57,8 @@ def pending_drop(request: HttpRequest) -> HttpResponse:
 @require_POST
 def kept_form_drop(request: HttpRequest) -> HttpResponse:
     """Forget what was typed before the session ended, and show its form as it begins."""
-    return forget_typed(request, redirect(page_of_form(request.POST.get("page", "")) or "portal:account"))
+    page = page_of_form(request.POST.get("page", "")) or reverse("portal:account")
+    return forget_typed(request, redirect(page), path=page)
 
 
 @require_POST

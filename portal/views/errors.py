@@ -3,17 +3,20 @@
 import sys
 
 from django.conf import settings
+from django.contrib import messages
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import requires_csrf_token
 
 from accounts.views.sign_in import sign_in_anew
 from portal.form_keeping import keep_lost_form
 
 RETRY_SECONDS = 30
+ACTS_OF_PROOF = ("portal:account_proof", "portal:account_proof_resend", "portal:pending_drop")
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -50,8 +53,14 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Keep a form whose token was replaced by signing in elsewhere; anything else was not sent from our page.
 
-    The form to sign in is shown again: it was open for long, or in a browser that signed in and out meanwhile.
+    The form to sign in is shown again: it was open for long, or in a browser that signed in and out meanwhile. The page
+    that asks for a proof is drawn again: a code typed there is not used up, and what waits for it goes on waiting.
     """
     if request.path == reverse(settings.LOGIN_URL) and not request.user.is_authenticated:
         return sign_in_anew(request)
+    if request.user.is_authenticated and request.path in map(reverse, ACTS_OF_PROOF):
+        messages.warning(
+            request, _("You signed in again since this page was drawn. Nothing was done: do it once more.")
+        )
+        return redirect("portal:account_proof")
     return keep_lost_form(request) or render(request, "403_csrf.html", status=403)

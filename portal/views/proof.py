@@ -14,7 +14,7 @@ from accounts.services import pending_changes
 from accounts.services.fresh_proof import give_proof, is_proof_fresh
 from accounts.services.pending_wishes import Pending
 from accounts.services.shown_codes import codes_for_repeat
-from accounts.views.answers import code_refusal, proof_refusal
+from accounts.views.answers import number_refusal, proof_refusal
 from accounts.visitors import visitor_of
 from core.errors import ChangedMeanwhile, CodeExpired, CodeWrong, Refusal, TooManyRequests, TooManyTries
 from core.sms.numbers import international
@@ -102,7 +102,7 @@ def _ask_code(request: HttpRequest, user: User, pending: Pending, typed: QueryDi
         except (CodeWrong, CodeExpired, TooManyTries) as refusal:
             if (repeated := _answer_repeat(request, user)) is not None:
                 return repeated
-            form.add_error("code", code_refusal(refusal))
+            form.add_error("code", number_refusal(refusal))
         else:
             return _apply(request, user, pending)
     context = {
@@ -124,7 +124,7 @@ def _send(request: HttpRequest, user: User) -> None:
     try:
         pending_changes.send_confirmation_code(user=user, visitor=visitor_of(request))
     except (TooManyRequests, TooManyTries) as refusal:
-        messages.warning(request, code_refusal(refusal))
+        messages.warning(request, number_refusal(refusal))
     except Refusal as refusal:
         messages.error(request, str(refusal))
 

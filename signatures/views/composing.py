@@ -106,7 +106,8 @@ def draft_save(request: HttpRequest, form_key: uuid.UUID) -> HttpResponse:
     draft = find_draft(owner=signed_in(request), form_key=form_key)
     begun = _with_typed(request, begun_of(draft), request.POST)
     try:
-        return forget_typed(request, _keep(request, form_key, begun))
+        page = reverse("signatures:draft_edit", args=[form_key])
+        return forget_typed(request, _keep(request, form_key, begun), path=page)
     except AlreadySent as sent:
         return sent_already(request, sent)
     except (DraftChanged, DraftMissing) as changed:

@@ -8,13 +8,17 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from accounts import limits
+from accounts.choices import SecurityEventKind
 from accounts.hashing import PortalPasswordHasher
-from accounts.models import User
+from accounts.models import SecurityEvent, User
+from accounts.visitors import KNOWN_BROWSER_COOKIE
 from core import throttle
 from core.models import Counter
 from tests.accounts.steps import type_password
@@ -108,24 +112,38 @@ def test_every_locked_address_looks_and_costs_the_same(addresses: dict[str, str]
     assert all(look == looks["unknown-00"] for look in looks.values())
 
 
-def test_the_try_that_locks_costs_the_same(addresses: dict[str, str]) -> None:
-    """Statement 13: whom the lock is told to is looked up by the worker; one line of the log is all that differs."""
+@pytest.mark.parametrize("cookie", ["", "x" * 43], ids=["no cookie", "a cookie of nobody"])
+@pytest.mark.parametrize("tries_before", [0, 4, 5], ids=["wrong", "the one that locks", "locked"])
+def test_every_refused_sign_in_sends_the_same_statements(
+    addresses: dict[str, str], tries_before: int, cookie: str
+) -> None:
+    """Statement 13: whose address it is, the worker finds out: it writes the line of the log and tells of the lock."""
     statements = {}
     for kind, address in addresses.items():
-        for _ in range(limits.WRONG_PASSWORDS_UNKNOWN_BROWSER.most - 1):
+        for _ in range(tries_before):
             type_password(Client(), address, WRONG)
-        with CaptureQueriesContext(connection) as asked:
-            type_password(Client(), address, WRONG)
-        sent = [without_values(query["sql"]) for query in asked]
-        lines = [place for place, sql in enumerate(sent) if "accounts_securityevent" in sql]
-        assert len(lines) == (kind != "unknown-00")
-        for place in lines:
-            del sent[place - 1 : place + 1]  # the line, and the question for its time
-        statements[kind] = sent
+        # The network's window exists and has room, for the first address as for the last one.
         throttle.forget(limits.WRONG_PASSWORDS_NETWORK, "127.0.0.0/24")
         throttle.take(limits.WRONG_PASSWORDS_NETWORK, "127.0.0.0/24")
-    assert any('"core_job"' in sql for sql in statements["unknown-00"])
+        browser = Client()
+        if cookie:
+            browser.cookies[settings.COOKIE_PREFIX + KNOWN_BROWSER_COOKIE] = cookie
+        with CaptureQueriesContext(connection) as asked:
+            type_password(browser, address, WRONG)
+        statements[kind] = [without_values(query["sql"]) for query in asked]
+    is_compared = tries_before < limits.WRONG_PASSWORDS_UNKNOWN_BROWSER.most
+    assert any('"core_job"' in sql for sql in statements["unknown-00"]) == is_compared
     assert {tuple(sent) for sent in statements.values()} == {tuple(statements["unknown-00"])}
+
+
+def test_the_log_of_each_account_says_of_wrong_passwords_when_they_were_typed(addresses: dict[str, str]) -> None:
+    for kind in ("unknown-00", "wrong-pass", "suspended1"):
+        type_password(Client(), addresses[kind], WRONG)
+    typed_by = timezone.now()
+    delivered("email")
+    lines = SecurityEvent.objects.filter(kind=SecurityEventKind.PASSWORD_WRONG)
+    assert {line.user.email for line in lines} == {addresses["wrong-pass"], addresses["suspended1"]}
+    assert all(line.at < typed_by and line.method == "password" and line.ip_address for line in lines)
 
 
 def test_only_owners_are_told_of_a_lock(addresses: dict[str, str]) -> None:

@@ -117,6 +117,16 @@ def test_both_numbers_and_the_address_are_told_of_an_undo(thief: Client, robin: 
     assert "ending in 0123" in mail.text
 
 
+def test_a_number_that_nothing_takes_the_place_of_is_told_that_it_was_removed(thief: Client, robin: User) -> None:
+    robin.keep_cell_number("", proven_at=None)
+    robin.two_factor_enabled = False
+    robin.save()
+    change_number(thief, FIRST)
+    undo(secret_mailed_to(EMAIL))
+    assert now_of(robin) == (EMAIL, "", False)
+    assert "was removed" in texts_to(FIRST)[0]
+
+
 def test_everybody_is_signed_out_and_the_log_says_why(thief: Client, robin: User) -> None:
     change_number(thief, FIRST)
     assert is_signed_in(thief)

@@ -25,7 +25,18 @@ BAD_NAMES = {
     "a web address": "Free gift https://evil.example",
     "a bare web address": "www.evil.example",
     "an e-mail address": "boss@bank.example",
+    "a host with a path": "secure-bank.com/login",
+    "a host in a sentence": "Go to evil.com/x now",
+    "a bare host": "evil.com",
+    "two slashes": "//evil.com",
+    "a scheme without slashes": "https:evil.com",
+    "a scheme of mails": "mailto:a",
+    "full-width letters": "\uff57\uff57\uff57.evil.com",
+    "a full-width at": "a\uff20b.com",
+    "a full-width colon": "http\uff1a//evil.com",
+    "a full stop of Japanese": "evil。com/login",
 }
+GOOD_NAMES = ("J.R.", "St.Pierre", "Jean-Pierre", "O’Brien", "Ng", "Dr.Roy", "M.Tremblay", "Roy Inc.")
 BAD_NUMBERS = {
     "letters": "CALL-ME-NOW",
     "too short": "514 555",
@@ -69,6 +80,13 @@ def test_a_bad_name_is_refused_and_nothing_is_saved(client: Client, pro: User, f
     assert_refused_beside(answer, field)
     pro.refresh_from_db()
     assert (pro.first_name, pro.last_name, pro.time_zone) == ("Camille", "Tremblay", "America/Toronto")
+
+
+@pytest.mark.parametrize("name", GOOD_NAMES)
+def test_a_name_with_dots_and_strokes_is_saved(client: Client, pro: User, name: str) -> None:
+    assert save(client, last_name=name).status_code == 302
+    pro.refresh_from_db()
+    assert pro.last_name == name
 
 
 @pytest.mark.parametrize("number", BAD_NUMBERS.values(), ids=BAD_NUMBERS)

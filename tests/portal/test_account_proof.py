@@ -8,11 +8,14 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from accounts.limits import FAILED_NUMBER_CODES_DAY
 from accounts.models import KeptForm, PendingChange, SecurityEvent, Session, User
+from accounts.services import pending_changes
 from accounts.services.pending_changes import pending_change
 from accounts.services.pending_wishes import Pending
 from accounts.services.recovery_codes import recovery_device
 from accounts.visitors import Visitor
+from core import cultures, throttle
 from core.errors import ChangedMeanwhile
 from core.models import Code
 from licenses.entitlements import NOTHING
@@ -20,7 +23,7 @@ from licenses.models import License, Plan, ReturnProtection
 from portal.account.saving import Saved, apply_pending
 from tests.accounts.steps import let_proof_grow_old, let_wishes_wait
 from tests.cast import PASSWORD, make_user, prove_number, sign_in
-from tests.forms import form_values
+from tests.forms import form_values, text_of
 from tests.outbox import delivered, newest_code
 from tests.races import on_threads
 
@@ -77,6 +80,79 @@ def test_old_number_and_address_are_told(client: Client, pro: User) -> None:
     client.post(PROOF, {"code": newest_code(NUMBER)})
     assert "+14165550199" in [text.to for text in delivered("sms")]
     assert pro.email in [mail.to for mail in delivered("email")]
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "was removed"), ("fr", "a été retiré")])
+def test_a_number_that_is_removed_is_told_that_and_not_of_another_one(
+    client: Client, pro: User, language: str, words: str
+) -> None:
+    pro.language = language
+    prove_number(pro, "+14165550199")
+    save(client, cell_number="")
+    told = [text for text in delivered("sms") if text.to == "+14165550199"]
+    assert len(told) == 1
+    assert words in told[0].text
+    assert "replaced" not in told[0].text
+    assert "remplacé" not in told[0].text
+
+
+def use_up_wrong_codes(user: User, *, but: int = 0) -> None:
+    """Leave so many wrong codes of the day, as other codes before this one did."""
+    for _ in range(FAILED_NUMBER_CODES_DAY.most - but):
+        throttle.take(FAILED_NUMBER_CODES_DAY, f"user:{user.pk}")
+
+
+def test_a_new_code_brings_no_new_day_of_wrong_ones(client: Client, pro: User) -> None:
+    use_up_wrong_codes(pro, but=1)
+    save(client, cell_number="514 555-0123")
+    assert client.post(PROOF, {"code": "000000"}).status_code == 422
+    Code.objects.all().delete()
+    save(client, cell_number="514 555-0124")
+    assert not [text for text in delivered("sms") if text.to == "+15145550124"]
+    answer = client.post(PROOF, {"code": "000000"})
+    refusal = text_of(answer, "code_error")
+    until = throttle.used_up_until(FAILED_NUMBER_CODES_DAY, f"user:{pro.pk}")
+    assert until is not None
+    instant = cultures.format_instant(until, habits=pro.habits).replace("\u00a0", " ")
+    assert refusal == f"Too many tries. The next one is possible from {instant} on."
+
+
+@pytest.mark.parametrize("act", [PROOF, "/account/confirm/resend/", "/account/pending/drop/"])
+def test_a_token_replaced_by_signing_in_elsewhere_leads_back_and_uses_no_code_up(act: str) -> None:
+    browser = Client(enforce_csrf_checks=True)
+    user = make_user("pro@demo.example", plan="pro")
+    sign_in(browser, user)
+    browser.post(ACCOUNT, form_values(browser.get(ACCOUNT), ACCOUNT) | {"cell_number": "514 555-0123"})
+    drawn = form_values(browser.get(PROOF), PROOF) | {"code": newest_code(NUMBER)}
+    browser.cookies["csrftoken"] = "x" * 32
+    answer = browser.post(act, drawn)
+    assert (answer.status_code, answer.headers.get("Location")) == (302, PROOF)
+    page = browser.get(PROOF)
+    assert "You signed in again since this page was drawn. Nothing was done" in page.content.decode()
+    assert PendingChange.objects.filter(user=user).exists()
+    browser.post(PROOF, form_values(page, PROOF) | {"code": drawn["code"]})
+    user.refresh_from_db()
+    assert user.cell_number == NUMBER
+
+
+def test_a_right_code_and_one_too_old_are_no_wrong_ones(client: Client, pro: User) -> None:
+    use_up_wrong_codes(pro, but=1)
+    save(client, cell_number="514 555-0123")
+    code = newest_code(NUMBER)
+    expires_at = Code.objects.get().expires_at
+    Code.objects.update(expires_at=timezone.now())
+    assert client.post(PROOF, {"code": code}).status_code == 422
+    Code.objects.update(expires_at=expires_at)
+    assert client.post(PROOF, {"code": code}).status_code == 302
+    assert throttle.used(FAILED_NUMBER_CODES_DAY, f"user:{pro.pk}") == FAILED_NUMBER_CODES_DAY.most - 1
+
+
+def test_after_too_many_wrong_codes_even_the_right_one_waits(client: Client, pro: User) -> None:
+    save(client, cell_number="514 555-0123")
+    use_up_wrong_codes(pro)
+    assert client.post(PROOF, {"code": newest_code(NUMBER)}).status_code == 422
+    pending_changes.forget_failures(user=pro)
+    assert client.post(PROOF, {"code": newest_code(NUMBER)}).status_code == 302
 
 
 def test_two_factor_is_turned_on_with_the_number_and_codes_are_shown_once(client: Client, pro: User) -> None:

@@ -13,12 +13,12 @@ from accounts.limits import EMAIL_MOST_CHARACTERS
 from core.forms import (
     ADDRESS_WRONG,
     CHOICE_MESSAGES,
-    LOOKS_LIKE_ADDRESS,
     TEXT_MESSAGES,
     LockingForm,
     offer,
     renew_form_key,
 )
+from core.web_addresses import holds_address
 from licenses.models import Plan
 from messaging.envelopes import limits
 from messaging.envelopes.choices import Way
@@ -109,7 +109,7 @@ class AskingForm(LockingForm):
     def clean_title(self) -> str:
         """Refuse what could be taken for a way elsewhere."""
         title = str(self.cleaned_data["title"])
-        if LOOKS_LIKE_ADDRESS.search(title):
+        if holds_address(title):
             raise ValidationError(_("A title holds no web or e-mail address. Put it into the text below."))
         return title
 

@@ -11,7 +11,8 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from core import cultures
-from core.forms import CHOICE_MESSAGES, LOCKED, LOOKS_LIKE_ADDRESS, TEXT_MESSAGES, LockingForm, offer
+from core.forms import CHOICE_MESSAGES, LOCKED, TEXT_MESSAGES, LockingForm, offer
+from core.web_addresses import holds_address
 from licenses.models import Plan
 from messaging.items.choices import Proof
 from messaging.items.limits import HINT_MOST_CHARACTERS, PASSWORD_LEAST_CHARACTERS, PASSWORD_MOST_CHARACTERS
@@ -156,7 +157,7 @@ class ComposerForm(LockingForm):
     def clean(self) -> dict[str, Any]:
         """Hold subject, text and password to what was chosen beside them."""
         cleaned = super().clean()
-        if cleaned.get("is_subject_shown") and LOOKS_LIKE_ADDRESS.search(cleaned.get("subject", "")):
+        if cleaned.get("is_subject_shown") and holds_address(cleaned.get("subject", "")):
             self.add_error(
                 "subject",
                 _("A subject that the e-mail shows holds no web or e-mail address. Take it out, or do not show it."),

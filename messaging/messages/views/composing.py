@@ -11,9 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.form_cookies import forget_typed, typed_before
 from accounts.people import signed_in
-from accounts.services import kept_forms
-from accounts.services.kept_forms import cookie_name
 from accounts.visitors import visitor_of
 from core.form_readers import seals_files
 from core.forms import as_posted, typed_number
@@ -105,7 +104,7 @@ def draft_edit(request: HttpRequest, form_key: uuid.UUID) -> HttpResponse:
     """Go on with a draft, or with what was typed before the session ended."""
     user = signed_in(request)
     draft = find_draft(owner=user, form_key=form_key)
-    kept = kept_forms.kept_form(path=request.path, user_id=user.pk, secret=request.COOKIES.get(cookie_name(), ""))
+    kept = typed_before(request, user_id=user.pk)
     if kept is not None:
         return answer(filled_composer(request, form_key, _fields(request, as_posted(kept)), draft, is_kept_form=True))
     if draft is None:
@@ -134,7 +133,7 @@ def draft_save(request: HttpRequest, form_key: uuid.UUID) -> HttpResponse:
     tell_shortened(request, files.cleaned_data["attachments"])
     if request.POST.get("item_password"):
         messages.info(request, _("The password is not kept with the draft. Type it again before you send."))
-    return _without_kept_form(request, redirect(_next_step(request, form_key)))
+    return _without_kept_form(request, form_key, redirect(_next_step(request, form_key)))
 
 
 @require_POST
@@ -168,7 +167,7 @@ def message_send(request: HttpRequest, form_key: uuid.UUID) -> HttpResponse:
     except NOT_SENT as refused:
         composer.form.add_error(None, why_not_sent(refused))
         return answer(composer, status=403 if isinstance(refused, NOT_INCLUDED) else 422)
-    return _without_kept_form(request, redirect("messages:message_sent", reference=item.reference))
+    return _without_kept_form(request, form_key, redirect("messages:message_sent", reference=item.reference))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -253,7 +252,7 @@ def _kept_for_script(request: HttpRequest, draft: MessageDraft, files: FilesForm
         why = [str(sentence) for sentences in files.errors.values() for sentence in sentences]
         return kept_for_script(draft.row, "messages:draft_edit", error=" ".join(why), status=_refused(files))
     tell_shortened(request, files.cleaned_data["attachments"])
-    return _without_kept_form(request, kept_for_script(draft.row, "messages:draft_edit"))
+    return _without_kept_form(request, draft.row.form_key, kept_for_script(draft.row, "messages:draft_edit"))
 
 
 def _conflict(
@@ -277,9 +276,6 @@ def _already_sent(request: HttpRequest, reference: str, *, status: int = 200) ->
     return render(request, "messages/already_sent.html", {"item": item}, status=status)
 
 
-def _without_kept_form(request: HttpRequest, response: Answer) -> Answer:
+def _without_kept_form(request: HttpRequest, form_key: uuid.UUID, response: Answer) -> Answer:
     """Forget what was kept from before the session ended: it is in the draft now, or sent."""
-    if cookie_name() in request.COOKIES:
-        kept_forms.drop_kept_form(secret=request.COOKIES[cookie_name()])
-        response.delete_cookie(cookie_name(), samesite="Lax")
-    return response
+    return forget_typed(request, response, path=reverse("messages:draft_edit", args=[form_key]))

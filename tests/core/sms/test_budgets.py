@@ -163,11 +163,11 @@ def test_an_organization_has_a_calendar_day_of_its_zone(monkeypatch: pytest.Monk
 
 
 @pytest.mark.django_db
-def test_an_organization_may_allow_no_texts_at_all_and_staff_have_none_to_ask() -> None:
+@pytest.mark.parametrize("organization", ["organization:1", "organization:staff", ""])
+def test_an_organization_may_allow_no_texts_at_all_and_nobody_is_without_a_day(organization: str) -> None:
     with pytest.raises(TooManyRequests):
-        take(organization_texts_a_day=0)
+        take(organization=organization, organization_texts_a_day=0)
     assert not Counter.objects.exclude(used=0).exists()
-    take(organization="", organization_texts_a_day=0)
     assert ORGANIZATION_TEXTS_A_DAY == 500
 
 

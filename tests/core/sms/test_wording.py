@@ -12,6 +12,7 @@ from core.sms.wording import (
     code_text,
     is_gsm7,
     number_changed_text,
+    number_removed_text,
     number_restored_text,
     segments,
     short_name,
@@ -44,7 +45,7 @@ def test_the_longest_text_survives_the_longest_name(settings: Settings, language
     settings.PORTAL_NAME = "Thirty characters of a name ok"
     assert short_name(settings.PORTAL_NAME) == settings.PORTAL_NAME
     assert segments(number_changed_text(language)) == segments(number_restored_text(language)) == 1
-    assert segments(two_factor_reset_text(language)) == 1
+    assert segments(two_factor_reset_text(language)) == segments(number_removed_text(language)) == 1
     assert all(segments(code_text("012345", purpose, language)) == 1 for purpose in CODE_PURPOSES[language])
 
 
