@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from accounts.models import User
 from messaging.items.models import Return
-from messaging.items.services.account_keys import Label, account_key_of, labels_of
+from messaging.items.services.account_keys import Label, account_key_of, labels_of, sealed_labels
 from messaging.messages.paging import Place, page_behind, place_of
 
 ROWS_A_PAGE = 50
@@ -67,7 +67,6 @@ def _part(rows: QuerySet[Return], place: Place | None, length: int) -> tuple[lis
 
 
 def _rows(reader: User, found: Sequence[Return]) -> list[Row]:
-    items = [returned.item for returned in found]
-    sealed = {item.whole_id: bytes(item.label_sealed) for item in items if item.label_sealed is not None}
+    sealed = sealed_labels(returned.item for returned in found)
     labels: Mapping[UUID, Label] = labels_of(account_key_of(reader), sealed) if sealed else {}
     return [Row(returned, getattr(labels.get(returned.item.whole_id), "subject", "")) for returned in found]

@@ -1,6 +1,7 @@
 """What the sender does with an item afterwards: delete it, prolong or shorten its life, send somebody a new link."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 
 from django.db import transaction
@@ -28,13 +29,14 @@ from messaging.items.services.gates import GateSecret, make_gate, new_opening_co
 from messaging.items.services.links import (
     NewLink,
     make_link,
+    move_gate_key,
     name_of,
     policy_of,
-    seal_gate_key,
     unseal_gate_key,
     written_end,
 )
 from messaging.items.services.shredding import end_links, shred_item
+from messaging.items.services.week_moving import move_copies
 
 
 def copied_key(item: Item) -> Secret:
@@ -47,7 +49,8 @@ def copied_key(item: Item) -> Secret:
     if item.copy_box is None:
         raise CopyMissing
     try:
-        return open_for(account_key_of(item.sender), bytes(item.copy_box), whole_id=item.whole_id)
+        key, box = account_key_of(item.sender), bytes(item.copy_box)
+        return open_for(key, box, whole_id=item.whole_id, week_on=item.week_on)
     except SealBroken:
         raise ContentDamaged from None
 
@@ -127,7 +130,7 @@ def change_end(*, item: Item, ends_at: datetime, by: User, visitor: Visitor) -> 
     """Give an item another end, for everybody who is not deleted; their links stay the same.
 
     An earlier end is kept beside the links and always honoured. A later one is an amendment of each link, which needs
-    the sender's copy, and moves its gate key under the key of the later week.
+    the sender's copy. Either moves gate keys, copy and label under the key of the week of the new end.
 
     Raises:
         LinkRevoked, LinkExpired: it has ended already.
@@ -144,7 +147,10 @@ def change_end(*, item: Item, ends_at: datetime, by: User, visitor: Visitor) -> 
         if not item.participants.filter(revoked_at=None, done_at=None).exists():
             raise LinkDone
         links = Link.objects.select_for_update().filter(participant__item=item, ended_at=None)
-        _amend([*links.select_related("participant__item")], item=item, ends_at=ends_at)
+        living = [*links.select_related("participant__item")]
+        _amend(living, item=item, ends_at=ends_at)
+        _move_gate_keys(living, ends_at=ends_at)
+        move_copies(item, ends_at=ends_at)
         item.participants.filter(revoked_at=None).update(expires_at=ends_at)
         Item.objects.filter(pk=item.pk).update(expires_at=ends_at, unread_warned_at=None)
         record(kind=EventKind.EXTENDED, item=item, facts={"expires_at": ends_at}, at=now, **owner(by, visitor))
@@ -227,16 +233,23 @@ def _amend(links: Sequence[Link], *, item: Item, ends_at: datetime) -> None:
         return
     data_key = copied_key(item)
     for link in too_early:
-        gate_key, terms = _gate_key(link), {"ends_at": ends_at.astimezone(UTC).isoformat()}
+        _refuse_damaged(link)
+        terms = {"ends_at": ends_at.astimezone(UTC).isoformat()}
         link.amendment = canonical_json(terms).decode()
         link.amendment_tag = amendment_tag(data_key, name=name_of(link), policy=hash_of(link.policy), terms=terms)
-        link.week_on = keys.monday_of(ends_at)
-        link.gate_key_sealed = seal_gate_key(link, gate_key)
-        link.save(update_fields=["amendment", "amendment_tag", "week_on", "gate_key_sealed"])
+        link.save(update_fields=["amendment", "amendment_tag"])
 
 
-def _gate_key(link: Link) -> Secret:
+def _refuse_damaged(link: Link) -> None:
     try:
-        return unseal_gate_key(link)
+        unseal_gate_key(link)
     except SealBroken:
         raise ContentDamaged from None
+
+
+def _move_gate_keys(links: Sequence[Link], *, ends_at: datetime) -> None:
+    """Put gate keys under the key of the week of a new end; one that is damaged opens nothing under any."""
+    for link in links:
+        with suppress(SealBroken):
+            move_gate_key(link, week_on=keys.monday_of(ends_at))
+            link.save(update_fields=["week_on", "gate_key_sealed"])
