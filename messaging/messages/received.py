@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from accounts.models import User
+from messaging.items.access import returns_of
 from messaging.items.models import Return
 from messaging.items.services.account_keys import Label, account_key_of, labels_of, sealed_labels
 from messaging.messages.paging import Place, page_behind, place_of
@@ -41,13 +42,13 @@ class Page:
 
 
 def page_of_received(reader: User, *, is_done: bool, after: str) -> Page:
-    """Return a page of what came back to a person and still exists.
+    """Return a page of what came back to a person and has not ended.
 
     Args:
         is_done: those put away, newest first; else those that wait, unread first.
         after: where the page before ended; anything else begins at the top.
     """
-    kept = Return.objects.filter(owner=reader, shredded_at=None, done_at__isnull=not is_done)
+    kept = returns_of(reader).filter(done_at__isnull=not is_done)
     kept = kept.select_related("item", "participant")
     part, _, where = after.partition(":")
     found: list[Return] = []

@@ -61,7 +61,7 @@ def test_what_all_have_signed_closes_with_the_week_of_its_new_end() -> None:
     item = Item.objects.get(pk=asked.item.pk)
     assert item.expires_at > asked.made.item.expires_at + timedelta(weeks=1)
     assert item.week_on == keys.monday_of(item.expires_at)
-    assert copied_manifest(item).subject == TITLE
+    assert copied_manifest(item, at=database_now()).subject == TITLE
 
 
 def owners_files(asked: Requested) -> list[bytes]:

@@ -81,6 +81,10 @@ class Item(models.Model):
     def __str__(self) -> str:
         return self.reference
 
+    def has_copy_at(self, at: datetime) -> bool:
+        """Tell whether there is a copy for the sender at an aware instant; after the end the worker destroys it."""
+        return self.copy_box is not None and self.expires_at > at
+
     def state_at(self, at: datetime, participants: "list[Participant]") -> State:
         """Return how the item stands at an aware instant, from how its people stand."""
         return item_at(at, revoked_at=self.revoked_at, parts=participants)

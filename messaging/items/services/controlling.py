@@ -39,29 +39,32 @@ from messaging.items.services.shredding import end_links, shred_item
 from messaging.items.services.week_moving import move_copies
 
 
-def copied_key(item: Item) -> Secret:
+def copied_key(item: Item, *, at: datetime) -> Secret:
     """Return the data key of the copy that was kept for the sender.
 
+    Args:
+        at: aware instant, of the database's clock, against which the item's end is judged.
+
     Raises:
-        CopyMissing: none was kept, or it is gone.
+        CopyMissing: none was kept, or it is gone, or the item has ended.
         ContentDamaged: it does not open.
     """
-    if item.copy_box is None:
+    if not item.has_copy_at(at):
         raise CopyMissing
     try:
-        key, box = account_key_of(item.sender), bytes(item.copy_box)
+        key, box = account_key_of(item.sender), bytes(item.copy_box or b"")
         return open_for(key, box, whole_id=item.whole_id, week_on=item.week_on)
     except SealBroken:
         raise ContentDamaged from None
 
 
-def copied_manifest(item: Item) -> Manifest:
-    """Return the texts and the names of the files of the sender's copy.
+def copied_manifest(item: Item, *, at: datetime) -> Manifest:
+    """Return the texts and the names of the files of the sender's copy at an aware instant.
 
     Raises:
         CopyMissing, ContentDamaged: as `copied_key`.
     """
-    key = copied_key(item)
+    key = copied_key(item, at=at)
     content = Content.objects.filter(whole_id=item.whole_id).first()
     if content is None:
         raise CopyMissing
@@ -77,7 +80,7 @@ def read_copy(*, item: Item, by: User, visitor: Visitor, at: datetime) -> Manife
     Raises:
         CopyMissing, ContentDamaged: as `copied_key`.
     """
-    manifest = copied_manifest(item)
+    manifest = copied_manifest(item, at=at)
     record(kind=EventKind.COPY_READ, item=item, at=at, **owner(by, visitor))
     return manifest
 
@@ -148,7 +151,7 @@ def change_end(*, item: Item, ends_at: datetime, by: User, visitor: Visitor) -> 
             raise LinkDone
         links = Link.objects.select_for_update().filter(participant__item=item, ended_at=None)
         living = [*links.select_related("participant__item")]
-        _amend(living, item=item, ends_at=ends_at)
+        _amend(living, item=item, ends_at=ends_at, at=now)
         _move_gate_keys(living, ends_at=ends_at)
         move_copies(item, ends_at=ends_at)
         item.participants.filter(revoked_at=None).update(expires_at=ends_at)
@@ -176,7 +179,7 @@ def renew_link(*, participant: Participant, by: User, visitor: Visitor, at: date
         before = Link.objects.select_related("gate").filter(participant=participant, ended_at=None).first()
         if before is None:
             raise LinkDone
-        data_key = copied_key(item)
+        data_key = copied_key(item, at=at)
         reply_proofs = Policy.from_text(before.policy).reply_proofs
         end_links(Link.objects.filter(pk=before.pk), at=at, why=LinkEnd.REPLACED)
         Participant.objects.filter(pk=participant.pk).update(
@@ -226,12 +229,12 @@ def _refuse_staying(item: Item) -> None:
         raise ItemStays(why)
 
 
-def _amend(links: Sequence[Link], *, item: Item, ends_at: datetime) -> None:
+def _amend(links: Sequence[Link], *, item: Item, ends_at: datetime, at: datetime) -> None:
     """Write a later end into the links whose own terms end before it."""
     too_early = [link for link in links if written_end(link) < ends_at]
     if not too_early:
         return
-    data_key = copied_key(item)
+    data_key = copied_key(item, at=at)
     for link in too_early:
         _refuse_damaged(link)
         terms = {"ends_at": ends_at.astimezone(UTC).isoformat()}

@@ -199,7 +199,7 @@ def test_statement_104_c1_data_without_keys_opens_nothing(proof: Proof, tmp_path
 def test_statement_105_c2_keys_without_the_link_open_no_message_sent_without_a_copy() -> None:
     sent = sent_with(Proof.NONE, is_copy_kept=False)
     with pytest.raises(CopyMissing):
-        copied_key(Item.objects.get(pk=sent.item.pk))
+        copied_key(Item.objects.get(pk=sent.item.pk), at=database_now())
     assert_no_key_fits(sent)
     for guess in (new_secret() for _ in range(20)):
         with pytest.raises(SealBroken):
@@ -269,11 +269,11 @@ def test_a_destroyed_weekly_key_closes_the_copies_of_every_backup() -> None:
     """Statement 108, where a copy is kept: neither the copy nor subject and names in the log open any more."""
     sent = sent_with(Proof.NONE, is_copy_kept=True)
     item = Item.objects.get(pk=sent.item.pk)
-    assert copied_manifest(item).subject == SUBJECT
+    assert copied_manifest(item, at=database_now()).subject == SUBJECT
     assert labels_of(account_key_of(item.sender), sealed_labels([item]))[item.whole_id].files == (FILE_NAME,)
     with destroyed_week(item.expires_at):
         with pytest.raises(ContentDamaged):
-            copied_key(item)
+            copied_key(item, at=database_now())
         assert labels_of(account_key_of(item.sender), sealed_labels([item])) == {}
 
 
@@ -297,14 +297,14 @@ def test_a_changed_end_closes_backups_with_the_week_of_that_end(days: int, is_co
     with destroyed_week(before):
         assert data_key_of(link_of(sent), sent.links[0].secret, at=database_now())
         if item.copy_box is not None:
-            assert copied_manifest(item).subject == SUBJECT
+            assert copied_manifest(item, at=database_now()).subject == SUBJECT
             assert labels_of(account_key_of(item.sender), sealed_labels([item]))[item.whole_id].subject == SUBJECT
     with destroyed_week(ends_at):
         with pytest.raises(SealBroken):
             data_key_of(link_of(sent), sent.links[0].secret, at=database_now())
         if item.copy_box is not None:
             with pytest.raises(ContentDamaged):
-                copied_key(item)
+                copied_key(item, at=database_now())
             assert labels_of(account_key_of(item.sender), sealed_labels([item])) == {}
 
 

@@ -54,13 +54,13 @@ def days_from_now(days: float):  # type: ignore[no-untyped-def]
 
 def test_the_sender_rereads_the_kept_copy() -> None:
     sent = send_item(make_sender())
-    manifest = copied_manifest(fresh(sent))
+    manifest = copied_manifest(fresh(sent), at=database_now())
     assert (manifest.subject, manifest.body) == (SUBJECT, BODY)
 
 
 def test_without_a_copy_the_sender_reads_nothing() -> None:
     with pytest.raises(CopyMissing):
-        copied_manifest(fresh(send_item(make_sender(), is_copy_kept=False)))
+        copied_manifest(fresh(send_item(make_sender(), is_copy_kept=False)), at=database_now())
 
 
 def test_statement_95_deleting_ends_access_and_keys_at_once() -> None:

@@ -57,7 +57,7 @@ def label_of(item: Item) -> Label | None:
 
 
 def assert_opens(item: Item) -> None:
-    assert copied_manifest(item).body == BODY
+    assert copied_manifest(item, at=database_now()).body == BODY
     assert label_of(item) == Label(SUBJECT)
 
 
