@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from django.db import transaction
@@ -28,6 +29,8 @@ from messaging.items.services.account_keys import account_key_of, open_for
 from messaging.items.services.gates import GateSecret, make_gate, new_opening_code
 from messaging.items.services.links import (
     NewLink,
+    agreed_terms,
+    bound_end,
     make_link,
     move_gate_key,
     name_of,
@@ -159,8 +162,22 @@ def change_end(*, item: Item, ends_at: datetime, by: User, visitor: Visitor) -> 
         record(kind=EventKind.EXTENDED, item=item, facts={"expires_at": ends_at}, at=now, **owner(by, visitor))
 
 
-def renew_link(*, participant: Participant, by: User, visitor: Visitor, at: datetime) -> tuple[NewLink, GateSecret]:
+def renew_link(
+    *,
+    participant: Participant,
+    by: User,
+    visitor: Visitor,
+    at: datetime,
+    is_number_new: bool = False,
+    is_end_new: bool = False,
+) -> tuple[NewLink, GateSecret]:
     """Make a new link for a person; the old one stops, and it has all its openings again.
+
+    Its terms are those of the old one, whatever stands in the database meanwhile.
+
+    Args:
+        is_number_new: the caller has just given the person another number.
+        is_end_new: the caller has just given the person another end.
 
     Returns:
         The link, and the opening code where the proof is one (an empty secret otherwise).
@@ -168,7 +185,8 @@ def renew_link(*, participant: Participant, by: User, visitor: Visitor, at: date
     Raises:
         LinkRevoked, LinkExpired: the item, or this person's part of it, has ended.
         LinkDone: the person did what was asked, and has nothing to open.
-        CopyMissing, ContentDamaged: no copy was kept, or it does not open.
+        CopyMissing: no copy was kept.
+        ContentDamaged: the copy does not open, or the terms are not those that were agreed.
     """
     with transaction.atomic():
         item = Item.objects.select_for_update().get(pk=participant.item_id)
@@ -180,7 +198,7 @@ def renew_link(*, participant: Participant, by: User, visitor: Visitor, at: date
         if before is None:
             raise LinkDone
         data_key = copied_key(item, at=at)
-        reply_proofs = Policy.from_text(before.policy).reply_proofs
+        policy = _same_terms(before, item, participant, data_key, is_number_new=is_number_new, is_end_new=is_end_new)
         end_links(Link.objects.filter(pk=before.pk), at=at, why=LinkEnd.REPLACED)
         Participant.objects.filter(pk=participant.pk).update(
             openings_before=F("openings_before") + F("openings_used"),
@@ -190,9 +208,8 @@ def renew_link(*, participant: Participant, by: User, visitor: Visitor, at: date
             failure="",
         )
         participant.refresh_from_db()
-        policy = policy_of(item, participant, reply_proofs=reply_proofs)
         made = make_link(participant=participant, policy=policy, data_key=data_key, at=at)
-        secret = _renewed_gate(made.link, before.gate, participant.proof_kind)
+        secret = _renewed_gate(made.link, before.gate, policy.proof)
         facts = {"link": made.link.number, "proof": participant.proof_kind}
         actor = owner(by, visitor)
         record(kind=EventKind.LINK_RENEWED, item=item, participant=participant, facts=facts, at=at, **actor)
@@ -204,6 +221,27 @@ def _end(item: Item, at: datetime, by: User, visitor: Visitor) -> None:
     kind_of(item.kind).on_revoking(item, at)
     shred_item(item, at=at, why=LinkEnd.REVOKED)
     record(kind=EventKind.DELETED, item=item, at=at, **owner(by, visitor))
+
+
+def _same_terms(
+    before: Link, item: Item, participant: Participant, data_key: Secret, *, is_number_new: bool, is_end_new: bool
+) -> Policy:
+    """Return the terms of a person's next link, which are those of the one before.
+
+    Raises:
+        ContentDamaged: rows say something else than what was sealed: somebody wrote into the database.
+    """
+    before.participant = participant
+    try:
+        agreed, ends_at = agreed_terms(before), bound_end(before, data_key)
+    except SealBroken:
+        raise ContentDamaged from None
+    policy = policy_of(item, participant, reply_proofs=agreed.reply_proofs)
+    number = agreed.number if is_number_new else policy.number
+    latest = agreed.longest_until if is_end_new else ends_at
+    if replace(policy, ends_at=agreed.ends_at, number=number) != agreed or policy.ends_at > latest:
+        raise ContentDamaged
+    return policy
 
 
 def _renewed_gate(link: Link, before: Gate, proof: Proof) -> GateSecret:
