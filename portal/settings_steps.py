@@ -5,6 +5,7 @@ RETENTION_STEPS = [
     "accounts.retention.forget_what_is_over",
     "messaging.items.retention.look_after_drafts",
     "messaging.items.retention.forget_what_is_over",
+    "messaging.items.services.week_moving.add_missing_weeks",
     "messaging.items.services.sweeping.sweep_unnamed_files",
     "messaging.items.services.storing.count_shared_spaces",
     "messaging.items.services.warning.warn_of_unread",

@@ -10,11 +10,12 @@ from datetime import datetime
 
 from messaging.activity.access.timeline import Check, Happening, newest
 from messaging.activity.telling import Told, person, told
+from messaging.items.access import returns_of
 from messaging.items.choices import Proof
 from messaging.items.errors import ContentDamaged, CopyMissing
 from messaging.items.inbox import return_url
 from messaging.items.manifests import FileEntry
-from messaging.items.models import Item, Return
+from messaging.items.models import Item
 from messaging.items.services.controlling import copied_manifest
 from signatures.choices import RequestState, SignerState
 from signatures.limits import TIMELINE_MOST_EVENTS
@@ -72,10 +73,10 @@ class SignerBlock:
         return person.number_end if person.proof_kind is Proof.SMS_CODE else ""
 
 
-def asked_of(item: Item) -> Asked | None:
-    """Return what was asked; None where it is gone or damaged."""
+def asked_of(item: Item, *, at: datetime) -> Asked | None:
+    """Return what was asked; None where it is damaged, or gone at an aware instant."""
     try:
-        manifest = copied_manifest(item)
+        manifest = copied_manifest(item, at=at)
         preparation = preparation_of(manifest)
     except (ContentDamaged, CopyMissing):
         return None
@@ -108,7 +109,7 @@ def sealed_url(request: SignatureRequest) -> str:
     """Return the address of the sealed documents; empty where there are none, or none any more."""
     if request.sealed_whole_id is None:
         return ""
-    returned = Return.objects.filter(whole_id=request.sealed_whole_id, shredded_at=None).first()
+    returned = returns_of(request.item.sender).filter(whole_id=request.sealed_whole_id).first()
     return return_url(returned) if returned is not None else ""
 
 

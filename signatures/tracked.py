@@ -20,7 +20,7 @@ from messaging.items.access import items_of
 from messaging.items.inbox import return_url
 from messaging.items.models import AccountKey, Draft, Item, Participant, Return
 from messaging.items.references import stored_reference
-from messaging.items.services.account_keys import labels_of
+from messaging.items.services.account_keys import labels_of, sealed_labels
 from signatures.choices import KIND, RequestState, Stage
 from signatures.models import SignatureRequest, Signer
 from signatures.progress import Latest, Progress, awaited, latest_of, progress_of
@@ -172,7 +172,7 @@ def _row(
 
 
 def _titles(owner: User, items: Sequence[Any]) -> dict[int, str]:
-    sealed = {item.whole_id: bytes(item.label_sealed) for item in items if item.label_sealed is not None}
+    sealed = sealed_labels(items)
     if not sealed:
         return {}
     key = AccountKey(user=owner, label_key_sealed=items[0].label_key_sealed)

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 
 from accounts.models import User
+from core.db import DatabaseNow
 from messaging.items.choices import Proof
 from messaging.items.models import Draft, Item, Link, Return
 from messaging.items.policies import Policy
@@ -42,7 +43,7 @@ def drafts_of(owner: User, *, kinds: Collection[str]) -> QuerySet[Draft]:
 
 def unread_count(reader: User) -> int:
     """Return how many returns of a person wait to be read; one query over their index."""
-    return Return.objects.filter(owner=reader, read_at=None, shredded_at=None).count()
+    return returns_of(reader).filter(read_at=None).count()
 
 
 def request_unread(request: HttpRequest) -> int:
@@ -64,13 +65,14 @@ def remember_unread(request: HttpRequest, known: int) -> None:
     setattr(request, _UNREAD_CACHE, known)
 
 
+def returns_of(owner: User) -> QuerySet[Return]:
+    """Return what came back to a person and has not ended, by the database's clock: the worker may come by later."""
+    return Return.objects.filter(owner=owner, shredded_at=None, expires_at__gt=DatabaseNow())
+
+
 def return_of(user: User, whole_id: uuid.UUID) -> Return:
-    """Return what came back to a person; 404 for anybody else, and once it was destroyed."""
-    found = (
-        Return.objects.select_related("item", "participant", "owner")
-        .filter(owner=user, whole_id=whole_id, shredded_at=None)
-        .first()
-    )
+    """Return what came back to a person; 404 for anybody else, and once it has ended or was destroyed."""
+    found = returns_of(user).select_related("item", "participant", "owner").filter(whole_id=whole_id).first()
     if found is None:
         raise Http404
     return found

@@ -57,6 +57,8 @@ DRAFT_MOST_BYTES = 8_000_000
 
 TEXT_BACK_MOST_CHARACTERS = 100_000
 RETURN_KEPT_DAYS = 30
+# Of what earlier versions wrote, so much gets the layer of its week in one round.
+WEEKS_A_ROUND = 2_000
 # A file is there before its row; no transaction is open for so long.
 UNNAMED_FILE_KEPT_SECONDS = DAY
 

@@ -7,7 +7,7 @@ from django.http import Http404
 from accounts.models import User
 from messaging.items.models import Item, Participant
 from messaging.items.references import stored_reference
-from messaging.items.services.account_keys import Label, account_key_of, labels_of
+from messaging.items.services.account_keys import Label, account_key_of, labels_of, sealed_labels
 from messaging.messages.choices import KIND
 
 
@@ -26,9 +26,8 @@ def sent_message(user: User, reference: str) -> Item:
 
 def label_of(item: Item) -> Label | None:
     """Return subject and names of files as the sender knows them; None where none are kept, or they are damaged."""
-    if item.label_sealed is None:
-        return None
-    return labels_of(account_key_of(item.sender), {item.whole_id: bytes(item.label_sealed)}).get(item.whole_id)
+    sealed = sealed_labels([item])
+    return labels_of(account_key_of(item.sender), sealed).get(item.whole_id) if sealed else None
 
 
 def recipient_of(item: Item, position: int) -> Participant:

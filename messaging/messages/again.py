@@ -1,6 +1,7 @@
 """A message as the beginning of another one like it."""
 
 from collections import Counter
+from datetime import datetime
 
 from core.sms.numbers import international
 from messaging.items.access import asked_before_replying
@@ -32,10 +33,10 @@ def _row(person: Participant, for_all: str) -> Row:
     )
 
 
-def copy_of(item: Item) -> Manifest | None:
-    """Return the sender's copy, or None where none is kept."""
+def copy_of(item: Item, *, at: datetime) -> Manifest | None:
+    """Return the sender's copy, or None where none is kept at an aware instant."""
     try:
-        return copied_manifest(item)
+        return copied_manifest(item, at=at)
     except CopyMissing:
         return None
 

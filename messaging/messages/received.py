@@ -7,8 +7,9 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from accounts.models import User
+from messaging.items.access import returns_of
 from messaging.items.models import Return
-from messaging.items.services.account_keys import Label, account_key_of, labels_of
+from messaging.items.services.account_keys import Label, account_key_of, labels_of, sealed_labels
 from messaging.messages.paging import Place, page_behind, place_of
 
 ROWS_A_PAGE = 50
@@ -41,13 +42,13 @@ class Page:
 
 
 def page_of_received(reader: User, *, is_done: bool, after: str) -> Page:
-    """Return a page of what came back to a person and still exists.
+    """Return a page of what came back to a person and has not ended.
 
     Args:
         is_done: those put away, newest first; else those that wait, unread first.
         after: where the page before ended; anything else begins at the top.
     """
-    kept = Return.objects.filter(owner=reader, shredded_at=None, done_at__isnull=not is_done)
+    kept = returns_of(reader).filter(done_at__isnull=not is_done)
     kept = kept.select_related("item", "participant")
     part, _, where = after.partition(":")
     found: list[Return] = []
@@ -67,7 +68,6 @@ def _part(rows: QuerySet[Return], place: Place | None, length: int) -> tuple[lis
 
 
 def _rows(reader: User, found: Sequence[Return]) -> list[Row]:
-    items = [returned.item for returned in found]
-    sealed = {item.whole_id: bytes(item.label_sealed) for item in items if item.label_sealed is not None}
+    sealed = sealed_labels(returned.item for returned in found)
     labels: Mapping[UUID, Label] = labels_of(account_key_of(reader), sealed) if sealed else {}
     return [Row(returned, getattr(labels.get(returned.item.whole_id), "subject", "")) for returned in found]

@@ -118,9 +118,9 @@ def _sign(link: NewLink, visitor: Visitor) -> None:
 
 def _fresh_link(made: Made) -> str:
     """Return a link to the sealed documents: the one that was mailed is told to nobody else."""
-    participant = made.links[0].link.participant
+    participant, now = made.links[0].link.participant, database_now()
     with transaction.atomic():
-        handed, _code = hand_out_link(participant, data_key=copied_key(made.item), at=database_now())
+        handed, _code = hand_out_link(participant, data_key=copied_key(made.item, at=now), at=now)
     return handed.url(LINK_PREFIX)
 
 

@@ -156,8 +156,9 @@ def _complete(pk: int, claim: uuid.UUID) -> bool:
 def _work(pk: int, claim: uuid.UUID) -> Work:
     request = SignatureRequest.objects.select_related("item__sender", "item__organization").get(pk=pk)
     signers = list(request.signers.select_related("participant__item").order_by("place"))
-    data_key, manifest = copied_key(request.item), copied_manifest(request.item)
-    return Work(request, claim, signers, manifest, preparation_of(manifest), data_key, database_now())
+    now = database_now()
+    data_key, manifest = copied_key(request.item, at=now), copied_manifest(request.item, at=now)
+    return Work(request, claim, signers, manifest, preparation_of(manifest), data_key, now)
 
 
 def _completed(work: Work, *, is_demo: bool) -> Completed:

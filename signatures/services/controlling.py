@@ -69,7 +69,7 @@ def send_new_link(*, signer: Signer, by: User, visitor: Visitor) -> None:
         if has_signed:
             ends_at = links_end(now, participant.item.expires_at)
             Participant.objects.filter(pk=participant.pk).update(expires_at=ends_at)
-        made, _secret = renew_link(participant=participant, by=by, visitor=visitor, at=now)
+        made, _secret = renew_link(participant=participant, by=by, visitor=visitor, at=now, is_end_new=has_signed)
         if has_signed:
             mail_sealed(made=made, language=signer.language)
         else:
@@ -113,7 +113,8 @@ def correct_contact(*, signer: Signer, email: str, number: str, by: User, visito
         )
         Signer.objects.filter(pk=signer.pk).update(consented_at=None, answers_sealed=None)
         if not participant.is_waiting:
-            made, _secret = renew_link(participant=participant, by=by, visitor=visitor, at=now)
+            is_new = bool(number)
+            made, _secret = renew_link(participant=participant, by=by, visitor=visitor, at=now, is_number_new=is_new)
             mail_turn(made=made, language=signer.language)
 
 

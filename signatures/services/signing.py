@@ -18,6 +18,7 @@ from messaging.items.events.kinds import EventKind
 from messaging.items.models import Item
 from messaging.items.services.finishing import finish_part
 from messaging.items.services.handing import hand_out_link
+from messaging.items.services.week_moving import move_copies
 from signatures.answers import Answers, is_complete
 from signatures.choices import Stage
 from signatures.letters import mail_turn
@@ -90,7 +91,7 @@ def require_turn(signing: Signing) -> None:
 def keep_open(item: Item, *, at: datetime) -> None:
     """Let an item that all have signed live as long as its sealed documents, and its links for a month of it.
 
-    Its log is kept for as long as the documents are known again.
+    The caller holds the item's row. Its log is kept for as long as the documents are known again.
 
     Args:
         at: aware instant of the last signature, or of the sealing.
@@ -98,6 +99,7 @@ def keep_open(item: Item, *, at: datetime) -> None:
     ends_at = min(at + timedelta(days=SEALED_KEPT_DAYS), item.longest_until)
     Item.objects.filter(pk=item.pk).update(expires_at=ends_at, log_kept_until=at + timedelta(days=SEALED_KNOWN_DAYS))
     item.participants.update(expires_at=links_end(at, ends_at))
+    move_copies(item, ends_at=ends_at)
 
 
 def links_end(at: datetime, ends_at: datetime) -> datetime:

@@ -42,7 +42,7 @@ def request_detail(request: HttpRequest, reference: str) -> HttpResponse:
         "next": [one.name for one in awaited(people)] if state is RequestState.IN_PROGRESS else [],
         "declined": next((block for block in blocks if block.progress.signer.participant.declined_at), None),
         "told": told,
-        "asked": asked_of(found.item),
+        "asked": asked_of(found.item, at=now),
         "sealed_url": sealed_url(found),
         "is_held": is_held(found),
         "can_be_cancelled": state is RequestState.IN_PROGRESS and found.signed_by_all_at is None,
@@ -56,13 +56,13 @@ def request_detail(request: HttpRequest, reference: str) -> HttpResponse:
 @require_safe
 def document_download(request: HttpRequest, reference: str, number: int) -> HttpResponseBase:
     """Give out a document as it was sent, from the requester's copy."""
-    item = request_of(signed_in(request), reference).item
-    asked = asked_of(item)
+    item, now = request_of(signed_in(request), reference).item, database_now()
+    asked = asked_of(item, at=now)
     document = next((one for one in asked.papers if one.number == number), None) if asked else None
     if document is None:
         raise Http404
     try:
-        (file,) = sealed_files([document.entry], whole_id=item.whole_id, data_key=copied_key(item))
+        (file,) = sealed_files([document.entry], whole_id=item.whole_id, data_key=copied_key(item, at=now))
         response = send_file(request, file)
     except UNREADABLE as refusal:
         messages.error(request, why_not_read(refusal))

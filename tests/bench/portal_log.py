@@ -58,6 +58,7 @@ def fill_log(user: "User", items: int) -> None:
 
 
 def _copy(first: "Item", numbers: range) -> None:
+    from core.keys import monday_of
     from messaging.items.models import Event, Item, Participant
     from messaging.items.services.account_keys import Label, account_key_of, seal_label
 
@@ -68,7 +69,8 @@ def _copy(first: "Item", numbers: range) -> None:
         copied = {field.attname: getattr(first, field.attname) for field in Item._meta.concrete_fields}
         reference = f"{first.sender_id:02}{number:010}"
         own = {"id": None, "whole_id": whole_id, "form_key": uuid.uuid4(), "reference": reference}
-        label = seal_label(key, Label(f"Offer no. {number}, with the signed schedule"), whole_id=whole_id)
+        says = Label(f"Offer no. {number}, with the signed schedule")
+        label = seal_label(key, says, whole_id=whole_id, week_on=monday_of(first.expires_at))
         items.append(Item(**copied | own | {"sent_at": NEWEST_AT - number * STEP, "label_sealed": label}))
     Item.objects.bulk_create(items)
     people = [{field.attname: getattr(person, field.attname) for field in Participant._meta.concrete_fields}] * len(

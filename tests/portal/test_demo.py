@@ -194,10 +194,10 @@ def test_a_message_of_the_demo_reads_as_its_sender_wrote_it() -> None:
     load()
     item = Item.objects.filter(sender=person("pro@demo.example"), file_count=1, shredded_at=None).first()
     assert item is not None
-    manifest = copied_manifest(item)
+    manifest = copied_manifest(item, at=database_now())
     letter = next(letter for letter in LETTERS if letter.subject == manifest.subject)
     assert manifest.body == letter.body
-    (file,) = sealed_files(manifest.files, whole_id=item.whole_id, data_key=copied_key(item))
+    (file,) = sealed_files(manifest.files, whole_id=item.whole_id, data_key=copied_key(item, at=database_now()))
     blob = Blob.objects.get(whole_id=item.whole_id)
     assert (file.size_bytes, blob.name) == (len(letter.file.content), file.blob)
     assert len(b"".join(one_page("Lease").splitlines())) < 1_000

@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils.module_loading import import_string
 from pytest_django import Settings
 
+from core import keys
 from core.blobs import blobs
 from core.db import database_now
 from core.downloads import read_whole
@@ -18,7 +19,7 @@ from messaging.items.choices import ReturnKind, State
 from messaging.items.errors import ContentDamaged, LinkExpired
 from messaging.items.events.kinds import EventKind
 from messaging.items.models import Blob, Event, Item, Link, Participant, Return
-from messaging.items.services.controlling import revoke_item
+from messaging.items.services.controlling import copied_manifest, revoke_item
 from messaging.items.services.files import sealed_files
 from messaging.items.services.opening import data_key
 from messaging.items.services.returning import returned_key, returned_manifest
@@ -53,6 +54,14 @@ def signed_by_all(papers: int = 1) -> Requested:
     sign_all(opened(asked), t0="PO 4711")
     sign_all(open_mailed(YAN.email))
     return asked
+
+
+def test_what_all_have_signed_closes_with_the_week_of_its_new_end() -> None:
+    asked = signed_by_all()
+    item = Item.objects.get(pk=asked.item.pk)
+    assert item.expires_at > asked.made.item.expires_at + timedelta(weeks=1)
+    assert item.week_on == keys.monday_of(item.expires_at)
+    assert copied_manifest(item, at=database_now()).subject == TITLE
 
 
 def owners_files(asked: Requested) -> list[bytes]:

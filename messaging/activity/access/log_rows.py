@@ -6,7 +6,7 @@ Queries of the ORM for the rows themselves cost more than the rest of the page. 
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +20,7 @@ from messaging.activity.places import Span, Stretch
 from messaging.items.choices import Proof, State
 from messaging.items.kinds import kind_of
 from messaging.items.models import AccountKey, Item
-from messaging.items.services.account_keys import Label, labels_of
+from messaging.items.services.account_keys import Label, SealedLabel, labels_of
 from messaging.items.standing import item_at
 
 # What is sealed and large stays where it is; nothing happens to an item before its sending. Instants come as texts: the
@@ -32,7 +32,8 @@ SELECT i.id, i.whole_id, i.reference, i.kind,
        (SELECT COUNT(*) FROM items_event e WHERE e.item_id = i.id AND e.at >= i.sent_at),
        (SELECT CAST(MAX(e.at) AS text) FROM items_event e WHERE e.item_id = i.id AND e.at >= i.sent_at),
        k.label_key_sealed,
-       (SELECT {people} FROM items_participant p WHERE p.item_id = i.id)
+       (SELECT {people} FROM items_participant p WHERE p.item_id = i.id),
+       CAST(i.week_on AS text)
 FROM items_item i LEFT JOIN items_accountkey k ON k.user_id = i.sender_id
 WHERE {{which}}
 """
@@ -187,7 +188,11 @@ def _person(
 
 def _labels(owner: User, wholes: Sequence[UUID], found: Sequence[tuple[Any, ...]]) -> dict[UUID, Label]:
     """Return the labels of the rows by their whole; the key of the labels is the same in all rows of an owner."""
-    sealed = {whole: row[7] for whole, row in zip(wholes, found, strict=True) if row[7] is not None}
+    sealed = {whole: _sealed(row) for whole, row in zip(wholes, found, strict=True) if row[7] is not None}
     if not sealed or found[0][11] is None:
         return {}
     return labels_of(AccountKey(user=owner, label_key_sealed=found[0][11]), sealed)
+
+
+def _sealed(row: tuple[Any, ...]) -> SealedLabel:
+    return SealedLabel(bytes(row[7]), date.fromisoformat(row[13]) if row[13] is not None else None)

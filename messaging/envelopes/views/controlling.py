@@ -1,6 +1,6 @@
 """An envelope after it was made: how it stands, what came, and what its owner can still do."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -47,7 +47,7 @@ def envelope_detail(request: HttpRequest, reference: str) -> HttpResponse:
         "uncertain_since": uncertain_since(item, now).get(participant.pk),
         "tone": TONES.get(state, ""),
         "is_over": state in OVER,
-        "asked": _asked(item),
+        "asked": _asked(item, now),
         "deliveries": [(returned, return_url(returned)) for returned in deliveries_of(item)],
         "list_url": sent_list_url(),
         "told": [told(one) for one in newest(item, most=TIMELINE_MOST_EVENTS)],
@@ -109,9 +109,9 @@ def envelope_link_renew(request: HttpRequest, reference: str) -> HttpResponse:
     return redirect("envelopes:envelope_detail", item.reference)
 
 
-def _asked(item: Item) -> Manifest | None:
-    """Return title and instructions, or None where they are gone."""
+def _asked(item: Item, at: datetime) -> Manifest | None:
+    """Return title and instructions, or None where they are gone at an aware instant."""
     try:
-        return copied_manifest(item)
+        return copied_manifest(item, at=at)
     except NO_COPY:
         return None

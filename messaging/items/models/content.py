@@ -65,6 +65,8 @@ class Return(models.Model):
     expires_at = models.DateTimeField()
     key_commitment = models.BinaryField(max_length=32)
     box = models.BinaryField(max_length=200, null=True)
+    # Monday of the week in which it ends, under whose key the box is; earlier versions wrote none.
+    week_on = models.DateField(null=True)
     file_count = models.PositiveIntegerField(default=0)
     size_bytes = models.PositiveBigIntegerField(default=0)
     is_owner_proof_asked = models.BooleanField(default=False)
@@ -95,6 +97,7 @@ class Return(models.Model):
             models.Index(
                 fields=["owner", "size_bytes"], condition=Q(shredded_at=None), name="items_return_kept_for_owner"
             ),
+            models.Index(fields=["id"], condition=Q(week_on=None, shredded_at=None), name="items_return_without_week"),
         ]
 
     def __str__(self) -> str:

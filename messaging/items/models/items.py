@@ -57,6 +57,8 @@ class Item(models.Model):
     key_commitment = models.BinaryField(max_length=32)
     copy_box = models.BinaryField(max_length=200, null=True)
     label_sealed = models.BinaryField(max_length=100_000, null=True)
+    # Monday of the week in which it ends, under whose key copy and label are; earlier versions wrote none.
+    week_on = models.DateField(null=True)
     file_count = models.PositiveIntegerField(default=0)
     size_bytes = models.PositiveBigIntegerField(default=0)
 
@@ -73,10 +75,15 @@ class Item(models.Model):
             models.Index(
                 fields=["sender", "size_bytes"], condition=Q(shredded_at=None), name="items_item_kept_for_sender"
             ),
+            models.Index(fields=["id"], condition=Q(week_on=None, shredded_at=None), name="items_item_without_week"),
         ]
 
     def __str__(self) -> str:
         return self.reference
+
+    def has_copy_at(self, at: datetime) -> bool:
+        """Tell whether there is a copy for the sender at an aware instant; after the end the worker destroys it."""
+        return self.copy_box is not None and self.expires_at > at
 
     def state_at(self, at: datetime, participants: "list[Participant]") -> State:
         """Return how the item stands at an aware instant, from how its people stand."""

@@ -1,6 +1,8 @@
 """What the sender does with an item afterwards: delete it, prolong or shorten its life, send somebody a new link."""
 
 from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from django.db import transaction
@@ -27,38 +29,45 @@ from messaging.items.services.account_keys import account_key_of, open_for
 from messaging.items.services.gates import GateSecret, make_gate, new_opening_code
 from messaging.items.services.links import (
     NewLink,
+    agreed_terms,
+    bound_end,
     make_link,
+    move_gate_key,
     name_of,
     policy_of,
-    seal_gate_key,
     unseal_gate_key,
     written_end,
 )
 from messaging.items.services.shredding import end_links, shred_item
+from messaging.items.services.week_moving import move_copies
 
 
-def copied_key(item: Item) -> Secret:
+def copied_key(item: Item, *, at: datetime) -> Secret:
     """Return the data key of the copy that was kept for the sender.
 
+    Args:
+        at: aware instant, of the database's clock, against which the item's end is judged.
+
     Raises:
-        CopyMissing: none was kept, or it is gone.
+        CopyMissing: none was kept, or it is gone, or the item has ended.
         ContentDamaged: it does not open.
     """
-    if item.copy_box is None:
+    if not item.has_copy_at(at):
         raise CopyMissing
     try:
-        return open_for(account_key_of(item.sender), bytes(item.copy_box), whole_id=item.whole_id)
+        key, box = account_key_of(item.sender), bytes(item.copy_box or b"")
+        return open_for(key, box, whole_id=item.whole_id, week_on=item.week_on)
     except SealBroken:
         raise ContentDamaged from None
 
 
-def copied_manifest(item: Item) -> Manifest:
-    """Return the texts and the names of the files of the sender's copy.
+def copied_manifest(item: Item, *, at: datetime) -> Manifest:
+    """Return the texts and the names of the files of the sender's copy at an aware instant.
 
     Raises:
         CopyMissing, ContentDamaged: as `copied_key`.
     """
-    key = copied_key(item)
+    key = copied_key(item, at=at)
     content = Content.objects.filter(whole_id=item.whole_id).first()
     if content is None:
         raise CopyMissing
@@ -74,7 +83,7 @@ def read_copy(*, item: Item, by: User, visitor: Visitor, at: datetime) -> Manife
     Raises:
         CopyMissing, ContentDamaged: as `copied_key`.
     """
-    manifest = copied_manifest(item)
+    manifest = copied_manifest(item, at=at)
     record(kind=EventKind.COPY_READ, item=item, at=at, **owner(by, visitor))
     return manifest
 
@@ -127,7 +136,7 @@ def change_end(*, item: Item, ends_at: datetime, by: User, visitor: Visitor) -> 
     """Give an item another end, for everybody who is not deleted; their links stay the same.
 
     An earlier end is kept beside the links and always honoured. A later one is an amendment of each link, which needs
-    the sender's copy, and moves its gate key under the key of the later week.
+    the sender's copy. Either moves gate keys, copy and label under the key of the week of the new end.
 
     Raises:
         LinkRevoked, LinkExpired: it has ended already.
@@ -144,14 +153,31 @@ def change_end(*, item: Item, ends_at: datetime, by: User, visitor: Visitor) -> 
         if not item.participants.filter(revoked_at=None, done_at=None).exists():
             raise LinkDone
         links = Link.objects.select_for_update().filter(participant__item=item, ended_at=None)
-        _amend([*links.select_related("participant__item")], item=item, ends_at=ends_at)
+        living = [*links.select_related("participant__item")]
+        _amend(living, item=item, ends_at=ends_at, at=now)
+        _move_gate_keys(living, ends_at=ends_at)
+        move_copies(item, ends_at=ends_at)
         item.participants.filter(revoked_at=None).update(expires_at=ends_at)
         Item.objects.filter(pk=item.pk).update(expires_at=ends_at, unread_warned_at=None)
         record(kind=EventKind.EXTENDED, item=item, facts={"expires_at": ends_at}, at=now, **owner(by, visitor))
 
 
-def renew_link(*, participant: Participant, by: User, visitor: Visitor, at: datetime) -> tuple[NewLink, GateSecret]:
+def renew_link(
+    *,
+    participant: Participant,
+    by: User,
+    visitor: Visitor,
+    at: datetime,
+    is_number_new: bool = False,
+    is_end_new: bool = False,
+) -> tuple[NewLink, GateSecret]:
     """Make a new link for a person; the old one stops, and it has all its openings again.
+
+    Its terms are those of the old one, whatever stands in the database meanwhile.
+
+    Args:
+        is_number_new: the caller has just given the person another number.
+        is_end_new: the caller has just given the person another end.
 
     Returns:
         The link, and the opening code where the proof is one (an empty secret otherwise).
@@ -159,7 +185,8 @@ def renew_link(*, participant: Participant, by: User, visitor: Visitor, at: date
     Raises:
         LinkRevoked, LinkExpired: the item, or this person's part of it, has ended.
         LinkDone: the person did what was asked, and has nothing to open.
-        CopyMissing, ContentDamaged: no copy was kept, or it does not open.
+        CopyMissing: no copy was kept.
+        ContentDamaged: the copy does not open, or the terms are not those that were agreed.
     """
     with transaction.atomic():
         item = Item.objects.select_for_update().get(pk=participant.item_id)
@@ -170,8 +197,8 @@ def renew_link(*, participant: Participant, by: User, visitor: Visitor, at: date
         before = Link.objects.select_related("gate").filter(participant=participant, ended_at=None).first()
         if before is None:
             raise LinkDone
-        data_key = copied_key(item)
-        reply_proofs = Policy.from_text(before.policy).reply_proofs
+        data_key = copied_key(item, at=at)
+        policy = _same_terms(before, item, participant, data_key, is_number_new=is_number_new, is_end_new=is_end_new)
         end_links(Link.objects.filter(pk=before.pk), at=at, why=LinkEnd.REPLACED)
         Participant.objects.filter(pk=participant.pk).update(
             openings_before=F("openings_before") + F("openings_used"),
@@ -181,9 +208,8 @@ def renew_link(*, participant: Participant, by: User, visitor: Visitor, at: date
             failure="",
         )
         participant.refresh_from_db()
-        policy = policy_of(item, participant, reply_proofs=reply_proofs)
         made = make_link(participant=participant, policy=policy, data_key=data_key, at=at)
-        secret = _renewed_gate(made.link, before.gate, participant.proof_kind)
+        secret = _renewed_gate(made.link, before.gate, policy.proof)
         facts = {"link": made.link.number, "proof": participant.proof_kind}
         actor = owner(by, visitor)
         record(kind=EventKind.LINK_RENEWED, item=item, participant=participant, facts=facts, at=at, **actor)
@@ -195,6 +221,27 @@ def _end(item: Item, at: datetime, by: User, visitor: Visitor) -> None:
     kind_of(item.kind).on_revoking(item, at)
     shred_item(item, at=at, why=LinkEnd.REVOKED)
     record(kind=EventKind.DELETED, item=item, at=at, **owner(by, visitor))
+
+
+def _same_terms(
+    before: Link, item: Item, participant: Participant, data_key: Secret, *, is_number_new: bool, is_end_new: bool
+) -> Policy:
+    """Return the terms of a person's next link, which are those of the one before.
+
+    Raises:
+        ContentDamaged: rows say something else than what was sealed: somebody wrote into the database.
+    """
+    before.participant = participant
+    try:
+        agreed, ends_at = agreed_terms(before), bound_end(before, data_key)
+    except SealBroken:
+        raise ContentDamaged from None
+    policy = policy_of(item, participant, reply_proofs=agreed.reply_proofs)
+    number = agreed.number if is_number_new else policy.number
+    latest = agreed.longest_until if is_end_new else ends_at
+    if replace(policy, ends_at=agreed.ends_at, number=number) != agreed or policy.ends_at > latest:
+        raise ContentDamaged
+    return policy
 
 
 def _renewed_gate(link: Link, before: Gate, proof: Proof) -> GateSecret:
@@ -220,23 +267,30 @@ def _refuse_staying(item: Item) -> None:
         raise ItemStays(why)
 
 
-def _amend(links: Sequence[Link], *, item: Item, ends_at: datetime) -> None:
+def _amend(links: Sequence[Link], *, item: Item, ends_at: datetime, at: datetime) -> None:
     """Write a later end into the links whose own terms end before it."""
     too_early = [link for link in links if written_end(link) < ends_at]
     if not too_early:
         return
-    data_key = copied_key(item)
+    data_key = copied_key(item, at=at)
     for link in too_early:
-        gate_key, terms = _gate_key(link), {"ends_at": ends_at.astimezone(UTC).isoformat()}
+        _refuse_damaged(link)
+        terms = {"ends_at": ends_at.astimezone(UTC).isoformat()}
         link.amendment = canonical_json(terms).decode()
         link.amendment_tag = amendment_tag(data_key, name=name_of(link), policy=hash_of(link.policy), terms=terms)
-        link.week_on = keys.monday_of(ends_at)
-        link.gate_key_sealed = seal_gate_key(link, gate_key)
-        link.save(update_fields=["amendment", "amendment_tag", "week_on", "gate_key_sealed"])
+        link.save(update_fields=["amendment", "amendment_tag"])
 
 
-def _gate_key(link: Link) -> Secret:
+def _refuse_damaged(link: Link) -> None:
     try:
-        return unseal_gate_key(link)
+        unseal_gate_key(link)
     except SealBroken:
         raise ContentDamaged from None
+
+
+def _move_gate_keys(links: Sequence[Link], *, ends_at: datetime) -> None:
+    """Put gate keys under the key of the week of a new end; one that is damaged opens nothing under any."""
+    for link in links:
+        with suppress(SealBroken):
+            move_gate_key(link, week_on=keys.monday_of(ends_at))
+            link.save(update_fields=["week_on", "gate_key_sealed"])

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from accounts.visitors import Visitor
+from core import keys
 from core.crypto.container import commitment_to_key
 from core.crypto.secret import Secret
 from licenses.models import License
@@ -146,10 +147,11 @@ def _prepare_copies(item: Item, manifest: Manifest, data_key: Secret, *, is_copy
     Everybody who sends has a key, whether a copy is kept or not: answers are closed for it.
     """
     account_key = account_key_of(item.sender)
+    item.week_on = week_on = keys.monday_of(item.expires_at)
     if is_copy_kept:
         label = Label(manifest.subject, tuple(entry.name for entry in manifest.files))
-        item.copy_box = close_for(account_key, data_key, whole_id=item.whole_id)
-        item.label_sealed = seal_label(account_key, label, whole_id=item.whole_id)
+        item.copy_box = close_for(account_key, data_key, whole_id=item.whole_id, week_on=week_on)
+        item.label_sealed = seal_label(account_key, label, whole_id=item.whole_id, week_on=week_on)
 
 
 def _record_sent(item: Item, people: int, visitor: Visitor | None) -> None:

@@ -8,19 +8,19 @@ import binascii
 import json
 import os
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from hmac import compare_digest
 
 from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
 
 from core import keys
 from core.crypto.container import commitment_to_key
 from core.crypto.links import LinkName, check_amendment, new_secret, recognizer, unwrap_data_key, wrap_data_key
-from core.crypto.sealing import SealBroken, seal, unseal
+from core.crypto.sealing import SealBroken, opener, seal
 from core.crypto.secret import Secret
 from messaging.items.models import Item, Link, Participant
 from messaging.items.policies import Policy, hash_of
+from messaging.items.weeks import put_on, take_off
 
 LOCATOR_BYTES = 16
 SECRET_BYTES = 32
@@ -139,25 +139,54 @@ def policy_of(
 
 
 def seal_gate_key(link: Link, gate_key: Secret) -> bytes:
-    """Return a gate key sealed under the root key and under the key of the week in which the link ends."""
-    place = f"items_link:gate_key:{to_text(bytes(link.locator))}"
-    inner = seal(keys.derived("gate keys"), gate_key.reveal(), place=place)
-    return seal(keys.weekly(link.week_on), inner, place=place)
+    """Return a gate key sealed for a link's terms: under the root key, and the key of the week in which it ends."""
+    inner = seal(keys.derived("gate keys"), gate_key.reveal(), place=_terms_place(link))
+    return put_on(inner, week_on=link.week_on, place=_gate_place(link))
 
 
 def unseal_gate_key(link: Link) -> Secret:
     """Return the gate key of a living link.
 
     Raises:
-        SealBroken: the key of its week is gone, or the value was changed or moved.
+        SealBroken: the key of its week is gone, or the value or the link's terms were changed or moved.
     """
-    place = f"items_link:gate_key:{to_text(bytes(link.locator))}"
+    place = _gate_place(link)
+    inner = take_off(bytes(link.gate_key_sealed or b""), week_on=link.week_on, place=place)
+    unseal_one = opener(keys.derived("gate keys"))
     try:
-        week = keys.weekly(link.week_on)
-    except ImproperlyConfigured:
-        raise SealBroken from None
-    inner = unseal(week, bytes(link.gate_key_sealed or b""), place=place)
-    return Secret(unseal(keys.derived("gate keys"), inner, place=place))
+        return Secret(unseal_one(inner, _terms_place(link)))
+    except SealBroken:
+        # Earlier versions sealed it for the link alone; nothing sealed since opens this way.
+        return Secret(unseal_one(inner, place))
+
+
+def agreed_terms(link: Link) -> Policy:
+    """Return the terms for which the gate key of a living link was sealed.
+
+    Raises:
+        SealBroken: others stand in the database, or as `unseal_gate_key`.
+    """
+    unseal_gate_key(link)
+    return Policy.from_text(link.policy)
+
+
+def move_gate_key(link: Link, *, week_on: date) -> None:
+    """Put the gate key of a living link under the key of another week; the caller saves.
+
+    Raises:
+        SealBroken: as `unseal_gate_key`.
+    """
+    place = _gate_place(link)
+    inner = take_off(bytes(link.gate_key_sealed or b""), week_on=link.week_on, place=place)
+    link.week_on, link.gate_key_sealed = week_on, put_on(inner, week_on=week_on, place=place)
+
+
+def _gate_place(link: Link) -> str:
+    return f"items_link:gate_key:{to_text(bytes(link.locator))}"
+
+
+def _terms_place(link: Link) -> str:
+    return f"{_gate_place(link)}:{hash_of(link.policy).hex()}"
 
 
 def to_text(value: bytes) -> str:

@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from accounts.visitors import Visitor
+from core import keys
 from core.crypto.container import commitment_to_key
 from core.crypto.sealing import SealBroken
 from core.crypto.secret import Secret
@@ -52,7 +53,8 @@ def take_in(
     Raises:
         AlreadySent: a return of this form exists.
     """
-    item = participant.item
+    item, expires_at = participant.item, at + timedelta(days=kept_days)
+    week_on = keys.monday_of(expires_at)
     returned = Return(
         item=item,
         participant=participant,
@@ -61,9 +63,10 @@ def take_in(
         kind=kind,
         form_key=form_key,
         arrived_at=at,
-        expires_at=at + timedelta(days=kept_days),
+        expires_at=expires_at,
+        week_on=week_on,
         key_commitment=commitment_to_key(data_key, whole_id.bytes),
-        box=close_for(account_key_of(item.sender), data_key, whole_id=whole_id),
+        box=close_for(account_key_of(item.sender), data_key, whole_id=whole_id, week_on=week_on),
         file_count=len(manifest.files),
         size_bytes=manifest.plain_bytes,
         is_owner_proof_asked=is_owner_proof_asked,
@@ -117,7 +120,8 @@ def returned_key(returned: Return, *, reader: User) -> Secret:
     if returned.box is None:
         raise LinkExpired
     try:
-        return open_for(account_key_of(reader), bytes(returned.box), whole_id=returned.whole_id)
+        key, box = account_key_of(reader), bytes(returned.box)
+        return open_for(key, box, whole_id=returned.whole_id, week_on=returned.week_on)
     except SealBroken:
         raise ContentDamaged from None
 

@@ -87,8 +87,9 @@ def send_new_link(*, participant: Participant, by: User, visitor: Visitor) -> No
     """
     with transaction.atomic():
         item = Item.objects.select_related("sender", "message").get(pk=participant.item_id)
-        made, secret = renew_link(participant=participant, by=by, visitor=visitor, at=database_now())
-        subject = copied_manifest(item).subject if item.message.is_subject_shown else ""
+        now = database_now()
+        made, secret = renew_link(participant=participant, by=by, visitor=visitor, at=now)
+        subject = copied_manifest(item, at=now).subject if item.message.is_subject_shown else ""
         write_link_mail(made=made, subject=subject, code=secret.value, is_new_link=True)
 
 

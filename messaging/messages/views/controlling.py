@@ -77,13 +77,13 @@ def message_copy(request: HttpRequest, reference: str) -> HttpResponse:
 @require_safe
 def file_download(request: HttpRequest, reference: str, file_id: uuid.UUID) -> HttpResponseBase:
     """Give out a file of the sender's copy."""
-    item = sent_message(signed_in(request), reference)
+    item, now = sent_message(signed_in(request), reference), database_now()
     try:
-        copy = copy_of(item)
+        copy = copy_of(item, at=now)
         entry = copy.file(file_id.hex) if copy else None
         if entry is None:
             raise Http404
-        (file,) = sealed_files([entry], whole_id=item.whole_id, data_key=copied_key(item))
+        (file,) = sealed_files([entry], whole_id=item.whole_id, data_key=copied_key(item, at=now))
         response = send_file(request, file)
     except UNREADABLE as refusal:
         return _not_read(request, item, refusal)
@@ -101,7 +101,7 @@ def message_again(request: HttpRequest, reference: str) -> HttpResponse:
         return redirect("messages:message_new")
     fields = {name: values for name, values in fresh_fields(request, SendKind.MESSAGE).items() if values != [TICKED]}
     try:
-        copy = _read_copy(request, item) if item.copy_box is not None else None
+        copy = _read_copy(request, item) if item.has_copy_at(database_now()) else None
     except NO_COPY as refusal:
         return _not_read(request, item, refusal)
     fields |= fields_again(item, copy)
@@ -218,7 +218,7 @@ def _page(request: HttpRequest, item: Item) -> HttpResponse:
         "blocks": blocks,
         "told": told,
         "is_living": item.revoked_at is None and item.shredded_at is None and item.expires_at > now,
-        "has_copy": item.copy_box is not None,
+        "has_copy": item.has_copy_at(now),
         "label": label_of(item),
     }
     return render(request, "messages/message_detail.html", context)

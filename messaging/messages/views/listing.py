@@ -20,7 +20,7 @@ from messaging.items.access import drafts_of, items_of
 from messaging.items.choices import State
 from messaging.items.kinds import Kind, all_kinds, kind_of
 from messaging.items.models import Draft, Participant
-from messaging.items.services.account_keys import account_key_of, labels_of
+from messaging.items.services.account_keys import account_key_of, labels_of, sealed_labels
 from messaging.items.states import with_state
 from messaging.items.storage import fuller, spaces_of
 from messaging.messages.choices import KIND, Box
@@ -115,7 +115,7 @@ def _sent(user: User, place: Place | None) -> tuple[list[SentRow], Place | None]
         first_email=Subquery(people.values("email")[:1]), people_count=Subquery(counted)
     )
     found, following = page_behind(items, place, instant="sent_at", length=ROWS_A_PAGE)
-    sealed = {item.whole_id: bytes(item.label_sealed) for item in found if item.label_sealed is not None}
+    sealed = sealed_labels(found)
     labels = labels_of(account_key_of(user), sealed) if sealed else {}
     return [_sent_row(item, labels.get(item.whole_id)) for item in found], following
 

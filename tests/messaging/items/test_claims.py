@@ -13,7 +13,7 @@ import tempfile
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -32,18 +32,19 @@ from core.crypto.secret import Secret
 from core.db import database_now
 from core.models import Job
 from core.outbox_files import FOLDER as OUTBOX
-from messaging.items.choices import Proof
-from messaging.items.errors import CopyMissing
+from messaging.items.choices import Proof, ReturnKind
+from messaging.items.errors import ContentDamaged, CopyMissing
 from messaging.items.manifests import FileEntry, Manifest, open_manifest
-from messaging.items.models import Content, Item, Link
-from messaging.items.services.account_keys import account_key_of, open_for
-from messaging.items.services.controlling import copied_key
+from messaging.items.models import Content, Item, Link, Return
+from messaging.items.services.account_keys import account_key_of, labels_of, open_for, sealed_labels
+from messaging.items.services.controlling import change_end, copied_key, copied_manifest
 from messaging.items.services.gates import GateSecret, agreed_password
 from messaging.items.services.links import SECRET_BYTES, data_key_of, from_text, to_text
+from messaging.items.services.returning import returned_key, returned_manifest, take_in
 from messaging.items.services.visiting import new_cookie
 from messaging.items.visits import COOKIE
 from tests.cast import sign_in
-from tests.messaging.items.making import BODY, SUBJECT, Sent, make_sender, open_link, send_item, with_proof
+from tests.messaging.items.making import BODY, SUBJECT, Sent, make_sender, open_link, send_item, visitor, with_proof
 from tests.messaging.messages.composing import ZOE, composer_values, filled, press_keep, press_send, values_of
 from tests.messaging.outside.browser import AGENT
 from tests.outbox import CODE, delivered
@@ -191,14 +192,14 @@ def test_statement_104_c1_data_without_keys_opens_nothing(proof: Proof, tmp_path
     with another_key_directory(tmp_path / "keys"):
         item, owner = Item.objects.get(pk=sent.item.pk), account_key_of(sent.item.sender)
         with pytest.raises(SealBroken):
-            open_for(owner, bytes(item.copy_box or b""), whole_id=item.whole_id)
+            open_for(owner, bytes(item.copy_box or b""), whole_id=item.whole_id, week_on=item.week_on)
         assert_no_key_fits(sent)
 
 
 def test_statement_105_c2_keys_without_the_link_open_no_message_sent_without_a_copy() -> None:
     sent = sent_with(Proof.NONE, is_copy_kept=False)
     with pytest.raises(CopyMissing):
-        copied_key(Item.objects.get(pk=sent.item.pk))
+        copied_key(Item.objects.get(pk=sent.item.pk), at=database_now())
     assert_no_key_fits(sent)
     for guess in (new_secret() for _ in range(20)):
         with pytest.raises(SealBroken):
@@ -244,19 +245,81 @@ def test_the_same_thief_with_everything_does_open_it() -> None:
     assert open_manifest(bytes(sealed), data_key=key, whole_id=sent.item.whole_id) == MANIFEST
 
 
-def test_a_destroyed_weekly_key_closes_every_backup() -> None:
-    """Statement 108: the data of a backup, the right link and the root key do not help once the week's key is gone."""
-    sent = sent_with(Proof.NONE, is_copy_kept=False)
-    link = link_of(sent)
-    path = Path(settings.KEY_DIR, keys.WEEKLY, link.week_on.isoformat())
+@contextmanager
+def destroyed_week(of: datetime) -> Iterator[None]:
+    """Run as if the key of the week of an instant had been destroyed already."""
+    path = Path(settings.KEY_DIR, keys.WEEKLY, keys.monday_of(of).isoformat())
     kept = path.read_bytes()
     path.unlink()
     try:
-        with pytest.raises(SealBroken):
-            data_key_of(link, sent.links[0].secret, at=database_now())
+        yield
     finally:
         path.write_bytes(kept)
         path.chmod(0o600)
+
+
+def test_a_destroyed_weekly_key_closes_every_backup() -> None:
+    """Statement 108: the data of a backup, the right link and the root key do not help once the week's key is gone."""
+    sent = sent_with(Proof.NONE, is_copy_kept=False)
+    with destroyed_week(sent.item.expires_at), pytest.raises(SealBroken):
+        data_key_of(link_of(sent), sent.links[0].secret, at=database_now())
+
+
+def test_a_destroyed_weekly_key_closes_the_copies_of_every_backup() -> None:
+    """Statement 108, where a copy is kept: neither the copy nor subject and names in the log open any more."""
+    sent = sent_with(Proof.NONE, is_copy_kept=True)
+    item = Item.objects.get(pk=sent.item.pk)
+    assert copied_manifest(item, at=database_now()).subject == SUBJECT
+    assert labels_of(account_key_of(item.sender), sealed_labels([item]))[item.whole_id].files == (FILE_NAME,)
+    with destroyed_week(item.expires_at):
+        with pytest.raises(ContentDamaged):
+            copied_key(item, at=database_now())
+        assert labels_of(account_key_of(item.sender), sealed_labels([item])) == {}
+
+
+def test_a_destroyed_weekly_key_closes_the_returns_of_every_backup() -> None:
+    """Statement 108, for what came back: it ends in a week of its own."""
+    sent = sent_with(Proof.NONE, is_copy_kept=False)
+    returned = reply(sent)
+    with destroyed_week(sent.item.expires_at):
+        assert returned_manifest(returned, reader=sent.item.sender).body == REPLY
+    with destroyed_week(returned.expires_at), pytest.raises(ContentDamaged):
+        returned_key(returned, reader=sent.item.sender)
+
+
+@pytest.mark.parametrize(("days", "is_copy_kept"), [(2, True), (2, False), (60, True)])
+def test_a_changed_end_closes_backups_with_the_week_of_that_end(days: int, is_copy_kept: bool) -> None:
+    """Statement 108, for what was shortened or prolonged: only the week of the end it has now opens anything."""
+    sent = send_item(make_sender(), days=30, manifest=MANIFEST, is_copy_kept=is_copy_kept)
+    before, ends_at = sent.item.expires_at, database_now() + timedelta(days=days)
+    change_end(item=sent.item, ends_at=ends_at, by=sent.item.sender, visitor=visitor())
+    item = Item.objects.get(pk=sent.item.pk)
+    with destroyed_week(before):
+        assert data_key_of(link_of(sent), sent.links[0].secret, at=database_now())
+        if item.copy_box is not None:
+            assert copied_manifest(item, at=database_now()).subject == SUBJECT
+            assert labels_of(account_key_of(item.sender), sealed_labels([item]))[item.whole_id].subject == SUBJECT
+    with destroyed_week(ends_at):
+        with pytest.raises(SealBroken):
+            data_key_of(link_of(sent), sent.links[0].secret, at=database_now())
+        if item.copy_box is not None:
+            with pytest.raises(ContentDamaged):
+                copied_key(item, at=database_now())
+            assert labels_of(account_key_of(item.sender), sealed_labels([item])) == {}
+
+
+def reply(sent: Sent) -> Return:
+    return take_in(
+        participant=sent.links[0].link.participant,
+        kind=ReturnKind.REPLY,
+        manifest=Manifest("Re", REPLY),
+        data_key=new_secret(),
+        whole_id=uuid.uuid4(),
+        form_key=uuid.uuid4(),
+        is_owner_proof_asked=False,
+        visitor=visitor(),
+        at=database_now(),
+    )
 
 
 def link_of(sent: Sent) -> Link:

@@ -1,11 +1,14 @@
 """The sender deletes, prolongs, shortens, sends a new link."""
 
 import json
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 
+from core import keys
 from core.crypto.canonical import canonical_json
+from core.crypto.sealing import seal
 from core.db import database_now
 from messaging.items.choices import LinkEnd, Proof
 from messaging.items.errors import (
@@ -25,8 +28,10 @@ from messaging.items.services.controlling import (
     revoke_participant,
 )
 from messaging.items.services.gates import agreed_password, new_opening_code
+from messaging.items.services.links import to_text, unseal_gate_key
 from messaging.items.services.opening import data_key, manifest_of, prove
 from messaging.items.services.visiting import new_cookie, visit_of
+from messaging.items.weeks import put_on
 from tests.messaging.items.making import (
     BODY,
     SUBJECT,
@@ -54,13 +59,13 @@ def days_from_now(days: float):  # type: ignore[no-untyped-def]
 
 def test_the_sender_rereads_the_kept_copy() -> None:
     sent = send_item(make_sender())
-    manifest = copied_manifest(fresh(sent))
+    manifest = copied_manifest(fresh(sent), at=database_now())
     assert (manifest.subject, manifest.body) == (SUBJECT, BODY)
 
 
 def test_without_a_copy_the_sender_reads_nothing() -> None:
     with pytest.raises(CopyMissing):
-        copied_manifest(fresh(send_item(make_sender(), is_copy_kept=False)))
+        copied_manifest(fresh(send_item(make_sender(), is_copy_kept=False)), at=database_now())
 
 
 def test_statement_95_deleting_ends_access_and_keys_at_once() -> None:
@@ -202,3 +207,69 @@ def test_without_a_copy_there_is_no_new_link() -> None:
     with pytest.raises(CopyMissing):
         renew_link(participant=sent.participant, **by(sent))
     assert manifest_of(open_link(sent.links[0])).body == BODY
+
+
+def _later_end() -> None:
+    later = days_from_now(60)
+    Item.objects.update(expires_at=later)
+    Participant.objects.update(expires_at=later)
+
+
+def _forged_amendment() -> None:
+    _later_end()
+    terms = canonical_json({"ends_at": days_from_now(60).isoformat()}).decode()
+    Link.objects.update(amendment=terms, amendment_tag=bytes(32))
+
+
+def _other_policy(**terms: object) -> None:
+    values = json.loads(Link.objects.get().policy) | terms
+    Link.objects.update(policy=canonical_json(values).decode())
+
+
+def _no_proof_anywhere() -> None:
+    Participant.objects.update(proof=Proof.NONE)
+    _other_policy(proof="none")
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        lambda: Participant.objects.update(proof=Proof.NONE),
+        lambda: Participant.objects.update(openings_allowed=99),
+        lambda: Participant.objects.update(number_digest=bytes(32)),
+        lambda: Item.objects.update(longest_until=days_from_now(300)),
+        lambda: _other_policy(reply_proofs=[]),
+        _no_proof_anywhere,
+        _later_end,
+        _forged_amendment,
+    ],
+)
+def test_statement_113_a_new_link_takes_no_terms_that_were_written_into_the_database(
+    harm: Callable[[], object],
+) -> None:
+    person = with_proof(Proof.OPENING_CODE, secret=new_opening_code(), number="+14165550123")
+    sent = send_item(make_sender(), [person], reply_proofs=("sms_code",))
+    harm()
+    with pytest.raises(ContentDamaged):
+        renew_link(participant=sent.participant, **by(sent))
+    assert Link.objects.get().ended_at is None
+
+
+def test_after_a_later_and_an_earlier_end_a_new_link_is_made() -> None:
+    sent = send_item(make_sender())
+    for days in (30, 10):
+        change_end(item=sent.item, ends_at=days_from_now(days), by=sent.item.sender, visitor=visitor())
+        made, _code = renew_link(participant=sent.participant, **by(sent))
+        assert manifest_of(open_link(made)).body == BODY
+
+
+def test_the_gate_key_of_an_earlier_version_opens_and_moves() -> None:
+    sent = send_item(make_sender())
+    link, place = sent.links[0].link, f"items_link:gate_key:{to_text(bytes(sent.links[0].link.locator))}"
+    inner = seal(keys.derived("gate keys"), unseal_gate_key(link).reveal(), place=place)
+    Link.objects.update(gate_key_sealed=put_on(inner, week_on=link.week_on, place=place))
+    assert manifest_of(open_link(sent.links[0])).body == BODY
+    change_end(item=sent.item, ends_at=days_from_now(30), by=sent.item.sender, visitor=visitor())
+    assert manifest_of(open_link(sent.links[0])).body == BODY
+    made, _code = renew_link(participant=sent.participant, **by(sent))
+    assert manifest_of(open_link(made)).body == BODY

@@ -14,7 +14,7 @@ from messaging.items.limits import REFERENCE_CHARACTERS, REFERENCE_LETTERS
 from messaging.items.manifests import FileEntry, Manifest
 from messaging.items.models import AccountKey, Item, Link, Participant
 from messaging.items.references import new_reference, shown_reference, stored_reference
-from messaging.items.services.account_keys import account_key_of, labels_of
+from messaging.items.services.account_keys import account_key_of, labels_of, sealed_labels
 from messaging.items.services.creating import Person
 from tests.messaging.items.making import SUBJECT, make_sender, send_item
 from tests.races import on_threads
@@ -60,7 +60,7 @@ def test_a_label_is_kept_with_the_copy_only() -> None:
     entry = FileEntry(uuid.uuid4().hex, "will.pdf", "application/pdf", 7, "00")
     kept = send_item(sender, manifest=Manifest(SUBJECT, "text", (entry,))).item
     without = send_item(sender, is_copy_kept=False).item
-    label = labels_of(account_key_of(sender), {kept.whole_id: bytes(kept.label_sealed or b"")})[kept.whole_id]
+    label = labels_of(account_key_of(sender), sealed_labels([kept]))[kept.whole_id]
     assert (label.subject, label.files) == (SUBJECT, ("will.pdf",))
     assert (without.copy_box, without.label_sealed) == (None, None)
     assert (kept.file_count, kept.size_bytes) == (1, 7 + len("text"))

@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from core.blobs import blobs
+from core.db import database_now
 from messaging.activity.access.statistics import figures_of
 from messaging.activity.choices import Figure
 from messaging.activity.periods import Stretch
@@ -15,7 +16,7 @@ from messaging.items.events.kinds import EventKind
 from messaging.items.events.sealing import seal_events
 from messaging.items.models import Blob, Content, Event, Item
 from tests.cast import sign_in
-from tests.messaging.items.making import make_sender
+from tests.messaging.items.making import expire, make_sender
 from tests.messaging.outside.making import TERMS, send_message
 
 pytestmark = pytest.mark.django_db
@@ -87,3 +88,14 @@ def _figures(item: Item) -> dict[Figure, int]:
     around = Stretch(today - day, today + day)
     (figures,) = figures_of(owner=item.sender, stretches=[around], today=today, has_totals=False)
     return figures
+
+
+def test_after_its_end_nothing_of_the_copy_is_given_out_though_no_worker_came_by(client: Client, item: Item) -> None:
+    file = address(item)
+    expire(item, database_now() - timedelta(seconds=1))
+    assert Item.objects.get().copy_box is not None
+    assert client.get(file).status_code == 404
+    page = client.post(f"/messages/{item.reference}/copy/", follow=True)
+    assert "it is gone with what has ended" in page.content.decode()
+    client.post(f"/messages/{item.reference}/again/")
+    assert not Event.objects.filter(kind__in=[EventKind.FILE_DOWNLOADED, EventKind.COPY_READ]).exists()

@@ -12,6 +12,7 @@ from django.urls import reverse
 from accounts.models import User
 from core.crypto.links import new_secret
 from core.db import database_now
+from messaging.items.access import unread_count
 from messaging.items.choices import ReturnKind
 from messaging.items.events.kinds import EventKind
 from messaging.items.manifests import Manifest
@@ -49,6 +50,20 @@ def came_back(sent: Sent, *, files: Sequence[File] = (), is_owner_proof_asked: b
 
 def url(name: str, returned: Return, *more: object) -> str:
     return reverse(f"messages:{name}", args=[returned.whole_id, *more])
+
+
+@pytest.mark.parametrize("is_read", [True, False])
+def test_after_its_end_nothing_of_it_is_shown_though_no_worker_came_by(client: Client, is_read: bool) -> None:
+    owner = make_owner()
+    returned = came_back(send_message(owner), files=[TERMS])
+    sign_in(client, owner)
+    Return.objects.update(expires_at=F("arrived_at"), read_at=F("arrived_at") if is_read else None)
+    file = url("return_file", returned, Blob.objects.get(whole_id=returned.whole_id).file_id)
+    for address in (url("return_detail", returned), url("return_files", returned), file):
+        assert client.get(address).status_code == 404
+    assert client.post(url("return_read", returned)).status_code == 404
+    assert str(returned.whole_id) not in client.get("/returns/").content.decode()
+    assert unread_count(owner) == 0
 
 
 def test_a_reply_waits_in_the_list_and_in_the_menu_until_it_is_read(client: Client) -> None:
