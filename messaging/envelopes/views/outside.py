@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.visitors import visitor_of
 from core import cultures, throttle
+from core.crypto.links import new_secret
 from core.form_readers import seals_files
 from core.uploads import Intake
 from messaging.envelopes import limits
@@ -23,6 +24,7 @@ from messaging.envelopes.forms.filling import FillingForm
 from messaging.envelopes.services.filling import Filling, Given, delivery_of, fill_envelope, receipt_of
 from messaging.items.errors import LinkDone, LinkRefused, OwnersStorageFull
 from messaging.items.models import Return
+from messaging.items.services.form_bodies import digest_of_body, is_same_body
 from messaging.items.services.opening import manifest_of
 from messaging.items.services.telling import tell_space_full
 from messaging.items.services.visiting import Visit
@@ -30,6 +32,7 @@ from messaging.items.shortened import MARK, with_mark
 from messaging.items.storage import space_for_returns
 from messaging.items.views.outside import Steps, View, address, over, visited
 from messaging.items.views.steps import public, takes_forms
+from messaging.items.visits import visit_in
 
 STEPS = Steps(
     kind=KIND,
@@ -44,14 +47,23 @@ STEPS = Steps(
 )
 
 
-@csrf_protect
-def form_too_late(request: HttpRequest, locator: str, refusal: LinkRefused | None) -> HttpResponse:
-    """Give back what was typed in an opening, or for an envelope, that is over; lead the same form to its receipt."""
-    text = request.POST.get("text", "")
+# What was typed, in this order, is what tells one form from another.
+TYPED = ("text", "name", "email")
+
+
+def form_too_late(request: HttpRequest, locator: str, refusal: LinkRefused | None) -> HttpResponseBase:
+    """Answer a form whose opening, or whose envelope, is over: nothing that was typed is lost."""
     if isinstance(refusal, LinkDone):
-        if _became_a_delivery(request.POST.get("form_key", "")):
-            return redirect(STEPS.done, locator)
-        return render(request, "envelopes/filled_already.html", {"text": text, "locator": locator}, status=409)
+        visit = visit_in(request, locator, kind=KIND)
+        if visit is not None and visit.is_done:
+            return form_after_delivery(request, visit)
+    return form_of_lost_visit(request, locator, refusal)
+
+
+@csrf_protect
+def form_of_lost_visit(request: HttpRequest, locator: str, refusal: LinkRefused | None) -> HttpResponse:
+    """Give back what was typed in an opening, or for an envelope, that is over: it can be copied."""
+    text = request.POST.get("text", "")
     if refusal is not None:
         return over(request, locator, refusal, STEPS, typed=text)
     return render(request, "envelopes/fill_lost.html", {"text": text, "locator": locator}, status=403)
@@ -81,6 +93,24 @@ def intake_of(request: HttpRequest, filling: Filling) -> Intake:
     )
 
 
+def intake_after_delivery(request: HttpRequest, visit: Visit) -> Intake:
+    """Return what the files of a form that comes after the delivery are sealed under: they are compared, never kept."""
+    plan, is_paused = visit.item.license.plan, _are_forms_paused(request, visit)
+    return Intake(
+        data_key=new_secret(),
+        whole=uuid.uuid4().bytes,
+        bytes_at_most=0 if is_paused else plan.attachments_bytes,
+        files_at_most=0 if is_paused else plan.files_per_send,
+    )
+
+
+@seals_files(intake_after_delivery)
+def form_after_delivery(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """Lead the form that was taken to its receipt; give back what any other one holds."""
+    throttle.count(limits.FORMS_PER_NETWORK, _subject(request, visit))
+    return _answer_filled(request, visit)
+
+
 @public
 @takes_forms
 @filling
@@ -95,9 +125,17 @@ def envelope_fill(request: HttpRequest, filling: Filling) -> HttpResponse:
     if form.is_valid():
         given, key = _given(filling, form), form.cleaned_data["form_key"]
         try:
-            fill_envelope(filling=filling, given=given, form_key=key, visitor=visitor_of(request))
+            fill_envelope(
+                filling=filling,
+                given=given,
+                form_key=key,
+                visitor=visitor_of(request),
+                body_digest=_digest(request, filling.visit, key),
+            )
+        except LinkDone:
+            return _answer_filled(request, filling.visit)
         except OwnersStorageFull as full:
-            throttle.give_back(limits.SUBMISSIONS_PER_NETWORK, _subject(request, filling))
+            throttle.give_back(limits.SUBMISSIONS_PER_NETWORK, _subject(request, filling.visit))
             form.add_error(None, str(full))
             tell_space_full(participant=filling.visit.participant)
         else:
@@ -165,13 +203,13 @@ def _owner(filling: Filling) -> str:
     return filling.visit.item.sender.get_full_name()
 
 
-def _subject(request: HttpRequest, filling: Filling) -> str:
-    return f"{filling.visit.link.pk}:{visitor_of(request).network}"
+def _subject(request: HttpRequest, visit: Visit) -> str:
+    return f"{visit.link.pk}:{visitor_of(request).network}"
 
 
 def _is_within_limits(request: HttpRequest, filling: Filling, form: FillingForm) -> bool:
     """Count a form, and as a submission where nothing in it has to be corrected; tell whether it may be taken."""
-    subject = _subject(request, filling)
+    subject = _subject(request, filling.visit)
     if _paused_until(request, filling) is not None or not throttle.count(limits.FORMS_PER_NETWORK, subject):
         return False
     return not form.is_valid() or throttle.count(limits.SUBMISSIONS_PER_NETWORK, subject)
@@ -179,7 +217,7 @@ def _is_within_limits(request: HttpRequest, filling: Filling, form: FillingForm)
 
 def _paused_until(request: HttpRequest, filling: Filling) -> datetime | None:
     """Return when the next form of a network is taken, or None where one is taken now."""
-    both, subject = (limits.SUBMISSIONS_PER_NETWORK, limits.FORMS_PER_NETWORK), _subject(request, filling)
+    both, subject = (limits.SUBMISSIONS_PER_NETWORK, limits.FORMS_PER_NETWORK), _subject(request, filling.visit)
     return max(filter(None, (throttle.used_up_until(limit, subject) for limit in both)), default=None)
 
 
@@ -189,9 +227,34 @@ def _paused_sentence(request: HttpRequest, filling: Filling) -> str:
     return _("This was sent too often from here. The next time is possible from %(time)s on.") % {"time": at}
 
 
-def _became_a_delivery(form_key: str) -> bool:
-    """Tell whether a form is the one that was taken; its key is a secret of the page it was drawn on."""
+def _are_forms_paused(request: HttpRequest, visit: Visit) -> bool:
+    return throttle.used_up_until(limits.FORMS_PER_NETWORK, _subject(request, visit)) is not None
+
+
+def _answer_filled(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """Answer a form for an envelope that was filled, by this form or by another one."""
+    delivery = _delivery_of_form(request, visit)
+    if delivery is not None and is_same_body(delivery, _digest(request, visit, delivery.form_key)):
+        return redirect(address(STEPS.done, visit))
+    context = {
+        "text": request.POST.get("text", ""),
+        "receipt_url": address(STEPS.done, visit),
+        "is_own": delivery is not None,
+    }
+    return render(request, "envelopes/filled_already.html", context, status=409)
+
+
+def _delivery_of_form(request: HttpRequest, visit: Visit) -> Return | None:
+    """Return what was delivered by the key of a form; that key is a secret of the page it was drawn on."""
     try:
-        return Return.objects.filter(form_key=uuid.UUID(form_key)).exists()
+        key = uuid.UUID(request.POST.get("form_key", ""))
     except ValueError:
-        return False
+        return None
+    return Return.objects.filter(participant=visit.participant, form_key=key).first()
+
+
+def _digest(request: HttpRequest, visit: Visit, form_key: uuid.UUID) -> bytes:
+    """Return the digest of what was posted, as it was typed; a name is known otherwise once it is filled."""
+    texts = [request.POST.get(name, "") for name in TYPED]
+    uploads: Any = request.FILES.getlist("uploads")
+    return digest_of_body(visit, form_key=form_key, texts=texts, files=uploads)

@@ -38,6 +38,7 @@ def take_in(
     visitor: Visitor | None,
     at: datetime,
     proof: Proof | None = None,
+    body_digest: bytes | None = None,
     kept_days: int = RETURN_KEPT_DAYS,
 ) -> Return:
     """Write down what a person outside hands over, for the owner of the item alone.
@@ -48,6 +49,7 @@ def take_in(
         form_key: of the form that was sent; the same form sent again takes nothing in.
         visitor: where the request came from; None for what the portal puts together by itself.
         proof: by which identity was proven for this return; None where no such proof was asked.
+        body_digest: of the form, as `digest_of_body` makes it; None where nobody posted one.
 
     Raises:
         AlreadySent: a return of this form exists.
@@ -60,6 +62,7 @@ def take_in(
         whole_id=whole_id,
         kind=kind,
         form_key=form_key,
+        body_digest=body_digest,
         arrived_at=at,
         expires_at=at + timedelta(days=kept_days),
         key_commitment=commitment_to_key(data_key, whole_id.bytes),
