@@ -14,7 +14,7 @@ from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.visitors import visitor_of
-from core.errors import CodeExpired, CodeWrong, Refusal, TooManyTries
+from core.errors import CodeExpired, CodeWrong, Refusal, TooManyRequests, TooManyTries
 from core.form_readers import seals_files
 from core.forms import draw_form_key_anew
 from core.uploads import Intake
@@ -22,6 +22,7 @@ from messaging.items.choices import CodePurpose, Proof
 from messaging.items.errors import AlreadySent, ContentDamaged, LinkRefused, OwnersStorageFull, SentOtherwise
 from messaging.items.forms import CodeForm, text_code_form
 from messaging.items.models import Return
+from messaging.items.pacing import Pace
 from messaging.items.services.opening import manifest_of
 from messaging.items.services.proof_codes import sent_code
 from messaging.items.services.reply_proofs import (
@@ -34,13 +35,16 @@ from messaging.items.services.telling import tell_code_missing, tell_space_full
 from messaging.items.services.visiting import Visit
 from messaging.items.shortened import MARK, with_mark
 from messaging.items.storage import space_for_returns
-from messaging.items.views.answers import answer_refusal, code_refusal
+from messaging.items.views.answers import answer_refusal, code_refusal, too_often
 from messaging.items.views.outside import View, address, not_indexed, over, visited
+from messaging.messages import limits
 from messaging.messages.choices import ReplyKind
 from messaging.messages.forms.reply import ReplyForm
 from messaging.messages.replies import ReplyTerms
 from messaging.messages.services.replying import Reply, same_sent_before, send_reply, sent_before
 from messaging.messages.views.outside import STEPS
+
+PACE = Pace(limits.REPLY_FORMS_PER_NETWORK, limits.REPLIES_PER_NETWORK, limits.REPLIES_PER_LINK)
 
 
 @csrf_protect
@@ -75,9 +79,9 @@ def no_reply(_request: HttpRequest) -> HttpResponse:
     raise Http404
 
 
-def intake_of(_request: HttpRequest, reply: Reply) -> Intake:
-    """Return what the files of a reply are sealed under; before the proof none are taken."""
-    is_closed = is_reply_proof_missing(reply.visit)
+def intake_of(request: HttpRequest, reply: Reply) -> Intake:
+    """Return what the files of a reply are sealed under; before the proof, and after too many forms, none are taken."""
+    is_closed = is_reply_proof_missing(reply.visit) or not PACE.are_files_taken(reply.visit, visitor_of(request))
     return Intake(
         data_key=reply.data_key,
         whole=reply.whole_id.bytes,
@@ -98,15 +102,18 @@ def link_reply(request: HttpRequest, reply: Reply) -> HttpResponse:
         status = 403 if request.method == "POST" else 200
         return proof_page(request, reply, text_code_form(), status=status, text=request.POST.get("text", ""))
     form = ReplyForm(*_posted(request), takes_files=reply.files_at_most > 0, is_file_needed=reply.is_file_needed)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST":
         try:
-            returned = _taken(request, reply, form)
+            PACE.count_form(reply.visit, visitor_of(request))
+            if form.is_valid():
+                returned = _taken(request, reply, form)
+                return redirect(with_mark(_receipt_url(reply, returned), form.cleaned_data.get("uploads", [])))
         except SentOtherwise:
             return _sent_otherwise(request, reply, form)
+        except TooManyRequests as refusal:
+            return _page(request, reply, form, status=429, warning=too_often(refusal))
         except OwnersStorageFull as full:
             form.add_error(None, ValidationError(str(full), code=type(full).__name__))
-        else:
-            return redirect(with_mark(_receipt_url(reply, returned), form.cleaned_data.get("uploads", [])))
     if any(form.has_error(name, OwnersStorageFull.__name__) for name in (NON_FIELD_ERRORS, "uploads")):
         tell_space_full(participant=reply.visit.participant)
     return _page(request, reply, form, status=422 if form.errors else 200)
@@ -236,16 +243,22 @@ def _taken(request: HttpRequest, reply: Reply, form: ReplyForm) -> Return:
 
     Raises:
         SentOtherwise, OwnersStorageFull: as `send_reply`.
+        TooManyRequests: too many came by this link; one that was sent before is known all the same.
     """
     values = form.cleaned_data
     text, uploads, key = values["text"], values.get("uploads", []), values["form_key"]
     before = same_sent_before(reply=reply, text=text, uploads=uploads, form_key=key)
     if before is not None:
         return before
+    visitor = visitor_of(request)
+    PACE.count_sent(reply.visit, visitor)
     try:
-        return send_reply(reply=reply, text=text, uploads=uploads, form_key=key, visitor=visitor_of(request))
-    except AlreadySent:  # pressed twice, and the other one was first
-        return _taken(request, reply, form)
+        return send_reply(reply=reply, text=text, uploads=uploads, form_key=key, visitor=visitor)
+    except Refusal as refusal:
+        PACE.give_back(reply.visit, visitor)
+        if isinstance(refusal, AlreadySent):  # pressed twice, and the other one was first
+            return _taken(request, reply, form)
+        raise
 
 
 def _posted(request: HttpRequest) -> tuple[Any, Any]:

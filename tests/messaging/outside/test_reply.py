@@ -10,6 +10,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from core import throttle
 from core.db import database_now
 from licenses.models import Plan
 from messaging.activity.access.timeline import with_people
@@ -18,11 +19,12 @@ from messaging.items import limits
 from messaging.items.choices import Proof
 from messaging.items.errors import ProofRequired, ReturnNotWanted
 from messaging.items.events.kinds import EventKind
-from messaging.items.models import Blob, Event, OpenSession, Participant, Return
+from messaging.items.models import Blob, Event, Link, OpenSession, Participant, Return
 from messaging.items.services.opening import refuse_ended
 from messaging.items.services.returning import returned_manifest
 from messaging.items.services.shredding import shred_return
 from messaging.items.services.visiting import Visit
+from messaging.messages import limits as message_limits
 from messaging.messages.choices import ReplyKind
 from messaging.messages.replies import ReplyTerms
 from messaging.messages.services import replying
@@ -442,3 +444,50 @@ def test_no_reply_arrives_behind_the_deletion_of_its_message(monkeypatch: pytest
     on_threads(2, one)
     events = Event.objects.filter(kind__in=[EventKind.RETURN_ARRIVED, EventKind.DELETED])
     assert list(events.order_by("pk").values_list("kind", flat=True)) == [EventKind.RETURN_ARRIVED, EventKind.DELETED]
+
+
+def test_ten_replies_an_hour_by_one_link_from_one_network() -> None:
+    outsider = Outsider(send_message().links[0]).open()
+    form_key = str(uuid.uuid4())
+    for key in (*(str(uuid.uuid4()) for _ in range(9)), form_key):
+        assert reply(outsider, form_key=key).status_code == 302
+    answer = reply(outsider, "Canary eleventh", uploads=(paper(),))
+    page = answer.content.decode()
+    assert answer.status_code == 429
+    assert "This was sent too often from here. The next time is possible from" in page
+    assert "Canary eleventh" in page
+    assert (Return.objects.count(), Blob.objects.count(), len(delivered("email"))) == (10, 0, 10)
+    assert reply(outsider, form_key=form_key).status_code == 302
+    other = Outsider(send_message(make_sender("other@demo.example")).links[0], client=outsider.client).open()
+    assert reply(other).status_code == 302
+
+
+def test_replies_by_one_link_have_an_end_whatever_networks_they_come_from() -> None:
+    outsider = Outsider(send_message().links[0]).open()
+    for _ in range(message_limits.REPLIES_PER_LINK.most):
+        throttle.count(message_limits.REPLIES_PER_LINK, str(Link.objects.get().pk))
+    answer = reply(outsider)
+    assert answer.status_code == 429
+    assert TEXT in answer.content.decode()
+    assert Return.objects.count() == 0
+    assert throttle.used(message_limits.REPLIES_PER_NETWORK, f"{Link.objects.get().pk}:192.0.2.0/24") == 0
+
+
+def test_correcting_a_reply_costs_none_and_forms_with_mistakes_have_an_end() -> None:
+    outsider = Outsider(send_message().links[0]).open()
+    for _ in range(11):
+        assert reply(outsider, "").status_code == 422
+    assert reply(outsider).status_code == 302
+    for _ in range(message_limits.REPLY_FORMS_PER_NETWORK.most):
+        throttle.count(message_limits.REPLY_FORMS_PER_NETWORK, f"{Link.objects.get().pk}:192.0.2.0/24")
+    answer = reply(outsider, uploads=(paper(),))
+    assert answer.status_code == 429
+    assert TEXT in answer.content.decode()
+    assert (Return.objects.count(), Blob.objects.count()) == (1, 0)
+
+
+def test_a_reply_that_finds_no_room_costs_none() -> None:
+    outsider = Outsider(send_message().links[0]).open()
+    Plan.objects.update(stored_bytes=1)
+    for _ in range(11):
+        assert reply(outsider).status_code == 422
