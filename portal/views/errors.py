@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.csrf import requires_csrf_token
 
 from accounts.views.sign_in import sign_in_anew
-from portal.form_keeping import keep_lost_form
+from portal.form_keeping import give_back_typed, keep_lost_form
 
 RETRY_SECONDS = 30
 
@@ -48,10 +48,10 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 @requires_csrf_token
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Keep a form whose token was replaced by signing in elsewhere; anything else was not sent from our page.
+    """Keep a form whose token was replaced by signing in elsewhere, and give back to people outside what they typed.
 
     The form to sign in is shown again: it was open for long, or in a browser that signed in and out meanwhile.
     """
     if request.path == reverse(settings.LOGIN_URL) and not request.user.is_authenticated:
         return sign_in_anew(request)
-    return keep_lost_form(request) or render(request, "403_csrf.html", status=403)
+    return keep_lost_form(request) or give_back_typed(request) or render(request, "403_csrf.html", status=403)

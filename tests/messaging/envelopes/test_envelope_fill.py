@@ -415,3 +415,14 @@ def test_two_fillings_at_once_are_one_delivery() -> None:
 
     assert sum(on_threads(6, one)) == 1
     assert (Return.objects.count(), Receipt.objects.count(), Envelope.objects.get().uses) == (1, 1, 1)
+
+
+def test_a_form_whose_token_was_lost_comes_back_to_be_copied() -> None:
+    outsider = make_envelope(owner_browser()).open()
+    outsider.client.handler.enforce_csrf_checks = True
+    answer = outsider.fill("<b>Canary</b> text", uploads=(paper(),))
+    page = answer.content.decode()
+    assert answer.status_code == 403
+    assert re.search("<textarea[^>]* readonly>&lt;b&gt;Canary&lt;/b&gt; text</textarea>", page)
+    assert f'href="{outsider.url("envelope_fill")}"' in page
+    assert (Return.objects.count(), Blob.objects.count()) == (0, 0)

@@ -491,3 +491,14 @@ def test_a_reply_that_finds_no_room_costs_none() -> None:
     Plan.objects.update(stored_bytes=1)
     for _ in range(11):
         assert reply(outsider).status_code == 422
+
+
+def test_a_reply_whose_token_was_lost_comes_back_to_be_copied() -> None:
+    outsider = Outsider(send_message().links[0]).open()
+    outsider.client.handler.enforce_csrf_checks = True
+    answer = reply(outsider, uploads=(paper(),))
+    page = answer.content.decode()
+    assert answer.status_code == 403
+    assert re.search(f"<textarea[^>]* readonly>{re.escape(TEXT)}</textarea>", page)
+    assert f'href="{outsider.url("link_reply")}"' in page
+    assert (Return.objects.count(), Blob.objects.count()) == (0, 0)
