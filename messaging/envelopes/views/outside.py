@@ -45,6 +45,7 @@ STEPS = Steps(
     heading=gettext_lazy("Somebody asks you for documents"),
     done="envelopes:envelope_receipt",
     over="envelopes/over.html",
+    is_done_proven=True,
 )
 
 
@@ -155,9 +156,9 @@ def envelope_fill(request: HttpRequest, filling: Filling) -> HttpResponse:
 
 @public
 @require_safe
-@visited(STEPS, is_opened=False, is_done=True)
+@visited(STEPS, is_done=True)
 def envelope_receipt(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """Show what arrived, to whoever has the secret of the link."""
+    """Show what arrived, to whoever has the secret of the link and gave the proof it asks."""
     returned = delivery_of(visit)
     if returned is None:
         return redirect(address(STEPS.proof, visit))
