@@ -65,7 +65,8 @@ def _wrong(tries_left: int, proof: Proof) -> str:
 
 
 def _too_many(refusal: ProofPaused | TooManyTries, proof: Proof) -> str:
-    if refusal.until is not None:
+    # A sent code whose tries are used up is replaced by a new one; a password has to wait.
+    if isinstance(refusal, ProofPaused) and refusal.until is not None:
         at = cultures.format_time(refusal.until)
         return _("Too many tries. The next one is possible from %(time)s on.") % {"time": at}
     if proof is Proof.ITEM_PASSWORD:
