@@ -74,7 +74,7 @@ def give_back_typed(request: HttpRequest) -> HttpResponse | None:
     text = typed_text(request, fields) if fields else ""
     if not text:
         return None
-    return render(request, "403_typed.html", {"text": text, "page_url": request.path}, status=403)
+    return render(request, "portal/typed_text.html", {"text": text, "page_url": request.path}, status=403)
 
 
 def sign_in_and_back(request: HttpRequest) -> str:
