@@ -42,22 +42,24 @@ class Challenge:
     is_live: bool
 
 
-def issue_code(*, purpose: str, subject: str) -> Issued:
+def issue_code(*, purpose: str, subject: str, are_tries_renewed: bool = False) -> Issued:
     """Make a new code; the one before it stops working and its spent tries stay spent.
 
     Args:
         purpose: fixed name of what the code is for; a code of one purpose is refused for every other.
         subject: who or what it is about, at most 80 characters.
+        are_tries_renewed: once its tries are used up, a new code begins another challenge; the caller limits the
+            codes of a day.
 
     Raises:
         TooManyRequests: the wait since the last code is not over.
-        TooManyTries: the tries of this challenge are used up.
+        TooManyTries: the tries of this challenge are used up, and are not renewed.
     """
     now, digits = database_now(), _new_digits()
     try:
         with transaction.atomic():
             before = Code.objects.select_for_update().filter(purpose=purpose, subject=subject).first()
-            row = _next_row(purpose, subject, before, now)
+            row = _next_row(purpose, subject, before, now, are_tries_renewed=are_tries_renewed)
             row.digest = _digest(row, digits)
             if before is not None:
                 before.delete()
@@ -118,7 +120,7 @@ def normalize(answer: str) -> str:
     return unicodedata.normalize("NFKC", kept)
 
 
-def _next_row(purpose: str, subject: str, before: Code | None, now: datetime) -> Code:
+def _next_row(purpose: str, subject: str, before: Code | None, now: datetime, *, are_tries_renewed: bool) -> Code:
     row = Code(
         purpose=purpose,
         subject=subject,
@@ -129,14 +131,15 @@ def _next_row(purpose: str, subject: str, before: Code | None, now: datetime) ->
     )
     if before is None or before.used_at is not None:
         return row
-    is_same_challenge = before.challenge_ends_at > now
-    if is_same_challenge and before.tries >= CODE_TRIES:
+    is_same_challenge, is_used_up = before.challenge_ends_at > now, before.tries >= CODE_TRIES
+    if is_same_challenge and is_used_up and not are_tries_renewed:
         raise TooManyTries(before.challenge_ends_at)
     if _resend_at(before) > now:
         raise TooManyRequests(_resend_at(before))
     if is_same_challenge:
-        row.tries, row.sent_times = before.tries, before.sent_times + 1
-        row.challenge_ends_at = before.challenge_ends_at
+        row.sent_times = before.sent_times + 1
+    if is_same_challenge and not is_used_up:
+        row.tries, row.challenge_ends_at = before.tries, before.challenge_ends_at
     return row
 
 

@@ -110,6 +110,13 @@ def offer(form: forms.BaseForm, name: str, choices: Iterable[tuple[Any, Any]]) -
     cast(forms.ChoiceField, form.fields[name]).choices = choices
 
 
+def draw_form_key_anew(form: forms.Form) -> None:
+    """Give a bound form another key, by which it is told from the one that was sent."""
+    data: Any = copy(form.data)
+    data[form.add_prefix("form_key")] = str(uuid.uuid4())
+    form.data = data
+
+
 def renew_form_key(form: forms.Form) -> None:
     """Say for people that a form came without the key that tells it from others, and give it one for the next time.
 
@@ -117,9 +124,7 @@ def renew_form_key(form: forms.Form) -> None:
         form: bound, with a hidden field `form_key`; called by its `clean`.
     """
     if form.errors.pop("form_key", None):
-        data: Any = copy(form.data)
-        data[form.add_prefix("form_key")] = str(uuid.uuid4())
-        form.data = data
+        draw_form_key_anew(form)
         form.add_error(
             None, gettext("This form did not arrive whole, so nothing was taken. Look at it and send it again.")
         )

@@ -8,12 +8,13 @@ from urllib.parse import urlencode, urlsplit
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import resolve_url
+from django.shortcuts import render, resolve_url
 from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import gettext as _
 
 from accounts.form_cookies import keep_typed, typed_values
 from accounts.services.kept_forms import read_drawn
+from signatures.views.signing_steps import TYPED_BY, typed_text
 
 # Acts whose form comes back, each with the page where it does.
 PAGES_OF_ACTS = {
@@ -22,6 +23,14 @@ PAGES_OF_ACTS = {
     "envelopes:envelope_new": "envelopes:envelope_new",
     "signatures:draft_save": "signatures:draft_edit",
     "signatures:draft_zones": "signatures:draft_zones",
+}
+
+# Forms of people outside, each with how the names of its fields for texts begin. Nobody signs in to find them kept.
+FORMS_FROM_OUTSIDE = {
+    "messages:link_reply": ("text",),
+    "envelopes:envelope_fill": ("text",),
+    "signatures:document_sign": TYPED_BY,
+    "signatures:document_decline": TYPED_BY,
 }
 
 
@@ -56,6 +65,19 @@ def keep_lost_form(request: HttpRequest) -> HttpResponse | None:
         messages.error(request, _("This form belonged to another account. Nothing was saved."))
     response = HttpResponseRedirect(_way_back(request, page))
     return keep_typed(request, response, user_id=drawn[0], values=values, path=page)
+
+
+def give_back_typed(request: HttpRequest) -> HttpResponse | None:
+    """Give back what a person outside typed into a form whose token was lost, to be copied.
+
+    Returns:
+        the page with it; None where the form is not theirs, or nothing was typed.
+    """
+    fields = FORMS_FROM_OUTSIDE.get(request.resolver_match.view_name if request.resolver_match else "")
+    text = typed_text(request, fields) if fields else ""
+    if not text:
+        return None
+    return render(request, "portal/typed_text.html", {"text": text, "page_url": request.path}, status=403)
 
 
 def sign_in_and_back(request: HttpRequest) -> str:

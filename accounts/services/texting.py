@@ -54,25 +54,41 @@ def reader_of(user: User) -> Reader:
 
 
 def next_code(
-    *, account: str, number: str, challenge: Challenge | None, others: Sequence[datetime | None] = ()
+    *,
+    account: str,
+    number: str,
+    challenge: Challenge | None,
+    others: Sequence[datetime | None] = (),
+    are_tries_renewed: bool = False,
 ) -> NextCode:
     """Return when a new code may be asked for: after the wait, the challenge, the texts' budgets and whatever else.
 
     Args:
         account: as in `Reader`.
         others: further instants to wait for; None where there is nothing to wait for.
+        are_tries_renewed: as in `codes.issue_code`.
     """
     instants = [next_text_at(number=number, account=account), *others]
     if challenge is not None:
-        instants.append(challenge.resend_at if challenge.tries_left else challenge.challenge_ends_at)
+        is_wait_alone = are_tries_renewed or challenge.tries_left
+        instants.append(challenge.resend_at if is_wait_alone else challenge.challenge_ends_at)
     return NextCode(max(filter(None, instants), default=database_now()))
 
 
-def send_code_text(*, reader: Reader, number: str, purpose: str, subject: str, visitor: Visitor) -> Issued:
+def send_code_text(
+    *,
+    reader: Reader,
+    number: str,
+    purpose: str,
+    subject: str,
+    visitor: Visitor,
+    are_tries_renewed: bool = False,
+) -> Issued:
     """Make a code and write the text that carries it, in one transaction.
 
     Args:
         number: E.164, stored for this reader; never one that only stands in the request.
+        are_tries_renewed: as in `codes.issue_code`.
 
     Raises:
         TooManyRequests: too soon; no code was made.
@@ -81,7 +97,7 @@ def send_code_text(*, reader: Reader, number: str, purpose: str, subject: str, v
         CountryNotServed, ProviderUnavailable: no text goes to this number now.
     """
     with transaction.atomic():
-        issued = codes.issue_code(purpose=purpose, subject=subject)
+        issued = codes.issue_code(purpose=purpose, subject=subject, are_tries_renewed=are_tries_renewed)
         try:
             send_text(
                 to=number,

@@ -193,6 +193,12 @@ class AlreadySent(Refusal):
         self.reference = reference
 
 
+class SentOtherwise(Refusal):
+    """A form was sent before with something else in it; what it holds now was not taken."""
+
+    heading = _("This was not sent")
+
+
 class DraftChanged(ChangedMeanwhile):
     """A draft was changed elsewhere since this page showed it; nothing was written.
 

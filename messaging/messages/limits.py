@@ -1,5 +1,7 @@
 """The numbers of secure messages, each once, with its unit in its name."""
 
+from core.throttle import Limit
+
 HOUR = 3600
 DAY_HOURS = 24
 
@@ -19,6 +21,12 @@ ADDRESSES_NAMED = 20
 ROWS_FIRST_DRAWN = 1
 # A form has at most a thousand fields, and a row has four.
 ROWS_MOST_DRAWN = 230
+
+# By one link. Nobody answers a message ten times in an hour; each reply is a mail to its sender.
+REPLIES_PER_NETWORK = Limit("messages.replies", 10, HOUR)
+REPLIES_PER_LINK = Limit("messages.replies-by-link", 30, HOUR)
+# Forms sent at all, mistakes in them included.
+REPLY_FORMS_PER_NETWORK = Limit("messages.reply-forms", 60, HOUR)
 
 DRAFT_SAVED_EVERY_SECONDS = 10
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import requires_csrf_token
 
 from accounts.views.sign_in import sign_in_anew
-from portal.form_keeping import keep_lost_form
+from portal.form_keeping import give_back_typed, keep_lost_form
 
 RETRY_SECONDS = 30
 ACTS_OF_PROOF = ("portal:account_proof", "portal:account_proof_resend", "portal:pending_drop")
@@ -51,7 +51,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 @requires_csrf_token
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Keep a form whose token was replaced by signing in elsewhere; anything else was not sent from our page.
+    """Keep a form whose token was replaced by signing in elsewhere, and give back to people outside what they typed.
 
     The form to sign in is shown again: it was open for long, or in a browser that signed in and out meanwhile. The page
     that asks for a proof is drawn again: a code typed there is not used up, and what waits for it goes on waiting.
@@ -63,4 +63,4 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
             request, _("You signed in again since this page was drawn. Nothing was done: do it once more.")
         )
         return redirect("portal:account_proof")
-    return keep_lost_form(request) or render(request, "403_csrf.html", status=403)
+    return keep_lost_form(request) or give_back_typed(request) or render(request, "403_csrf.html", status=403)

@@ -43,12 +43,21 @@ def form_too_late(request: HttpRequest, locator: str, refusal: LinkRefused | Non
     """Give back what was typed in an opening, or for a request, that is over."""
     if isinstance(refusal, LinkDone):
         return redirect(STEPS.done, locator)
-    # Boxes that were checked say nothing without what stands beside them.
-    typed = [value for name, value in request.POST.items() if name.startswith(TYPED_BY) and value not in ("", "on")]
-    text = "\n".join(map(str, typed))
+    text = typed_text(request, TYPED_BY)
     if refusal is not None:
         return over(request, locator, refusal, STEPS, typed=text)
     return render(request, "signatures/signing_lost.html", {"text": text, "locator": locator}, status=403)
+
+
+def typed_text(request: HttpRequest, fields: tuple[str, ...]) -> str:
+    """Return what was typed into a form, one line for each field.
+
+    Args:
+        fields: how their names begin.
+    """
+    # Boxes that were checked say nothing without what stands beside them.
+    typed = [value for name, value in request.POST.items() if name.startswith(fields) and value not in ("", "on")]
+    return "\n".join(map(str, typed))
 
 
 def signing(*, is_signed: bool = False) -> Callable[[View], View]:

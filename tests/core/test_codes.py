@@ -105,6 +105,27 @@ def test_new_tries_come_with_the_next_challenge() -> None:
     claim(issue())
 
 
+def test_new_tries_come_with_a_new_code_where_the_caller_limits_those_of_a_day() -> None:
+    issue()
+    Code.objects.update(tries=limits.CODE_TRIES)
+    with pytest.raises(TooManyRequests):
+        issue_code(purpose=PURPOSE, subject=SUBJECT, are_tries_renewed=True)
+    let_wait_pass()
+    digits = issue_code(purpose=PURPOSE, subject=SUBJECT, are_tries_renewed=True).digits
+    assert Code.objects.get().sent_times == 2
+    claim(digits)
+
+
+def test_tries_that_are_left_are_not_made_more_by_a_new_code() -> None:
+    issue()
+    Code.objects.update(tries=limits.CODE_TRIES - 2)
+    let_wait_pass()
+    digits = issue_code(purpose=PURPOSE, subject=SUBJECT, are_tries_renewed=True).digits
+    with pytest.raises(CodeWrong) as refusal:
+        claim(other(digits))
+    assert refusal.value.tries_left == 1
+
+
 @pytest.mark.parametrize("purpose", ["confirm-number", "open-item", "reply"])
 def test_a_code_of_another_purpose_is_refused(purpose: str) -> None:
     """Statement 7."""

@@ -63,3 +63,14 @@ def test_154_a_reason_that_comes_too_late_is_given_back() -> None:
     answer = browser.post("document_decline", {"reason": "Canary reason"})
     assert answer.status_code == 403
     assert "Canary reason" in answer.content.decode()
+
+
+def test_a_reason_whose_token_was_lost_is_given_back() -> None:
+    asked = ask(make_sender())
+    browser = first_of(asked).open()
+    browser.client.handler.enforce_csrf_checks = True
+    answer = browser.post("document_decline", {"reason": "Canary reason"})
+    assert answer.status_code == 403
+    assert "readonly>Canary reason</textarea>" in answer.content.decode()
+    assert f'href="{browser.url("document_decline")}"' in answer.content.decode()
+    assert asked.row.declined_at is None

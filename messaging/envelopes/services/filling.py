@@ -91,13 +91,20 @@ class Given:
 
 
 def fill_envelope(
-    *, filling: Filling, given: Given, form_key: uuid.UUID, visitor: Visitor, at: datetime | None = None
+    *,
+    filling: Filling,
+    given: Given,
+    form_key: uuid.UUID,
+    visitor: Visitor,
+    body_digest: bytes | None = None,
+    at: datetime | None = None,
 ) -> Return:
     """Keep a delivery for the owner alone, close the envelope, mail the receipt, and tell the owner.
 
     What the receipt rests on is sealed before anybody is shown one.
 
     Args:
+        body_digest: of the form, so that the same one is known when it comes again; None where nobody posted one.
         at: aware instant; None for now.
 
     Raises:
@@ -128,6 +135,7 @@ def fill_envelope(
             is_owner_proof_asked=envelope.is_owner_proof_asked,
             visitor=visitor,
             at=now,
+            body_digest=body_digest,
         )
         receipt = _keep_receipt(filling, given, returned, files)
         if envelope.uses >= envelope.uses_allowed:

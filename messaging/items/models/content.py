@@ -61,6 +61,8 @@ class Return(models.Model):
     whole_id = models.UUIDField(unique=True)
     kind = models.CharField(max_length=12, choices=ReturnKind)
     form_key = models.UUIDField()
+    # Of what came before it was kept, and of what the portal put together by itself, there is none.
+    body_digest = models.BinaryField(max_length=32, null=True)
     arrived_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     key_commitment = models.BinaryField(max_length=32)

@@ -127,14 +127,18 @@ def _compare(visit: Visit, answer: str) -> None:
 
 
 def _open(visit: Visit, visitor: Visitor, now: datetime) -> None:
-    """Take one opening for this browser: once for a double click, never beyond what is allowed."""
+    """Take one opening for this browser: once for a double click, never beyond what is allowed.
+
+    Behind a link by which its person did what was asked nothing is opened, and no opening taken: what the product shows
+    of what was done is shown.
+    """
     participant = visit.participant
     ends_at = now + timedelta(seconds=limits.OPENING_MOST_SECONDS)
     with transaction.atomic():
         # Whoever deletes the item or renews the link holds this row too: either they come first and this is refused.
         Item.objects.select_for_update(no_key=True).get(pk=visit.item.pk)
         own = OpenSession.objects.filter(digest=visit.session.digest, opened_at=None)
-        if own.update(opened_at=now, seen_at=now, ends_at=ends_at) == 1:
+        if own.update(opened_at=now, seen_at=now, ends_at=ends_at) == 1 and not visit.is_done:
             most = min(visit.policy.openings, participant.openings_allowed)
             lives = Exists(Link.objects.filter(pk=visit.link.pk, ended_at=None))
             left = Participant.objects.filter(lives, pk=participant.pk, revoked_at=None, expires_at__gt=now)

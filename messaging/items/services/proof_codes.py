@@ -61,12 +61,11 @@ def mail_code(*, link: Link, purpose: CodePurpose, language: str, visitor: Visit
 
     Raises:
         TooManyRequests: too soon, or too many; nothing was sent.
-        TooManyTries: the tries of this challenge are used up.
     """
     participant, item = link.participant, link.participant.item
     with transaction.atomic():
         throttle.take(limits.SENT_CODES_A_DAY, _day_subject(participant, purpose))
-        issued = codes.issue_code(purpose=purpose, subject=code_subject(participant))
+        issued = codes.issue_code(purpose=purpose, subject=code_subject(participant), are_tries_renewed=True)
         context = {
             "sender": item.sender,
             "reference": item.reference,
@@ -86,7 +85,6 @@ def text_code(*, link: Link, purpose: CodePurpose, language: str, visitor: Visit
 
     Raises:
         TooManyRequests: too soon, or too many; nothing was sent.
-        TooManyTries: the tries of this challenge are used up.
         ContentDamaged: the number is not the one the sender gave.
         CountryNotServed, ProviderUnavailable: no text goes to this number now.
     """
@@ -101,6 +99,7 @@ def text_code(*, link: Link, purpose: CodePurpose, language: str, visitor: Visit
             purpose=purpose,
             subject=code_subject(participant),
             visitor=visitor,
+            are_tries_renewed=True,
         )
         _note_sent(link, Proof.SMS_CODE, purpose, visitor)
 
@@ -130,7 +129,10 @@ def sent_code(*, participant: Participant, purpose: CodePurpose, proof: Proof = 
     challenge = codes.challenge(purpose=purpose, subject=code_subject(participant))
     day_over_at = throttle.used_up_until(limits.SENT_CODES_A_DAY, _day_subject(participant, purpose))
     account, number = code_subject(participant), participant.number if proof is Proof.SMS_CODE else ""
-    return SentCode(challenge, next_code(account=account, number=number, challenge=challenge, others=[day_over_at]))
+    next_one = next_code(
+        account=account, number=number, challenge=challenge, others=[day_over_at], are_tries_renewed=True
+    )
+    return SentCode(challenge, next_one)
 
 
 def code_subject(participant: Participant) -> str:

@@ -48,7 +48,7 @@ def send_reply_code(*, visit: Visit, language: str, visitor: Visitor) -> None:
 
     Raises:
         ProofRequired: a code is not among the proofs that count.
-        TooManyRequests, TooManyTries, ContentDamaged, CountryNotServed, ProviderUnavailable: as `text_code`.
+        TooManyRequests, ContentDamaged, CountryNotServed, ProviderUnavailable: as `text_code`.
     """
     if not is_texted(visit):
         raise ProofRequired

@@ -39,6 +39,7 @@ def take_in(
     visitor: Visitor | None,
     at: datetime,
     proof: Proof | None = None,
+    body_digest: bytes | None = None,
     kept_days: int = RETURN_KEPT_DAYS,
 ) -> Return:
     """Write down what a person outside hands over, for the owner of the item alone.
@@ -49,6 +50,7 @@ def take_in(
         form_key: of the form that was sent; the same form sent again takes nothing in.
         visitor: where the request came from; None for what the portal puts together by itself.
         proof: by which identity was proven for this return; None where no such proof was asked.
+        body_digest: of the form, as `digest_of_body` makes it; None where nobody posted one.
 
     Raises:
         AlreadySent: a return of this form exists.
@@ -62,6 +64,7 @@ def take_in(
         whole_id=whole_id,
         kind=kind,
         form_key=form_key,
+        body_digest=body_digest,
         arrived_at=at,
         expires_at=expires_at,
         week_on=week_on,

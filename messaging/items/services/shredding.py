@@ -36,7 +36,8 @@ def shred_item(item: Item, *, at: datetime, why: LinkEnd) -> None:
 
 def shred_return(returned: Return, *, at: datetime) -> bool:
     """Destroy what came back, in the caller's transaction; tell whether this call did it."""
-    if not Return.objects.filter(pk=returned.pk, shredded_at=None).update(box=None, shredded_at=at):
+    kept = Return.objects.filter(pk=returned.pk, shredded_at=None)
+    if not kept.update(box=None, body_digest=None, shredded_at=at):
         return False
     forget_whole(returned.whole_id)
     return True

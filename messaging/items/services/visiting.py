@@ -17,6 +17,7 @@ from core.crypto.sealing import SealBroken, derive_key, keyed_hash, seal, unseal
 from core.crypto.secret import Secret
 from core.db import database_now
 from messaging.items import limits
+from messaging.items.choices import Proof
 from messaging.items.errors import LinkUnknown
 from messaging.items.models import Item, Link, OpenSession, Participant
 from messaging.items.policies import Policy
@@ -68,6 +69,11 @@ class Visit:
     def is_open(self) -> bool:
         """Tell whether the proof was given, so that content may be shown."""
         return self.session.opened_at is not None
+
+    @property
+    def is_proof_asked(self) -> bool:
+        """Tell whether the link asks for more than its secret."""
+        return self.policy.proof is not Proof.NONE
 
     @property
     def is_done(self) -> bool:

@@ -29,6 +29,12 @@ def answer_refusal(refusal: Refusal, proof: Proof, *, is_told_by_sender: bool = 
     return _("This code no longer works. Ask for a new one.")
 
 
+def too_often(refusal: TooManyRequests) -> str:
+    """Return the sentences for a form that came too often."""
+    at = cultures.format_time(refusal.until)
+    return _("This was sent too often from here. The next time is possible from %(time)s on.") % {"time": at}
+
+
 def code_refusal(refusal: Refusal) -> str:
     """Return the sentences for a code that cannot be sent now."""
     if isinstance(refusal, TextBudgetSpent):
@@ -59,7 +65,8 @@ def _wrong(tries_left: int, proof: Proof) -> str:
 
 
 def _too_many(refusal: ProofPaused | TooManyTries, proof: Proof) -> str:
-    if refusal.until is not None:
+    # A sent code whose tries are used up is replaced by a new one; a password has to wait.
+    if isinstance(refusal, ProofPaused) and refusal.until is not None:
         at = cultures.format_instant(refusal.until, offset=True)
         return _("Too many tries. The next one is possible from %(time)s on.") % {"time": at}
     if proof is Proof.ITEM_PASSWORD:

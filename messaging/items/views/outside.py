@@ -50,6 +50,7 @@ class Steps:
         heading: of the page that every link has.
         done: what is shown to somebody who did what was asked; empty where nothing is ever done.
         over: template of the page that says why a link is over.
+        is_done_proven: what is shown of what was done is shown after the proof of the link, too.
     """
 
     kind: str
@@ -61,6 +62,7 @@ class Steps:
     heading: str | Promise
     done: str = ""
     over: str = "items/over.html"
+    is_done_proven: bool = False
 
 
 def not_indexed(view: View) -> View:
@@ -98,7 +100,7 @@ def visited(
                     return lost(request, locator, None)
                 if visit is None:
                     return redirect(steps.link, locator)
-                if is_opened and not visit.is_open:
+                if is_opened and not visit.is_open and not (visit.is_done and not visit.is_proof_asked):
                     return redirect(steps.proof, locator)
                 return view(request, visit, **named)
             except LinkRefused as refusal:
@@ -141,8 +143,8 @@ def to_fragment(locator: str, secret: str, steps: Steps) -> HttpResponse:
 
 def ask_proof(request: HttpRequest, visit: Visit, steps: Steps) -> HttpResponse:
     """Ask what the link asks; the right answer opens."""
-    if visit.is_open:
-        return redirect(address(steps.inside, visit))
+    if visit.is_open or (visit.is_done and not visit.is_proof_asked):
+        return redirect(address(_next_step(visit, steps), visit))
     form = answer_form(visit.policy.proof, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -153,7 +155,7 @@ def ask_proof(request: HttpRequest, visit: Visit, steps: Steps) -> HttpResponse:
                 answer_refusal(refusal, visit.policy.proof, is_told_by_sender=not visit.participant.email),
             )
         else:
-            return redirect(address(steps.inside, visit))
+            return redirect(address(_next_step(visit, steps), visit))
     return proof_page(request, visit, form, steps)
 
 
@@ -272,7 +274,7 @@ def _take_secret(request: HttpRequest, locator: str, steps: Steps) -> HttpRespon
 
 
 def _next_step(visit: Visit, steps: Steps) -> str:
-    if visit.is_done:
+    if visit.is_done and (visit.is_open or not steps.is_done_proven or not visit.is_proof_asked):
         return steps.done
     return steps.inside if visit.is_open else steps.proof
 

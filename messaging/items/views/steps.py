@@ -48,7 +48,7 @@ def public(view: View) -> View:
 
 
 def _step(step: View, steps: Steps, takes: Callable[[View], View]) -> View:
-    @visited(steps, is_opened=False)
+    @visited(steps, is_opened=False, is_done=steps.is_done_proven)
     def answer(request: HttpRequest, visit: Visit) -> HttpResponseBase:
         return step(request, visit, steps)
 

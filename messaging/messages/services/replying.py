@@ -13,10 +13,11 @@ from core.crypto.secret import Secret
 from core.db import database_now
 from core.uploads import SealedUpload
 from messaging.items.choices import ReturnKind
-from messaging.items.errors import AlreadySent, ReturnNotWanted
+from messaging.items.errors import AlreadySent, ReturnNotWanted, SentOtherwise
 from messaging.items.manifests import Manifest
 from messaging.items.models import Item, Participant, Return
 from messaging.items.services.arriving import keep_uploads, return_bytes
+from messaging.items.services.form_bodies import digest_of_body, is_same_body
 from messaging.items.services.opening import refuse_ended
 from messaging.items.services.reply_proofs import given_reply_proof, require_reply_proof
 from messaging.items.services.returning import take_in
@@ -84,7 +85,8 @@ def send_reply(
     Raises:
         ReturnNotWanted: the sender wants none.
         ProofRequired: a proof of its own is asked and was not given.
-        AlreadySent: the form was sent before.
+        AlreadySent: the form was sent before, as it is.
+        SentOtherwise: it was sent before with something else in it.
         OwnersStorageFull: more would be kept for the sender of the message than their plan keeps.
         LinkRefused: the link is over.
     """
@@ -96,7 +98,7 @@ def send_reply(
         # Whoever deletes or prolongs the message holds this row too: either they come first and this is refused.
         Item.objects.select_for_update().get(pk=visit.item.pk)
         refuse_ended(visit, at=at)
-        if sent_before(participant, form_key) is not None:
+        if same_sent_before(reply=reply, text=text, uploads=uploads, form_key=form_key) is not None:
             raise AlreadySent(visit.item.reference)
         require_room_for_return(visit.item, more_bytes=return_bytes(text, uploads))
         returned = take_in(
@@ -110,11 +112,28 @@ def send_reply(
             visitor=visitor,
             at=at or database_now(),
             proof=given_reply_proof(visit),
+            body_digest=_digest(reply, text, uploads, form_key),
         )
         tell_returned(returned, "messages/emails/reply_arrived")
     return returned
 
 
+def same_sent_before(*, reply: Reply, text: str, uploads: Sequence[SealedUpload], form_key: uuid.UUID) -> Return | None:
+    """Return what a form became when it was sent before as it is, or None where it was not sent yet.
+
+    Raises:
+        SentOtherwise: it was sent before with something else in it.
+    """
+    before = sent_before(reply.visit.participant, form_key)
+    if before is not None and not is_same_body(before, _digest(reply, text, uploads, form_key)):
+        raise SentOtherwise
+    return before
+
+
 def sent_before(participant: Participant, form_key: uuid.UUID) -> Return | None:
     """Return what a form became, or None where it was not sent yet."""
     return Return.objects.filter(participant=participant, form_key=form_key).first()
+
+
+def _digest(reply: Reply, text: str, uploads: Sequence[SealedUpload], form_key: uuid.UUID) -> bytes:
+    return digest_of_body(reply.visit, form_key=form_key, texts=[text], files=uploads)

@@ -14,13 +14,15 @@ from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.visitors import visitor_of
-from core.errors import CodeExpired, CodeWrong, Refusal, TooManyTries
+from core.errors import CodeExpired, CodeWrong, Refusal, TooManyRequests, TooManyTries
 from core.form_readers import seals_files
+from core.forms import draw_form_key_anew
 from core.uploads import Intake
 from messaging.items.choices import CodePurpose, Proof
-from messaging.items.errors import AlreadySent, ContentDamaged, LinkRefused, OwnersStorageFull
+from messaging.items.errors import AlreadySent, ContentDamaged, LinkRefused, OwnersStorageFull, SentOtherwise
 from messaging.items.forms import CodeForm, text_code_form
 from messaging.items.models import Return
+from messaging.items.pacing import Pace
 from messaging.items.services.opening import manifest_of
 from messaging.items.services.proof_codes import sent_code
 from messaging.items.services.reply_proofs import (
@@ -33,13 +35,16 @@ from messaging.items.services.telling import tell_code_missing, tell_space_full
 from messaging.items.services.visiting import Visit
 from messaging.items.shortened import MARK, with_mark
 from messaging.items.storage import space_for_returns
-from messaging.items.views.answers import answer_refusal, code_refusal
+from messaging.items.views.answers import answer_refusal, code_refusal, too_often
 from messaging.items.views.outside import View, address, not_indexed, over, visited
+from messaging.messages import limits
 from messaging.messages.choices import ReplyKind
 from messaging.messages.forms.reply import ReplyForm
 from messaging.messages.replies import ReplyTerms
-from messaging.messages.services.replying import Reply, send_reply, sent_before
+from messaging.messages.services.replying import Reply, same_sent_before, send_reply, sent_before
 from messaging.messages.views.outside import STEPS
+
+PACE = Pace(limits.REPLY_FORMS_PER_NETWORK, limits.REPLIES_PER_NETWORK, limits.REPLIES_PER_LINK)
 
 
 @csrf_protect
@@ -74,9 +79,9 @@ def no_reply(_request: HttpRequest) -> HttpResponse:
     raise Http404
 
 
-def intake_of(_request: HttpRequest, reply: Reply) -> Intake:
-    """Return what the files of a reply are sealed under; before the proof none are taken."""
-    is_closed = is_reply_proof_missing(reply.visit)
+def intake_of(request: HttpRequest, reply: Reply) -> Intake:
+    """Return what the files of a reply are sealed under; before the proof, and after too many forms, none are taken."""
+    is_closed = is_reply_proof_missing(reply.visit) or not PACE.are_files_taken(reply.visit, visitor_of(request))
     return Intake(
         data_key=reply.data_key,
         whole=reply.whole_id.bytes,
@@ -97,22 +102,21 @@ def link_reply(request: HttpRequest, reply: Reply) -> HttpResponse:
         status = 403 if request.method == "POST" else 200
         return proof_page(request, reply, text_code_form(), status=status, text=request.POST.get("text", ""))
     form = ReplyForm(*_posted(request), takes_files=reply.files_at_most > 0, is_file_needed=reply.is_file_needed)
-    returned = _taken(request, reply, form) if request.method == "POST" and form.is_valid() else None
-    if returned is not None:
-        receipt_url = address("messages:link_reply_receipt", reply.visit, returned.whole_id)
-        return redirect(with_mark(receipt_url, form.cleaned_data.get("uploads", [])))
+    if request.method == "POST":
+        try:
+            PACE.count_form(reply.visit, visitor_of(request))
+            if form.is_valid():
+                returned = _taken(request, reply, form)
+                return redirect(with_mark(_receipt_url(reply, returned), form.cleaned_data.get("uploads", [])))
+        except SentOtherwise:
+            return _sent_otherwise(request, reply, form)
+        except TooManyRequests as refusal:
+            return _page(request, reply, form, status=429, warning=too_often(refusal))
+        except OwnersStorageFull as full:
+            form.add_error(None, ValidationError(str(full), code=type(full).__name__))
     if any(form.has_error(name, OwnersStorageFull.__name__) for name in (NON_FIELD_ERRORS, "uploads")):
         tell_space_full(participant=reply.visit.participant)
-    context = {
-        **_shown(reply),
-        "form": form,
-        "has_errors": bool(form.errors),
-        "files_at_most": reply.files_at_most,
-        "is_file_needed": reply.is_file_needed,
-        "bytes_at_most": reply.bytes_at_most,
-        "has_room": reply.room_bytes > 0,
-    }
-    return render(request, "messages/reply.html", context, status=422 if form.errors else 200)
+    return _page(request, reply, form, status=422 if form.errors else 200)
 
 
 @login_not_required
@@ -195,6 +199,31 @@ def proof_page(
     return render(request, "messages/reply_proof.html", context, status=status)
 
 
+def _page(request: HttpRequest, reply: Reply, form: ReplyForm, *, status: int, **more: str) -> HttpResponse:
+    context = {
+        **_shown(reply),
+        "form": form,
+        "has_errors": status >= 400,
+        "files_at_most": reply.files_at_most,
+        "is_file_needed": reply.is_file_needed,
+        "bytes_at_most": reply.bytes_at_most,
+        "has_room": reply.room_bytes > 0,
+        **more,
+    }
+    return render(request, "messages/reply.html", context, status=status)
+
+
+def _sent_otherwise(request: HttpRequest, reply: Reply, form: ReplyForm) -> HttpResponse:
+    """Give back what came under the key of a reply that arrived before, in a form with a key of its own."""
+    before = sent_before(reply.visit.participant, form.cleaned_data["form_key"])
+    draw_form_key_anew(form)
+    return _page(request, reply, form, status=409, receipt_url=_receipt_url(reply, before) if before else "")
+
+
+def _receipt_url(reply: Reply, returned: Return) -> str:
+    return address("messages:link_reply_receipt", reply.visit, returned.whole_id)
+
+
 def _shown(reply: Reply) -> dict[str, Any]:
     item = reply.visit.item
     return {
@@ -209,17 +238,27 @@ def _shown(reply: Reply) -> dict[str, Any]:
     }
 
 
-def _taken(request: HttpRequest, reply: Reply, form: ReplyForm) -> Return | None:
-    """Return what a form became, also where it was sent before, or None where it says now why it became nothing."""
+def _taken(request: HttpRequest, reply: Reply, form: ReplyForm) -> Return:
+    """Return what a form became, also where it was sent before.
+
+    Raises:
+        SentOtherwise, OwnersStorageFull: as `send_reply`.
+        TooManyRequests: too many came by this link; one that was sent before is known all the same.
+    """
     values = form.cleaned_data
-    key, uploads = values["form_key"], values.get("uploads", [])
+    text, uploads, key = values["text"], values.get("uploads", []), values["form_key"]
+    before = same_sent_before(reply=reply, text=text, uploads=uploads, form_key=key)
+    if before is not None:
+        return before
+    visitor = visitor_of(request)
+    PACE.count_sent(reply.visit, visitor)
     try:
-        return send_reply(reply=reply, text=values["text"], uploads=uploads, form_key=key, visitor=visitor_of(request))
-    except AlreadySent:
-        return sent_before(reply.visit.participant, key)
-    except OwnersStorageFull as full:
-        form.add_error(None, ValidationError(str(full), code=type(full).__name__))
-        return None
+        return send_reply(reply=reply, text=text, uploads=uploads, form_key=key, visitor=visitor)
+    except Refusal as refusal:
+        PACE.give_back(reply.visit, visitor)
+        if isinstance(refusal, AlreadySent):  # pressed twice, and the other one was first
+            return _taken(request, reply, form)
+        raise
 
 
 def _posted(request: HttpRequest) -> tuple[Any, Any]:

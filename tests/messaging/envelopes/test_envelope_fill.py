@@ -13,6 +13,7 @@ from licenses.models import Plan
 from messaging.envelopes import limits
 from messaging.envelopes.models import Envelope, Receipt
 from messaging.envelopes.services.filling import Filling, Given, fill_envelope
+from messaging.envelopes.views import outside
 from messaging.items.choices import ReturnKind
 from messaging.items.errors import ContentDamaged, LinkDone, LinkRefused, LinkRevoked
 from messaging.items.events.kinds import EventKind
@@ -266,6 +267,42 @@ def test_the_same_form_twice_arrives_once_and_leads_to_the_same_receipt() -> Non
     assert len([mail for mail in delivered("email") if "Receipt" in mail.subject]) == 1
 
 
+@pytest.mark.parametrize("changed", ["text", "name", "email", "file"])
+def test_another_content_under_the_same_form_is_told_that_it_was_not_taken(changed: str) -> None:
+    outsider, form_key = make_envelope(owner_browser(), way="copied").open(), str(uuid.uuid4())
+    form = {"text": "Canary first", "name": "Zoé", "email": "zoe@outside.example"}
+    outsider.fill(form_key=form_key, uploads=(paper(),), **form)
+    others = {"text": "Canary second", "name": "Zoe", "email": "other@outside.example"}
+    content = b"other" if changed == "file" else b"paper"
+    page = outsider.fill(
+        form_key=form_key, uploads=(paper(content=content),), **form | {changed: others.get(changed, "")}
+    )
+    assert page.status_code == 409
+    assert "What you sent first has arrived" in page.content.decode()
+    assert ("Canary second" if changed == "text" else "Canary first") in page.content.decode()
+    assert outsider.url("envelope_receipt") in page.content.decode()
+    assert (Return.objects.count(), Blob.objects.count()) == (1, 1)
+
+
+@pytest.mark.parametrize(("text", "status"), [("Canary first", 302), ("Canary second", 409)])
+def test_a_form_that_was_taken_while_it_came_again_is_compared_too(
+    text: str, status: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outsider, form_key = make_envelope(owner_browser()).open(), str(uuid.uuid4())
+    taken = fill_envelope
+
+    def after_another(**named):  # type: ignore[no-untyped-def]
+        monkeypatch.setattr(outside, "fill_envelope", taken)
+        assert outsider.fill("Canary first", form_key=form_key, uploads=(paper(),)).status_code == 302
+        return taken(**named)
+
+    monkeypatch.setattr(outside, "fill_envelope", after_another)
+    page = outsider.fill(text, form_key=form_key, uploads=(paper(),))
+    assert page.status_code == status
+    assert ("Canary second" in page.content.decode()) == (status == 409)
+    assert (Return.objects.count(), Blob.objects.count()) == (1, 1)
+
+
 def test_another_form_after_the_first_is_told_that_it_was_not_taken() -> None:
     outsider = make_envelope(owner_browser()).open()
     late = outsider.another_browser().open()
@@ -388,3 +425,14 @@ def test_two_fillings_at_once_are_one_delivery() -> None:
 
     assert sum(on_threads(6, one)) == 1
     assert (Return.objects.count(), Receipt.objects.count(), Envelope.objects.get().uses) == (1, 1, 1)
+
+
+def test_a_form_whose_token_was_lost_comes_back_to_be_copied() -> None:
+    outsider = make_envelope(owner_browser()).open()
+    outsider.client.handler.enforce_csrf_checks = True
+    answer = outsider.fill("<b>Canary</b> text", uploads=(paper(),))
+    page = answer.content.decode()
+    assert answer.status_code == 403
+    assert re.search("<textarea[^>]* readonly>&lt;b&gt;Canary&lt;/b&gt; text</textarea>", page)
+    assert f'href="{outsider.url("envelope_fill")}"' in page
+    assert (Return.objects.count(), Blob.objects.count()) == (0, 0)

@@ -1,7 +1,8 @@
-"""The receipt of a delivery: shown to whoever has the secret of the link, for thirty days."""
+"""The receipt of a delivery: shown to whoever has the link and gives its proof, for thirty days."""
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -12,11 +13,13 @@ from core.db import database_now
 from messaging.envelopes.models import Receipt
 from messaging.envelopes.receipts import open_receipt
 from messaging.envelopes.retention import forget_what_is_over
-from messaging.items.models import Item, Link, Participant, Return
+from messaging.items.events.kinds import EventKind
+from messaging.items.models import Event, Item, Link, Participant, Return
 from messaging.items.retention import forget_what_is_over as forget_items
 from messaging.items.services.links import from_text
 from tests.messaging.envelopes.making import TEXT, TITLE, make_envelope, owner_browser, paper
-from tests.outbox import delivered
+from tests.messaging.items.making import ADDRESS
+from tests.outbox import delivered, newest_code
 
 pytestmark = pytest.mark.django_db
 
@@ -28,14 +31,70 @@ def shows_receipt(answer) -> bool:  # type: ignore[no-untyped-def]
     return answer.status_code == 200 and "Receipt" in page and "Canary paper.pdf" in page and TEXT not in page
 
 
-def test_the_link_shows_it_again_in_any_browser_after_the_secret_alone() -> None:
+def end_envelope(client: Any, end: str) -> None:
+    """Let an envelope be over, as its owner or its time does."""
+    if end == "deleted":
+        client.post(f"/envelopes/{Item.objects.get().reference}/delete/")
+    else:
+        now = database_now()
+        Participant.objects.update(expires_at=now)
+        Item.objects.update(sent_at=now - timedelta(days=8), expires_at=now - timedelta(hours=1))
+        forget_items(now)
+
+
+def test_the_browser_that_filled_it_shows_it_at_once_and_any_other_one_after_the_code() -> None:
     outsider = make_envelope(owner_browser(), proof="opening_code")
     code = re.findall(r"\b\d{6}\b", _mail_text())[0]
     outsider.open(code=code).fill(uploads=(paper(),))
     assert shows_receipt(outsider.receipt())
     later = outsider.another_browser()
     assert later.receipt().url == later.url("link")
-    assert later.give().url == later.url("envelope_receipt")
+    assert later.give().url == later.url("link_proof")
+    assert later.receipt().url == later.url("link_proof")
+    asked = later.client.get(later.url("link_proof")).content.decode()
+    assert "What was asked for has arrived." in asked
+    assert "Canary" not in asked
+    assert later.answer(code="000000" if code != "000000" else "111111").status_code == 422
+    assert later.receipt().url == later.url("link_proof")
+    assert later.answer(code=code).url == later.url("envelope_receipt")
+    assert shows_receipt(later.receipt())
+    assert later.form().url == later.url("envelope_receipt")
+
+
+def test_the_proof_before_a_receipt_takes_no_opening_and_its_misses_stand_in_the_log() -> None:
+    outsider = make_envelope(owner_browser(), proof="opening_code")
+    code = re.findall(r"\b\d{6}\b", _mail_text())[0]
+    outsider.open(code=code).fill(uploads=(paper(),))
+    later = outsider.another_browser()
+    later.give()
+    later.answer(code="wrong")
+    later.answer(code=code)
+    kinds = list(Event.objects.values_list("kind", flat=True))
+    assert (kinds.count(EventKind.OPENED), kinds.count(EventKind.CODE_FAILED)) == (1, 1)
+    assert Participant.objects.get().openings_used == 1
+
+
+def test_a_new_code_before_a_receipt_goes_to_the_address_known() -> None:
+    outsider = make_envelope(owner_browser(), proof="opening_code")
+    outsider.open(code=re.findall(r"\b\d{6}\b", _mail_text())[0]).fill(uploads=(paper(),))
+    later = outsider.another_browser()
+    later.give()
+    assert later.client.post(later.url("link_code_send")).status_code == 302
+    later.answer(code=newest_code(ADDRESS))
+    assert shows_receipt(later.receipt())
+
+
+@pytest.mark.parametrize("end", ["expired", "deleted"])
+def test_the_code_is_asked_as_long_as_the_receipt_is_kept(end: str) -> None:
+    client = owner_browser()
+    outsider = make_envelope(client, proof="opening_code")
+    code = re.findall(r"\b\d{6}\b", _mail_text())[0]
+    outsider.open(code=code).fill(uploads=(paper(),))
+    end_envelope(client, end)
+    later = outsider.another_browser()
+    assert later.give().url == later.url("link_proof")
+    assert later.receipt().url == later.url("link_proof")
+    later.answer(code=code)
     assert shows_receipt(later.receipt())
 
 
@@ -44,13 +103,7 @@ def test_it_outlives_the_envelope(end: str) -> None:
     client = owner_browser()
     outsider = make_envelope(client).open()
     outsider.fill(uploads=(paper(),))
-    if end == "deleted":
-        client.post(f"/envelopes/{Item.objects.get().reference}/delete/")
-    else:
-        now = database_now()
-        Participant.objects.update(expires_at=now)
-        Item.objects.update(sent_at=now - timedelta(days=8), expires_at=now - timedelta(hours=1))
-        forget_items(now)
+    end_envelope(client, end)
     later = outsider.another_browser()
     later.give()
     assert shows_receipt(later.receipt())

@@ -245,6 +245,19 @@ def test_a_second_code_waits_and_three_new_ones_are_the_most(person: Person) -> 
     assert sent == 1 + limits.NEW_CODES_A_DAY.most
 
 
+@pytest.mark.parametrize("person", [mailed(), texted()], ids=["mail", "text"])
+def test_after_five_wrong_codes_a_new_one_opens_without_waiting_for_the_quarter_of_an_hour(person: Person) -> None:
+    outsider = Outsider(send_message(people=[person]).links[0])
+    outsider.give()
+    outsider.client.post(outsider.url("link_code_send"))
+    for _ in range(limits.PROOF_TRIES):
+        page = outsider.answer(code="wrong").content.decode()
+    assert "Too many tries. Ask for a new code." in page
+    Code.objects.update(created_at=F("created_at") - timedelta(seconds=61))
+    assert outsider.client.post(outsider.url("link_code_send")).status_code == 302
+    assert outsider.answer(code=newest_code(person.number or person.email)).status_code == 302
+
+
 def test_a_number_changed_in_the_database_gets_no_code() -> None:
     sent = send_message(people=[texted(), texted()])
     thief = Participant.objects.get(pk=sent.links[1].link.participant_id)

@@ -10,6 +10,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from core import throttle
 from core.db import database_now
 from licenses.models import Plan
 from messaging.activity.access.timeline import with_people
@@ -18,10 +19,12 @@ from messaging.items import limits
 from messaging.items.choices import Proof
 from messaging.items.errors import ProofRequired, ReturnNotWanted
 from messaging.items.events.kinds import EventKind
-from messaging.items.models import Blob, Event, OpenSession, Participant, Return
+from messaging.items.models import Blob, Event, Link, OpenSession, Participant, Return
 from messaging.items.services.opening import refuse_ended
 from messaging.items.services.returning import returned_manifest
+from messaging.items.services.shredding import shred_return
 from messaging.items.services.visiting import Visit
+from messaging.messages import limits as message_limits
 from messaging.messages.choices import ReplyKind
 from messaging.messages.replies import ReplyTerms
 from messaging.messages.services import replying
@@ -48,6 +51,12 @@ def reply(outsider: Outsider, text: str = TEXT, *, form_key: str = "", uploads: 
 
 def paper(name: str = "Canary paper.pdf", content: bytes = b"paper") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, content, "application/pdf")
+
+
+def form_key_of(page: str) -> str:
+    """Return the key of the form that a page shows."""
+    (key,) = re.findall('name="form_key" value="([^"]+)"', page)
+    return str(key)
 
 
 def test_text_and_files_arrive_closed_for_the_sender_with_a_receipt() -> None:
@@ -80,6 +89,59 @@ def test_the_same_form_twice_arrives_once() -> None:
     first, second = (reply(outsider, form_key=form_key, uploads=(paper(),)) for _ in range(2))
     assert first.url == second.url
     assert (Return.objects.count(), Blob.objects.count(), len(delivered("email"))) == (1, 1, 1)
+
+
+def test_another_text_under_the_same_form_is_told_and_can_be_sent_as_another_reply() -> None:
+    sender = make_sender()
+    outsider, form_key = Outsider(send_message(sender).links[0]).open(), str(uuid.uuid4())
+    receipt_url = reply(outsider, "Canary first", form_key=form_key).url
+    answer = reply(outsider, "Canary second", form_key=form_key)
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "What you sent first has arrived" in page
+    assert receipt_url in page
+    assert "Canary second" in page
+    assert "Canary first" not in page
+    assert Return.objects.count() == 1
+    fresh = form_key_of(page)
+    assert fresh != form_key
+    assert reply(outsider, "Canary second", form_key=fresh).status_code == 302
+    bodies = {returned_manifest(returned, reader=sender).body for returned in Return.objects.all()}
+    assert bodies == {"Canary first", "Canary second"}
+
+
+@pytest.mark.parametrize(
+    "others",
+    [(), (("Canary paper.pdf", b"other"),), (("other.pdf", b"paper"),), (("Canary paper.pdf", b"paper"),) * 2],
+    ids=["none", "other bytes", "other name", "one more"],
+)
+def test_other_files_under_the_same_form_are_not_taken_for_those_that_arrived(
+    others: tuple[tuple[str, bytes], ...],
+) -> None:
+    outsider, form_key = Outsider(send_message().links[0]).open(), str(uuid.uuid4())
+    reply(outsider, form_key=form_key, uploads=(paper(),))
+    answer = reply(outsider, form_key=form_key, uploads=tuple(paper(*other) for other in others))
+    assert answer.status_code == 409
+    assert (Return.objects.count(), Blob.objects.count()) == (1, 1)
+
+
+def test_a_form_of_which_no_digest_was_kept_is_taken_as_the_same() -> None:
+    outsider, form_key = Outsider(send_message().links[0]).open(), str(uuid.uuid4())
+    first = reply(outsider, form_key=form_key)
+    Return.objects.update(body_digest=None)
+    assert reply(outsider, "Canary second", form_key=form_key).url == first.url
+
+
+def test_the_digest_of_a_form_confirms_no_guess_without_the_link_and_goes_with_the_content() -> None:
+    sender, form_key = make_sender(), str(uuid.uuid4())
+    for _ in range(2):
+        assert reply(Outsider(send_message(sender).links[0]).open(), form_key=form_key).status_code == 302
+    one, other = Return.objects.all()
+    assert bytes(one.body_digest or b"") != bytes(other.body_digest or b"")
+    assert len(bytes(one.body_digest or b"")) == 32
+    shred_return(one, at=database_now())
+    one.refresh_from_db()
+    assert one.body_digest is None
 
 
 @pytest.mark.parametrize("kind", [ReplyKind.NONE, ReplyKind.TEXT])
@@ -382,3 +444,61 @@ def test_no_reply_arrives_behind_the_deletion_of_its_message(monkeypatch: pytest
     on_threads(2, one)
     events = Event.objects.filter(kind__in=[EventKind.RETURN_ARRIVED, EventKind.DELETED])
     assert list(events.order_by("pk").values_list("kind", flat=True)) == [EventKind.RETURN_ARRIVED, EventKind.DELETED]
+
+
+def test_ten_replies_an_hour_by_one_link_from_one_network() -> None:
+    outsider = Outsider(send_message().links[0]).open()
+    form_key = str(uuid.uuid4())
+    for key in (*(str(uuid.uuid4()) for _ in range(9)), form_key):
+        assert reply(outsider, form_key=key).status_code == 302
+    answer = reply(outsider, "Canary eleventh", uploads=(paper(),))
+    page = answer.content.decode()
+    assert answer.status_code == 429
+    assert "This was sent too often from here. The next time is possible from" in page
+    assert "Canary eleventh" in page
+    assert (Return.objects.count(), Blob.objects.count(), len(delivered("email"))) == (10, 0, 10)
+    assert reply(outsider, form_key=form_key).status_code == 302
+    other = Outsider(send_message(make_sender("other@demo.example")).links[0], client=outsider.client).open()
+    assert reply(other).status_code == 302
+
+
+def test_replies_by_one_link_have_an_end_whatever_networks_they_come_from() -> None:
+    outsider = Outsider(send_message().links[0]).open()
+    for _ in range(message_limits.REPLIES_PER_LINK.most):
+        throttle.count(message_limits.REPLIES_PER_LINK, str(Link.objects.get().pk))
+    answer = reply(outsider)
+    assert answer.status_code == 429
+    assert TEXT in answer.content.decode()
+    assert Return.objects.count() == 0
+    assert throttle.used(message_limits.REPLIES_PER_NETWORK, f"{Link.objects.get().pk}:192.0.2.0/24") == 0
+
+
+def test_correcting_a_reply_costs_none_and_forms_with_mistakes_have_an_end() -> None:
+    outsider = Outsider(send_message().links[0]).open()
+    for _ in range(11):
+        assert reply(outsider, "").status_code == 422
+    assert reply(outsider).status_code == 302
+    for _ in range(message_limits.REPLY_FORMS_PER_NETWORK.most):
+        throttle.count(message_limits.REPLY_FORMS_PER_NETWORK, f"{Link.objects.get().pk}:192.0.2.0/24")
+    answer = reply(outsider, uploads=(paper(),))
+    assert answer.status_code == 429
+    assert TEXT in answer.content.decode()
+    assert (Return.objects.count(), Blob.objects.count()) == (1, 0)
+
+
+def test_a_reply_that_finds_no_room_costs_none() -> None:
+    outsider = Outsider(send_message().links[0]).open()
+    Plan.objects.update(stored_bytes=1)
+    for _ in range(11):
+        assert reply(outsider).status_code == 422
+
+
+def test_a_reply_whose_token_was_lost_comes_back_to_be_copied() -> None:
+    outsider = Outsider(send_message().links[0]).open()
+    outsider.client.handler.enforce_csrf_checks = True
+    answer = reply(outsider, uploads=(paper(),))
+    page = answer.content.decode()
+    assert answer.status_code == 403
+    assert re.search(f"<textarea[^>]* readonly>{re.escape(TEXT)}</textarea>", page)
+    assert f'href="{outsider.url("link_reply")}"' in page
+    assert (Return.objects.count(), Blob.objects.count()) == (0, 0)
