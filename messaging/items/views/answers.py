@@ -31,7 +31,7 @@ def answer_refusal(refusal: Refusal, proof: Proof, *, is_told_by_sender: bool = 
 
 def too_often(refusal: TooManyRequests) -> str:
     """Return the sentences for a form that came too often."""
-    at = cultures.format_time(refusal.until)
+    at = cultures.format_instant(refusal.until, offset=True)
     return _("This was sent too often from here. The next time is possible from %(time)s on.") % {"time": at}
 
 
