@@ -10,13 +10,14 @@ import pypdfium2
 import pytest
 
 from core.crypto.seal_keys import new_demo_pair, read_chain, read_key
+from signatures.limits import CHECK_MOST_BYTES, PAPER_MOST_BYTES
 from signatures.pdf import verdicts
 from signatures.pdf.reasons import ChildFailed
 from signatures.pdf.signers import DigestSigner
 from signatures.pdf.verdicts import Outcome, to_json, verify_in_child
 from signatures.pdf.verifying import verify
 from tests.core.crypto.test_seal_keys import elliptic, pem
-from tests.signatures.pdf import attacks, seals
+from tests.signatures.pdf import attacks, documents, seals
 from tests.signatures.pdf.seals import AT, FIELD, REASON, chain, document, sealed
 
 Attack = Callable[[bytes], bytes]
@@ -177,6 +178,18 @@ def test_a_large_file_is_verified_too() -> None:
     source = document(pages=300)
     assert verify(sealed(source, last_pages=document(pages=3)), ours=OURS).outcome == Outcome.SEALED
     assert seals.shown(source)
+
+
+@pytest.mark.parametrize("size_bytes", [PAPER_MOST_BYTES, CHECK_MOST_BYTES - 100_000])
+def test_the_largest_documents_can_be_checked_once_they_are_sealed(size_bytes: int) -> None:
+    """The second one stands for a document to which sealing added much."""
+    bare = documents.with_image(b"", "")
+    ground = random.Random(size_bytes).randbytes(size_bytes - len(bare) - 100)
+    source = documents.with_image(ground, f"/Width 1000 /Height {len(ground) // 1000} /ColorSpace /DeviceGray")
+    assert size_bytes - 100 <= len(source) <= size_bytes
+    data = sealed(source, last_pages=document(pages=3))
+    assert len(data) <= CHECK_MOST_BYTES
+    assert verify_in_child(data, ours=OURS).outcome == Outcome.SEALED
 
 
 @pytest.mark.parametrize(
