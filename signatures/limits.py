@@ -33,8 +33,12 @@ SEAL_END_WARNED_DAYS = (60, 30, 7)
 SEALED_KNOWN_YEARS = 10
 SEALED_KNOWN_DAYS = SEALED_KNOWN_YEARS * 365 + 3
 
+# Of one document, as it came and as it is presented.
+PAPER_MOST_BYTES = 50_000_000
+# Room for what sealing adds to it: marks, certificate of completion, seal (docs/decisions/0065-public-check.md).
+SEALING_ROOM_BYTES = 10_000_000
 # What anybody may have checked.
-CHECK_MOST_BYTES = 50_000_000
+CHECK_MOST_BYTES = PAPER_MOST_BYTES + SEALING_ROOM_BYTES
 CHECKS_PER_NETWORK = Limit("signatures.check", 20, HOUR)
 # Of all files that arrive to be checked, in one process; each stands in memory twice while it is worked on.
 CHECKED_AT_ONCE_MOST_BYTES = 2 * CHECK_MOST_BYTES
@@ -43,7 +47,6 @@ CHECKS_AT_ONCE = 1
 CHECKS_WAITING = 2
 
 PAPERS_MOST = 10
-PAPER_MOST_BYTES = 50_000_000
 # Of all documents that are worked on to be presented, in one process; each stands in memory twice meanwhile.
 PAPERS_AT_ONCE_MOST_BYTES = 2 * PAPER_MOST_BYTES
 # Of all documents of one request.

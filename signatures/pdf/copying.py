@@ -2,7 +2,7 @@
 
 Nothing is copied that `grammar.py` does not name. The content of a page becomes one form that its page shows, so that
 whatever it does to the graphics state ends with it, and marks are drawn where they belong.
-Source: docs/decisions/0058-hostile-pdfs.md; ISO 32000-1, sections 7.8.2 (content), 8.10 (forms), 8.11 (layers)
+Source: docs/decisions/0058-hostile-pdfs.md; ISO 32000-1, sections 7.8.2 (content), 8.10 (forms)
 """
 
 from collections.abc import Sequence
@@ -21,14 +21,13 @@ from pyhanko.pdf_utils.generic import (
 
 from signatures.pdf.geometry import Rectangle
 from signatures.pdf.grammar import FILTERS, KINDS, PLAIN, XOBJECTS, Kind
+from signatures.pdf.layers import require_seen, require_shown
 from signatures.pdf.limits import IMAGE_MOST_BYTES
 from signatures.pdf.reasons import PdfRefused, Reason
 from signatures.pdf.walking import dictionary, items, name, number, opened, resolved, target
 from signatures.pdf.writing import Writer, pointer, written, written_dictionary, written_stream
 
 CHANNELS_MOST = 4
-# Layers that are seen while those they depend on are.
-SEEN_WITH = (None, "/AnyOn", "/AllOn")
 
 # pyHanko guesses in which encoding a name is, and a guess cannot be written back; this keeps each byte a character.
 
@@ -149,7 +148,9 @@ class Copier:
         """Return the copy of an object, in its role."""
         if not isinstance(found, DictionaryObject):
             return self._value(found, role)
-        _require_seen(found)
+        require_seen(found)
+        if role == "property":
+            require_shown(found)
         role = XOBJECTS.get(name(found, "/Subtype") or "", PLAIN) if role == "xobject" else role
         if role == PLAIN:
             return b"null"
@@ -174,14 +175,6 @@ class Copier:
         for index, setting in enumerate(settings[: len(filters)]):
             codings[index] = (codings[index][0], self._value(setting, "coding"))
         return written_stream(entries, stream.encoded_data, codings)
-
-
-def _require_seen(found: DictionaryObject) -> None:
-    """Refuse what depends on layers in such a way that somebody may not see it."""
-    for membership in (found, dictionary(resolved(found, "/OC"))):
-        is_membership = name(membership, "/Type") == "/OCMD"
-        if is_membership and ("/VE" in membership or name(membership, "/P") not in SEEN_WITH):
-            raise PdfRefused(Reason.HIDDEN_LAYERS)
 
 
 def _require_drawable(image: DictionaryObject) -> None:

@@ -29,7 +29,12 @@ PROTECTED = (raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY)
 UNENCRYPTED = -1
 # Annotations that are not seen on a screen, and kinds that have no face.
 UNSEEN = raw.FPDF_ANNOT_FLAG_HIDDEN | raw.FPDF_ANNOT_FLAG_NOVIEW
-UNDRAWN = {raw.FPDF_ANNOT_LINK, raw.FPDF_ANNOT_POPUP}
+FACE, STATE = b"AP", b"AS"
+OFF = (raw.FPDF_WCHAR * 4)(*b"Off\0")
+EMPTY_TEXT_BYTES = 2
+# Hides annotations of unknown kinds (ISO 32000-1, table 165), and in PDFium fields; where it flattens, all others too.
+INVISIBLE = raw.FPDF_ANNOT_FLAG_INVISIBLE
+INVISIBLE_KINDS = {raw.FPDF_ANNOT_UNKNOWN, raw.FPDF_ANNOT_WIDGET}
 FILES = {raw.FPDF_ANNOT_FILEATTACHMENT, raw.FPDF_ANNOT_THREED, raw.FPDF_ANNOT_RICHMEDIA}
 KINDS = {raw.FPDF_ANNOT_LINK: Flattened.ACTIONS, raw.FPDF_ANNOT_WIDGET: Flattened.FORM}
 
@@ -149,17 +154,42 @@ def _drop_unseen(page: pypdfium2.PdfPage) -> set[Flattened]:
     """Take away the annotations that are not seen on a screen, and tell of which kinds there were any."""
     kinds = set()
     for index in reversed(range(raw.FPDFPage_GetAnnotCount(page))):
-        annotation = raw.FPDFPage_GetAnnot(page, index)
-        if not annotation:
-            raise PdfRefused(Reason.DAMAGED)
-        kind, is_unseen = raw.FPDFAnnot_GetSubtype(annotation), raw.FPDFAnnot_GetFlags(annotation) & UNSEEN
-        raw.FPDFPage_CloseAnnot(annotation)
+        with _annotation(page, index) as annotation:
+            kind, is_seen = raw.FPDFAnnot_GetSubtype(annotation), _is_seen(annotation)
         kinds.add(kind)
-        if is_unseen or kind in UNDRAWN:
+        if not is_seen:
             raw.FPDFPage_RemoveAnnot(page, index)
     if kinds & FILES:
         raise PdfRefused(Reason.EMBEDDED_FILES)
     return {KINDS.get(kind, Flattened.ANNOTATIONS) for kind in kinds}
+
+
+@contextmanager
+def _annotation(page: pypdfium2.PdfPage, index: int) -> Iterator[raw.FPDF_ANNOTATION]:
+    annotation = raw.FPDFPage_GetAnnot(page, index)
+    if not annotation:
+        raise PdfRefused(Reason.DAMAGED)
+    try:
+        yield annotation
+    finally:
+        raw.FPDFPage_CloseAnnot(annotation)
+
+
+def _is_seen(annotation: raw.FPDF_ANNOTATION) -> bool:
+    kind, flags = raw.FPDFAnnot_GetSubtype(annotation), raw.FPDFAnnot_GetFlags(annotation)
+    if kind not in INVISIBLE_KINDS and flags & INVISIBLE:
+        flags &= ~INVISIBLE
+        raw.FPDFAnnot_SetFlags(annotation, flags)
+    is_bare_link = kind == raw.FPDF_ANNOT_LINK and not raw.FPDFAnnot_HasKey(annotation, FACE)
+    return not (flags & UNSEEN or kind == raw.FPDF_ANNOT_POPUP or is_bare_link)
+
+
+def _choose_faces(page: pypdfium2.PdfPage) -> None:
+    """Make PDFium flatten none of an annotation's faces where none is chosen; it takes the first one."""
+    for index in range(raw.FPDFPage_GetAnnotCount(page)):
+        with _annotation(page, index) as annotation:
+            if raw.FPDFAnnot_GetStringValue(annotation, STATE, None, 0) <= EMPTY_TEXT_BYTES:
+                raw.FPDFAnnot_SetStringValue(annotation, STATE, OFF)
 
 
 def _flatten_page(page: pypdfium2.PdfPage, bounds: Rectangle) -> None:
@@ -170,5 +200,6 @@ def _flatten_page(page: pypdfium2.PdfPage, bounds: Rectangle) -> None:
     pixel = pypdfium2.PdfBitmap.new_native(1, 1, raw.FPDFBitmap_BGRx)
     raw.FPDF_RenderPageBitmap(pixel, page, 1, 1, 1, 1, 0, raw.FPDF_ANNOT)
     pixel.close()
+    _choose_faces(page)
     if raw.FPDFPage_Flatten(page, raw.FLAT_NORMALDISPLAY) == raw.FLATTEN_FAIL:
         raise PdfRefused(Reason.DAMAGED)

@@ -19,7 +19,8 @@ from signatures.pdf.tokens import MALFORMED
 
 # Of a signature with one certificate and an elliptic key there are still more digits.
 DIGITS_LEAST, DIGITS_MOST = 1_000, 400_000
-CANDIDATES_MOST = 50
+# A seal is the last signature of ours in its file; those in front of it can only be what its document holds.
+TRACES_MOST = 10
 BETWEEN_BRACKETS = re.compile(f"<([0-9A-Fa-f]{{{DIGITS_LEAST},{DIGITS_MOST}}}+)>".encode())
 BYTE_RANGE = re.compile(rb"/ByteRange\s*\[\s*0\s+(\d{1,10})\s+(\d{1,10})\s+(\d{1,10})\s*\]")
 
@@ -65,22 +66,22 @@ class Trace:
 
 
 def traces_of(data: bytes, ours: Sequence[bytes], vouching: Sequence[bytes] = ()) -> list[Trace]:
-    """Return the signatures of ours in a file, the last one first.
+    """Return the last signatures of ours in a file, the last one first; none only where it has none.
 
     Args:
         ours: DER of the certificates of our keys.
         vouching: DER of those who vouch for them; they stand beside a signature of ours, and theirs is none.
     """
     found = [match.span() for match in BETWEEN_BRACKETS.finditer(data)]
-    traces = (_trace(data, start, end, ours, vouching) for start, end in reversed(found[-CANDIDATES_MOST:]))
-    return [trace for trace in traces if trace]
+    traces = (_trace(data, start, end, ours, vouching) for start, end in reversed(found))
+    return list(islice(filter(None, traces), TRACES_MOST))
 
 
 def ends_named_for(trace: Trace, data: bytes) -> Iterator[int]:
     """Yield where the file ended when it was sealed, as the byte ranges in it say; each has to be tried."""
     named = (tuple(map(int, match.groups())) for match in BYTE_RANGE.finditer(data))
     fitting = (after + length for before, after, length in named if (before, after) == (trace.start, trace.end))
-    yield from islice((end for end in fitting if end <= len(data)), CANDIDATES_MOST)
+    yield from dict.fromkeys(end for end in fitting if end <= len(data))
 
 
 def _trace(data: bytes, start: int, end: int, ours: Sequence[bytes], vouching: Sequence[bytes]) -> Trace | None:
@@ -88,6 +89,9 @@ def _trace(data: bytes, start: int, end: int, ours: Sequence[bytes], vouching: S
     try:
         # An odd number of digits ends with a zero (ISO 32000-2, 7.3.4.3).
         content = bytes.fromhex((digits + b"0" * (len(digits) % 2)).decode())
+        # Reading a structure takes long, and a file may have ten thousands.
+        if not any(der in content for der in ours):
+            return None
         trace = _genuine(content, start, end, ours)
         if trace:
             trace = replace(trace, is_plain=_is_plain(trace.cms, content, digits, {*ours, *vouching}))

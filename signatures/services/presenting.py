@@ -92,16 +92,21 @@ def _present(upload: SealedUpload, seed: Seed, pages: int, room_bytes: int) -> t
     Raises:
         DocumentBusy, DocumentFailed, DocumentRefused, DocumentTooLarge, FilesNotStored, TooManyPages: it is not taken.
     """
-    if upload.size_bytes > PAPER_MOST_BYTES:
-        raise DocumentTooLarge(PAPER_MOST_BYTES)
+    _require_small(upload.size_bytes, PAPER_MOST_BYTES)
     clean = _cleaned(upload, seed)
+    # By being written anew it may have become larger.
+    _require_small(len(clean.data), PAPER_MOST_BYTES)
     if pages + len(clean.pages) > REQUEST_PAGES_MOST:
         raise TooManyPages(REQUEST_PAGES_MOST)
-    if len(clean.data) > room_bytes:
-        raise DocumentTooLarge(max(0, room_bytes))
+    _require_small(len(clean.data), max(0, room_bytes))
     kept = _sealed(clean, upload.name, seed)
     paper = Paper(kept.file_id.hex(), kept.name, clean.pages, kept.sha256.hex())
     return kept, KeptPaper(paper, kept.size_bytes, clean.flattened)
+
+
+def _require_small(size_bytes: int, most_bytes: int) -> None:
+    if size_bytes > most_bytes:
+        raise DocumentTooLarge(most_bytes)
 
 
 def _cleaned(upload: SealedUpload, seed: Seed) -> CleanPdf:

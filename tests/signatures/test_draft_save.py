@@ -18,6 +18,7 @@ from messaging.items.services import drafting
 from messaging.items.services.draft_sealing import open_draft
 from messaging.items.services.files import sealed_files
 from signatures.choices import KIND
+from signatures.pdf.checking import check_pdf
 from signatures.pdf.reasons import ChildFailed, PdfBusy
 from signatures.services import presenting
 from tests.cast import make_user, sign_in
@@ -346,6 +347,18 @@ def test_a_document_is_no_larger_than_one_may_be(client: Client, pro: User, monk
     monkeypatch.setattr(presenting, "PAPER_MOST_BYTES", 100)
     answer = press_keep(client, filled(begin(client)), papers=[pdf()])
     assert "This document is too large. It may have up to" in answer.content.decode()
+
+
+def test_a_document_is_not_larger_either_as_it_is_presented(
+    client: Client, pro: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    packed = documents.in_object_streams(raw_pdf(pages=20).written())
+    assert len(packed) < len(check_pdf(packed).data)
+    monkeypatch.setattr(presenting, "PAPER_MOST_BYTES", len(packed))
+    values = filled(begin(client))
+    answer = press_keep(client, values, papers=[pdf(content=packed)])
+    assert "This document is too large. It may have up to" in answer.content.decode()
+    assert not begun(values).papers
 
 
 def test_the_plan_limits_all_documents_together(client: Client, pro: User) -> None:

@@ -105,10 +105,10 @@ def test_only_a_few_wait_for_their_turn(client: Client) -> None:
 
 
 def test_a_larger_file_is_refused_and_the_reference_stays(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert CHECK_MOST_BYTES == 50_000_000
+    assert CHECK_MOST_BYTES == 60_000_000
     monkeypatch.setattr(verification, "CHECK_MOST_BYTES", len(SEALED) - 1)
     answer = check(client, SEALED, SHOWN)
-    assert "This file is too large. It may have up to 50 MB." in error_beside(answer, "file")
+    assert "This file is too large. It may have up to 60 MB." in error_beside(answer, "file")
     assert form_values(answer, URL)["reference"] == SHOWN
     monkeypatch.setattr(verification, "CHECK_MOST_BYTES", len(SEALED))
     assert "Sealed by us" in words(check(client, SEALED))

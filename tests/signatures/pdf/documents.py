@@ -14,6 +14,9 @@ from tests.signatures.pdf.raw import raw_pdf, stream, updated
 RED_BOX = b"1 0 0 rg 100 600 200 50 re f"
 HELLO = b"BT /F1 24 Tf 100 700 Td (Hello) Tj ET"
 FORM_FACE = "/Type /XObject /Subtype /Form /BBox [0 0 200 30] /Resources << /Font << /F1 4 0 R >> >>"
+SHOWN = stream(b"BT /F1 20 Tf 5 8 Td (Shown) Tj ET", FORM_FACE)
+# Where something of an annotation may belong to a layer.
+PLACES_OF_LAYERS = ("comment", "behind a reference", "field", "face", "form in the face", "content of the face")
 SCRIPT = "<< /S /JavaScript /JS (app.alert\\(1\\)) >>"
 
 
@@ -31,15 +34,44 @@ def field(entries: str = "", *, flags: int = 4, acroform: str = "", face: str = 
         others={
             20: "<< /Type /Annot /Subtype /Widget /FT /Tx /T (a) /V (Typed) /DA (/F1 20 Tf 0 g) "
             f"/Rect [100 700 300 730] /F {flags} {face} {entries} >>",
-            21: stream(b"BT /F1 20 Tf 5 8 Td (Shown) Tj ET", FORM_FACE),
+            21: SHOWN,
         },
     ).written()
 
 
-def annotated(annotation: str) -> bytes:
-    """Return a page with one annotation at (100, 700) to (300, 730)."""
-    entries = f"<< /Type /Annot /Rect [100 700 300 730] /F 4 {annotation} >>"
-    return raw_pdf(RED_BOX, page="/Annots [20 0 R]", others={20: entries}).written()
+def annotated(annotation: str, *, flags: int = 4) -> bytes:
+    """Return a page with one annotation at (100, 700) to (300, 730); its face may be object 21, which says Shown."""
+    entries = f"<< /Type /Annot /Rect [100 700 300 730] /F {flags} {annotation} >>"
+    return raw_pdf(RED_BOX, page="/Annots [20 0 R]", others={20: entries, 21: SHOWN}).written()
+
+
+def annotated_in_layer(place: str, membership: str) -> bytes:
+    """Return a page with a comment and a field, one of which belongs to a layer, which is seen, or to a membership.
+
+    Args:
+        place: one of `PLACES_OF_LAYERS`.
+        membership: what belongs to it.
+    """
+    belongs = {found: f"/OC {'31 0 R' if place == found else '30 0 R'}" for found in PLACES_OF_LAYERS}
+    annotation = "/Type /Annot /F 4 /AP << /N 21 0 R >>"
+    resources = f"/XObject << /X 22 0 R >> /Properties << /L1 {belongs['content of the face'][4:]} >>"
+    face = "/Type /XObject /Subtype /Form /BBox [0 0 200 30]"
+    return raw_pdf(
+        RED_BOX,
+        page=f"/Annots {'20 0 R' if place == 'behind a reference' else '[24 0 R 25 0 R]'}",
+        catalog="/OCProperties << /OCGs [30 0 R] /D << /ON [30 0 R] >> >> /AcroForm << /Fields [23 0 R] >>",
+        others={
+            20: "[24 0 R 25 0 R]",
+            21: stream(b"/X Do /OC /L1 BDC 0 0 9 9 re f EMC", f"{face} {belongs['face']} /Resources << {resources} >>"),
+            22: stream(b"9 0 9 9 re f", f"{face} {belongs['form in the face']}"),
+            23: "<< /FT /Tx /T (a) /V (Typed) /Kids [25 0 R] >>",
+            24: f"<< /Subtype /Stamp /Rect [100 700 300 730] {annotation} "
+            f"{belongs['comment'] if place != 'behind a reference' else belongs[place]} >>",
+            25: f"<< /Subtype /Widget /Parent 23 0 R /Rect [100 500 300 530] {annotation} {belongs['field']} >>",
+            30: "<< /Type /OCG /Name (Layer) >>",
+            31: membership,
+        },
+    ).written()
 
 
 def form_of_reportlab() -> bytes:

@@ -139,6 +139,55 @@ def test_statement_156_what_is_seen_of_annotations_stays(annotation: str) -> Non
     assert is_same(shown, picture_of_original(document))
 
 
+def test_statement_156_what_a_link_shows_stays() -> None:
+    document = documents.annotated(f"/Subtype /Link {FACE} /A << /S /URI /URI (http://evil.example) >>")
+    clean = check_pdf(document)
+    require_clean(clean.data)
+    assert b"evil" not in clean.data
+    assert ink(picture(clean.data), PLACE)
+    assert is_same(picture(clean.data), picture_of_original(document))
+
+
+@pytest.mark.parametrize("kind", ["/Subtype /Stamp", "/Subtype /Square /C [1 0 0]"])
+def test_statement_156_a_flag_that_is_for_unknown_annotations_hides_no_other(kind: str) -> None:
+    document = documents.annotated(f"{kind} {FACE}", flags=5)
+    clean = check_pdf(document)
+    assert ink(picture(clean.data), PLACE)
+    assert is_same(picture(clean.data), picture_of_original(document))
+    assert ink(picture(check_pdf(documents.annotated(f"/Subtype /Unknown {FACE}", flags=5)).data), PLACE) is None
+
+
+@pytest.mark.parametrize(
+    ("state", "faces", "is_shown"),
+    [
+        ("", "/Yes 21 0 R", False),
+        ("/V /Yes", "/Yes 21 0 R", False),
+        ("/AS /Off", "/Yes 21 0 R", False),
+        ("/AS /Other", "/Yes 21 0 R", False),
+        ("/AS /Yes", "/Yes 21 0 R", True),
+        ("", "/Off 21 0 R", True),
+        ("", "/A 20 0 R /Off 21 0 R", True),
+    ],
+)
+@pytest.mark.parametrize("kind", ["/Subtype /Widget /FT /Btn /T (a)", "/Subtype /Stamp"])
+def test_statement_156_of_several_faces_the_chosen_one_is_seen(
+    kind: str, state: str, faces: str, *, is_shown: bool
+) -> None:
+    """PDFium flattens the first of them where none is chosen: a box nobody ticked would be ticked."""
+    clean = check_pdf(documents.annotated(f"{kind} {state} /AP << /N << {faces} >> >>"))
+    require_clean(clean.data)
+    assert (ink(picture(clean.data), PLACE) is not None) is is_shown
+
+
+@pytest.mark.parametrize("place", documents.PLACES_OF_LAYERS)
+@pytest.mark.parametrize("membership", ["<< /Type /OCMD /OCGs [30 0 R] >>", "<< /OCGs 30 0 R /P /AllOn >>"])
+def test_statement_156_annotations_in_layers_that_everybody_sees_stay(place: str, membership: str) -> None:
+    document = documents.annotated_in_layer(place, membership)
+    clean = check_pdf(document)
+    require_clean(clean.data)
+    assert is_same(picture(clean.data), picture_of_original(document))
+
+
 def test_statement_156_layers_that_everybody_sees_become_the_page() -> None:
     document = documents.layered("/ON [30 0 R] /AS [<< /Event /View /Category [/View] /OCGs [30 0 R] >>]")
     clean = check_pdf(document)

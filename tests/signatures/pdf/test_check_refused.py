@@ -15,6 +15,17 @@ FILE = "<< /Type /Filespec /F (a.exe) /EF << /F 41 0 R >> >>"
 EMBEDDED: dict[int, str | bytes] = {40: FILE, 41: stream(b"MZ", "/Type /EmbeddedFile")}
 VIEW_OFF, PRINT_OFF = "/Usage << /View << /ViewState /OFF >> >>", "/Usage << /Print << /PrintState /OFF >> >>"
 
+# What makes content depend on layers, all of which are seen, so that somebody does not see it.
+HIDING = {
+    "all-off": "<< /Type /OCMD /OCGs [30 0 R] /P /AllOff >>",
+    "any-off": "<< /Type /OCMD /OCGs [30 0 R] /P /AnyOff >>",
+    "expression": "<< /Type /OCMD /VE [/Not 30 0 R] >>",
+    "all-off-text": "<< /Type /OCMD /OCGs [30 0 R] /P (AllOff) >>",
+    "other-type": "<< /Type (OCMD) /OCGs [30 0 R] /P /AllOff >>",
+    "unlisted-layer": f"<< /Type /OCG /Name (No) {VIEW_OFF} >>",
+    "of-unlisted-layer": f"<< /Type /OCMD /OCGs << /Type /OCG /Name (No) {PRINT_OFF} >> >>",
+}
+
 
 def refused(document: bytes) -> Reason:
     with pytest.raises(PdfRefused) as caught:
@@ -97,22 +108,39 @@ def test_statement_156_embedded_files_are_refused(catalog: str, page: str, *, pa
         ("/OFF [30 0 R]", "", ""),
         ("/BaseState /OFF /ON [30 0 R]", "", ""),
         ("/BaseState /Unchanged", "", ""),
+        ("/BaseState (OFF)", "", ""),
+        (">> /Configs [<< /Intent /View /OFF [30 0 R] >>] /X <<", "", ""),
         ("/AS [<< /Event /View /Category [/View] /OCGs [30 0 R] >>]", VIEW_OFF, ""),
         ("/AS [<< /Event /Print /Category [/Print] /OCGs [30 0 R] >>]", PRINT_OFF, ""),
         ("", "/Usage << /Export << /ExportState /OFF >> >>", ""),
         ("", "/Usage << /Zoom << /max 1 >> >>", ""),
         ("", "/Usage << /Language << /Lang (fr) >> >>", ""),
-        ("", "", "<< /Type /OCMD /OCGs [30 0 R] /P /AllOff >>"),
-        ("", "", "<< /Type /OCMD /OCGs [30 0 R] /P /AnyOff >>"),
-        ("", "", "<< /Type /OCMD /VE [/Not 30 0 R] >>"),
+        ("", "/Usage << /View << /ViewState (OFF) >> >>", ""),
+        *(("", "", membership) for membership in HIDING.values()),
     ],
     ids=[
-        *("off", "base-off", "unchanged", "screen", "print", "export", "zoom", "language"),
-        *("all-off", "any-off", "expression"),
+        *("off", "base-off", "unchanged", "base-off-text", "another-configuration"),
+        *("screen", "print", "export", "zoom", "language", "screen-text", *HIDING),
     ],
 )
 def test_statement_156_layers_that_somebody_may_not_see_are_refused(usual: str, layer: str, membership: str) -> None:
     assert refused(documents.layered(usual, layer, membership)) == Reason.HIDDEN_LAYERS
+
+
+@pytest.mark.parametrize(
+    ("place", "hiding"),
+    [
+        *((place, "all-off") for place in documents.PLACES_OF_LAYERS),
+        *(("comment", hiding) for hiding in list(HIDING)[1:]),
+    ],
+)
+def test_statement_156_layers_that_hide_annotations_from_somebody_are_refused(place: str, hiding: str) -> None:
+    assert refused(documents.annotated_in_layer(place, HIDING[hiding])) == Reason.HIDDEN_LAYERS
+
+
+def test_statement_156_layers_that_hide_annotations_are_refused_in_packed_documents() -> None:
+    document = documents.annotated_in_layer("field", HIDING["all-off"])
+    assert refused(documents.in_object_streams(document)) == Reason.HIDDEN_LAYERS
 
 
 def test_a_document_without_pages_is_refused() -> None:

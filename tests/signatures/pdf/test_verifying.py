@@ -10,19 +10,31 @@ import pypdfium2
 import pytest
 
 from core.crypto.seal_keys import new_demo_pair, read_chain, read_key
-from signatures.pdf import traces, verdicts
+from signatures.limits import CHECK_MOST_BYTES, PAPER_MOST_BYTES
+from signatures.pdf import verdicts
 from signatures.pdf.reasons import ChildFailed
 from signatures.pdf.signers import DigestSigner
 from signatures.pdf.verdicts import Outcome, to_json, verify_in_child
 from signatures.pdf.verifying import verify
 from tests.core.crypto.test_seal_keys import elliptic, pem
-from tests.signatures.pdf import attacks, seals
+from tests.signatures.pdf import attacks, documents, seals
 from tests.signatures.pdf.seals import AT, FIELD, REASON, chain, document, sealed
 
 Attack = Callable[[bytes], bytes]
 OURS = chain().links
 SOURCE = attacks.prepared()
 SEALED = sealed(SOURCE)
+
+
+def signature_of(data: bytes) -> bytes:
+    """Return the signature of a sealed file as it is written there, between its brackets."""
+    start, end = attacks._signature(data)
+    return data[start:end]
+
+
+def forged() -> bytes:
+    """Return a file with our certificate under somebody else's signature."""
+    return sealed(SOURCE, by=DigestSigner(OURS, read_key(pem(elliptic())).sign_digest))
 
 
 def name_of(attack: Attack) -> str:
@@ -124,8 +136,7 @@ def test_somebody_elses_seal_is_unknown_also_under_our_name() -> None:
 
 
 def test_our_certificate_under_somebody_elses_signature_is_unknown() -> None:
-    forged = sealed(SOURCE, by=DigestSigner(OURS, read_key(pem(elliptic())).sign_digest))
-    assert verify(forged, ours=OURS).outcome == Outcome.UNKNOWN
+    assert verify(forged(), ours=OURS).outcome == Outcome.UNKNOWN
 
 
 def test_a_sealed_file_that_was_written_anew_is_changed() -> None:
@@ -136,18 +147,49 @@ def test_a_sealed_file_that_was_written_anew_is_changed() -> None:
     assert verify(file.getvalue(), ours=OURS).outcome == Outcome.CHANGED
 
 
-def test_a_hostile_file_does_not_keep_the_verifier() -> None:
-    """Digits without an end, and more signatures than are looked at; the last ones are."""
-    open_ended = b"<" + b"AB" * 5_000_000
-    assert verify(open_ended, ours=OURS).outcome == Outcome.UNKNOWN
-    many = (b"<" + b"30" * 600 + b">") * (traces.CANDIDATES_MOST * 3)
-    assert verify(many + SEALED, ours=OURS).outcome == Outcome.CHANGED
+def test_digits_without_an_end_do_not_keep_the_verifier() -> None:
+    assert verify(b"<" + b"AB" * 5_000_000, ours=OURS).outcome == Outcome.UNKNOWN
+
+
+@pytest.mark.parametrize("hold_our_certificate", [False, True])
+@pytest.mark.parametrize(("in_front", "behind"), [(0, 2_000), (2_000, 0), (2_000, 2_000)])
+def test_statement_157_no_number_of_strings_hides_a_signature(
+    in_front: int, behind: int, *, hold_our_certificate: bool
+) -> None:
+    string = signature_of(forged()) if hold_our_certificate else b"<" + b"30" * 600 + b">"
+    changed = string * in_front + SEALED + string * behind
+    assert verify_in_child(changed, ours=OURS).outcome == Outcome.CHANGED
+    assert verify_in_child(string * (in_front + behind), ours=OURS).outcome == Outcome.UNKNOWN
+
+
+def test_statement_157_no_number_of_copies_hides_that_a_file_was_changed() -> None:
+    copies = signature_of(SEALED) * 3_000
+    assert verify_in_child(SEALED + copies, ours=OURS).outcome == Outcome.CHANGED
+    assert verify_in_child(copies + SEALED, ours=OURS).outcome == Outcome.CHANGED
+
+
+def test_the_seal_of_a_document_that_holds_copies_of_another_is_found() -> None:
+    end = SOURCE.rindex(b"startxref")
+    source = SOURCE[:end] + b"%" + signature_of(SEALED) * 100 + b"\n" + SOURCE[end:]
+    assert verify(sealed(source), ours=OURS).outcome == Outcome.SEALED
 
 
 def test_a_large_file_is_verified_too() -> None:
     source = document(pages=300)
     assert verify(sealed(source, last_pages=document(pages=3)), ours=OURS).outcome == Outcome.SEALED
     assert seals.shown(source)
+
+
+@pytest.mark.parametrize("size_bytes", [PAPER_MOST_BYTES, CHECK_MOST_BYTES - 100_000])
+def test_the_largest_documents_can_be_checked_once_they_are_sealed(size_bytes: int) -> None:
+    """The second one stands for a document to which sealing added much."""
+    bare = documents.with_image(b"", "")
+    ground = random.Random(size_bytes).randbytes(size_bytes - len(bare) - 100)
+    source = documents.with_image(ground, f"/Width 1000 /Height {len(ground) // 1000} /ColorSpace /DeviceGray")
+    assert size_bytes - 100 <= len(source) <= size_bytes
+    data = sealed(source, last_pages=document(pages=3))
+    assert len(data) <= CHECK_MOST_BYTES
+    assert verify_in_child(data, ours=OURS).outcome == Outcome.SEALED
 
 
 @pytest.mark.parametrize(
