@@ -23,6 +23,8 @@ PAGES_OF_ACTS = {
     "envelopes:envelope_new": "envelopes:envelope_new",
     "signatures:draft_save": "signatures:draft_edit",
     "signatures:draft_zones": "signatures:draft_zones",
+    "signatures:signer_remind": "signatures:signer_remind",
+    "signatures:signer_correct": "signatures:signer_correct",
 }
 
 # Forms of people outside, each with how the names of its fields for texts begin. Nobody signs in to find them kept.

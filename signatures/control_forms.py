@@ -1,5 +1,6 @@
 """What a requester types to remind a signer, or to correct their address."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -29,8 +30,8 @@ class ReminderForm(forms.Form):
         label=_("Language of the e-mail"), choices=settings.LANGUAGES, error_messages=CHOICE_MESSAGES
     )
 
-    def __init__(self, *args: Any, signer: Signer, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs | {"auto_id": "%s", "initial": {"language": signer.language}})
+    def __init__(self, *args: Any, signer: Signer, initial: Mapping[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs | {"auto_id": "%s", "initial": {"language": signer.language, **initial}})
 
 
 class CorrectionForm(forms.Form):

@@ -1,11 +1,14 @@
 """What a requester does with a request on its way: remind, send a new link, correct an address, cancel."""
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from accounts.form_cookies import forget_typed, typed_before
 from accounts.people import signed_in
+from accounts.services.kept_forms import sign_drawn
 from accounts.visitors import visitor_of
 from core.errors import TooManyRequests
 from licenses.access import request_entitlement, require_feature
@@ -27,7 +30,8 @@ def signer_remind(request: HttpRequest, reference: str, number: int) -> HttpResp
     """Remind a signer whose turn it is, where the license includes it; without it the answer is 403."""
     signer = _signer(request, reference, number)
     require_feature(request_entitlement(request), Feature.SIGNATURE_TRACKING)
-    form = ReminderForm(request.POST if request.method == "POST" else None, signer=signer)
+    came_back = _came_back(request)
+    form = ReminderForm(request.POST if request.method == "POST" else None, signer=signer, initial=came_back)
     status = 422
     if request.method == "POST" and form.is_valid():
         user, visitor = signed_in(request), visitor_of(request)
@@ -40,7 +44,7 @@ def signer_remind(request: HttpRequest, reference: str, number: int) -> HttpResp
             status = 429 if isinstance(refusal, TooManyRequests) else 422
         else:
             return _done(request, signer, _("The reminder to %(name)s is on its way, with a new link."))
-    context = _named(signer) | {"form": form, "has_errors": bool(form.errors), "most": REMINDER_MOST_CHARACTERS}
+    context = _typed_in(request, signer, form, came_back) | {"most": REMINDER_MOST_CHARACTERS}
     return render(request, "signatures/signer_remind.html", context, status=status if form.errors else 200)
 
 
@@ -62,8 +66,12 @@ def signer_link_renew(request: HttpRequest, reference: str, number: int) -> Http
 def signer_correct(request: HttpRequest, reference: str, number: int) -> HttpResponse:
     """Reach a signer at another address, or send codes to another number, from now on."""
     signer = _signer(request, reference, number)
-    user, posted = signed_in(request), request.POST if request.method == "POST" else None
-    form = CorrectionForm(posted, signer=signer, sms_country=user.default_sms_country)
+    user, posted, came_back = (
+        signed_in(request),
+        request.POST if request.method == "POST" else None,
+        _came_back(request),
+    )
+    form = CorrectionForm(posted, signer=signer, sms_country=user.default_sms_country, initial=came_back)
     if request.method == "POST" and form.is_valid():
         email, cell = form.cleaned_data["email"], form.cleaned_data.get("cell_number", "")
         try:
@@ -74,7 +82,7 @@ def signer_correct(request: HttpRequest, reference: str, number: int) -> HttpRes
             form.add_error(None, why_not_corrected(refusal, _name(signer)))
         else:
             return _done(request, signer, _corrected(signer, is_address=bool(email)))
-    context = _named(signer) | {"form": form, "has_errors": bool(form.errors)}
+    context = _typed_in(request, signer, form, came_back)
     return render(request, "signatures/signer_correct.html", context, status=422 if form.errors else 200)
 
 
@@ -108,6 +116,23 @@ def _named(signer: Signer) -> dict[str, object]:
     return {"item": signer.participant.item, "signer": signer, "name": _name(signer)}
 
 
+def _came_back(request: HttpRequest) -> dict[str, str]:
+    """Return what the requester had typed into the form of this page when the session ended; nothing mostly."""
+    kept = typed_before(request, user_id=signed_in(request).pk) if request.method != "POST" else None
+    return {name: values[0] for name, values in (kept or {}).items() if values}
+
+
+def _typed_in(request: HttpRequest, signer: Signer, form: Form, came_back: dict[str, str]) -> dict[str, object]:
+    """Return what a page with a form shows, which survives the end of the session."""
+    return _named(signer) | {
+        "form": form,
+        "has_errors": bool(form.errors),
+        "drawn": sign_drawn(user_id=signed_in(request).pk, values={}),
+        "is_kept_form": bool(came_back),
+        "page_url": request.path,
+    }
+
+
 def _corrected(signer: Signer, *, is_address: bool) -> str:
     if not is_address and signer.participant.is_waiting:
         return _("The cell number of %(name)s is corrected. Codes go there when their turn comes.")
@@ -120,7 +145,7 @@ def _corrected(signer: Signer, *, is_address: bool) -> str:
 
 def _done(request: HttpRequest, signer: Signer, sentence: str) -> HttpResponse:
     messages.success(request, sentence % {"name": _name(signer)})
-    return _back(signer)
+    return forget_typed(request, _back(signer))
 
 
 def _back(signer: Signer) -> HttpResponse:

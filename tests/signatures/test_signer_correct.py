@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from accounts.models import Session
 from core.sms.numbers import number_digest
 from messaging.activity.access.timeline import history
 from messaging.items.choices import Proof
@@ -19,6 +20,7 @@ from signatures.choices import RequestState, SignerState
 from signatures.progress import latest_of, progress_of
 from signatures.requesting import signers_of
 from tests.cast import sign_in
+from tests.forms import form_values
 from tests.messaging.items.making import give, make_sender
 from tests.signatures.following import content_of, expire, page_of, signed_in_requester
 from tests.signatures.signer import SigningBrowser, first_of
@@ -192,3 +194,18 @@ def test_a_number_that_cannot_be_is_refused_beside_its_field(client: Client, num
 def test_who_proves_by_mail_has_no_number_to_correct(client: Client) -> None:
     asked = signed_in_requester(client)
     assert "cell_number" not in client.get(page_of(asked, "signers", 1, "address")).content.decode()
+
+
+def test_an_address_typed_before_the_session_ended_comes_back_and_is_not_taken_by_itself(client: Client) -> None:
+    asked = signed_in_requester(client)
+    address = page_of(asked, "signers", 1, "address")
+    typed = form_values(client.get(address), None) | {"email": NEW}
+    Session.objects.all().delete()
+    client.post(address, typed)
+    sign_in(client, asked.item.sender)
+    page = client.get(address)
+    assert "nothing was changed yet" in page.content.decode()
+    shown = form_values(page, None)
+    assert (shown["email"], asked.signer(0).participant.email) == (NEW, ZOE.email)
+    client.post(address, shown)
+    assert asked.signer(0).participant.email == NEW

@@ -1,16 +1,20 @@
 """Reminding a signer: the requester's own words, a link that works, not too often, and nothing typed is lost."""
 
 import re
+from urllib.parse import quote
 
 import pytest
 from django.test import Client
 
+from accounts.models import Session
 from core.db import database_now
 from licenses.errors import FeatureNotInPlan
 from licenses.models import License
 from messaging.items.events.kinds import EventKind
 from messaging.items.models import Event, Link
 from signatures.services.controlling import cancel, remind
+from tests.cast import sign_in
+from tests.forms import form_values
 from tests.messaging.items.making import visitor
 from tests.signatures.following import expire, page_of, said, signed_in_requester, words
 from tests.signatures.signing import ZOE, mail_to, open_mailed, opened, sign_all
@@ -113,3 +117,20 @@ def test_a_request_that_goes_on_after_its_license_has_ended_reminds_nobody(clien
     assert "Your license has expired or is suspended." in client.get(page_of(asked)).content.decode()
     assert client.post(page_of(asked, "signers", 1, "remind"), {"text": "", "language": "en"}).status_code == 403
     assert client.post(page_of(asked, "signers", 1, "new-link")).status_code == 302
+
+
+def test_what_was_typed_before_the_session_ended_comes_back_and_is_not_sent_by_itself(client: Client) -> None:
+    asked = signed_in_requester(client)
+    address = page_of(asked, "signers", 1, "remind")
+    typed = form_values(client.get(address), None) | {"text": "Before Friday, please.", "language": "fr"}
+    Session.objects.all().delete()
+    assert client.post(address, typed).headers["Location"] == f"/sign-in/?next={quote(address, safe='')}"
+    sign_in(client, asked.item.sender)
+    page = client.get(address)
+    shown = form_values(page, None)
+    assert (shown["text"], shown["language"]) == ("Before Friday, please.", "fr")
+    assert "the reminder is not sent yet" in page.content.decode()
+    assert not Event.objects.filter(kind=EventKind.REMINDED).exists()
+    client.post(address, shown)
+    assert "Before Friday, please." in mail_to(ZOE.email)
+    assert form_values(client.get(address), None)["text"] == ""
