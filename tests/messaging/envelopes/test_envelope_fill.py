@@ -3,6 +3,7 @@
 import hashlib
 import re
 import uuid
+from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -291,7 +292,7 @@ def test_a_form_that_was_taken_while_it_came_again_is_compared_too(
     outsider, form_key = make_envelope(owner_browser()).open(), str(uuid.uuid4())
     taken = fill_envelope
 
-    def after_another(**named):  # type: ignore[no-untyped-def]
+    def after_another(**named: Any) -> Return:
         monkeypatch.setattr(outside, "fill_envelope", taken)
         assert outsider.fill("Canary first", form_key=form_key, uploads=(paper(),)).status_code == 302
         return taken(**named)
