@@ -1,10 +1,11 @@
 """What all tests share: closed sockets, an outbox for each test, a client that looks at every page."""
 
 import asyncio
+import gc
 import ipaddress
 import shutil
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,7 @@ DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let a second run, on another database, leave out what no database can change."""
-    text = "run the tests that use the database, and do not look at their pages"
+    text = "run the tests that use the database, few cases of each, and do not look at their pages"
     parser.addoption("--database-only", action="store_true", help=text)
 
 
@@ -37,16 +38,42 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out tests without a database, if asked."""
+    """Leave out tests without a database, and most cases of the others, if asked."""
     if not config.getoption("database_only"):
         return
-    config.hook.pytest_deselected(items=[item for item in items if not _uses_database(item)])
-    items[:] = filter(_uses_database, items)
+    kept = set(_first_and_last_cases(filter(_uses_database, items)))
+    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+    items[:] = filter(kept.__contains__, items)
 
 
 def _uses_database(item: pytest.Item) -> bool:
     fixtures = set(getattr(item, "fixturenames", ()))
-    return item.get_closest_marker("django_db") is not None or not fixtures.isdisjoint(DATABASE_FIXTURES)
+    uses_one = item.get_closest_marker("django_db") is not None or not fixtures.isdisjoint(DATABASE_FIXTURES)
+    return uses_one and item.get_closest_marker("once") is None
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Require that tests of a group stay in one process, and let the collector of garbage pass over all tests."""
+    if session.config.getoption("loadgroup", default=False):
+        grouped = [item.nodeid for item in session.items if item.get_closest_marker("xdist_group")]
+        assert all("@" in nodeid for nodeid in grouped), "this pytest-xdist forms no groups with this pytest"
+    gc.collect()
+    gc.freeze()
+
+
+def _first_and_last_cases(items: Iterable[pytest.Item]) -> Iterator[pytest.Item]:
+    """Yield of each test the first and the last of its cases: most differ in values, not in what is asked of tables."""
+    cases: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        cases.setdefault(item.nodeid.partition("[")[0], []).append(item)
+    for found in cases.values():
+        yield from found if _needs_every_case(found[0]) else (found[0], found[-1])
+
+
+def _needs_every_case(item: pytest.Item) -> bool:
+    mark = item.get_closest_marker("django_db")
+    has_real_connections = mark is not None and bool(mark.kwargs.get("transaction"))
+    return has_real_connections or item.get_closest_marker("every_case") is not None
 
 
 def pytest_sessionstart() -> None:
@@ -143,9 +170,12 @@ def _switch_read_anew() -> None:
     switch.recent.forget()
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(autouse=True, scope="module")
 def _no_event_loop(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Let each test run without an event loop, as the portal does: the one of a browser runs on until the last test."""
+    """Let tests run without an event loop, as the portal does: the one of a browser runs on until the last test.
+
+    Of a whole module, since what opens a database for a test comes before any other fixture of the test.
+    """
     if JOURNEYS in request.path.parents:
         yield
         return

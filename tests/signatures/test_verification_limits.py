@@ -57,6 +57,7 @@ def _configured(settings: Settings, tmp_path: Path) -> None:
         (b"", "is not a PDF"),
         (encrypted("secret"), "is protected with a password"),
     ],
+    ids=["other", "empty", "encrypted"],
 )
 def test_a_file_of_which_nothing_can_be_said_is_refused_beside_its_field(
     client: Client, file: bytes, sentence: str

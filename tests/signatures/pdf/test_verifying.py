@@ -5,6 +5,7 @@ import io
 import json
 import random
 from collections.abc import Callable
+from itertools import count
 
 import pypdfium2
 import pytest
@@ -234,6 +235,7 @@ def said(**other: object) -> bytes:
         said(sealed_at="2026-11-21T12:30:00"),
         said(stamped_at=1),
     ],
+    ids=map(str, count()),  # they hold random bytes, and each process must name a case alike
 )
 def test_a_child_that_was_taken_over_gives_no_verdict_of_another_form(
     answer: bytes, monkeypatch: pytest.MonkeyPatch
