@@ -35,15 +35,24 @@ class DemoPortal:
 
 
 @contextlib.contextmanager
-def demo_portal() -> Iterator[DemoPortal]:
-    """Start a portal and end it when the script is done with it."""
+def demo_portal(*, most_items: int | None = None) -> Iterator[DemoPortal]:
+    """Start a portal and end it when the script is done with it.
+
+    Args:
+        most_items: that anybody of the demo sent; None for a whole year of each.
+    """
+    limit = [] if most_items is None else ["--demo-items", str(most_items)]
     with tempfile.TemporaryDirectory(prefix="portal-") as folder:
         port = free_port()
         environment = settings_of_a_demo(Path(folder), port)
         log = Path(folder) / "server.log"
         with log.open("wb") as output:
             server = subprocess.Popen(
-                [sys.executable, "deploy/start.py"], cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT
+                [sys.executable, "deploy/start.py", *limit],
+                cwd=ROOT,
+                env=environment,
+                stdout=output,
+                stderr=subprocess.STDOUT,
             )
         try:
             wait_until_ready(server, f"http://localhost:{port}/health/ready", log)

@@ -1,9 +1,10 @@
 """Prepare the portal and become its web server.
 
-Usage, with the virtual environment's Python: `python deploy/start.py`.
+Usage, with the virtual environment's Python: `python deploy/start.py [--demo-items NUMBER]`.
 Source: docs/decisions/0011-two-commands.md
 """
 
+import argparse
 import errno
 import os
 import socket
@@ -23,11 +24,13 @@ COMMANDS = [
     ["migrate", "--verbosity", "0"],
     ["collectstatic", "--noinput", "--verbosity", "0"],
 ]
-DEMO_COMMANDS = [["load_demo_data"], ["demo_accounts"]]
 
 
 def main() -> None:
     """Check the port, prepare database and files, and hand the process over to gunicorn."""
+    parser = argparse.ArgumentParser(description="Prepare the portal and become its web server.")
+    parser.add_argument("--demo-items", type=int, help="let nobody of a demo that is made now have sent more than this")
+    demo_items = parser.parse_args().demo_items
     try:
         env = Env.read(ROOT)
         refuse_busy_port(env.text("HOST", "127.0.0.1"), env.integer("PORT", FIRST_PORT, 1, LAST_PORT))
@@ -36,13 +39,18 @@ def main() -> None:
         sys.exit(str(refusal))
     if is_demo:
         create_keys()
-    manage(commands(is_demo=is_demo))
+    manage([*COMMANDS, *demo_commands(demo_items)] if is_demo else COMMANDS)
     become_server()
 
 
-def commands(*, is_demo: bool) -> list[list[str]]:
-    """Return the administrative commands to run, in order; each may be run again and again."""
-    return [*COMMANDS, *DEMO_COMMANDS] if is_demo else COMMANDS
+def demo_commands(most_items: int | None) -> list[list[str]]:
+    """Return the commands that make the demo and say who is in it; each may be run again and again.
+
+    Args:
+        most_items: that anybody sent; None for a whole year of each.
+    """
+    limit = [] if most_items is None else ["--items", str(most_items)]
+    return [["load_demo_data", *limit], ["demo_accounts"]]
 
 
 def refuse_busy_port(host: str, port: int) -> None:

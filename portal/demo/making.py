@@ -47,14 +47,18 @@ def is_loaded() -> bool:
     return User.objects.filter(email_key=fold_email(COMPANY.people[0].email)).exists()
 
 
-def load() -> None:
-    """Make the demo's people with their past; everything or nothing."""
+def load(*, most_items: int | None = None) -> None:
+    """Make the demo's people with their past; everything or nothing.
+
+    Args:
+        most_items: that anybody sent; None for a whole year of each.
+    """
     password = keep_new_password()
     now = database_now()
     with transaction.atomic():
         made = [_make_organization(organization, password, now) for organization in ORGANIZATIONS]
         _make_staff(password, now)
-        senders = [sender for _organization, found in made for sender in found]
+        senders = [sender.limited_to(most_items) for _organization, found in made for sender in found]
         tell_year(senders, now)
         for organization, _found in made:
             seal_events(organization_id=organization.pk)

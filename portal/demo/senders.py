@@ -1,6 +1,6 @@
 """Who sends in the demo, and how much of each thing."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from accounts.models import User
 from licenses.models import License
@@ -23,6 +23,10 @@ class Sender:
     license: License
     items: int
     days: int
+
+    def limited_to(self, most: int | None) -> "Sender":
+        """Return somebody who sent no more items than that; None for no limit."""
+        return self if most is None else replace(self, items=min(self.items, most))
 
     @property
     def rounds(self) -> int:

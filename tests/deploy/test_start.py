@@ -42,12 +42,13 @@ def steps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     done: list[str] = []
     monkeypatch.setattr(start, "refuse_busy_port", lambda host, port: done.append(f"{host}:{port}"))
     monkeypatch.setattr(start, "create_keys", lambda: done.append("create_keys"))
-    monkeypatch.setattr(start, "manage", lambda wanted: done.extend(command[0] for command in wanted))
+    monkeypatch.setattr(start, "manage", lambda wanted: done.extend(" ".join(command) for command in wanted))
     monkeypatch.setattr(start, "become_server", lambda: done.append("become_server"))
     for name in ("HOST", "PORTAL_ENV"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("PORT", "8001")
     monkeypatch.setattr(start, "ROOT", tmp_path)
+    monkeypatch.setattr("sys.argv", ["start.py"])
     return done
 
 
@@ -57,11 +58,17 @@ def test_demo_gets_keys_and_data(steps: list[str]) -> None:
     assert steps[-3:] == ["load_demo_data", "demo_accounts", "become_server"]
 
 
+def test_a_demo_can_be_made_with_fewer_items(steps: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.argv", ["start.py", "--demo-items", "30"])
+    start.main()
+    assert steps[-3:] == ["load_demo_data --items 30", "demo_accounts", "become_server"]
+
+
 def test_production_gets_neither_keys_nor_demo_data(steps: list[str], tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("PORTAL_ENV=production\n", encoding="utf-8")
     start.main()
     assert set(steps).isdisjoint({"create_keys", "load_demo_data", "demo_accounts"})
-    assert {"migrate", "collectstatic", "become_server"}.issubset(steps)
+    assert {"migrate --verbosity 0", "collectstatic --noinput --verbosity 0", "become_server"}.issubset(steps)
 
 
 def test_setting_that_cannot_be_right_stops_the_start(steps: list[str], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,26 +1,22 @@
 """The demo organization: complete, believable, made once, refused in production."""
 
 import json
-import os
+import shutil
 import stat
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
-from random import Random
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 import pytest
-import time_machine
 from django.conf import settings as project
 from django.contrib.auth.password_validation import validate_password
-from django.core.exceptions import ImproperlyConfigured
-from django.core.management import CommandError, call_command
-from django.db.models import F, Max, Model
-from django.test import Client
+from django.core.management import call_command
+from django.db import transaction
+from django.test import Client, override_settings
 from django.utils import timezone
-from pytest_django import Settings
+from pytest_django import DjangoDbBlocker
 
 from accounts.choices import RoleType
 from accounts.models import Organization, SecurityEvent, User
@@ -28,28 +24,20 @@ from accounts.services.sign_in import check_password
 from accounts.services.support_acts import can_reset_two_factor, can_send_first_link
 from accounts.visitors import Visitor
 from core.db import database_now
-from core.keys import create_missing_keys, monday_of
-from core.mail import mails_of_the_past
 from core.models import Counter, CountryStop, Job
 from core.outbox_files import read_entries
 from core.sms.stops import watch_countries
 from licenses.access import pool_of
 from licenses.models import License
 from messaging.activity.models import DayTotal, TotalledUpTo, ZoneInUse
-from messaging.envelopes.choices import KIND as ENVELOPE
-from messaging.envelopes.choices import Way
-from messaging.envelopes.models import Envelope, Receipt
-from messaging.items.choices import Proof, ReturnKind, State
+from messaging.items.choices import Proof, State
 from messaging.items.events.checking import broken_chains, wrong_counts
-from messaging.items.events.kinds import EventKind
 from messaging.items.models import (
     Blob,
     ChainHead,
     Content,
-    Draft,
     Event,
     Item,
-    LinkCheck,
     Participant,
     QuarterHour,
     Return,
@@ -59,139 +47,43 @@ from messaging.items.services.delivering import MAIL_KIND
 from messaging.items.services.files import sealed_files
 from messaging.items.services.shredding import FILES_KIND
 from messaging.items.states import items_in_state
-from messaging.messages.choices import KIND as MESSAGE
-from messaging.quota.models import MonthlyCount
-from messaging.quota.months import month_of
-from portal.account.reading import read_account
-from portal.demo.fates import Fate
 from portal.demo.files import one_page
 from portal.demo.letters import LETTERS
-from portal.demo.moments import many_moments, office_moments
 from portal.demo.password import known_password, new_password
-from portal.demo.people import ORGANIZATIONS, everybody
+from portal.demo.people import everybody
 from portal.demo.samples import SUBJECT
 from portal.demo.words import WORDS
 from signatures.models import Mark
 from tests.cast import make_user, sign_in
 from tests.outbox import run_due_jobs
+from tests.portal.demo import accounts, load, person
 
-pytestmark = pytest.mark.django_db
+# One process loads the demo for all.
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo")]
 
-TOLD = (
-    EventKind.OPENED,
-    EventKind.CODE_FAILED,
-    EventKind.FILE_DOWNLOADED,
-    EventKind.MAIL_FAILED,
-    EventKind.DELETED,
-    EventKind.RETURN_READ,
-)
-# Messages are never closed, declined, or waited with; the openings of an envelope are never used up.
-OF_ENVELOPES = set(State) - {State.DECLINED, State.WAITING, State.USED_UP}
-OF_MESSAGES = set(State) - {State.DECLINED, State.WAITING, State.CLOSED}
-STATES_THRICE = {
-    ("pro@demo.example", MESSAGE): OF_MESSAGES,
-    ("advanced@demo.example", MESSAGE): OF_MESSAGES,
-    ("eco@demo.example", MESSAGE): OF_MESSAGES,
-    ("pro@demo.example", ENVELOPE): OF_ENVELOPES,
-    ("advanced@demo.example", ENVELOPE): OF_ENVELOPES,
-}
 STRANGER = Visitor(ip_address="203.0.113.9", network="203.0.113.0/24", browser="Firefox", known_browser="")
 
 
-def load(*arguments: str) -> str:
-    """Call the command and return what it printed."""
-    out = StringIO()
-    call_command("load_demo_data", *arguments, stdout=out)
-    return out.getvalue()
+@pytest.fixture(scope="module")
+def loaded(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Path]:
+    """Load a short year once for all tests that begin with one, and return the folder of its data."""
+    folder = tmp_path_factory.mktemp("demo")
+    with django_db_blocker.unblock(), override_settings(DATA_DIR=folder), transaction.atomic():
+        load()
+        yield folder
+        transaction.set_rollback(True)
 
 
-def accounts() -> str:
-    """Return the list of demo accounts as printed."""
-    out = StringIO()
-    call_command("demo_accounts", stdout=out)
-    return out.getvalue()
+@pytest.fixture
+def demo(loaded: Path, tmp_path: Path) -> None:
+    """Begin with the demo as it was loaded, in rows and files of the test's own."""
+    shutil.copytree(loaded, tmp_path, dirs_exist_ok=True)
 
 
-def person(email: str) -> User:
-    """Return somebody of the demo."""
-    user = User.objects.with_email(email)
-    assert user is not None
-    return user
-
-
-@pytest.fixture(autouse=True)
-def _short_year(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let people send as little as shows each fate, but in the test of the whole year."""
-    if request.node.get_closest_marker("whole_year") is None:
-        short = [
-            replace(organization, people=tuple(replace(someone, items=9) for someone in organization.people))
-            for organization in ORGANIZATIONS
-        ]
-        monkeypatch.setattr("portal.demo.making.ORGANIZATIONS", short)
-
-
-def newest_of_items() -> list[datetime]:
-    """Return the newest instants at which something happened to an item or a draft."""
-    columns: list[tuple[type[Model], str]] = [
-        (Item, "sent_at"),
-        (Item, "shredded_at"),
-        (Event, "at"),
-        (LinkCheck, "hour_at"),
-        (Participant, "handed_over_at"),
-        (Participant, "first_opened_at"),
-        (Return, "arrived_at"),
-        (Return, "read_at"),
-        (Participant, "done_at"),
-        (Draft, "changed_at"),
-    ]
-    found = [model._default_manager.aggregate(at=Max(column))["at"] for model, column in columns]
-    return [at for at in found if at is not None]
-
-
-@pytest.mark.whole_year
-def test_the_year_is_believable_and_its_counts_agree() -> None:
-    load()
-    now = database_now()
-    for email, least in [("pro@demo.example", 400), ("advanced@demo.example", 80), ("eco@demo.example", 30)]:
-        sent = Item.objects.filter(sender=person(email))
-        assert sent.count() >= least, email
-        reading = read_account(user=person(email), at=now)
-        for month in MonthlyCount.objects.filter(license__holder=person(email)):
-            of_month = sent.filter(sent_at__gte=month.starts_at, sent_at__lt=month.resets_at)
-            assert month.used == of_month.count()
-        assert reading.month.used == sent.filter(sent_at__gte=month_of(now, person(email).time_zone).starts_at).count()
-        assert reading.last_sent_at == sent.latest("sent_at").sent_at
-        totals = DayTotal.objects.filter(user_id=person(email).pk, kind=EventKind.SENT)
-        assert sum(total.events for total in totals) == sent.count()
-        assert {total.zone for total in totals} == {person(email).time_zone}
-    for (email, kind), states in STATES_THRICE.items():
-        items = Item.objects.filter(sender=person(email), kind=kind)
-        counts = {state: items_in_state(items, state, now).count() for state in states}
-        assert all(count >= 3 for count in counts.values()), (email, kind, counts)
-        assert sum(counts.values()) == items.count(), (email, kind, counts)
-    assert not Item.objects.filter(sender=person("eco@demo.example"), kind=ENVELOPE).exists()
-    deliveries = Return.objects.filter(owner=person("pro@demo.example"), kind=ReturnKind.SUBMISSION)
-    assert deliveries.filter(read_at=None).count() >= 3
-    assert deliveries.exclude(read_at=None).count() >= 3
-    assert not Receipt.objects.filter(expires_at__lte=now).exists()
-    assert {envelope.way for envelope in Envelope.objects.all()} == set(Way)
-    returns = Return.objects.filter(owner=person("pro@demo.example"), shredded_at=None)
-    assert returns.filter(read_at=None).count() >= 3
-    assert returns.exclude(read_at=None).count() >= 3
-    assert all(Event.objects.filter(kind=kind).count() >= 3 for kind in TOLD)
-    assert all(LinkCheck.objects.filter(is_automatic=is_automatic).count() >= 3 for is_automatic in (True, False))
-    assert Draft.objects.filter(owner=person("pro@demo.example")).count() >= 3
-    assert {item.language for item in Item.objects.all()} == {"en", "fr"}
-    assert max(newest_of_items()) <= now
-    call_command("check_invariants")
-    oldest_week = monday_of(now - timedelta(weeks=1)).isoformat()
-    assert min(os.listdir(Path(project.KEY_DIR) / "weekly")) >= oldest_week
-    newest = MonthlyCount.objects.filter(license__holder=person("advanced@demo.example")).latest("starts_at")
-    assert newest.zone == "America/Vancouver"
-
-
+@pytest.mark.usefixtures("demo")
 def test_a_message_of_the_demo_reads_as_its_sender_wrote_it() -> None:
-    load()
     item = Item.objects.filter(sender=person("pro@demo.example"), file_count=1, shredded_at=None).first()
     assert item is not None
     manifest = copied_manifest(item, at=database_now())
@@ -204,8 +96,8 @@ def test_a_message_of_the_demo_reads_as_its_sender_wrote_it() -> None:
 
 
 @pytest.mark.parametrize("email", ["pro@demo.example", "eco@demo.example"])
+@pytest.mark.usefixtures("demo")
 def test_one_message_asks_each_recipient_for_a_proof_of_their_own(client: Client, email: str) -> None:
-    load()
     mixed = Participant.objects.filter(item__sender=person(email), proof=Proof.SMS_CODE)
     item = Item.objects.get(pk=mixed.get().item_id)
     people = list(item.participants.order_by("position"))
@@ -218,8 +110,8 @@ def test_one_message_asks_each_recipient_for_a_proof_of_their_own(client: Client
         assert str(proof.label) in page
 
 
+@pytest.mark.usefixtures("demo")
 def test_everybody_can_sign_in_with_the_printed_password() -> None:
-    load()
     printed = accounts()
     password = next(line for line in printed.splitlines() if line.startswith("Demo password: ")).partition(": ")[2]
     assert len(everybody()) == 7
@@ -228,8 +120,8 @@ def test_everybody_can_sign_in_with_the_printed_password() -> None:
         assert check_password(email=someone.email, password=password, visitor=STRANGER).email == someone.email
 
 
+@pytest.mark.usefixtures("demo")
 def test_plans_and_roles_are_as_the_list_says() -> None:
-    load()
     held = {someone.email: getattr(person(someone.email), "license", None) for someone in everybody()}
     codes = {email.partition("@")[0]: license.plan.code if license else None for email, license in held.items()}
     assert codes == {
@@ -247,8 +139,8 @@ def test_plans_and_roles_are_as_the_list_says() -> None:
     assert all(line.free >= 1 for line in pool_of(person("pro@demo.example").organization))  # type: ignore[arg-type]
 
 
+@pytest.mark.usefixtures("demo")
 def test_only_the_staff_account_has_its_second_factor_on() -> None:
-    load()
     assert list(User.objects.filter(two_factor_enabled=True).values_list("email", flat=True)) == [
         "support@demo.example"
     ]
@@ -261,56 +153,14 @@ def test_only_the_staff_account_has_its_second_factor_on() -> None:
     assert staff.cell_number.startswith("+151455501")
 
 
+@pytest.mark.usefixtures("demo")
 def test_the_other_tenant_is_a_tenant_of_its_own() -> None:
-    load()
     assert Organization.objects.count() == 2
     assert person("isabelle@lavoie.example").organization_id != person("pro@demo.example").organization_id
 
 
-@pytest.mark.parametrize(
-    "now",
-    [
-        "2026-11-01T04:00:01Z",
-        "2026-11-01T05:30:00Z",
-        "2027-01-01T00:00:00Z",
-        "2028-02-29T23:59:59Z",
-        "2027-03-14T07:00:00Z",
-        "2027-08-01T03:59:59Z",
-    ],
-)
-def test_nothing_is_dated_in_the_future_whenever_it_is_loaded(
-    now: str, monkeypatch: pytest.MonkeyPatch, settings: Settings, tmp_path: Path
-) -> None:
-    settings.KEY_DIR = tmp_path / "keys"
-    create_missing_keys(settings.KEY_DIR, database_now().date())
-    with time_machine.travel(now, tick=False):
-        monkeypatch.setattr("portal.demo.making.database_now", timezone.now)
-        monkeypatch.setattr("accounts.services.organizations.database_now", timezone.now)
-        load()
-        newest = [
-            SecurityEvent.objects.aggregate(at=Max("at"))["at"],
-            MonthlyCount.objects.aggregate(at=Max("last_taken_at"))["at"],
-            MonthlyCount.objects.aggregate(at=Max("starts_at"))["at"],
-            User.objects.aggregate(at=Max("created_at"))["at"],
-            License.objects.aggregate(at=Max("starts_at"))["at"],
-            *newest_of_items(),
-        ]
-        assert max(newest) <= timezone.now()
-        assert read_account(user=person("pro@demo.example"), at=timezone.now()).last_sent_at is not None
-
-
-@pytest.mark.whole_year
-def test_what_lives_for_a_day_is_deleted_within_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("portal.demo.year.LIVES_HOURS", (24,))
-    monkeypatch.setattr("portal.demo.year.IN_THE_YEAR", {Fate.DELETED: 1})
-    load()
-    deleted = Item.objects.filter(revoked_at__isnull=False)
-    assert deleted.count() > 100
-    assert not deleted.filter(revoked_at__gte=F("expires_at")).exists()
-
-
+@pytest.mark.usefixtures("demo")
 def test_the_security_log_tells_of_past_weeks() -> None:
-    load()
     now = database_now()
     for someone in everybody():
         lines = SecurityEvent.objects.filter(user=person(someone.email))
@@ -319,15 +169,15 @@ def test_the_security_log_tells_of_past_weeks() -> None:
     assert SecurityEvent.objects.filter(user=person("support@demo.example"), method="sms").exists()
 
 
+@pytest.mark.usefixtures("demo")
 def test_loading_again_changes_nothing() -> None:
-    load()
     before = list(User.objects.order_by("pk").values()), SecurityEvent.objects.count(), known_password()
     assert "exists" in load()
     assert before == (list(User.objects.order_by("pk").values()), SecurityEvent.objects.count(), known_password())
 
 
+@pytest.mark.usefixtures("demo")
 def test_reset_makes_it_anew_and_keeps_the_password() -> None:
-    load()
     password, first = known_password(), person("pro@demo.example")
     User.objects.filter(pk=first.pk).update(first_name="Changed", password="!")
     Counter.objects.create(name="password.account", subject=b"x", used=5, ends_at=database_now() + timedelta(hours=1))
@@ -352,8 +202,8 @@ def test_reset_makes_it_anew_and_keeps_the_password() -> None:
     assert check_password(email=again.email, password=password or "", visitor=STRANGER) == again
 
 
+@pytest.mark.usefixtures("demo")
 def test_marks_are_there_to_look_at_and_go_with_a_reset() -> None:
-    load()
     before = set(Mark.objects.values_list("handle", flat=True))
     assert {(mark.owner.email, mark.kind, mark.way) for mark in Mark.objects.select_related("owner")} == {
         ("pro@demo.example", "signature", "draw"),
@@ -364,16 +214,16 @@ def test_marks_are_there_to_look_at_and_go_with_a_reset() -> None:
     assert not before.intersection(Mark.objects.values_list("handle", flat=True))
 
 
+@pytest.mark.usefixtures("demo")
 def test_reset_leaves_other_organizations_alone() -> None:
     other = make_user("someone@elsewhere.example", plan="eco")
-    load()
     load("--reset")
     assert User.objects.filter(pk=other.pk).exists()
     assert License.objects.filter(holder=other).exists()
 
 
+@pytest.mark.usefixtures("demo")
 def test_a_lost_password_file_is_mended() -> None:
-    load()
     lost = known_password()
     path = _password_file()
     path.unlink()
@@ -384,15 +234,15 @@ def test_a_lost_password_file_is_mended() -> None:
     assert check_password(email="eco@demo.example", password=fresh, visitor=STRANGER)
 
 
+@pytest.mark.usefixtures("demo")
 def test_the_password_is_for_its_owner_alone() -> None:
-    load()
     path = _password_file()
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert len(known_password() or "") >= 15
 
 
+@pytest.mark.usefixtures("demo")
 def test_any_password_of_the_demo_keeps_the_rules_for_everybody() -> None:
-    load()
     people = [person(someone.email) for someone in everybody()]
     for _ in range(40):
         password = new_password()
@@ -401,20 +251,8 @@ def test_any_password_of_the_demo_keeps_the_rules_for_everybody() -> None:
     assert len(WORDS) == len(set(WORDS)) >= 256
 
 
-def test_without_a_demo_organization_the_list_says_what_to_do() -> None:
-    assert "load_demo_data" in accounts()
-
-
-@pytest.mark.parametrize("command", ["load_demo_data", "demo_accounts", "demo_messages", "demo_support"])
-def test_production_has_no_demo(settings: Settings, command: str) -> None:
-    settings.IS_DEMO = False
-    with pytest.raises(CommandError, match="production"):
-        call_command(command)
-    assert not User.objects.exists()
-
-
+@pytest.mark.usefixtures("demo")
 def test_only_the_newest_are_mailed_so_that_links_on_the_outbox_page_live() -> None:
-    load()
     mailed = Job.objects.exclude(kind=FILES_KIND)
     assert {job.kind for job in mailed} == {MAIL_KIND}
     assert len(mailed) == License.objects.exclude(holder=None).count()
@@ -425,36 +263,12 @@ def test_only_the_newest_are_mailed_so_that_links_on_the_outbox_page_live() -> N
         assert participant.state_at(timezone.now()) is State.NOT_OPENED
 
 
-def test_mails_are_left_out_in_a_demo_alone(settings: Settings) -> None:
-    settings.IS_DEMO = False
-    with pytest.raises(ImproperlyConfigured), mails_of_the_past():
-        pass
-
-
-def test_moments_of_work_lie_on_weekdays_in_office_hours() -> None:
-    now = datetime(2026, 11, 21, 15, tzinfo=UTC)
-    zone = "America/Vancouver"
-    moments = list(office_moments(days=60, zone=zone, now=now, random=Random(1), chance=1.0))
-    assert len(moments) >= 40
-    assert moments == sorted(moments)
-    for at in moments:
-        local = at.astimezone(ZoneInfo(zone))
-        assert local.weekday() < 5
-        assert 8 <= local.hour <= 17
-        assert at < now
-    many = many_moments(count=300, days=60, zone=zone, now=now, random=Random(1))
-    assert (len(many), many) == (300, sorted(many))
-    assert {at.astimezone(ZoneInfo(zone)).weekday() for at in many} == set(range(5))
-    assert {at.astimezone(ZoneInfo(zone)).hour for at in many} == set(range(8, 18))
-    assert max(many).astimezone(ZoneInfo(zone)).date() < now.astimezone(ZoneInfo(zone)).date()
-
-
 def _password_file() -> Path:
     return Path(project.DATA_DIR) / "demo-password"
 
 
+@pytest.mark.usefixtures("demo")
 def test_reset_takes_away_what_was_sent_and_what_came_back(client: Client, tmp_path: Path) -> None:
-    load()
     of_the_year = Item.objects.count()
     out = StringIO()
     call_command("demo_messages", stdout=out)
@@ -474,12 +288,6 @@ def test_reset_takes_away_what_was_sent_and_what_came_back(client: Client, tmp_p
     assert not any(path.exists() for path in files)
 
 
-@pytest.mark.parametrize("command", ["demo_messages", "demo_support"])
-def test_without_a_demo_organization_no_sample_is_made(command: str) -> None:
-    with pytest.raises(CommandError, match="There is no demo organization"):
-        call_command(command)
-
-
 def support_samples() -> dict[str, str]:
     out = StringIO()
     call_command("demo_support", stdout=out)
@@ -487,8 +295,8 @@ def support_samples() -> dict[str, str]:
     return made
 
 
+@pytest.mark.usefixtures("demo")
 def test_samples_of_support_are_made_once_and_go_with_a_reset() -> None:
-    load()
     made = support_samples()
     assert can_send_first_link(User.objects.get(email=made["newcomer"]))
     assert can_reset_two_factor(User.objects.get(email=made["guarded"]))

@@ -15,10 +15,11 @@ class Command(BaseCommand):
     help = "Load the demo organization once, or make it anew."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Take the wish to begin anew."""
+        """Take the wishes to begin anew, and to be quick."""
         parser.add_argument("--reset", action="store_true", help="Take the demo organization away and make it anew.")
+        parser.add_argument("--items", type=int, help="Let nobody have sent more than this; a year takes a while.")
 
-    def handle(self, *args: Any, reset: bool = False, **options: Any) -> None:
+    def handle(self, *args: Any, reset: bool = False, items: int | None = None, **options: Any) -> None:
         """Load what is missing."""
         if not settings.IS_DEMO:
             raise CommandError("Demo data belongs to a demo; PORTAL_ENV says production.")
@@ -28,5 +29,5 @@ class Command(BaseCommand):
             making.mend_password()
             self.stdout.write("The demo organization exists.")
             return
-        making.load()
+        making.load(most_items=items)
         self.stdout.write("The demo organization was made.")
