@@ -53,6 +53,8 @@ def go_on(page: Page) -> None:
 
 def answer(page: Page) -> None:
     """Give a code where one is asked for, or have one mailed and give that, and go on."""
+    page.locator("main:not(:has([name=link]))").wait_for()
+    page.wait_for_load_state()  # what is not there yet would count as not asked for
     if page.locator("[name=code]").count():
         page.locator("[name=code]").fill(CODE)
     elif page.locator("main form[action$='/code']").count():

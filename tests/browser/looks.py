@@ -1,15 +1,30 @@
-"""What axe says about a page, and the language in which somebody looks at it."""
+"""What axe says about a page in two looks, and the language in which somebody looks at it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Literal
 
 from axe_playwright_python.sync_playwright import Axe
 from demo_portal import DemoPortal
 from message_steps import speak
 from playwright.sync_api import Page
 
-NARROW = 400
+from tests.browser.people import is_wide
+
+# A phone in the dark and a desk by day, both in French, whose words are longer; journeys judge English pages.
+NARROW, WIDE, HEIGHT = 390, 1280, 900
+# What changes from look to look; all else is asked once of a page.
+RULES_OF_SIGHT = ["color-contrast", "link-in-text-block", "scrollable-region-focusable", "target-size"]
+LOOKS: tuple[tuple[int, Literal["light", "dark"]], ...] = ((NARROW, "dark"), (WIDE, "light"))
+
+
+def each_look(page: Page) -> Iterator[int]:
+    """Show a page in each look, the first one last, and yield the width of the window in pixels."""
+    for width, scheme in (*LOOKS[1:], LOOKS[0]):
+        page.set_viewport_size({"width": width, "height": HEIGHT})
+        page.emulate_media(color_scheme=scheme)
+        page.evaluate("document.getAnimations().forEach(one => one.finish())")  # no color is on its way to another one
+        yield width
 
 
 def complaints(page: Page, path: str, address: str) -> list[str]:
@@ -20,9 +35,13 @@ def complaints(page: Page, path: str, address: str) -> list[str]:
 
 def complaints_here(page: Page, path: str) -> list[str]:
     """Return the same of the page that is shown."""
-    found = [f"{path}: {finding['id']} {finding['nodes'][0]['target']}" for finding in violations(page)]
-    if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
-        found.append(f"{path}: wider than the window")
+    found = []
+    for width in each_look(page):
+        rules = None if width == NARROW else RULES_OF_SIGHT
+        here = violations(page, rules)
+        found += [f"{path} at {width}: {finding['id']} {finding['nodes'][0]['target']}" for finding in here]
+        if is_wide(page):
+            found.append(f"{path} at {width}: wider than the window")
     return found
 
 
@@ -31,15 +50,20 @@ def complaints_of(page: Page, *walks: Iterator[str]) -> list[str]:
     return [finding for steps in walks for name in steps for finding in complaints_here(page, name)]
 
 
-def violations(page: Page) -> list[dict[str, Any]]:
-    """Return axe's violations."""
-    return Axe().run(page).response["violations"]  # type: ignore[no-any-return]
+def violations(page: Page, rules: Sequence[str] | None = None) -> list[dict[str, Any]]:
+    """Return axe's violations.
+
+    Args:
+        rules: that are asked alone; None for all.
+    """
+    only = {} if rules is None else {"runOnly": {"type": "rule", "values": list(rules)}}
+    return Axe().run(page, options={"resultTypes": ["violations"], **only}).response["violations"]  # type: ignore[no-any-return]
 
 
 @contextmanager
 def spoken_to(page: Page, portal: DemoPortal, usual: str = "en") -> Iterator[None]:
-    """Speak the language of the look with whoever is signed in, and the usual one again afterwards."""
-    speak(page, portal.address, "fr" if page.evaluate("innerWidth") < NARROW else "en")
+    """Speak French with whoever is signed in, and the usual language again afterwards."""
+    speak(page, portal.address, "fr")
     try:
         yield
     finally:
