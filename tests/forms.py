@@ -2,10 +2,9 @@
 
 from xml.etree.ElementTree import Element
 
-import html5lib
 from django.http import HttpResponseBase
 
-XHTML = "{http://www.w3.org/1999/xhtml}"
+from tests.pages import XHTML, parsed
 
 
 def form_values(response: HttpResponseBase, action: str | None) -> dict[str, str]:
@@ -14,7 +13,7 @@ def form_values(response: HttpResponseBase, action: str | None) -> dict[str, str
     Args:
         action: address the form is sent to; None for a form that is sent to its own page.
     """
-    page = html5lib.parse(response.content.decode())  # type: ignore[attr-defined]
+    page, _mended = parsed(response.content.decode())  # type: ignore[attr-defined]
     forms = [form for form in page.iter(f"{XHTML}form") if form.get("action") == action]
     assert forms, f"no form for {action}"
     values: dict[str, str] = {}
@@ -27,7 +26,7 @@ def form_values(response: HttpResponseBase, action: str | None) -> dict[str, str
 
 def text_of(response: HttpResponseBase, element_id: str) -> str:
     """Return the words inside one element of a page, blanks folded."""
-    page = html5lib.parse(response.content.decode())  # type: ignore[attr-defined]
+    page, _mended = parsed(response.content.decode())  # type: ignore[attr-defined]
     found = [element for element in page.iter() if element.get("id") == element_id]
     assert len(found) == 1, f"{len(found)} elements with id {element_id}"
     return " ".join("".join(found[0].itertext()).split())

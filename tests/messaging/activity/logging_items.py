@@ -3,13 +3,12 @@
 import re
 from datetime import datetime
 
-import html5lib
 from django.test import Client
 
 from accounts.models import User
 from messaging.items.models import Item, Participant
-from tests.forms import XHTML
 from tests.messaging.items.making import Sent, send_item
+from tests.pages import XHTML, parsed
 
 LOG = "/account/activity/"
 COLUMNS = (
@@ -22,7 +21,7 @@ def rows_of(client: Client, query: str = "") -> list[dict[str, str]]:
     """Return the rows of the log as words, by column."""
     answer = client.get(LOG + query)
     assert answer.status_code == 200
-    page = html5lib.parse(answer.content.decode())
+    page, _mended = parsed(answer.content.decode())
     return [
         dict(zip(COLUMNS, (words("".join(cell.itertext())) for cell in row), strict=True))
         for body in page.iter(f"{XHTML}tbody")

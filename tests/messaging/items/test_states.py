@@ -1,6 +1,7 @@
 """How items stand: the database says the same as the rows of their people do."""
 
 import itertools
+import uuid
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -33,21 +34,34 @@ def word_of(item: Item) -> str:
     return str(with_state(Item.objects.filter(pk=item.pk), database_now()).get().state)  # type: ignore[attr-defined]
 
 
+def another(item: Item, number: int) -> Item:
+    """Return an item that differs in nothing but what is its own; not yet stored."""
+    values = {field.attname: getattr(item, field.attname) for field in Item._meta.concrete_fields}
+    own = {"id": None, "reference": f"{number:012}", "form_key": uuid.uuid4(), "whole_id": uuid.uuid4()}
+    return Item(**values | own)
+
+
+def another_person(person: Participant, item: Item, changes: dict[str, object]) -> Participant:
+    """Return the person of another item; not yet stored."""
+    values = {field.attname: getattr(person, field.attname) for field in Participant._meta.concrete_fields}
+    return Participant(**values | {"id": None, "item_id": item.pk, "holder_id": uuid.uuid4()} | changes)
+
+
 def test_one_person_in_every_condition() -> None:
     item = send_item(make_sender()).item
-    person, seen = item.participants.get(), set()
-    first = {name: getattr(person, name) for name in BECOMES}
-    for chosen in itertools.product((False, True), repeat=len(BECOMES)):
-        now = database_now()
-        changes = {
-            name: become(now) if is_changed else first[name]
-            for (name, become), is_changed in zip(BECOMES.items(), chosen, strict=True)
-        }
-        Participant.objects.filter(pk=person.pk).update(**changes)
-        state = item.state_at(database_now(), list(item.participants.all()))
-        assert word_of(item) == state, changes
-        seen.add(state)
-    assert seen == set(State)
+    person, now = item.participants.get(), database_now()
+    conditions = [
+        {name: become(now) for (name, become), is_changed in zip(BECOMES.items(), chosen, strict=True) if is_changed}
+        for chosen in itertools.product((False, True), repeat=len(BECOMES))
+    ]
+    items = Item.objects.bulk_create([another(item, number) for number in range(len(conditions))])
+    people = Participant.objects.bulk_create(
+        [another_person(person, one, changes) for one, changes in zip(items, conditions, strict=True)]
+    )
+    words = {one.pk: str(one.state) for one in with_state(Item.objects.exclude(pk=item.pk), now)}  # type: ignore[attr-defined]
+    states = {one.pk: one.state_at(now, [person]) for one, person in zip(items, people, strict=True)}
+    assert words == states
+    assert set(states.values()) == set(State)
 
 
 def test_of_two_people_the_same_one_decides() -> None:

@@ -14,7 +14,6 @@ from core.models import Counter, Job
 from messaging.items.models import Draft, Event, Gate, Item, Link, LinkCheck, OpenSession, Participant
 from messaging.items.services.links import to_text
 from tests.cast import make_user, sign_in
-from tests.forms import XHTML
 from tests.messaging.messages.composing import (
     BODY,
     NOAH,
@@ -25,6 +24,7 @@ from tests.messaging.messages.composing import (
     press_keep,
 )
 from tests.messaging.messages.test_message_send import NUMBER
+from tests.pages import XHTML
 
 pytestmark = pytest.mark.django_db
 
