@@ -24,11 +24,17 @@ _refused: list[str] = []
 ALL_EVENTS = 2**62
 JOURNEYS = Path(__file__).parent / "browser"
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
+TESTS = Path(__file__).parent
+# What is asked of another database, too: the rules that tables keep, and what counts, locks, sorts and forgets. Pages
+# are asked there by the role matrix, and wherever they meet real connections.
+OF_EACH_DATABASE = [TESTS / name for name in ("accounts", "core", "licenses", "messaging/activity")] + [
+    TESTS / name for name in ("messaging/items", "messaging/quota", "portal/test_demo.py")
+]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let a second run, on another database, leave out what no database can change."""
-    text = "run the tests that use the database, few cases of each, and do not look at their pages"
+    text = "run the tests that ask something of the database, few cases of each, and do not look at their pages"
     parser.addoption("--database-only", action="store_true", help=text)
 
 
@@ -38,18 +44,19 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out tests without a database, and most cases of the others, if asked."""
+    """Leave out what another database answers alike, and most cases of the rest, if asked."""
     if not config.getoption("database_only"):
         return
-    kept = set(_first_and_last_cases(filter(_uses_database, items)))
+    kept = set(_first_and_last_cases(filter(_asks_the_database, items)))
     config.hook.pytest_deselected(items=[item for item in items if item not in kept])
     items[:] = filter(kept.__contains__, items)
 
 
-def _uses_database(item: pytest.Item) -> bool:
+def _asks_the_database(item: pytest.Item) -> bool:
     fixtures = set(getattr(item, "fixturenames", ()))
     uses_one = item.get_closest_marker("django_db") is not None or not fixtures.isdisjoint(DATABASE_FIXTURES)
-    return uses_one and item.get_closest_marker("once") is None
+    is_of_each = _needs_every_case(item) or any(item.path.is_relative_to(place) for place in OF_EACH_DATABASE)
+    return uses_one and is_of_each
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

@@ -37,8 +37,8 @@ KILLING = "tests.messaging.messages.killing.settings"
 GIVEN_DATABASE = os.environ.get("TEST_DATABASE_URL", "")
 FORMS = "application/x-www-form-urlencoded"
 
-# The mark lets the run on another database have it; the installation has a database of its own there too.
-pytestmark = [pytest.mark.xdist_group("server"), pytest.mark.django_db, pytest.mark.every_case]
+# With TEST_DATABASE_URL the installation has a database of its own there.
+pytestmark = pytest.mark.xdist_group("server")
 
 MAKE_SENDER = f"""
 from accounts.choices import RoleType
