@@ -8,6 +8,7 @@ from accounts.models import User
 
 # As little as shows each fate.
 FEW = 9
+A_WHOLE_YEAR = 10_000
 
 
 def load(*arguments: str, items: int = FEW) -> str:

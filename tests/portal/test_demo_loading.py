@@ -41,7 +41,7 @@ from messaging.quota.months import month_of
 from portal.account.reading import read_account
 from portal.demo.fates import Fate
 from portal.demo.moments import many_moments, office_moments
-from tests.portal.demo import accounts, load, person
+from tests.portal.demo import A_WHOLE_YEAR, accounts, load, person
 
 pytestmark = pytest.mark.django_db
 
@@ -84,9 +84,9 @@ def newest_of_items() -> list[datetime]:
 
 
 def test_the_year_is_believable_and_its_counts_agree() -> None:
-    load(items=120)
+    load(items=A_WHOLE_YEAR)
     now = database_now()
-    for email, least in [("pro@demo.example", 110), ("advanced@demo.example", 80), ("eco@demo.example", 30)]:
+    for email, least in [("pro@demo.example", 400), ("advanced@demo.example", 80), ("eco@demo.example", 30)]:
         sent = Item.objects.filter(sender=person(email))
         assert sent.count() >= least, email
         reading = read_account(user=person(email), at=now)
