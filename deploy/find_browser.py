@@ -12,9 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-# The first draws pages alone, without the windows of a browser around them: that takes half the time.
-HEADLESS = "chromium-headless-shell"
-NAMES = (HEADLESS, "chromium", "google-chrome", "google-chrome-stable", "chromium-browser")
+NAMES = ("chromium", "google-chrome", "google-chrome-stable", "chromium-browser")
 MAC_APPLICATIONS = (
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
@@ -70,10 +68,10 @@ def starts(path: str) -> bool:
 
 
 def install_from_debian() -> None:
-    """Install a package of Debian as root: it brings the libraries that a download does not."""
+    """Install Debian's package as root: it brings the libraries that a download does not."""
     release = Path("/etc/os-release")
     if os.geteuid() == 0 and release.exists() and "\nID=debian\n" in f"\n{release.read_text(encoding='utf-8')}\n":
-        install_packages(HEADLESS)
+        install_from_system()
 
 
 def install_from_playwright() -> None:
@@ -83,12 +81,7 @@ def install_from_playwright() -> None:
 
 def install_from_system() -> None:
     """Ask the system's package manager."""
-    install_packages("chromium")
-
-
-def install_packages(name: str) -> None:
-    """Install a package of the system, or say how."""
-    run(["sh", str(ROOT / "deploy" / "system_packages.sh"), name])
+    run(["sh", str(ROOT / "deploy" / "system_packages.sh"), "chromium"])
 
 
 def run(command: list[str]) -> None:

@@ -59,11 +59,8 @@ def _asks_the_database(item: pytest.Item) -> bool:
     return uses_one and is_of_each
 
 
-def pytest_collection_finish(session: pytest.Session) -> None:
-    """Require that tests of a group stay in one process, and let the collector of garbage pass over all tests."""
-    if session.config.getoption("loadgroup", default=False):
-        grouped = [item.nodeid for item in session.items if item.get_closest_marker("xdist_group")]
-        assert all("@" in nodeid for nodeid in grouped), "this pytest-xdist forms no groups with this pytest"
+def pytest_collection_finish() -> None:
+    """Let the collector of garbage pass over the thousands of tests each time it runs."""
     gc.collect()
     gc.freeze()
 
