@@ -27,7 +27,7 @@ from tests.test_role_matrix import COLUMNS, World, _files_of_the_world, world
 
 __all__ = ["_files_of_the_world", "world"]
 
-pytestmark = [pytest.mark.django_db, pytest.mark.every_case, pytest.mark.xdist_group("roles")]
+pytestmark = [pytest.mark.django_db, pytest.mark.every_case]
 
 Form = Callable[[Objects], dict[str, Any]]
 

@@ -34,7 +34,7 @@ from tests.portal.support import open_for
 from tests.role_objects import OF_REQUEST_DRAFTS, Objects, make_objects
 from tests.signatures.making import make_mark
 
-pytestmark = [pytest.mark.django_db, pytest.mark.every_case, pytest.mark.xdist_group("roles")]
+pytestmark = [pytest.mark.django_db, pytest.mark.every_case]
 
 ROLES = ("stranger", "no_license", "eco", "pro", "administrator", "staff")
 IN, TO = 200, 302

@@ -58,8 +58,7 @@ from tests.cast import make_user, sign_in
 from tests.outbox import run_due_jobs
 from tests.portal.demo import accounts, load, person
 
-# One process loads the demo for all.
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo")]
+pytestmark = pytest.mark.django_db
 
 STRANGER = Visitor(ip_address="203.0.113.9", network="203.0.113.0/24", browser="Firefox", known_browser="")
 
