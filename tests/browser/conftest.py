@@ -17,7 +17,7 @@ from tests.browser.looks import HEIGHT, LOOKS
 from tests.browser.people import DESK, OWNER, Side, expect_heading, sign_in, speak
 
 OPTIONS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update"]
-PATIENCE_MILLISECONDS = 45_000
+PATIENCE_MILLISECONDS = 20_000
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 # Enough for each fate of messages and envelopes to be met three times.
 ENOUGH_ITEMS = 30

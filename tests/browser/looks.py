@@ -1,6 +1,6 @@
 """What axe says about a page in two looks, and the language in which somebody looks at it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Literal
 
@@ -11,10 +11,8 @@ from playwright.sync_api import Page
 
 from tests.browser.people import is_wide
 
-# A phone in the dark and a desk by day, both in French, whose words are longer; journeys judge English pages.
+# A phone in the dark and a desk by day, both in French, whose words are longer; journeys at a desk judge English pages.
 NARROW, WIDE, HEIGHT = 390, 1280, 900
-# What changes from look to look; all else is asked once of a page.
-RULES_OF_SIGHT = ["color-contrast", "link-in-text-block", "scrollable-region-focusable", "target-size"]
 LOOKS: tuple[tuple[int, Literal["light", "dark"]], ...] = ((NARROW, "dark"), (WIDE, "light"))
 
 
@@ -37,9 +35,7 @@ def complaints_here(page: Page, path: str) -> list[str]:
     """Return the same of the page that is shown."""
     found = []
     for width in each_look(page):
-        rules = None if width == NARROW else RULES_OF_SIGHT
-        here = violations(page, rules)
-        found += [f"{path} at {width}: {finding['id']} {finding['nodes'][0]['target']}" for finding in here]
+        found += [f"{path} at {width}: {finding['id']} {finding['nodes'][0]['target']}" for finding in violations(page)]
         if is_wide(page):
             found.append(f"{path} at {width}: wider than the window")
     return found
@@ -50,14 +46,9 @@ def complaints_of(page: Page, *walks: Iterator[str]) -> list[str]:
     return [finding for steps in walks for name in steps for finding in complaints_here(page, name)]
 
 
-def violations(page: Page, rules: Sequence[str] | None = None) -> list[dict[str, Any]]:
-    """Return axe's violations.
-
-    Args:
-        rules: that are asked alone; None for all.
-    """
-    only = {} if rules is None else {"runOnly": {"type": "rule", "values": list(rules)}}
-    return Axe().run(page, options={"resultTypes": ["violations"], **only}).response["violations"]  # type: ignore[no-any-return]
+def violations(page: Page) -> list[dict[str, Any]]:
+    """Return axe's violations."""
+    return Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]  # type: ignore[no-any-return]
 
 
 @contextmanager

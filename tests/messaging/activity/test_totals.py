@@ -113,7 +113,7 @@ def assert_figures_are_true(user: User) -> None:
 
 
 @given(first=HAPPENED, second=HAPPENED, zones=st.lists(st.sampled_from(ZONES), min_size=2, max_size=2))
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_the_figures_are_those_of_the_events(
     sender: User, first: list[tuple[str, datetime]], second: list[tuple[str, datetime]], zones: list[str]
 ) -> None:
