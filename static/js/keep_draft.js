@@ -3,6 +3,8 @@
 
 const form = document.querySelector("[data-composer]");
 const state = document.querySelector("[data-draft-state]");
+// What is typed is answered at once or not at all; files take their time.
+const PATIENCE_MILLISECONDS = 20_000;
 
 let saving = null; // one keeping at a time, so that each knows the version of the one before
 let leaving = false; // a form that is sent waits for the keeping under way
@@ -38,7 +40,11 @@ function send(data, onProgress) {
     request.upload.addEventListener("progress", onProgress ?? (() => {}));
     request.addEventListener("load", () => resolve(request));
     request.addEventListener("error", () => reject(new Error("unreachable")));
+    request.addEventListener("abort", () => reject(new Error("unanswered")));
     request.send(data);
+    if (!onProgress) {
+      setTimeout(() => request.abort(), PATIENCE_MILLISECONDS);
+    }
   });
 }
 
@@ -64,8 +70,9 @@ async function keep(data, onProgress) {
   }
 }
 
+// Nothing is kept behind the back of a form that is sent: it would find a version that it does not know.
 async function keepTyped() {
-  if (saving || snapshot() === kept) {
+  if (saving || "sent" in form.dataset || snapshot() === kept) {
     return;
   }
   saving = keep(typed());
@@ -105,7 +112,7 @@ function showProgress(event) {
 
 // The password is not kept, so the page has to stay: only the list of files is drawn anew.
 async function drawFiles(page) {
-  const answer = await fetch(page);
+  const answer = await fetch(page, { signal: AbortSignal.timeout(PATIENCE_MILLISECONDS) });
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
   form.querySelector("[data-files]").replaceWith(fresh.querySelector("[data-files]"));
   const told = fresh.querySelector(".messages");

@@ -25,7 +25,7 @@ ENOUGH_ITEMS = 30
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep all journeys in one process of the test run, so that they share one portal."""
+    """Mark all journeys as one group: where pytest-xdist keeps groups together, they share one portal (0081)."""
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.xdist_group("browser"))

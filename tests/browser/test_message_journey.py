@@ -7,6 +7,7 @@ import pytest
 from demo_portal import DemoPortal
 from playwright.sync_api import Browser, FilePayload, Page, Route, ViewportSize, expect
 
+from messaging.messages.limits import DRAFT_SAVED_EVERY_SECONDS
 from tests.browser.looks import violations
 from tests.browser.people import expect_heading, said, sign_in
 
@@ -16,6 +17,8 @@ SUBJECT, BODY = "Terms of the lease", "Hello,\n\nhere they are."
 FILE: FilePayload = {"name": "Terms 2027.pdf", "mimeType": "application/pdf", "buffer": b"x" * 3_000_000}
 DESK: ViewportSize = {"width": 1280, "height": 900}
 PHONE: ViewportSize = {"width": 390, "height": 844}
+# As static/js/keep_draft.js has it.
+PATIENCE_MILLISECONDS = 20_000
 
 
 def open_composer(page: Page, portal: DemoPortal, email: str, language: str = "en") -> None:
@@ -128,6 +131,50 @@ def test_a_session_that_ended_is_said_while_the_draft_is_kept(page: Page, portal
     expect(page.locator("[data-draft-state]")).to_contain_text("Your session has ended.", timeout=15_000)
     page.get_by_role("button", name="Keep as draft").locator("visible=true").last.click()
     expect(page).to_have_url(re.compile("/sign-in/"))
+
+
+def test_no_keeping_overtakes_a_message_that_is_sent(page: Page, portal: DemoPortal) -> None:
+    # The browser's clock stands while a page is awaited: every ten seconds become every second.
+    page.add_init_script("const every = setInterval; window.setInterval = (call, wait) => every(call, wait / 10);")
+    open_composer(page, portal, "admin@demo.example")
+    write_with_password(page)
+    held: list[Route] = []
+    keepings: list[str] = []
+    page.route("**/send/", lambda route: held.append(route), times=1)
+    page.get_by_role("button", name="Send", exact=True).click(no_wait_after=True)
+    page.on("request", lambda request: keepings.append(request.url) if request.url.endswith("/save/") else None)
+    page.wait_for_timeout(2500)
+    assert held
+    assert not keepings
+    held[0].continue_()
+    expect_heading(page, "Your message is on its way")
+
+
+def test_a_message_is_sent_although_its_keeping_gets_no_answer(page: Page, portal: DemoPortal) -> None:
+    page.clock.install()
+    open_composer(page, portal, "admin@demo.example")
+    write_with_password(page)
+    held: list[Route] = []
+    page.route("**/save/", lambda route: held.append(route))
+    with page.expect_request("**/save/"):
+        page.clock.fast_forward(DRAFT_SAVED_EVERY_SECONDS * 1000)
+    page.get_by_role("button", name="Send", exact=True).click(no_wait_after=True)
+    page.wait_for_timeout(500)
+    expect(page.get_by_label("Add files")).to_be_visible()
+    page.clock.fast_forward(PATIENCE_MILLISECONDS)
+    expect_heading(page, "Your message is on its way")
+    assert len(held) == 1
+
+
+def test_a_page_does_not_move_on_under_the_pointer(page: Page, portal: DemoPortal) -> None:
+    """A button that moves between press and release is not pressed."""
+    open_composer(page, portal, "admin@demo.example")
+    page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+    place = "document.querySelector('[name=to-0-email]').getBoundingClientRect().top"
+    at_once = page.evaluate(f"() => {{ document.querySelector('[name=to-0-email]').focus(); return {place}; }}")
+    page.wait_for_timeout(500)
+    assert page.evaluate("scrollY") < page.evaluate("document.documentElement.scrollHeight - innerHeight")
+    assert at_once == page.evaluate(place)
 
 
 def test_two_windows_do_each_other_no_harm(page: Page, portal: DemoPortal) -> None:
