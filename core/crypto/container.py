@@ -49,6 +49,8 @@ class ContainerId:
 class ContainerWriter:
     """Seals what is written, chunk by chunk, into reused buffers; `close` seals the last chunk.
 
+    A chunk that lies whole in what is written is sealed from there, others are gathered first.
+
     Args:
         data_key: 32 bytes of the whole; each container draws an own salt, so no key meets a nonce twice.
         chunk_bytes: plaintext of one chunk; memory stays at about twice that, whatever the size of the file.
@@ -71,30 +73,37 @@ class ContainerWriter:
 
     def write(self, data: bytes | bytearray | memoryview) -> int:
         """Take bytes of the file and return how many: all of them."""
-        rest = memoryview(data)
+        rest, chunk_bytes = memoryview(data), len(self._plain)
         while len(rest):
             # A full chunk waits until more comes: only then is it certain not to be the last one.
-            if self._filled == len(self._plain):
-                self._seal_chunk(is_last=False)
-            taken = min(len(rest), len(self._plain) - self._filled)
-            self._plain[self._filled : self._filled + taken] = rest[:taken]
-            self._filled += taken
+            if self._filled == chunk_bytes:
+                self._seal_gathered(is_last=False)
+            if not self._filled and len(rest) > chunk_bytes:
+                self._seal_chunk(rest[:chunk_bytes], is_last=False)
+                taken = chunk_bytes
+            else:
+                taken = min(len(rest), chunk_bytes - self._filled)
+                self._plain[self._filled : self._filled + taken] = rest[:taken]
+                self._filled += taken
             rest = rest[taken:]
         self.plain_bytes += len(data)
         return len(data)
 
     def close(self) -> None:
         """Seal what is left as the last chunk; the sink stays open."""
-        self._seal_chunk(is_last=True)
+        self._seal_gathered(is_last=True)
 
-    def _seal_chunk(self, *, is_last: bool) -> None:
+    def _seal_gathered(self, *, is_last: bool) -> None:
+        self._seal_chunk(self._plain[: self._filled], is_last=is_last)
+        self._filled = 0
+
+    def _seal_chunk(self, plain: memoryview, *, is_last: bool) -> None:
         if self._chunks >= CHUNKS_AT_MOST:
             raise ValueError("A container holds no more chunks.")
-        sealed = self._sealed[: self._filled + TAG_BYTES]
-        nonce = _nonce(self._chunks, is_last=is_last)
-        self._cipher.encrypt_into(nonce, self._plain[: self._filled], self._header, sealed)
+        sealed = self._sealed[: len(plain) + TAG_BYTES]
+        self._cipher.encrypt_into(_nonce(self._chunks, is_last=is_last), plain, self._header, sealed)
         self._sink.write(sealed)
-        self._chunks, self._filled = self._chunks + 1, 0
+        self._chunks += 1
 
 
 class ContainerReader:

@@ -17,6 +17,8 @@ from tests.multipart import CONTENT_TYPE, Sent, body_of
 
 SIZE_BYTES = 256 * (1 << 20)
 PIECE_BYTES = 1 << 20
+# All chunks but one of four lie whole in what is written, and are sealed from there.
+SEALED_AT_ONCE_BYTES = 4 * PIECE_BYTES
 NAME = ContainerId(b"the whole".ljust(16), b"the file".ljust(16))
 SEALING, OPENING = Goal(must=0.75, aim=0.9), Goal(must=0.8, aim=0.9)
 UPLOAD, DOWNLOAD = Goal(must=0.9, aim=1.05), Goal(must=0.7, aim=0.85)
@@ -70,7 +72,7 @@ def _in_this_process(folder: Path) -> Compared:
                 sink.write(buffer[:count])
 
     def seal() -> None:
-        buffer = memoryview(bytearray(PIECE_BYTES))
+        buffer = memoryview(bytearray(SEALED_AT_ONCE_BYTES))
         with plain.open("rb", buffering=0) as source, sealed.open("wb", buffering=0) as sink:
             writer = ContainerWriter(sink, key, NAME)
             while count := source.readinto(buffer):
