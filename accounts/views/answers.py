@@ -62,4 +62,5 @@ def number_refusal(refusal: Refusal) -> str:
 
 
 def _clock(at: datetime) -> str:
-    return cultures.format_time(at, seconds=True)
+    """Return a time of day; nobody's zone is known before they are signed in, so it says which clock it is."""
+    return cultures.format_time(at, seconds=True, offset=True)

@@ -85,5 +85,5 @@ def _set_password(request: HttpRequest, form: PasswordResetForm) -> bool:
 
 def _too_often(refusal: TooManyRequests) -> str:
     return _("A link was asked for several times. The next one is possible from %(time)s on.") % {
-        "time": cultures.format_time(refusal.until)
+        "time": cultures.format_time(refusal.until, offset=True)
     }

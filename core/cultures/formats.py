@@ -88,14 +88,18 @@ def format_month(on: date, *, habits: Habits | None = None) -> str:
     return on.isoformat()[:_ISO_MONTH_CHARACTERS] if habits.iso_dates else _written_month(on, habits.culture)
 
 
-def format_time(at: datetime, *, habits: Habits | None = None, seconds: bool = False) -> str:
+def format_time(at: datetime, *, habits: Habits | None = None, seconds: bool = False, offset: bool = False) -> str:
     """Write the time of day of an instant in the zone and on the clock of the habits.
+
+    Args:
+        offset: say how far the clock is from UTC, as every reader needs who may be in another zone.
 
     Raises:
         ValueError: the instant is naive.
     """
     habits = habits or current()
-    return _time(local(at, habits), habits, seconds=seconds)
+    written = _time(local(at, habits), habits, seconds=seconds)
+    return f"{written} ({format_offset(at, habits=habits)})" if offset else written
 
 
 def format_offset(at: datetime, *, habits: Habits | None = None) -> str:

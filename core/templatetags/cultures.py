@@ -31,11 +31,15 @@ def instant(value: datetime | str | None, *, seconds: bool = False, offset: bool
 
 
 @register.simple_tag
-def clock(value: datetime | str | None, *, seconds: bool = False) -> SafeString:
-    """Show the time of day of an instant inside `<time>`; nothing shows nothing."""
+def clock(value: datetime | str | None, *, seconds: bool = False, offset: bool = False) -> SafeString:
+    """Show the time of day of an instant inside `<time>`; nothing shows nothing.
+
+    Args:
+        offset: say how far its clock is from UTC, where the reader may be in another zone.
+    """
     if not isinstance(value, datetime):
         return _nothing(value)
-    return _time_element(machine_instant(value), cultures.format_time(value, seconds=seconds))
+    return _time_element(machine_instant(value), cultures.format_time(value, seconds=seconds, offset=offset))
 
 
 @register.simple_tag

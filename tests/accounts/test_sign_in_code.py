@@ -1,5 +1,6 @@
 """The second step of signing in: the code of the text message."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -65,6 +66,12 @@ def test_password_and_code_sign_in(client: InspectingClient, code: str) -> None:
     assert type_code(client, code).headers["Location"] == ACCOUNT
     assert is_signed_in(client)
     assert session_row(client).factor == "sms"
+
+
+@pytest.mark.usefixtures("code")
+def test_until_when_a_code_works_says_which_clock_that_is(client: InspectingClient) -> None:
+    page = client.get("/sign-in/code/").content.decode()
+    assert re.search(r"At <time [^>]*>[\d:]+\s[ap]\.m\. \(UTC[+−][\d:]+\)</time> they stop working", page)
 
 
 def test_a_code_signs_in_once(client: InspectingClient, robin: User, code: str) -> None:

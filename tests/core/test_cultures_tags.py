@@ -30,6 +30,7 @@ def rendered(source: str, value: object, habits: Habits | None = None) -> str:
         ("{% instant value offset=True %}", "21 novembre 2026, 10~h~30 (UTC−05:00)"),
         ("{% clock value %}", "10~h~30"),
         ("{% clock value seconds=True %}", "10~h~30~min~05~s"),
+        ("{% clock value offset=True %}", "10~h~30 (UTC−05:00)"),
         ("{% day value %}", "21 novembre 2026"),
     ],
 )
