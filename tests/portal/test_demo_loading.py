@@ -183,6 +183,13 @@ def test_without_a_demo_organization_no_sample_is_made(command: str) -> None:
         call_command(command)
 
 
+@pytest.mark.parametrize("items", [0, -3])
+def test_a_demo_in_which_nobody_sent_anything_is_refused(items: int) -> None:
+    with pytest.raises(CommandError, match="--items takes 1 or more"):
+        load(items=items)
+    assert not User.objects.exists()
+
+
 def test_mails_are_left_out_in_a_demo_alone(settings: Settings) -> None:
     settings.IS_DEMO = False
     with pytest.raises(ImproperlyConfigured), mails_of_the_past():

@@ -23,6 +23,8 @@ class Command(BaseCommand):
         """Load what is missing."""
         if not settings.IS_DEMO:
             raise CommandError("Demo data belongs to a demo; PORTAL_ENV says production.")
+        if items is not None and items < 1:
+            raise CommandError("--items takes 1 or more.")
         if reset:
             making.remove()
         if making.is_loaded():
