@@ -23,7 +23,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from core.content_types import safe_content_type
 from core.errors import FilesNotStored, FilesRefused, TooManyFiles
 from core.file_names import clean_file_name, unique_file_name
-from core.limits import READ_AFTER_REFUSAL_BYTES
+from core.limits import READ_AFTER_REFUSAL_BYTES, READ_FOR_FIELDS_BYTES
 from core.multipart import PIECE_BYTES, MultipartReader, Part
 from core.uploads import Intake, RefusedUpload, SealedUpload, seal_file
 
@@ -71,6 +71,11 @@ class FormWithoutFiles(FileUploadHandler):
         fields._mutable = False
         return fields, files
 
+    @property
+    def read_on_bytes(self) -> int:
+        """How much of a form is read on once a file of it is dropped."""
+        return READ_AFTER_REFUSAL_BYTES
+
     def _take_file(self, part: Part, files: MultiValueDict[str, Any]) -> None:
         self._drop(part)
 
@@ -93,12 +98,12 @@ class FormWithoutFiles(FileUploadHandler):
             raise _EnoughRead
         for piece in part.pieces:
             self.dropped_bytes += len(piece)
-            if self.dropped_bytes > READ_AFTER_REFUSAL_BYTES:
+            if self.dropped_bytes > self.read_on_bytes:
                 raise _EnoughRead
 
     def _read_on(self, source: Any) -> None:
         """Read what is left unparsed, within the same bound."""
-        while self.dropped_bytes <= READ_AFTER_REFUSAL_BYTES and (rest := source.read(PIECE_BYTES)):
+        while self.dropped_bytes <= self.read_on_bytes and (rest := source.read(PIECE_BYTES)):
             self.dropped_bytes += len(rest)
 
 
@@ -112,6 +117,12 @@ class FormWithSealedFiles(FormWithoutFiles):
         self.room_bytes = intake.room_bytes
         self.files_taken = 0
         self.refusal: FilesRefused | None = None
+
+    @property
+    def read_on_bytes(self) -> int:
+        """How much of a form is read on once its files are refused: all of it, unless nobody would wait for that."""
+        is_too_much = self.declared_bytes > READ_FOR_FIELDS_BYTES
+        return READ_AFTER_REFUSAL_BYTES if is_too_much else READ_FOR_FIELDS_BYTES
 
     def _take_file(self, part: Part, files: MultiValueDict[str, Any]) -> None:
         if self.refusal is not None:

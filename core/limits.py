@@ -38,3 +38,5 @@ FILE_EXTENSION_CHARACTERS = 20
 
 # How much more of a form is read once its files are refused. Browsers show an answer only after they sent the rest.
 READ_AFTER_REFUSAL_BYTES = 16 * 1_000_000
+# The same for who may send files at all: what they typed stands behind them, and no plan's largest send is as large.
+READ_FOR_FIELDS_BYTES = 3_000 * 1_000_000

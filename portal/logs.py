@@ -25,8 +25,6 @@ def logging_of(*, level: str) -> dict[str, object]:
         "loggers": {
             "portal": {"handlers": ["console"], "level": level, "propagate": False},
             "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
-            # Scanners ask under names that are not ours all day; the answer is 400, and nobody has to be woken for it.
-            "django.security.DisallowedHost": {"handlers": [], "propagate": False},
         },
     }
 

@@ -4,7 +4,8 @@ from django.utils.translation import gettext as _
 
 from core import cultures
 from core.errors import Refusal, TooManyRequests
-from messaging.items.errors import ContentDamaged, CopyMissing, LinkDone, LinkExpired, LinkRevoked
+from messaging.items.errors import ContentDamaged, CopyMissing, LinkDone, LinkExpired, LinkRevoked, TooManyLinks
+from messaging.items.refusals import why_not_changed
 from signatures.signing_errors import NothingToRemind
 
 NOT_DONE = (NothingToRemind, LinkExpired, LinkRevoked, LinkDone, CopyMissing, ContentDamaged, TooManyRequests)
@@ -17,6 +18,8 @@ def why_not_written(refusal: Refusal, name: str) -> str:
         refusal: one of `NOT_DONE`.
         name: of the signer.
     """
+    if isinstance(refusal, TooManyLinks):
+        return why_not_changed(refusal)
     if isinstance(refusal, TooManyRequests):
         sentence = _(
             "%(name)s was reminded a short while ago. A person can be reminded once an hour and three times a day; the "

@@ -19,9 +19,10 @@ from signatures.drawing import Size
 from signatures.limits import ANSWER_TEXT_MOST_CHARACTERS
 from signatures.mark_choice import MarkChoice
 from signatures.papers import Paper
+from signatures.pdf.letters import letters_unprinted
 from signatures.placing import PlaceForm
 from signatures.preparation import Preparation
-from signatures.request_errors import AnswersRefused, AnswerTooLongForPlace
+from signatures.request_errors import AnswerNotInFont, AnswersRefused, AnswerTooLongForPlace
 from signatures.stamps import is_readable
 from signatures.zones import Zone, free_zones, in_reading_order, zones_of
 
@@ -45,6 +46,8 @@ class AnswerField(forms.CharField):
         """Return the text as it is printed."""
         try:
             text = read_answer_text(str(value or ""))
+            if letters := letters_unprinted(text):
+                raise AnswerNotInFont(letters)
             if text and not is_readable(text, self.place):
                 raise AnswerTooLongForPlace
         except AnswersRefused as refusal:

@@ -248,6 +248,22 @@ class AnswerUnprintable(AnswersRefused):
     heading = _("This text must be one line of characters that can be printed. Type it again.")
 
 
+class AnswerNotInFont(AnswersRefused):
+    """A text has characters that would be printed as code points.
+
+    Args:
+        letters: each of them once.
+    """
+
+    def __init__(self, letters: str) -> None:
+        super().__init__()
+        self.letters = letters
+
+    def __str__(self) -> str:
+        sentence = gettext("These characters cannot be printed: %(letters)s. Type the text without them.")
+        return sentence % {"letters": self.letters}
+
+
 class AnswerTooLongForPlace(AnswersRefused):
     """A text could not be read in its place."""
 

@@ -22,6 +22,7 @@ from accounts.services.pending_wishes import (
     grounded,
     pending_of,
     put_wishes,
+    without_part,
 )
 from accounts.services.recovery_codes import make_recovery_codes
 from accounts.services.security_log import record
@@ -86,9 +87,23 @@ def propose(
         return is_left_out
 
 
-def drop(*, user: User) -> None:
-    """Forget what waits; the values in force stay."""
-    PendingChange.objects.filter(user=user).delete()
+def drop(*, user: User, part: str = "") -> bool:
+    """Forget what waits, or a part of it with what stands on that; the values in force stay. Return whether more waits.
+
+    Args:
+        part: `NUMBER`, `TWO_FACTOR` or `RETURN_PROTECTION`; empty for everything.
+    """
+    with transaction.atomic():
+        User.objects.select_for_update(of=("self",)).get(pk=user.pk)
+        row = PendingChange.objects.select_for_update().filter(user=user).first()
+        waiting = pending_of(row=row, user=user, at=database_now()) if part else None
+        number, settings = (None, dict[str, bool]()) if waiting is None else without_part(waiting, part, user=user)
+        if row is None or waiting is None or (number is None and not settings):
+            PendingChange.objects.filter(user=user).delete()
+            return False
+        put_wishes(row, number=number, settings=settings, wished_at=waiting.wished_at)
+        row.save()
+        return True
 
 
 def send_confirmation_code(*, user: User, visitor: Visitor) -> None:

@@ -15,6 +15,8 @@ from core.crypto.sealing import seal, unseal
 from core.sms.numbers import number_digest
 
 NUMBER, TWO_FACTOR = "cell_number", "two_factor_enabled"
+# All settings of another app together.
+RETURN_PROTECTION = "return_protection"
 PLACE = "accounts_pendingchange:number:{user_id}"
 A_DAY = timedelta(seconds=limits.PENDING_CHANGE_SECONDS)
 
@@ -146,6 +148,25 @@ def grounded(*, number: str | None, settings: Mapping[str, bool], user: User) ->
     if number == "" and user.two_factor_enabled and kept.get(TWO_FACTOR) is not False:
         number = None
     return number, kept
+
+
+def without_part(pending: Pending, part: str, *, user: User) -> tuple[str | None, dict[str, bool]]:
+    """Return number and settings that wait, without a part of them and what stands on it.
+
+    Args:
+        part: `NUMBER`, `TWO_FACTOR` or `RETURN_PROTECTION`.
+    """
+    settings = {name: on for name, on in pending.settings.items() if part != _part_of(name)}
+    if part != NUMBER:
+        return grounded(number=pending.number, settings=settings, user=user)
+    if settings.get(TWO_FACTOR):
+        # It was to use the number that is dropped.
+        del settings[TWO_FACTOR]
+    return grounded(number=None, settings=settings, user=user)
+
+
+def _part_of(name: str) -> str:
+    return name if name in (NUMBER, TWO_FACTOR) else RETURN_PROTECTION
 
 
 def put_wishes(

@@ -88,6 +88,12 @@ def check_recovery_code(*, user: User, answer: str, visitor: Visitor) -> Recover
     return device
 
 
+def is_recovery_open(*, user: User) -> bool:
+    """Tell whether a recovery code would be looked at: there is one, and not too many were wrong today."""
+    is_used_up = throttle.used_up_until(limits.FAILED_RECOVERY_CODES_DAY, sign_in_subject(user.pk)) is not None
+    return not is_used_up and recovery_codes_left(user=user) > 0
+
+
 def next_sign_in_code(*, user: User) -> NextCode:
     """Return when a new sign-in code may be asked for."""
     subject = sign_in_subject(user.pk)

@@ -16,8 +16,8 @@ from accounts.services.email_change import ask_for_email_change, confirm_email_c
 from accounts.services.fresh_proof import fresh_proof_required
 from accounts.services.sign_in import leave_ended_session
 from accounts.services.undo import undo_change
+from accounts.views.answers import when_possible
 from accounts.visitors import Visitor, visitor_of
-from core import cultures
 from core.errors import TooManyRequests
 
 
@@ -32,10 +32,8 @@ def email_change(request: HttpRequest) -> HttpResponse:
             new_email = form.cleaned_data["email"]
             ask_for_email_change(user=user, new_email=new_email, visitor=visitor_of(request))
         except TooManyRequests as refusal:
-            at = cultures.format_time(refusal.until)
-            form.add_error(
-                "email", _("You asked several times. The next one is possible from %(time)s on.") % {"time": at}
-            )
+            when = when_possible(refusal.until)
+            form.add_error("email", _("You asked several times. The next one is possible %(when)s.") % {"when": when})
         else:
             return render(request, "accounts/email_change_sent.html", {"new_email": new_email})
     context = {"form": form, "has_errors": bool(form.errors)}

@@ -14,10 +14,9 @@ from accounts.people import signed_in
 from accounts.services import password_reset as reset
 from accounts.services.fresh_proof import give_proof
 from accounts.services.sign_in import leave_ended_session
-from accounts.views.answers import password_refusal, proof_refusal
+from accounts.views.answers import password_refusal, proof_refusal, when_possible
 from accounts.views.sign_in import local_path
 from accounts.visitors import visitor_of
-from core import cultures
 from core.errors import TooManyRequests
 
 
@@ -84,6 +83,6 @@ def _set_password(request: HttpRequest, form: PasswordResetForm) -> bool:
 
 
 def _too_often(refusal: TooManyRequests) -> str:
-    return _("A link was asked for several times. The next one is possible from %(time)s on.") % {
-        "time": cultures.format_time(refusal.until, offset=True)
+    return _("A link was asked for several times. The next one is possible %(when)s.") % {
+        "when": when_possible(refusal.until)
     }

@@ -17,7 +17,7 @@ from accounts.limits import EMAIL_MOST_CHARACTERS, HALF_SIGN_IN_SECONDS, KNOWN_B
 from accounts.models import SIGN_IN, User, sign_in_subject
 from accounts.services import second_factor
 from accounts.services import sign_in as signing
-from accounts.views.answers import code_refusal, password_refusal
+from accounts.views.answers import code_refusal, password_refusal, recovery_refusal
 from accounts.visitors import KNOWN_BROWSER_COOKIE, visitor_of
 from core import codes
 from core.errors import CodeExpired, CodeWrong, Refusal, TooManyRequests, TooManyTries
@@ -69,7 +69,7 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
             answer, visitor = form.cleaned_data["code"], visitor_of(request)
             device = second_factor.check_sign_in_code(user=half.user, answer=answer, visitor=visitor)
         except (CodeWrong, CodeExpired, TooManyTries) as refusal:
-            form.add_error("code", code_refusal(refusal))
+            form.add_error("code", _why_not(refusal, half.user))
         else:
             return finish(request, half.user, device, half.next_path)
     context = {
@@ -111,7 +111,7 @@ def sign_in_recovery(request: HttpRequest) -> HttpResponse:
         except CodeWrong:
             form.add_error("code", _("This is not one of your unused recovery codes. Check each character."))
         except TooManyTries as refusal:
-            form.add_error("code", code_refusal(refusal))
+            form.add_error("code", recovery_refusal(refusal))
         else:
             return finish(request, half.user, device, half.next_path)
     context = {"form": form, "has_errors": bool(form.errors)}
@@ -163,9 +163,13 @@ def _send_code(request: HttpRequest, user: User) -> None:
     try:
         second_factor.send_sign_in_code(user=user, visitor=visitor_of(request))
     except (TooManyRequests, TooManyTries) as refusal:
-        messages.warning(request, code_refusal(refusal))
+        messages.warning(request, _why_not(refusal, user))
     except Refusal as refusal:
         messages.error(request, str(refusal))
+
+
+def _why_not(refusal: Refusal, user: User) -> str:
+    return code_refusal(refusal, is_recovery_open=second_factor.is_recovery_open(user=user))
 
 
 def _from_the_start(request: HttpRequest) -> HttpResponse:

@@ -41,6 +41,13 @@ def zone_label(zone: str, language: str, at: datetime) -> str:
     return _label(zone, language, offset_minutes(at, zone_info(zone)))
 
 
+@lru_cache(maxsize=_LISTS_KEPT)
+def names_of_zone(zone: str) -> tuple[str, ...]:
+    """Return the present name of a zone and its former ones, any of which a browser may report."""
+    present = present_zone(zone)
+    return (present, *sorted(old for old, new in get_global("zone_aliases").items() if new == present))
+
+
 def zone_options(language: str, region: str, at: datetime) -> Drawn:
     """Return the list of zones, those of one country first, then by region of the world and offset.
 
@@ -81,7 +88,7 @@ def _former_label(zone: str, language: str, minutes: Minutes) -> str | None:
     """
     if not zone_exists(zone):
         return None
-    ahead = minutes.get(_present_name(zone))
+    ahead = minutes.get(present_zone(zone))
     return _label(zone, language, offset_minutes(_ANY_INSTANT, zone_info(zone)) if ahead is None else ahead)
 
 
@@ -103,7 +110,7 @@ def _label(zone: str, language: str, minutes: int) -> str:
 def _name(zone: str, language: str) -> str:
     """Name a zone by what its time is called, or else by its country, and by its city; one name is not said twice."""
     locale = naming_locale(language)
-    country = country_of_zone().get(_present_name(zone))
+    country = country_of_zone().get(present_zone(zone))
     first = _time_name(zone, locale) or (territory_name(country, language) if country else None)
     parts = dict.fromkeys(part for part in (first, _city(zone, locale)) if part)
     return " – ".join(parts) or zone
@@ -127,14 +134,15 @@ def _time_name(zone: str, locale: Locale) -> str | None:
 def _city(zone: str, locale: Locale) -> str | None:
     """Name the city of a zone; a former name keeps its own city, a name without a place takes the present one's."""
     if region_of_zone(zone) == WORLD:
-        present = _present_name(zone)
+        present = present_zone(zone)
         return _city(present, locale) if region_of_zone(present) != WORLD else None
-    places = (zone, _cldr_name(zone)) if zone == _present_name(zone) else (zone,)
+    places = (zone, _cldr_name(zone)) if zone == present_zone(zone) else (zone,)
     names = (known(locale.time_zones.get(place, {}).get("city")) for place in places)
     return next((name for name in names if name), zone.rpartition("/")[2].replace("_", " "))
 
 
-def _present_name(zone: str) -> str:
+def present_zone(zone: str) -> str:
+    """Return the present name of a zone: Asia/Kolkata of Asia/Calcutta, which browsers still report."""
     return str(get_global("zone_aliases").get(zone, zone))
 
 
@@ -149,7 +157,7 @@ def _filed_names() -> MappingProxyType[str, str]:
 
 
 def _cldr_name(zone: str) -> str:
-    present = _present_name(zone)
+    present = present_zone(zone)
     return _filed_names().get(present, present)
 
 

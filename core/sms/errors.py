@@ -1,5 +1,6 @@
 """Refusals of numbers and texts, each with two sentences a person reads: what happened, and what to do."""
 
+from collections.abc import Callable, Collection, Iterable
 from enum import StrEnum
 
 from django.conf import settings
@@ -129,20 +130,21 @@ class CountryNotServed(Refusal):
 
     Args:
         region: region code of the number, not of its calling code.
+        served: returns the codes of the regions that get texts at the instant at which the sentences are read.
     """
 
     heading = _("Text messages are not sent to this country")
     sentences = _("Text messages are not sent to this country (%(country)s). They are sent to: %(served)s.")
 
-    def __init__(self, region: str) -> None:
+    def __init__(self, region: str, served: Callable[[], Collection[str]] = tuple) -> None:
         super().__init__()
-        self.region = region
+        self.region, self.served = region, served
 
     @property
     def message(self) -> str:
         """The two sentences, in the language of the person reading now."""
-        served = ", ".join(sorted(country_name(region) for region in settings.SMS_COUNTRIES))
-        return str(self.sentences) % {"country": country_name(self.region), "served": served}
+        names = {"country": country_name(self.region), "served": country_names(self.served())}
+        return str(self.sentences) % names
 
     def __str__(self) -> str:
         return self.message
@@ -227,6 +229,13 @@ def country_name(region: str) -> str:
     from core.cultures.naming import territory_name  # loads the names of all regions, which only a refusal needs
 
     return territory_name(region, get_language() or settings.LANGUAGE_CODE)
+
+
+def country_names(regions: Iterable[str]) -> str:
+    """Return the names of regions in alphabetical order, in the language of the person reading now."""
+    from core.cultures.naming import alphabetical
+
+    return ", ".join(sorted(map(country_name, regions), key=alphabetical))
 
 
 def country_in_sentence(region: str) -> str:

@@ -16,6 +16,7 @@ from core import keys
 from core.crypto.sealing import keyed_hash
 from core.sms.errors import CountryNotServed, NumberInvalid, NumberReason
 from core.sms.limits import INPUT_MOST_CHARACTERS, LAST_DIGITS, PREFIX_DIGITS
+from core.sms.switch import served_regions
 
 NO_REGION = "ZZ"
 NON_GEOGRAPHIC = "001"
@@ -91,7 +92,7 @@ def parse_number(typed: str, *, region: str) -> Number:
     if found is None:
         raise _why_not_valid(number, region.upper())
     if found not in settings.SMS_COUNTRIES:
-        raise CountryNotServed(found)
+        raise CountryNotServed(found, served_regions)
     return Number(e164=_format(number, PhoneNumberFormat.E164), region=found, kind=_kind(number, found))
 
 
@@ -190,7 +191,7 @@ def _refuse_unserved_code(number: PhoneNumber) -> None:
     if main_region == NO_REGION:
         raise NumberInvalid(NumberReason.COUNTRY_CODE_UNKNOWN)
     if settings.SMS_COUNTRIES.isdisjoint(phonenumbers.region_codes_for_country_code(code)):
-        raise CountryNotServed(phonenumbers.region_code_for_number(number) or main_region)
+        raise CountryNotServed(phonenumbers.region_code_for_number(number) or main_region, served_regions)
 
 
 def _why_not_valid(number: PhoneNumber, typed_region: str) -> NumberInvalid:

@@ -124,5 +124,7 @@ def seconds_until_resend(challenge: Resendable | None) -> int:
 
 @register.filter
 def as_minutes(seconds: int) -> str:
-    """Write seconds as minutes and seconds: 102 becomes 1:42."""
-    return f"{seconds // 60}:{seconds % 60:02d}"
+    """Write seconds as minutes and seconds, with hours where there are any: 102 becomes 1:42, 3702 becomes 1:01:42."""
+    minutes, rest = divmod(seconds, 60)
+    hours, minutes_left = divmod(minutes, 60)
+    return f"{hours}:{minutes_left:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"

@@ -98,19 +98,22 @@ def told(happened: Happening | Check, *, unnamed: str = "", ending: str = "") ->
         unnamed: who is not named again, because the page has named them; as `person` returns it.
         ending: what it is called that the sender ended the item for everybody; empty where as for all kinds.
     """
-    one = _check(happened) if isinstance(happened, Check) else _event(happened, ending)
+    one = _check(happened) if isinstance(happened, Check) else _event(happened, unnamed, ending)
     return replace(one, who="") if one.who == unnamed else one
 
 
-def _event(happened: Happening, ending: str) -> Told:
+def _event(happened: Happening, unnamed: str, ending: str) -> Told:
     event, who = happened.event, happened.who
     kind = EventKind(event.kind)
+    details = [words for name, value in event.facts.items() if (words := _fact(kind, name, value))]
+    if happened.about and not unnamed:
+        details.insert(0, gettext("for %(name)s") % {"name": happened.about})
     return Told(
         at=event.at,
         icon=ICONS[kind],
         tone=_tone(kind, event.participant_id),
         what=ending if ending and kind is EventKind.DELETED else str(kind.label),
-        details=[words for name, value in event.facts.items() if (words := _fact(kind, name, value))],
+        details=details,
         who=person(who.get("name", ""), who.get("address", "")),
         ip=who.get("ip", "") or who.get("network", ""),
         browser=browser_in_words(who["browser"]) if who.get("browser") else "",
@@ -130,6 +133,11 @@ def _check(check: Check) -> Told:
     }
     what, remark = _check_in_words(check)
     participant, details = check.participant, [times, remark]
+    if check.automatic_checks:
+        automatic = ngettext(
+            "besides %(count)d automatic check", "besides %(count)d automatic checks", check.automatic_checks
+        )
+        details.append(automatic % {"count": check.automatic_checks})
     if check.is_former_address:
         details.append(gettext("at an earlier address"))
     return Told(

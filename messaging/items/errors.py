@@ -7,7 +7,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.cultures import format_size
-from core.errors import ChangedMeanwhile, FilesRefused, Refusal
+from core.errors import ChangedMeanwhile, FilesRefused, Refusal, TooManyRequests
 
 
 class LinkRefused(Refusal):
@@ -54,6 +54,10 @@ class OpeningsUsedUp(LinkRefused):
     """No opening is left."""
 
     heading = _("This message has been opened as often as allowed")
+
+
+class TooManyLinks(TooManyRequests):
+    """Many new links were made lately; the one before stays."""
 
 
 class ItemStays(Refusal):

@@ -37,6 +37,10 @@ PASSWORD_MISSES_STOP = 20
 
 WRONG_SECRETS_PER_NETWORK = Limit("items.wrong-secret", 10, HOUR)
 
+# A link may go to another address than the one before: without these a stolen account would write to thousands.
+NEW_LINKS_OF_SENDER = Limit("items.new-link-sender", 60, HOUR)
+NEW_LINKS_OF_PERSON = Limit("items.new-link-person", 6, HOUR)
+
 # Limits nothing: a link nobody made is looked at with as much work as one that exists.
 LINKS_NOBODY_MADE = Limit("items.link-nobody-made", 0, HOUR)
 # Of how many browsers that looked at a link in one hour it is known whether they open it later.

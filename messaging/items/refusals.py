@@ -3,13 +3,16 @@
 from collections.abc import Mapping
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from core import cultures
 from core.errors import FileUnreadable, Refusal
-from messaging.items.errors import ContentDamaged, CopyMissing, LinkDone, LinkExpired, LinkRevoked
+from messaging.items.errors import ContentDamaged, CopyMissing, LinkDone, LinkExpired, LinkRevoked, TooManyLinks
 
 IS_OVER = (LinkDone, LinkExpired, LinkRevoked)
 NO_COPY = (ContentDamaged, CopyMissing)
+NOT_RENEWED = (*IS_OVER, *NO_COPY, TooManyLinks)
 UNREADABLE = (*NO_COPY, FileUnreadable)
 
 
@@ -17,8 +20,13 @@ def why_not_changed(refusal: Refusal) -> str:
     """Return the sentences for a new end or a new link that was refused.
 
     Args:
-        refusal: one of `IS_OVER` or `NO_COPY`.
+        refusal: one of `NOT_RENEWED`.
     """
+    if isinstance(refusal, TooManyLinks):
+        sentence = gettext(
+            "Many new links were made lately. The link that was sent stays; a new one is possible from %(at)s on."
+        )
+        return sentence % {"at": cultures.format_instant(refusal.until)}
     return str(_NOT_CHANGED[type(refusal)])
 
 

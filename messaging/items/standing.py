@@ -65,7 +65,10 @@ def item_at(at: datetime, *, revoked_at: datetime | None, parts: Iterable[Part])
     """Return how an item stands at an aware instant, from how its people stand."""
     if revoked_at is not None:
         return State.DELETED
-    states = {part_at(at, part) for part in parts}
-    if len(states) == 1:
-        return states.pop()
-    return next((state for state in DECIDING_ORDER if state in states), State.EXPIRED)
+    people = list(parts)
+    states = {part_at(at, part) for part in people}
+    found = next((state for state in DECIDING_ORDER if state in states), State.EXPIRED)
+    if found is State.NOT_OPENED and any(part.first_opened_at is not None for part in people):
+        # Somebody has read it who cannot any more, or has signed; another one still can.
+        return State.OPEN
+    return found

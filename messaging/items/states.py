@@ -4,6 +4,7 @@ Source: docs/decisions/0037-items.md
 """
 
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Value, When
 
@@ -14,22 +15,46 @@ from messaging.items.standing import DECIDING_ORDER
 
 def with_state(items: QuerySet[Item], at: datetime) -> QuerySet[Item]:
     """Add to each item, as `state`, the word for how it stands at an aware instant."""
-    people = Participant.objects.filter(item=OuterRef("pk")).annotate(part=_part_at(at))
-    found = [When(Exists(people.filter(part=state)), then=Value(state.value)) for state in DECIDING_ORDER]
+    people = _people_at(at)
+    found = [
+        When(condition, then=Value(state.value))
+        for decider in DECIDING_ORDER
+        for condition, state in _decided_by(decider, people)
+    ]
     is_deleted = When(revoked_at__isnull=False, then=Value(State.DELETED.value))
     return items.annotate(state=Case(is_deleted, *found, default=Value(State.EXPIRED.value), output_field=CharField()))
 
 
 def items_in_state(items: QuerySet[Item], state: State, at: datetime) -> QuerySet[Item]:
     """Return those of some items that stand in a state at an aware instant."""
-    people = Participant.objects.filter(item=OuterRef("pk")).annotate(part=_part_at(at))
-    deciding_before = DECIDING_ORDER[: DECIDING_ORDER.index(state)]
-    condition = Q(Exists(people.filter(part=state))) & ~Q(Exists(people.filter(part__in=deciding_before)))
+    people, condition = _people_at(at), Q()
+    for place, decider in enumerate(DECIDING_ORDER):
+        of_state = [found for found, decided in _decided_by(decider, people) if decided is state]
+        if of_state:
+            is_first = ~Q(Exists(people.filter(part__in=DECIDING_ORDER[:place])))
+            condition |= of_state[0] & is_first
     if state is State.EXPIRED:
         condition |= ~Q(Exists(people))
     if state is State.DELETED:
         return items.filter(Q(revoked_at__isnull=False) | condition)
     return items.filter(condition, revoked_at=None)
+
+
+def _people_at(at: datetime) -> QuerySet[Any]:
+    """Return the people of an item, each with `part`: how their part stands."""
+    return Participant.objects.filter(item=OuterRef("pk")).annotate(part=_part_at(at))
+
+
+def _decided_by(decider: State, people: QuerySet[Any]) -> list[tuple[Q, State]]:
+    """Return which states an item has whose first deciding person stands so, each with its condition.
+
+    One condition excludes the others: a statement that asks for one state alone has no order.
+    """
+    found = Q(Exists(people.filter(part=decider)))
+    if decider is not State.NOT_OPENED:
+        return [(found, decider)]
+    is_read = Q(Exists(people.filter(first_opened_at__isnull=False)))
+    return [(found & is_read, State.OPEN), (found & ~is_read, decider)]
 
 
 def _part_at(at: datetime) -> Case:

@@ -88,11 +88,18 @@ def _entries(line: str) -> list[str]:
     """Return what a line holds beside names: the addresses in `<…>`, and what stands between separators."""
     entries, end = list[str](), 0
     for named in NAMED.finditer(line):
-        entries += _before_name(line[end : named.start()], is_quoted=named["quoted"] is not None)
-        entries.append(named["address"])
+        before = line[end : named.start()]
+        entries += _before_name(before, is_quoted=named["quoted"] is not None)
+        # Nobody is left out without a word: somebody without an address is called by the name.
+        entries.append(named["address"].strip() or f"{(named['quoted'] or _name_in(before)).strip()} <>".strip())
         end = named.end()
     entries += _unnamed(SEPARATORS.split(line[end:]))
     return [_bare(entry) for entry in map(str.strip, entries) if entry]
+
+
+def _name_in(before: str) -> str:
+    """Return the last piece of what stands before `<…>`: a name, or what is left of one with a comma."""
+    return SEPARATORS.split(before)[-1]
 
 
 def _before_name(text: str, *, is_quoted: bool) -> list[str]:

@@ -22,10 +22,11 @@ from accounts.models import User
 from accounts.services.support import Change, SupportAct
 from accounts.support_forms import SupportForm
 from accounts.support_pages import SupportPage
+from core.cultures.naming import alphabetical
 from core.forms import CHOICE_MESSAGES, offer
 from core.mail import send_mail
 from core.models.sms import CountryStop, TextSwitch
-from core.sms.errors import country_name
+from core.sms.errors import country_name, country_names
 from core.sms.limits import COUNTRY_WATCHED_SECONDS
 from core.sms.stops import let_go_on
 from core.sms.switch import THE_ROW, turn_texts
@@ -33,7 +34,7 @@ from core.templatetags.cultures import instant
 
 
 def _names(regions: Iterable[str]) -> str:
-    return ", ".join(sorted(map(country_name, regions))) or pgettext("value", "none")
+    return country_names(regions) or pgettext("value", "none")
 
 
 # Whoever reads the names later reads them in the language of that moment.
@@ -89,7 +90,8 @@ class TextSwitchForm(TextForm):
         super().__init__(*args, **kwargs)
         # A country that is no longer served stays in the list as long as it is switched off, so that nothing is lost.
         regions = settings.SMS_COUNTRIES.union(self.instance.regions_off)
-        choices = sorted(((region, country_name(region)) for region in regions), key=lambda choice: choice[1])
+        named = ((region, country_name(region)) for region in regions)
+        choices = sorted(named, key=lambda choice: alphabetical(choice[1]))
         offer(self, "regions_off", choices)
 
     def change_of(self, name: str) -> Change:

@@ -48,9 +48,11 @@ def account(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def pending_drop(request: HttpRequest) -> HttpResponse:
-    """Keep the values in force and forget what waits for a proof."""
-    pending_changes.drop(user=signed_in(request))
-    messages.success(request, _("Nothing was changed. The values shown are in force."))
+    """Keep the values in force and forget what waits for a proof, or a part of it."""
+    if pending_changes.drop(user=signed_in(request), part=request.POST.get("part", "")):
+        messages.success(request, _("This stays as it was. The rest still waits for your proof."))
+    else:
+        messages.success(request, _("Nothing was changed. The values shown are in force."))
     return redirect("portal:account")
 
 
@@ -68,7 +70,7 @@ def zone_offer(request: HttpRequest) -> HttpResponse:
     decline_zone_offer(user=user)
     zone = request.POST.get("time_zone", "")
     if cultures.zone_exists(zone):
-        save_profile(user=user, changes={"time_zone": zone}, visitor=visitor_of(request))
+        save_profile(user=user, changes={"time_zone": cultures.present_zone(zone)}, visitor=visitor_of(request))
     return redirect("portal:account")
 
 
@@ -192,6 +194,7 @@ def _page(
         "number_off_reason": texts_are_off_reason(region_of(user.cell_number)),
         "is_country_unserved": user.default_sms_country not in served_regions(),
         "is_kept": typed is not None and request.method != "POST",
+        "zone_names": () if user.is_zone_offered else cultures.names_of_zone(user.time_zone),
         "now": reading.at,
     }
     refused = 403 if forms[1].is_beyond_license else 422

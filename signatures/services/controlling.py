@@ -39,7 +39,7 @@ def remind(*, signer: Signer, text: str, language: str, by: User, visitor: Visit
         TextTooLong: more characters than are sent.
         TooManyRequests: once an hour and three times a day for each signer.
         NothingToRemind: they have nothing to sign now.
-        LinkRefused, CopyMissing, ContentDamaged: as `renew_link`.
+        LinkRefused, CopyMissing, ContentDamaged, TooManyLinks: as `renew_link`.
     """
     held_by(by).entitlement.require(Feature.SIGNATURE_TRACKING)
     # A browser sends two characters for the end of a line and counts one.
@@ -61,7 +61,7 @@ def send_new_link(*, signer: Signer, by: User, visitor: Visitor) -> None:
 
     Raises:
         NothingToRemind: they have no link yet, or have signed and wait for the others.
-        LinkRefused, CopyMissing, ContentDamaged: as `renew_link`.
+        LinkRefused, CopyMissing, ContentDamaged, TooManyLinks: as `renew_link`.
     """
     with transaction.atomic():
         participant, now = _linked(signer), database_now()
@@ -89,7 +89,7 @@ def correct_contact(*, signer: Signer, email: str, number: str, by: User, visito
     Raises:
         SameAddress: another signer has it.
         NothingToRemind: they have signed, or the request is over.
-        LinkRefused, CopyMissing, ContentDamaged: as `renew_link`.
+        LinkRefused, CopyMissing, ContentDamaged, TooManyLinks: as `renew_link`.
     """
     with transaction.atomic():
         item = Item.objects.select_for_update(no_key=True).get(pk=signer.request_id)

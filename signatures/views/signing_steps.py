@@ -32,6 +32,7 @@ STEPS = Steps(
     code_missing="signatures:link_code_missing",
     inside="signatures:document_sign",
     heading=_("Somebody asks you to sign"),
+    done_heading=_("Your signed documents"),
     done="signatures:document_done",
     over="signatures/over.html",
 )

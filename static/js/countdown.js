@@ -2,7 +2,10 @@
 // Seconds come from the server, so that a wrong clock in the browser does no harm.
 
 function remaining(seconds) {
-  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+  const twoDigits = (number) => String(number).padStart(2, "0");
+  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
+  const begins = hours ? `${hours}:${twoDigits(minutes)}` : minutes;
+  return `${begins}:${twoDigits(seconds % 60)}`;
 }
 
 function start(timer) {

@@ -116,8 +116,10 @@ async function drawFiles(page) {
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
   form.querySelector("[data-files]").replaceWith(fresh.querySelector("[data-files]"));
   const told = fresh.querySelector(".messages");
-  if (told) {
-    document.querySelector(".messages")?.remove();
+  const before = document.querySelector(".messages");
+  if (told && before) {
+    before.append(...told.children);
+  } else if (told) {
     document.querySelector("main").prepend(told);
   }
   hideButton();
@@ -126,7 +128,7 @@ async function drawFiles(page) {
   history.replaceState(history.state, "", page);
 }
 
-async function takeFiles() {
+async function takeFiles(chosen) {
   const progress = form.querySelector("[data-progress]");
   const words = progress.querySelector("[data-progress-text]");
   progress.hidden = false;
@@ -134,8 +136,10 @@ async function takeFiles() {
   words.textContent = form.dataset.textUploading;
   const data = new FormData(form);
   data.delete("item_password");
+  const { name } = filesField();
+  data.delete(name);
+  chosen.forEach((file) => data.append(name, file));
   const answer = await keep(data, showProgress);
-  filesField().value = "";
   if (answer.page && !answer.error) {
     try {
       await drawFiles(answer.page);
@@ -149,11 +153,18 @@ async function takeFiles() {
   return { isRefused: true };
 }
 
+// Taken out of the field at once: what is chosen while files are on their way goes after them. What was said of earlier
+// files is over, unless it is of some that went just before.
 async function sendFiles() {
+  const chosen = [...filesField().files];
+  filesField().value = "";
+  if (!saving) {
+    document.querySelector(".messages")?.remove();
+  }
   while (saving) {
     await saving;
   }
-  saving = takeFiles();
+  saving = takeFiles(chosen);
   await saving;
   saving = null;
 }

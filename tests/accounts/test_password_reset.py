@@ -247,8 +247,9 @@ def test_asking_is_limited_by_address_in_any_spelling(client: InspectingClient, 
         ask(client, spelling)
     answer = client.post(FORGOTTEN, {"email": "ROBIN@DEMO.EXAMPLE"})
     assert answer.status_code == 422
-    assert re.search(r"A link was asked for several times\. .* from [\d:]+\s[ap]\.m\. \(UTC", answer.content.decode())
-    assert Job.objects.filter(kind="password-reset").count() == 3
+    assert re.search(
+        r"A link was asked for several times\. The next one is possible [^(]+\(UTC", answer.content.decode()
+    )
 
 
 def test_asking_is_limited_by_network(client: InspectingClient, robin: User) -> None:

@@ -43,11 +43,11 @@ from page_steps import (
     sign_in_refused,
     sign_in_support,
 )
-from playwright.sync_api import Browser, BrowserContext, Locator
+from playwright.sync_api import Browser, BrowserContext, Locator, expect
 from request_steps import requests_followed
 from support_steps import country_stopped, forms_refused, open_samples, rare_acts, support_samples
 
-from tests.browser.looks import NARROW, complaints, complaints_here, complaints_of, each_look, spoken_to
+from tests.browser.looks import HEIGHT, NARROW, complaints, complaints_here, complaints_of, each_look, spoken_to
 from tests.browser.people import forget_checks
 
 pytestmark = pytest.mark.browser
@@ -235,3 +235,14 @@ def too_low(links: Locator, least_pixels: int) -> list[str]:
     """Return the words of links that are less high."""
     boxes = [(link.inner_text(), link.bounding_box() or {"height": 0}) for link in links.all()]
     return [words for words, box in boxes if box["height"] < least_pixels]
+
+
+@pytest.mark.parametrize("width", [768, 1024])
+def test_a_wide_table_moves_and_the_page_does_not(looking: BrowserContext, portal: DemoPortal, width: int) -> None:
+    page = looking.new_page()
+    page.set_viewport_size({"width": width, "height": HEIGHT})
+    sign_in(page, portal, "pro@demo.example")
+    for path in ("/messages/", "/signatures/", "/account/activity/"):
+        page.goto(portal.address + path)
+        expect(page.locator("table").first).to_be_visible()
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path

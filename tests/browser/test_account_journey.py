@@ -101,3 +101,26 @@ def end_challenges(portal: DemoPortal) -> None:
             "UPDATE core_code SET created_at = datetime('now', '-15 minutes'),"
             " expires_at = datetime('now', '-5 minutes'), challenge_ends_at = datetime('now', '-1 second')"
         )
+
+
+@pytest.mark.parametrize("context", [{"timezone_id": "Asia/Calcutta"}], indirect=True)
+def test_a_zone_is_offered_where_it_differs_and_what_was_typed_stays(page: Page, portal: DemoPortal) -> None:
+    sign_in(page, portal, "advanced@demo.example")
+    offer = page.get_by_text("Your browser is in another time zone")
+    expect(offer).to_be_visible()
+    zone = page.get_by_label("Time zone", exact=True)
+    before = zone.input_value()
+    zone.select_option("Asia/Kolkata")
+    save(page)
+    expect(page.get_by_text("Saved.")).to_be_visible()
+    expect(offer).to_be_hidden()
+    zone.select_option(before)
+    save(page)
+    expect(offer).to_be_visible()
+    page.get_by_label("First name").fill("Typed")
+    with page.expect_response("**/account/zone-offer/"):
+        page.get_by_role("button", name="Keep the profile's zone").click()
+    expect(offer).to_be_hidden()
+    expect(page.get_by_label("First name")).to_have_value("Typed")
+    page.reload()
+    expect(offer).to_be_hidden()

@@ -113,6 +113,20 @@ def test_send_during_an_upload_attaches_the_file_once_and_keeps_the_password(pag
     expect(page.get_by_role("link", name="Terms 2027")).to_have_count(1)
 
 
+def test_files_chosen_while_others_are_on_their_way_follow_them(page: Page, portal: DemoPortal) -> None:
+    open_composer(page, portal, "admin@demo.example")
+    held: list[Route] = []
+    page.route("**/save/", lambda route: held.append(route), times=1)
+    field = page.get_by_label("Add files")
+    field.set_input_files(FILE)
+    expect(page.locator("[data-progress]")).to_be_visible()
+    plan, annex = FILE.copy(), FILE.copy()
+    plan["name"], annex["name"] = "Plan.pdf", "Annex.pdf"
+    field.set_input_files([plan, annex])
+    held[0].continue_()
+    expect(page.locator(".upload .name")).to_have_text(["Terms 2027.pdf", "Plan.pdf", "Annex.pdf"])
+
+
 def test_what_was_typed_and_not_kept_survives_a_file(page: Page, portal: DemoPortal) -> None:
     open_composer(page, portal, "admin@demo.example")
     write_with_password(page)

@@ -182,7 +182,9 @@ def test_without_a_code_nothing_has_to_wait() -> None:
     assert seconds_until_resend(None) == 0
 
 
-@pytest.mark.parametrize(("seconds", "shown"), [(0, "0:00"), (9, "0:09"), (60, "1:00"), (102, "1:42"), (300, "5:00")])
+@pytest.mark.parametrize(
+    ("seconds", "shown"), [(0, "0:00"), (9, "0:09"), (60, "1:00"), (102, "1:42"), (300, "5:00"), (86399, "23:59:59")]
+)
 def test_seconds_are_written_as_minutes(seconds: int, shown: str) -> None:
     assert as_minutes(seconds) == shown
 

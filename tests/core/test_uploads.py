@@ -182,6 +182,15 @@ def test_statement_139_ten_thousand_parts_are_refused() -> None:
     assert stored() == []
 
 
+def test_what_was_typed_behind_a_large_file_that_is_refused_is_kept() -> None:
+    answer = send(
+        [SUBJECT, file(content=b"x" * (READ_AFTER_REFUSAL_BYTES + 5_000_000)), NOTE], "/sealed/?bytes_at_most=100"
+    )
+    assert answer.status_code == 422
+    assert (answer.json()["subject"], answer.json()["note"]) == ("Hello", "typed later, é")
+    assert stored() == []
+
+
 def test_behind_a_refusal_the_rest_is_read_for_a_while_only() -> None:
     class Endless(RawIOBase):
         """A body whose file never ends."""

@@ -14,6 +14,7 @@ from accounts.services import pending_changes
 from accounts.services.pending_changes import pending_change
 from accounts.services.pending_wishes import Pending
 from accounts.services.recovery_codes import recovery_device
+from accounts.views.answers import when_possible
 from accounts.visitors import Visitor
 from core import cultures, throttle
 from core.errors import ChangedMeanwhile
@@ -113,8 +114,9 @@ def test_a_new_code_brings_no_new_day_of_wrong_ones(client: Client, pro: User) -
     refusal = text_of(answer, "code_error")
     until = throttle.used_up_until(FAILED_NUMBER_CODES_DAY, f"user:{pro.pk}")
     assert until is not None
-    instant = cultures.format_instant(until, habits=pro.habits).replace("\u00a0", " ")
-    assert refusal == f"Too many tries. The next one is possible from {instant} on."
+    with cultures.override(pro.habits):
+        when = when_possible(until).replace("\u00a0", " ")
+    assert refusal == f"Too many tries. The next one is possible {when}."
 
 
 @pytest.mark.parametrize("act", [PROOF, "/account/confirm/resend/", "/account/pending/drop/"])
@@ -348,6 +350,27 @@ def test_keeping_everything_as_it_was_drops_the_change(client: Client, pro: User
     assert client.post(PROOF, {"code": code}).headers["Location"] == ACCOUNT
     pro.refresh_from_db()
     assert pro.cell_number == ""
+
+
+def test_a_number_is_dropped_alone_with_the_2fa_that_was_to_use_it(client: Client, pro: User) -> None:
+    save(client, cell_number="514 555-0123", two_factor_enabled="on", return_protection_owner="on")
+    page = client.get(ACCOUNT).content.decode()
+    assert page.count("Waiting for your proof") == 3
+    answer = client.post("/account/pending/drop/", {"part": "cell_number"}, follow=True).content.decode()
+    assert "This stays as it was. The rest still waits for your proof." in answer
+    assert answer.count("Waiting for your proof") == 1
+    waiting = pending_change(user=pro)
+    assert waiting is not None
+    assert (waiting.number, dict(waiting.settings)) == (None, {"return_protection_owner": True})
+
+
+@pytest.mark.parametrize(("part", "left"), [("two_factor_enabled", 2), ("return_protection", 2), ("", 0)])
+def test_a_part_of_what_waits_is_dropped_without_the_rest(client: Client, pro: User, part: str, left: int) -> None:
+    save(client, cell_number="514 555-0123", two_factor_enabled="on", return_protection_owner="on")
+    client.post("/account/pending/drop/", {"part": part})
+    assert client.get(ACCOUNT).content.decode().count("Waiting for your proof") == left
+    pro.refresh_from_db()
+    assert (pro.cell_number, pro.two_factor_enabled) == ("", False)
 
 
 def test_a_change_that_waited_a_day_is_dropped(client: Client, pro: User) -> None:

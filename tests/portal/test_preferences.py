@@ -68,6 +68,17 @@ def test_the_zone_of_the_browser_is_taken_and_offered_once(client: Client) -> No
     assert f'action="{ZONE_OFFER}"' not in client.get("/account/").content.decode()
 
 
+def test_a_former_name_of_the_browsers_zone_is_the_zone_itself(client: Client) -> None:
+    user = make_user("pro@demo.example")
+    sign_in(client, user)
+    client.post("/account/zone-offer/", {"time_zone": "Asia/Calcutta"})
+    user.refresh_from_db()
+    assert user.time_zone == "Asia/Kolkata"
+    user.is_zone_offered = False
+    user.save()
+    assert 'data-zone-offer="Asia/Kolkata Asia/Calcutta"' in client.get("/account/").content.decode()
+
+
 @pytest.mark.parametrize("zone", ["", "Mars/Olympus", "../etc/passwd"])
 def test_a_zone_that_is_declined_or_unknown_changes_nothing(client: Client, zone: str) -> None:
     user = make_user("pro@demo.example")

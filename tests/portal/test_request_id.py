@@ -55,6 +55,19 @@ def test_page_and_log_of_a_failure_share_it(monkeypatch: pytest.MonkeyPatch, cap
     assert CANARY not in answer.content.decode()
 
 
+def test_a_request_under_another_name_has_its_line_and_its_name_is_not_in_it(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(logging.getLogger("django"), "propagate", True)
+    answer = Client().get("/sign-in/", HTTP_HOST=f"{CANARY}.example")
+    assert answer.status_code == 400
+    lines = sorted({FieldsFormatter().format(record) for record in caplog.records})
+    assert answer.headers["X-Request-Id"] in {json.loads(line)["request_id"] for line in lines}
+    assert CANARY not in "".join(lines)
+    # Without a handler of its own Python would write message and trace as they are.
+    assert logging.getLogger("django.security.DisallowedHost").propagate
+
+
 @pytest.mark.parametrize("path", ["/x%0AINFO forged", "/x\u2028y", "/%1b[31mred", "/%00"])
 def test_one_event_is_one_line_whatever_the_address(
     path: str, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch

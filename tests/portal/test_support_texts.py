@@ -105,7 +105,7 @@ def test_every_control_says_that_texts_are_off(client: Client) -> None:
     page = html(client.get(ACCOUNT))
     for name in ("cell_number", "two_factor_enabled", "return_protection_sms"):
         assert re.search(rf'<input[^>]*name="{name}"[^>]*disabled', page), name
-    assert page.count("Text messages are switched off on this portal.") == 3
+    assert page.count("Text messages are switched off on this portal.") == 4
     turn()
     assert not re.search(r'<input[^>]*name="cell_number"[^>]*disabled', html(client.get(ACCOUNT)))
 

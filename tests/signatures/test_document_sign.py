@@ -270,6 +270,18 @@ def test_a_text_that_could_not_be_read_in_its_place_is_refused_beside_it_and_sta
     assert browser.fill(**{"zone-t9": "PO 47"}).status_code == 302
 
 
+def test_a_text_with_letters_that_cannot_be_printed_is_refused_and_stays() -> None:
+    browser = (
+        first_of(asked_with(Zone("t9", 0, 1, Box(80, 600, 200, 30), 0, ZoneKind.TEXT, label="Tenant"))).open().agree()
+    )
+    answer = browser.fill(**{"zone-t9": "Wang 王 of the mill"})
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "These characters cannot be printed: 王. Type the text without them." in page
+    assert "Wang 王 of the mill" in page
+    assert browser.fill(**{"zone-t9": "Wang of the mill"}).status_code == 302
+
+
 def test_what_may_stay_empty_is_marked() -> None:
     box = replace(BOX, is_required=False)
     page = first_of(asked_with(box)).open().agree().get("document_sign").content.decode()

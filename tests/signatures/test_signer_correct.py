@@ -1,5 +1,6 @@
 """Correcting an address: a new secret to the new one, an event, and the old mail opens nothing."""
 
+import re
 from dataclasses import replace
 from datetime import datetime
 
@@ -13,6 +14,7 @@ from messaging.activity.access.timeline import history
 from messaging.items.choices import Proof
 from messaging.items.errors import LinkReplaced
 from messaging.items.events.kinds import EventKind
+from messaging.items.limits import NEW_LINKS_OF_PERSON
 from messaging.items.models import Event, Link
 from messaging.items.policies import Policy
 from messaging.items.services.links import to_text
@@ -42,6 +44,26 @@ def test_150_a_corrected_address_gets_a_new_secret_and_an_event(client: Client) 
         give(before)
     assert Event.objects.filter(kind=EventKind.ADDRESS_CORRECTED, participant_id=asked.signer(0).pk).count() == 1
     sign_all(open_mailed(NEW))
+
+
+def test_a_request_writes_to_no_more_strangers_than_an_hour_has_links(client: Client) -> None:
+    asked = signed_in_requester(client)
+    address = page_of(asked, "signers", 1, "address")
+    for number in range(NEW_LINKS_OF_PERSON.most):
+        assert client.post(address, {"email": f"stranger{number}@elsewhere.example"}).status_code == 302
+    refused = client.post(address, {"email": "one.more@elsewhere.example"})
+    assert refused.status_code == 422
+    page = refused.content.decode()
+    assert "Many new links were made lately." in page
+    assert "one.more@elsewhere.example" in page
+    assert asked.signer(0).participant.email == f"stranger{NEW_LINKS_OF_PERSON.most - 1}@elsewhere.example"
+
+
+def test_the_log_says_whose_address_was_corrected(client: Client) -> None:
+    asked = signed_in_requester(client)
+    client.post(page_of(asked, "signers", 1, "address"), {"email": NEW})
+    page = " ".join(client.get(f"/account/activity/{asked.made.item.reference}/").content.decode().split())
+    assert re.search(r"E-mail address corrected.{1,300}for Zoë Roy", page)
 
 
 def test_who_waits_is_written_to_at_the_new_address_when_their_turn_comes(client: Client) -> None:

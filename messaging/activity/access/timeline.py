@@ -10,6 +10,11 @@ from messaging.activity.places import Turn, page_of
 from messaging.items.events.kinds import EventKind
 from messaging.items.models import Event, EventPerson, Item, LinkCheck, Participant
 
+# What a sender does for one of several people.
+FOR_A_PERSON = frozenset(
+    {EventKind.LINK_RENEWED, EventKind.REMINDED, EventKind.ADDRESS_CORRECTED, EventKind.NUMBER_CORRECTED}
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Happening:
@@ -17,10 +22,12 @@ class Happening:
 
     Args:
         who: values by name: name, address, ip, network, browser; what was erased is missing.
+        about: name, else address, of the person outside for whom the sender did it; empty for any other event.
     """
 
     event: Event
     who: dict[str, str]
+    about: str = ""
 
     @property
     def participant_id(self) -> int | None:
@@ -33,7 +40,9 @@ class Check:
     """How often a person's link was fetched in one hour.
 
     Args:
+        checks: those that are not counted as `automatic_checks`; all where `is_automatic`.
         is_automatic: all of it by programs, as far as these can be told.
+        automatic_checks: so many were by programs, beside others.
         is_opened: a browser that looked opened the link afterwards.
         is_former_address: the person had another address when the link was theirs.
     """
@@ -44,6 +53,7 @@ class Check:
     is_automatic: bool
     is_opened: bool
     is_former_address: bool = False
+    automatic_checks: int = 0
 
     @property
     def participant_id(self) -> int:
@@ -76,13 +86,16 @@ def history(item: Item) -> list[Happening]:
 
 
 def with_people(events: Sequence[Event]) -> list[Happening]:
-    """Return events with what is known of who acted; one query."""
+    """Return events with what is known of who acted; one query, a second one where the sender did it for a person."""
     people = EventPerson.objects.filter(pk__in=[event.pk for event in events])
     values = {
         pk: {name: value for name, (_salt, value) in fields.items()}
         for pk, fields in people.values_list("pk", "fields")
     }
-    return [Happening(event, values.get(event.pk, {})) for event in events]
+    about = {event.pk: event.participant_id for event in events if event.kind in FOR_A_PERSON and event.participant_id}
+    named = Participant.objects.filter(pk__in=set(about.values())).values_list("pk", "name", "email") if about else ()
+    names = {pk: name or email for pk, name, email in named}
+    return [Happening(event, values.get(event.pk, {}), names.get(about.get(event.pk, 0), "")) for event in events]
 
 
 def _events(item: Item) -> QuerySet[Event]:
@@ -106,10 +119,20 @@ def _checks(item: Item) -> list[Check]:
     )
     rows = LinkCheck.objects.filter(link__participant__item=item).annotate(is_former_address=Exists(corrected))
     rows = rows.select_related("link__participant")
-    return [
-        Check(row.link.participant, row.hour_at, row.checks, row.is_automatic, row.is_opened, row.is_former_address)
-        for row in rows.order_by("hour_at", "link__participant__position")
-    ]
+    return [_check(row, row.is_former_address) for row in rows.order_by("hour_at", "link__participant__position")]
+
+
+def _check(row: LinkCheck, is_former_address: bool) -> Check:
+    beside = 0 if row.is_automatic else row.automatic_checks
+    return Check(
+        participant=row.link.participant,
+        hour_at=row.hour_at,
+        checks=row.checks - beside,
+        is_automatic=row.is_automatic,
+        is_opened=row.is_opened,
+        is_former_address=is_former_address,
+        automatic_checks=beside,
+    )
 
 
 def _lies_between(at: datetime, begins_at: datetime | None, ends_at: datetime | None) -> bool:

@@ -148,7 +148,7 @@ def make_new_link(*, item: Item, by: User, visitor: Visitor) -> Handed:
     """Make a new link for an envelope; the old one stops. It costs no message.
 
     Raises:
-        LinkRevoked, LinkExpired, LinkDone, CopyMissing, ContentDamaged: as `renew_link`.
+        LinkRevoked, LinkExpired, LinkDone, CopyMissing, ContentDamaged, TooManyLinks: as `renew_link`.
     """
     with transaction.atomic():
         participant = Participant.objects.get(item=item)

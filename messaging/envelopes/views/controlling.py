@@ -23,7 +23,7 @@ from messaging.items.forms import ExpiryForm
 from messaging.items.inbox import return_url
 from messaging.items.manifests import Manifest
 from messaging.items.models import Item
-from messaging.items.refusals import IS_OVER, NO_COPY, why_not_changed, why_only_shorter
+from messaging.items.refusals import IS_OVER, NO_COPY, NOT_RENEWED, why_not_changed, why_only_shorter
 from messaging.items.sent import sent_list_url
 from messaging.items.services.controlling import copied_manifest, revoke_item
 from messaging.items.services.delivering import uncertain_since
@@ -100,7 +100,7 @@ def envelope_link_renew(request: HttpRequest, reference: str) -> HttpResponse:
         return render(request, "envelopes/envelope_link_renew.html", context)
     try:
         handed = make_new_link(item=item, by=item.sender, visitor=visitor_of(request))
-    except (*IS_OVER, *NO_COPY) as refusal:
+    except NOT_RENEWED as refusal:
         messages.error(request, why_not_changed(refusal))
     else:
         if handed.url:

@@ -18,8 +18,9 @@ from core.errors import TooManyRequests
 from core.form_readers import seals_files
 from core.uploads import Intake
 from messaging.envelopes import limits
-from messaging.envelopes.choices import KIND
+from messaging.envelopes.choices import KIND, Way
 from messaging.envelopes.forms.filling import FillingForm
+from messaging.envelopes.models import Envelope
 from messaging.envelopes.services.filling import Filling, Given, delivery_of, fill_envelope, receipt_of
 from messaging.items.errors import LinkDone, LinkRefused, OwnersStorageFull
 from messaging.items.models import Return
@@ -35,6 +36,12 @@ from messaging.items.views.outside import Steps, View, address, over, visited
 from messaging.items.views.steps import public, takes_forms
 from messaging.items.visits import visit_in
 
+
+def was_copied(visit: Visit) -> bool:
+    """Tell whether the owner handed a link over; the address of whoever filled the envelope came later."""
+    return Envelope.objects.filter(pk=visit.item.pk, way=Way.COPIED).exists()
+
+
 STEPS = Steps(
     kind=KIND,
     link="envelopes:link",
@@ -46,6 +53,7 @@ STEPS = Steps(
     done="envelopes:envelope_receipt",
     over="envelopes/over.html",
     is_done_proven=True,
+    is_told_by_sender=was_copied,
 )
 
 

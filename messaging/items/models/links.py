@@ -93,6 +93,7 @@ class OpenSession(models.Model):
 class LinkCheck(models.Model):
     """How often a link was fetched in one hour: by a mail filter, by somebody who left, or by who then opened it.
 
+    `is_automatic` says that all were programs' as far as they can be told, `automatic_checks` how many were.
     `browsers` holds digests of those that might be people's, one behind the other, until the link ends; `is_opened`
     says that one of them opened the link afterwards.
     """
@@ -101,6 +102,7 @@ class LinkCheck(models.Model):
     hour_at = models.DateTimeField()
     checks = models.PositiveIntegerField(default=0)
     is_automatic = models.BooleanField(default=False)
+    automatic_checks = models.PositiveIntegerField(default=0, db_default=0)
     browsers = models.CharField(max_length=BROWSERS_KNOWN_AN_HOUR * BROWSER_CHARACTERS, blank=True, default="")
     is_opened = models.BooleanField(default=False)
 

@@ -79,6 +79,7 @@ def note_check(*, link: Link | None, locator: bytes | None, look: Look, at: date
         try:
             with transaction.atomic():
                 first = LinkCheck(link=link, hour_at=hour_at, checks=1, is_automatic=look.is_automatic)
+                first.automatic_checks = int(look.is_automatic)
                 first.browsers = _browser_looking(link, look)
                 first.save(force_insert=True)
         except IntegrityError:  # somebody else looked first in this hour
@@ -89,7 +90,7 @@ def _count(link: Link, hour_at: datetime, look: Look) -> bool:
     """Count a look where the line of its hour exists; an hour in which a person looked is not called automatic."""
     row = LinkCheck.objects.filter(link=link, hour_at=hour_at)
     if look.is_automatic:
-        return row.update(checks=F("checks") + 1) == 1
+        return row.update(checks=F("checks") + 1, automatic_checks=F("automatic_checks") + 1) == 1
     return row.update(checks=F("checks") + 1, is_automatic=False, browsers=_with(_browser_looking(link, look))) == 1
 
 

@@ -10,18 +10,28 @@ from django.db.models import F
 
 from accounts.models import User
 from accounts.visitors import Visitor
-from core import keys
+from core import keys, throttle
 from core.crypto.canonical import canonical_json
 from core.crypto.links import amendment_tag
 from core.crypto.sealing import SealBroken
 from core.crypto.secret import Secret
 from core.db import database_now
+from core.errors import TooManyRequests
 from messaging.items.choices import LinkEnd, Proof
-from messaging.items.errors import ContentDamaged, CopyMissing, ItemStays, LinkDone, LinkExpired, LinkRevoked
+from messaging.items.errors import (
+    ContentDamaged,
+    CopyMissing,
+    ItemStays,
+    LinkDone,
+    LinkExpired,
+    LinkRevoked,
+    TooManyLinks,
+)
 from messaging.items.events.actors import owner
 from messaging.items.events.kinds import EventKind
 from messaging.items.events.recording import record
 from messaging.items.kinds import kind_of
+from messaging.items.limits import NEW_LINKS_OF_PERSON, NEW_LINKS_OF_SENDER
 from messaging.items.manifests import Manifest, open_manifest
 from messaging.items.models import Content, Gate, Item, Link, Participant
 from messaging.items.policies import Policy, hash_of
@@ -162,6 +172,14 @@ def change_end(*, item: Item, ends_at: datetime, by: User, visitor: Visitor) -> 
         record(kind=EventKind.EXTENDED, item=item, facts={"expires_at": ends_at}, at=now, **owner(by, visitor))
 
 
+def _count_new_link(participant: Participant, by: User) -> None:
+    person, sender = f"participant:{participant.pk}", f"user:{by.pk}"
+    try:
+        throttle.take_all([(NEW_LINKS_OF_PERSON, person), (NEW_LINKS_OF_SENDER, sender)])
+    except TooManyRequests as refusal:
+        raise TooManyLinks(refusal.until) from None
+
+
 def renew_link(
     *,
     participant: Participant,
@@ -185,6 +203,7 @@ def renew_link(
     Raises:
         LinkRevoked, LinkExpired: the item, or this person's part of it, has ended.
         LinkDone: the person did what was asked, and has nothing to open.
+        TooManyLinks: six in an hour for this person, or sixty by this sender, were made.
         CopyMissing: no copy was kept.
         ContentDamaged: the copy does not open, or the terms are not those that were agreed.
     """
@@ -197,6 +216,7 @@ def renew_link(
         before = Link.objects.select_related("gate").filter(participant=participant, ended_at=None).first()
         if before is None:
             raise LinkDone
+        _count_new_link(participant, by)
         data_key = copied_key(item, at=at)
         policy = _same_terms(before, item, participant, data_key, is_number_new=is_number_new, is_end_new=is_end_new)
         end_links(Link.objects.filter(pk=before.pk), at=at, why=LinkEnd.REPLACED)

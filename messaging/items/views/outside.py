@@ -40,6 +40,11 @@ View = Callable[..., HttpResponseBase]
 Lost = Callable[[HttpRequest, str, LinkRefused | None], HttpResponseBase]
 
 
+def has_no_address(visit: Visit) -> bool:
+    """Tell whether nothing can be mailed to the person of a link."""
+    return not visit.participant.email
+
+
 @dataclass(frozen=True, slots=True)
 class Steps:
     """The addresses of one product's steps, each the name of a URL that takes a locator.
@@ -48,9 +53,11 @@ class Steps:
         kind: word of the product's kind; links of other kinds are nothing here.
         inside: where the content is.
         heading: of the page that every link has.
+        done_heading: of the proof asked of somebody who did what was asked; empty for the same.
         done: what is shown to somebody who did what was asked; empty where nothing is ever done.
         over: template of the page that says why a link is over.
         is_done_proven: what is shown of what was done is shown after the proof of the link, too.
+        is_told_by_sender: tells of a visit whether the code came from the sender by another way than by mail.
     """
 
     kind: str
@@ -60,9 +67,11 @@ class Steps:
     code_missing: str
     inside: str
     heading: str | Promise
+    done_heading: str | Promise = ""
     done: str = ""
     over: str = "items/over.html"
     is_done_proven: bool = False
+    is_told_by_sender: Callable[[Visit], bool] = has_no_address
 
 
 def not_indexed(view: View) -> View:
@@ -152,7 +161,7 @@ def ask_proof(request: HttpRequest, visit: Visit, steps: Steps) -> HttpResponse:
         except (*ANSWERS_REFUSED, CodeWrong, CodeExpired, TooManyTries) as refusal:
             form.add_error(
                 next(iter(form.fields), None),
-                answer_refusal(refusal, visit.policy.proof, is_told_by_sender=not visit.participant.email),
+                answer_refusal(refusal, visit.policy.proof, is_told_by_sender=steps.is_told_by_sender(visit)),
             )
         else:
             return redirect(address(_next_step(visit, steps), visit))
@@ -201,13 +210,13 @@ def proof_page(
     context = {
         "form": form,
         "has_errors": bool(form.errors),
-        "heading": steps.heading,
+        "heading": (steps.done_heading if visit.participant.done_at else "") or steps.heading,
         "proof": proof,
         "visit": visit,
         "sender": item.sender,
         "organization": item.organization,
         "openings_left": visit.openings_left if kind_of(steps.kind).has_openings_limit else 0,
-        "is_told_by_sender": not visit.participant.email,
+        "is_told_by_sender": steps.is_told_by_sender(visit),
         "sent": sent,
         "hint": visit.link.gate.hint,
         "warning": warning,

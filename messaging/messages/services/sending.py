@@ -83,7 +83,7 @@ def send_new_link(*, participant: Participant, by: User, visitor: Visitor) -> No
     """Make a new link for a recipient and mail it; the old one stops.
 
     Raises:
-        LinkRevoked, LinkExpired, CopyMissing, ContentDamaged: as `renew_link`.
+        LinkRevoked, LinkExpired, CopyMissing, ContentDamaged, TooManyLinks: as `renew_link`.
     """
     with transaction.atomic():
         item = Item.objects.select_related("sender", "message").get(pk=participant.item_id)

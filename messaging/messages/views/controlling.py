@@ -20,7 +20,15 @@ from messaging.items.errors import LinkExpired
 from messaging.items.manifests import Manifest
 from messaging.items.models import Item
 from messaging.items.references import shown_reference
-from messaging.items.refusals import IS_OVER, NO_COPY, UNREADABLE, why_not_changed, why_not_read, why_only_shorter
+from messaging.items.refusals import (
+    IS_OVER,
+    NO_COPY,
+    NOT_RENEWED,
+    UNREADABLE,
+    why_not_changed,
+    why_not_read,
+    why_only_shorter,
+)
 from messaging.items.services.controlling import (
     change_end,
     copied_key,
@@ -178,7 +186,7 @@ def link_renew(request: HttpRequest, reference: str, position: int) -> HttpRespo
     if request.method == "POST":
         try:
             send_new_link(participant=participant, by=item.sender, visitor=visitor_of(request))
-        except (*IS_OVER, *NO_COPY) as refusal:
+        except NOT_RENEWED as refusal:
             messages.error(request, why_not_changed(refusal))
         else:
             text = _("A new link is on its way to %(email)s; the old one has stopped.") % {"email": participant.email}

@@ -21,6 +21,10 @@ from core.sms.numbers import (
     parse_number,
     prefix,
 )
+from core.sms.switch import recent, turn_texts
+
+# What is served is read when a refusal is told.
+pytestmark = pytest.mark.django_db
 
 TYPE_IT = "Enter a cell number. Type it with its area code."
 TOO_LONG_INPUT = "This is too long for a phone number. Enter one number, with its area code."
@@ -241,6 +245,16 @@ def test_what_was_typed_becomes_plain_digits_before_it_is_judged(typed: str) -> 
     plain = normalized(typed)
     assert plain.isascii()
     assert "".join(character for character in plain if character.isdigit()).endswith("5145550100")
+
+
+def test_countries_that_are_off_are_not_named_as_served_and_the_others_in_order() -> None:
+    turn_texts(is_off=False, regions_off=["FR"])
+    recent.forget()
+    with pytest.raises(CountryNotServed) as refusal:
+        parse_number("+49 123", region="CA")
+    with translation.override("fr"):
+        assert refusal.value.message.endswith(": Belgique, Canada, États-Unis, Royaume-Uni, Suisse.")
+    recent.forget()
 
 
 def test_a_refusal_is_told_in_the_language_of_the_reader() -> None:

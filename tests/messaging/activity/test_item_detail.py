@@ -83,9 +83,10 @@ def test_automatic_checks_are_told_apart_from_people(client: Client, sender: Use
     link = sent.links[0].link
     LinkCheck.objects.create(link=link, hour_at=hour, checks=3, is_automatic=True)
     LinkCheck.objects.create(link=link, hour_at=hour + timedelta(hours=1), checks=1)
-    LinkCheck.objects.create(link=link, hour_at=hour + timedelta(hours=2), checks=2, is_opened=True)
+    # A mail filter looked six times in the hour in which the person did.
+    LinkCheck.objects.create(link=link, hour_at=hour + timedelta(hours=2), checks=8, automatic_checks=6, is_opened=True)
     found = lines(client, sent)
-    opened = "Link looked at 2 times in this hour · the same browser opened it afterwards in the hour from"
+    opened = "Link looked at 2 times in this hour · the same browser opened it afterwards · besides 6 automatic"
     assert found[0].startswith(opened)
     assert found[1].startswith(
         "Automatic check 1 time in this hour · the same browser opened nothing afterwards in the"

@@ -25,7 +25,17 @@ from messaging.items.services.controlling import revoke_item
 from messaging.items.services.opening import data_key
 from messaging.items.services.returning import returned_manifest
 from messaging.items.services.visiting import visit_of
-from tests.messaging.envelopes.making import INSTRUCTIONS, TEXT, TITLE, make_envelope, owner_browser, paper
+from tests.messaging.envelopes.making import (
+    INSTRUCTIONS,
+    LINK,
+    TEXT,
+    TITLE,
+    Outsider,
+    asked,
+    make_envelope,
+    owner_browser,
+    paper,
+)
 from tests.messaging.items.making import ADDRESS, make_sender, visitor
 from tests.outbox import delivered
 from tests.races import on_threads
@@ -342,6 +352,34 @@ def test_who_fills_a_copied_envelope_says_who_they_are() -> None:
     )
     assert "Zoé Outside" in client.get("/returns/").content.decode()
     assert {"Zoe@outside.example", owner.email} == {mail.to for mail in delivered("email")}
+
+
+def test_a_copied_link_tells_nobody_whose_address_filled_it() -> None:
+    filler = make_envelope(owner_browser(), way="copied", proof="item_password", item_password="agreed by phone")
+    filler.open(password="agreed by phone").fill(name="Zoé Outside", email="zoe@outside.example")
+    stranger = filler.another_browser()
+    stranger.give()
+    page = stranger.client.get(stranger.url("link_proof")).content.decode()
+    assert "Its receipt is shown after the same proof" in page
+    assert "zoe@outside.example" not in page
+
+
+def test_a_new_code_of_a_copied_link_goes_to_who_filled_it_and_names_them_to_nobody() -> None:
+    client = owner_browser()
+    shown = client.post("/envelopes/new/", asked(way="copied", proof="opening_code", email="")).content.decode()
+    found, code = LINK.search(shown), re.search(r">\s*([0-9]{6})\s*<", shown)
+    assert found
+    assert code
+    filler = Outsider(*found.groups()).open(code=code[1])
+    filler.fill(name="Zoé Outside", email="zoe@outside.example")
+    stranger = filler.another_browser()
+    stranger.give()
+    pages = stranger.client.get(stranger.url("link_proof")).content.decode()
+    assert "tells you the code" in pages
+    pages += stranger.client.post(stranger.url("link_code_send"), follow=True).content.decode()
+    assert "A new code is on its way to the address given with the delivery." in pages
+    assert "zoe@outside.example" not in pages
+    assert [mail for mail in delivered("email") if mail.to == "zoe@outside.example" and "code" in mail.subject]
 
 
 def test_an_address_typed_for_an_addressed_envelope_counts_for_nothing() -> None:

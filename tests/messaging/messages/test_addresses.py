@@ -50,7 +50,9 @@ def test_what_is_no_address_is_named_once_as_it_was_typed() -> None:
     ("pasted", "malformed"),
     [
         ("Roy, Anne <anne@>; Côté, Luc <a@x.example>", ("anne@",)),
-        ("Roy, Anne <>; name@, Côté, Luc <a@x.example>", ("name@",)),
+        ("Roy, Anne <>; name@, Côté, Luc <a@x.example>", ("Anne <>", "name@")),
+        ('Anna Roy <a@x.example>, Jean Tremblay <>, "Luc" < >', ("Jean Tremblay <>", '"Luc" <>')),
+        ("<>, a@x.example", ("<>",)),
         ("anne.x.example, Luc <a@x.example>", ("anne.x.example",)),
         ('anne, "Côté, Luc" <a@x.example>', ("anne",)),
         ("anne; Côté, Luc <a@x.example>", ("anne",)),

@@ -12,6 +12,7 @@ from core.db import database_now
 from messaging.items.choices import LinkEnd
 from messaging.items.errors import LinkReplaced
 from messaging.items.events.kinds import EventKind
+from messaging.items.limits import NEW_LINKS_OF_PERSON
 from messaging.items.models import Content, Draft, Event, Item, Link, Participant
 from messaging.quota.models import MonthlyCount
 from tests.cast import make_user
@@ -182,6 +183,17 @@ def test_a_new_link_replaces_the_old_one_and_costs_nothing(client: Client, pro: 
         read_by(old, code_of(old))
     assert MonthlyCount.objects.get().used == 1
     assert len(mails_to(NOAH)) == 1
+
+
+def test_many_new_links_of_a_short_while_are_refused_and_the_last_one_stays(client: Client, pro: User) -> None:
+    item = send(client, pro)
+    address = f"/messages/{item.reference}/people/1/link/"
+    for _ in range(NEW_LINKS_OF_PERSON.most):
+        assert "A new link is on its way" in client.post(address, follow=True).content.decode()
+    refused = client.post(address, follow=True).content.decode()
+    assert "Many new links were made lately. The link that was sent stays; a new one is possible from" in refused
+    newest = mails_to(ZOE)[0]
+    assert read_by(newest, code_of(newest)).body == BODY
 
 
 def test_a_new_link_without_a_copy_is_refused_in_words(client: Client, pro: User) -> None:

@@ -61,7 +61,10 @@ def test_looks_are_counted_by_link_and_hour_and_programs_told_apart() -> None:
     assert (newest.checks, newest.is_automatic) == (1, True)
     person.look()
     newest.refresh_from_db()
-    assert (newest.checks, newest.is_automatic) == (2, False)
+    assert (newest.checks, newest.automatic_checks, newest.is_automatic) == (2, 1, False)
+    person.client.head(person.url("link"))
+    newest.refresh_from_db()
+    assert (newest.checks, newest.automatic_checks, newest.is_automatic) == (3, 2, False)
 
 
 @pytest.mark.parametrize(
