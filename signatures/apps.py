@@ -6,7 +6,7 @@ from django.utils.translation import pgettext_lazy
 
 from messaging.items.choices import State
 from messaging.items.kinds import Kind, register
-from signatures.choices import KIND, LINK_PREFIX
+from signatures.choices import KIND, LINK_PREFIX, RequestState
 
 
 class SignaturesConfig(AppConfig):
@@ -33,7 +33,11 @@ class SignaturesConfig(AppConfig):
                 show_draft=show_draft,
                 has_openings_limit=False,
                 is_end_told=True,
-                words={State.CLOSED: pgettext_lazy("state of a signature request", "Signed by all")},
+                # Once somebody has opened it, a request is on its way until all have signed.
+                words={
+                    State.OPEN: RequestState.IN_PROGRESS.label,
+                    State.CLOSED: pgettext_lazy("state of a signature request", "Signed by all"),
+                },
                 part_words={State.CLOSED: pgettext_lazy("state of a signer", "Signed")},
             )
         )

@@ -27,6 +27,8 @@ REPLIES_PER_NETWORK = Limit("messages.replies", 10, HOUR)
 REPLIES_PER_LINK = Limit("messages.replies-by-link", 30, HOUR)
 # Forms sent at all, mistakes in them included.
 REPLY_FORMS_PER_NETWORK = Limit("messages.reply-forms", 60, HOUR)
+# The same text and files within this time are the same reply, whatever form they come in.
+SAME_REPLY_SECONDS = 10 * 60
 
 DRAFT_SAVED_EVERY_SECONDS = 10
 

@@ -12,6 +12,7 @@ from messaging.items.choices import State
 from messaging.items.models import Item
 from messaging.items.states import items_in_state, with_state
 from signatures.services.completing import complete_what_waits
+from tests.outbox import run_due_jobs
 from tests.signatures.following import content_of, expire, signed_in_requester
 from tests.signatures.signing import YAN, Requested, open_mailed, opened, sign_all
 
@@ -53,9 +54,16 @@ def test_it_stays_so_when_the_links_are_opened_and_when_they_have_ended(client: 
 def test_while_somebody_has_not_signed_it_is_not_signed_by_all(client: Client) -> None:
     asked = signed_in_requester(client)
     sign_all(opened(asked))
+    run_due_jobs()
     text = content_of(client, f"{LOG}{asked.item.reference}/")
     assert "Signed by all" not in text
     assert " Signed " in text
+    # One has read it, one has not: it is on its way, and nobody is told that nobody has opened it.
+    assert "In progress" in text
+    assert "Not opened" in text, "the second signer has not"
+    assert "In progress" in content_of(client, "/messages/")
+    assert asked.item.reference in client.get(f"{LOG}?status=open").content.decode()
+    assert asked.item.reference not in client.get(f"{LOG}?status=not_opened").content.decode()
     expire(asked)
     assert state_of(asked) == State.EXPIRED
     assert list(items_in_state(Item.objects.all(), State.CLOSED, database_now())) == []

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -25,6 +25,7 @@ from messaging.items.services.storing import require_room_for_return
 from messaging.items.services.telling import tell_returned
 from messaging.items.services.visiting import Visit
 from messaging.messages.choices import ReplyKind
+from messaging.messages.limits import SAME_REPLY_SECONDS
 from messaging.messages.models import Message
 from messaging.messages.replies import ReplyTerms
 
@@ -121,18 +122,28 @@ def send_reply(
 def same_sent_before(*, reply: Reply, text: str, uploads: Sequence[SealedUpload], form_key: uuid.UUID) -> Return | None:
     """Return what a form became when it was sent before as it is, or None where it was not sent yet.
 
+    After *Back* the same text and files come under another key: within a few minutes they are the same reply.
+
     Raises:
         SentOtherwise: it was sent before with something else in it.
     """
     before = sent_before(reply.visit.participant, form_key)
     if before is not None and not is_same_body(before, _digest(reply, text, uploads, form_key)):
         raise SentOtherwise
-    return before
+    return before or _sent_lately(reply, text, uploads)
 
 
 def sent_before(participant: Participant, form_key: uuid.UUID) -> Return | None:
     """Return what a form became, or None where it was not sent yet."""
     return Return.objects.filter(participant=participant, form_key=form_key).first()
+
+
+def _sent_lately(reply: Reply, text: str, uploads: Sequence[SealedUpload]) -> Return | None:
+    since = database_now() - timedelta(seconds=SAME_REPLY_SECONDS)
+    lately = Return.objects.filter(
+        participant=reply.visit.participant, arrived_at__gte=since, body_digest__isnull=False
+    )
+    return next((one for one in lately if is_same_body(one, _digest(reply, text, uploads, one.form_key))), None)
 
 
 def _digest(reply: Reply, text: str, uploads: Sequence[SealedUpload], form_key: uuid.UUID) -> bytes:

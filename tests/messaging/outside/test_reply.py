@@ -4,7 +4,7 @@ import html
 import re
 import threading
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -89,6 +89,17 @@ def test_the_same_form_twice_arrives_once() -> None:
     first, second = (reply(outsider, form_key=form_key, uploads=(paper(),)) for _ in range(2))
     assert first.url == second.url
     assert (Return.objects.count(), Blob.objects.count(), len(delivered("email"))) == (1, 1, 1)
+
+
+def test_back_and_send_again_is_the_same_reply_for_a_while() -> None:
+    outsider = Outsider(send_message().links[0]).open()
+    first = reply(outsider, uploads=(paper(),))
+    assert reply(outsider, uploads=(paper(),)).url == first.url
+    assert (Return.objects.count(), Blob.objects.count(), len(delivered("email"))) == (1, 1, 1)
+    assert reply(outsider, f"{TEXT} And on page 4.", uploads=(paper(),)).url != first.url
+    Return.objects.update(arrived_at=database_now() - timedelta(seconds=message_limits.SAME_REPLY_SECONDS + 1))
+    assert reply(outsider, uploads=(paper(),)).url != first.url
+    assert Return.objects.count() == 3
 
 
 def test_another_text_under_the_same_form_is_told_and_can_be_sent_as_another_reply() -> None:
@@ -449,8 +460,9 @@ def test_no_reply_arrives_behind_the_deletion_of_its_message(monkeypatch: pytest
 def test_ten_replies_an_hour_by_one_link_from_one_network() -> None:
     outsider = Outsider(send_message().links[0]).open()
     form_key = str(uuid.uuid4())
-    for key in (*(str(uuid.uuid4()) for _ in range(9)), form_key):
-        assert reply(outsider, form_key=key).status_code == 302
+    for number in range(9):
+        assert reply(outsider, f"Canary {number}").status_code == 302
+    assert reply(outsider, form_key=form_key).status_code == 302
     answer = reply(outsider, "Canary eleventh", uploads=(paper(),))
     page = answer.content.decode()
     assert answer.status_code == 429
