@@ -38,6 +38,7 @@ class SignaturesConfig(AppConfig):
                     State.OPEN: RequestState.IN_PROGRESS.label,
                     State.CLOSED: pgettext_lazy("state of a signature request", "Signed by all"),
                 },
+                undone_words={State.DELETED: RequestState.CANCELLED.label},
                 part_words={State.CLOSED: pgettext_lazy("state of a signer", "Signed")},
             )
         )

@@ -71,7 +71,7 @@ class Words:
     """
 
     kinds: dict[str, str]
-    states: dict[tuple[str, State], str]
+    states: dict[tuple[str, State, bool], str]
     proofs: dict[Proof, str]
     not_kept: str
     openings: str
@@ -107,7 +107,7 @@ class LogTable:
             "date": self._instant(row.sent_at),
             "latest_activity": self._instant(row.latest_at),
             "expires_at": self._instant(row.expires_at),
-            "status": words.states[row.kind, row.state],
+            "status": words.states[row.kind, row.state, row.is_undone],
             "subject": _clipped(label.subject) if label else words.not_kept,
             "sender": self.sender,
             "recipient": _recipients_cell(row.people),
@@ -157,7 +157,12 @@ def _head(language: str) -> SafeString:
 def _words(language: str) -> Words:
     return Words(
         kinds={kind.code: escaped(kind.label) for kind in all_kinds()},
-        states={(kind.code, state): pill(state, kind.state_word(state)) for kind in all_kinds() for state in State},
+        states={
+            (kind.code, state, is_undone): pill(state, kind.state_word(state, is_undone=is_undone))
+            for kind in all_kinds()
+            for state in State
+            for is_undone in (False, True)
+        },
         proofs={proof: escaped(proof.label) for proof in Proof},
         not_kept=element("span", {"class": "muted"}, gettext("not kept")),
         openings=gettext("%(used)s of %(allowed)s"),

@@ -61,7 +61,7 @@ def _lines(owner: User, rows: Iterable[Row]) -> Iterator[list[Cell]]:
             *_twice(row.sent_at, zone),
             *_twice(row.latest_at, zone),
             *_twice(row.expires_at, zone),
-            kind_of(row.kind).state_word(row.state),
+            kind_of(row.kind).state_word(row.state, is_undone=row.is_undone),
             label.subject if label else _("not kept"),
             owner.email,
             "; ".join(f"{person.name} <{person.email}>" if person.name else person.email for person in row.people),

@@ -104,7 +104,7 @@ def _facts(item: Item, row: Row, organization: str) -> Table:
             (_("Sender"), f"{person(item.sender.get_full_name(), item.sender.email)} · {organization}"),
             (_("Date"), _both(item.sent_at)),
             (_("Expiration date"), _both(item.expires_at)),
-            (_("Status"), kind_of(item.kind).state_word(row.state)),
+            (_("Status"), kind_of(item.kind).state_word(row.state, is_undone=row.is_undone)),
             (_("Files"), cultures.format_number(item.file_count)),
             (_("Openings"), openings(row)),
             *([(_("Proof before replying"), asked)] if (asked := reply_protection(item)) else []),

@@ -76,6 +76,7 @@ class Kind:
             has no drafts.
         drafts_sealed_for: first part of the place that keys of its drafts are sealed for; empty for one by its code.
         words: what states of an item are called, where not as those of all kinds.
+        undone_words: the same of an item whose people did not do what was asked, where it is called otherwise then.
         part_words: what states of one person's part are called, likewise.
     """
 
@@ -94,11 +95,17 @@ class Kind:
     show_draft: Callable[["Draft"], ShownDraft | None] | None = None
     drafts_sealed_for: str = ""
     words: Words = field(default_factory=dict)
+    undone_words: Words = field(default_factory=dict)
     part_words: Words = field(default_factory=dict)
 
-    def state_word(self, state: State) -> str:
-        """Return what a state of an item is called."""
-        return str(self.words.get(state, state.label))
+    def state_word(self, state: State, *, is_undone: bool) -> str:
+        """Return what a state of an item is called.
+
+        Args:
+            is_undone: somebody did not do what was asked, and nobody declined.
+        """
+        undone = self.undone_words.get(state) if is_undone else None
+        return str(undone or self.words.get(state, state.label))
 
     def part_word(self, state: State) -> str:
         """Return what a state of one person's part is called."""
@@ -143,4 +150,5 @@ def all_kinds() -> list[Kind]:
 
 def words_of(state: State) -> list[str]:
     """Return what kinds call a state of their items, each word once; first the one that most of them have."""
-    return list(dict.fromkeys([str(state.label), *(kind.state_word(state) for kind in all_kinds())]))
+    own = (kind.state_word(state, is_undone=is_undone) for kind in all_kinds() for is_undone in (False, True))
+    return list(dict.fromkeys([str(state.label), *own]))

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import timedelta
 
 import pytest
@@ -13,7 +14,7 @@ from messaging.items.models import Item
 from messaging.items.states import items_in_state, with_state
 from signatures.services.completing import complete_what_waits
 from tests.outbox import run_due_jobs
-from tests.signatures.following import content_of, expire, signed_in_requester
+from tests.signatures.following import content_of, expire, page_of, signed_in_requester
 from tests.signatures.signing import YAN, Requested, open_mailed, opened, sign_all
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sealing")]
@@ -78,3 +79,23 @@ def test_the_filter_and_the_file_know_them(client: Client) -> None:
     answer = client.post(f"{LOG}export/?status=closed")
     rows = list(csv.reader(io.StringIO(answer.getvalue().decode("utf-8-sig"))))
     assert [row for row in rows if "Signed by all" in row]
+
+
+def test_a_request_that_was_ended_before_all_signed_reads_cancelled_wherever_it_stands(client: Client) -> None:
+    asked = signed_in_requester(client)
+    sign_all(opened(asked))
+    client.post(page_of(asked, "cancel"))
+    address = f"{LOG}{asked.item.reference}/"
+    for page in (content_of(client, LOG), content_of(client, address), content_of(client, "/messages/")):
+        assert "Cancelled" in page
+    assert "Deleted / Cancelled" in client.get(LOG).content.decode()
+    assert asked.item.reference in client.get(f"{LOG}?status=deleted").content.decode()
+    answer = client.post(f"{LOG}export/")
+    assert "Cancelled" in answer.getvalue().decode("utf-8-sig")
+
+
+def test_a_request_that_is_deleted_once_all_have_signed_reads_deleted(client: Client) -> None:
+    asked = completed(client)
+    client.post(f"{LOG}{asked.item.reference}/delete/")
+    assert re.search(r'class="pill[^>]*>\s*Deleted', client.get(LOG).content.decode())
+    assert re.search(r'class="pill[^>]*>\s*Deleted', client.get("/messages/").content.decode())

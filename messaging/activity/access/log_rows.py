@@ -110,6 +110,11 @@ class Row:
         return sum([person.openings_before + person.openings_allowed for person in self.people])
 
     @property
+    def is_undone(self) -> bool:
+        """Tell whether somebody did not do what was asked, and nobody declined."""
+        return not all(one.done_at for one in self.people) and not any(one.declined_at for one in self.people)
+
+    @property
     def can_be_deleted(self) -> bool:
         """Tell whether there is access left to end."""
         return self.state not in (State.DELETED, State.EXPIRED)

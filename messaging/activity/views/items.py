@@ -42,7 +42,7 @@ def item_detail(request: HttpRequest, reference: str) -> HttpResponse:
     context = _named(request, item, row) | {
         "kind": kind_of(item.kind),
         "item_url": kind_of(item.kind).url(item.reference),
-        "state": pill(row.state, kind_of(item.kind).state_word(row.state)),
+        "state": pill(row.state, kind_of(item.kind).state_word(row.state, is_undone=row.is_undone)),
         "openings": openings(row),
         "protection": protection(row),
         "reply_protection": reply_protection(item),
