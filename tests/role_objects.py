@@ -155,7 +155,8 @@ def replied(outsider: Outsider) -> Return:
     """Answer a message with a file, and return what came back."""
     form_key = str(uuid.uuid4())
     upload = SimpleUploadedFile("deed.pdf", b"deed", "application/pdf")
-    answer = {"text": "I agree.", "form_key": form_key, "uploads": [upload]}
+    # Each with a text of its own: the same one twice within minutes is one reply.
+    answer = {"text": f"I agree, {form_key}.", "form_key": form_key, "uploads": [upload]}
     assert outsider.client.post(outsider.url("link_reply"), answer).status_code == 302
     return Return.objects.get(form_key=form_key)
 
