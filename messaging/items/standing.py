@@ -72,3 +72,9 @@ def item_at(at: datetime, *, revoked_at: datetime | None, parts: Iterable[Part])
         # Somebody has read it who cannot any more, or has signed; another one still can.
         return State.OPEN
     return found
+
+
+def is_undone(parts: Iterable[Part]) -> bool:
+    """Tell whether somebody did not do what was asked, and nobody declined."""
+    people = list(parts)
+    return any(part.done_at is None for part in people) and all(part.declined_at is None for part in people)

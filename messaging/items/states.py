@@ -14,7 +14,7 @@ from messaging.items.standing import DECIDING_ORDER
 
 
 def with_state(items: QuerySet[Item], at: datetime) -> QuerySet[Item]:
-    """Add to each item, as `state`, the word for how it stands at an aware instant."""
+    """Add to each item, as `state`, how it stands at an aware instant, and as `is_undone` what that rule says."""
     people = _people_at(at)
     found = [
         When(condition, then=Value(state.value))
@@ -22,7 +22,9 @@ def with_state(items: QuerySet[Item], at: datetime) -> QuerySet[Item]:
         for condition, state in _decided_by(decider, people)
     ]
     is_deleted = When(revoked_at__isnull=False, then=Value(State.DELETED.value))
-    return items.annotate(state=Case(is_deleted, *found, default=Value(State.EXPIRED.value), output_field=CharField()))
+    state = Case(is_deleted, *found, default=Value(State.EXPIRED.value), output_field=CharField())
+    is_declined = Exists(people.filter(declined_at__isnull=False))
+    return items.annotate(state=state, is_undone=Exists(people.filter(done_at=None)) & ~is_declined)
 
 
 def items_in_state(items: QuerySet[Item], state: State, at: datetime) -> QuerySet[Item]:

@@ -21,7 +21,7 @@ from messaging.items.choices import Proof, State
 from messaging.items.kinds import kind_of
 from messaging.items.models import AccountKey, Item
 from messaging.items.services.account_keys import Label, SealedLabel, labels_of
-from messaging.items.standing import item_at
+from messaging.items.standing import is_undone, item_at
 
 # What is sealed and large stays where it is; nothing happens to an item before its sending. Instants come as texts: the
 # drivers take ten times as long to read them. The people of an item come as one text too: a second statement costs
@@ -112,7 +112,7 @@ class Row:
     @property
     def is_undone(self) -> bool:
         """Tell whether somebody did not do what was asked, and nobody declined."""
-        return not all(one.done_at for one in self.people) and not any(one.declined_at for one in self.people)
+        return is_undone(self.people)
 
     @property
     def can_be_deleted(self) -> bool:

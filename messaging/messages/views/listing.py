@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Exists, OuterRef, Subquery
+from django.db.models import Count, OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -112,9 +112,7 @@ def _sent(user: User, place: Place | None) -> tuple[list[SentRow], Place | None]
     people = Participant.objects.filter(item=OuterRef("pk")).order_by("position")
     counted = people.order_by().values("item").annotate(count=Count("pk")).values("count")
     items = with_state(items_of(user), timezone.now()).annotate(
-        first_email=Subquery(people.values("email")[:1]),
-        people_count=Subquery(counted),
-        is_undone=Exists(people.filter(done_at=None)) & ~Exists(people.filter(declined_at__isnull=False)),
+        first_email=Subquery(people.values("email")[:1]), people_count=Subquery(counted)
     )
     found, following = page_behind(items, place, instant="sent_at", length=ROWS_A_PAGE)
     sealed = sealed_labels(found)

@@ -1,15 +1,18 @@
 """The condition of the database and the rule in Python say the same of every item."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.db.models import QuerySet
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.models import User
 from messaging.items.choices import Proof, State
 from messaging.items.models import Item, Participant
-from messaging.items.states import items_in_state
+from messaging.items.standing import is_undone
+from messaging.items.states import items_in_state, with_state
 from tests.messaging.items.event_log import NOON, make_item
 from tests.messaging.items.making import make_sender
 
@@ -56,6 +59,11 @@ def test_both_agree_on_every_item(cases: list[tuple[list[dict[str, object]], obj
         item.refresh_from_db()
         add_people(item, parts)
         items.append(item)
+    asked: QuerySet[Any] = with_state(Item.objects.filter(pk__in=[item.pk for item in items]), NOON)
+    assert {item.pk: (State(item.state), item.is_undone) for item in asked} == {
+        item.pk: (item.state_at(NOON, list(item.participants.all())), is_undone(item.participants.all()))
+        for item in items
+    }
     assert found_states(*items) == {
         item.pk: {item.state_at(NOON, list(item.participants.order_by("position")))} for item in items
     }
