@@ -172,14 +172,6 @@ def change_end(*, item: Item, ends_at: datetime, by: User, visitor: Visitor) -> 
         record(kind=EventKind.EXTENDED, item=item, facts={"expires_at": ends_at}, at=now, **owner(by, visitor))
 
 
-def _count_new_link(participant: Participant, by: User) -> None:
-    person, sender = f"participant:{participant.pk}", f"user:{by.pk}"
-    try:
-        throttle.take_all([(NEW_LINKS_OF_PERSON, person), (NEW_LINKS_OF_SENDER, sender)])
-    except TooManyRequests as refusal:
-        raise TooManyLinks(refusal.until) from None
-
-
 def renew_link(
     *,
     participant: Participant,
@@ -220,20 +212,33 @@ def renew_link(
         data_key = copied_key(item, at=at)
         policy = _same_terms(before, item, participant, data_key, is_number_new=is_number_new, is_end_new=is_end_new)
         end_links(Link.objects.filter(pk=before.pk), at=at, why=LinkEnd.REPLACED)
-        Participant.objects.filter(pk=participant.pk).update(
-            openings_before=F("openings_before") + F("openings_used"),
-            openings_used=0,
-            handed_over_at=None if participant.email else at,
-            failed_at=None,
-            failure="",
-        )
-        participant.refresh_from_db()
+        _begin_openings_anew(participant, at)
         made = make_link(participant=participant, policy=policy, data_key=data_key, at=at)
         secret = _renewed_gate(made.link, before.gate, policy.proof)
         facts = {"link": made.link.number, "proof": participant.proof_kind}
         actor = owner(by, visitor)
         record(kind=EventKind.LINK_RENEWED, item=item, participant=participant, facts=facts, at=at, **actor)
         return made, secret
+
+
+def _count_new_link(participant: Participant, by: User) -> None:
+    person, sender = f"participant:{participant.pk}", f"user:{by.pk}"
+    try:
+        throttle.take_all([(NEW_LINKS_OF_PERSON, person), (NEW_LINKS_OF_SENDER, sender)])
+    except TooManyRequests as refusal:
+        raise TooManyLinks(refusal.until) from None
+
+
+def _begin_openings_anew(participant: Participant, at: datetime) -> None:
+    """Give a person all openings again, of a link that is not handed over yet; what was opened stays counted."""
+    Participant.objects.filter(pk=participant.pk).update(
+        openings_before=F("openings_before") + F("openings_used"),
+        openings_used=0,
+        handed_over_at=None if participant.email else at,
+        failed_at=None,
+        failure="",
+    )
+    participant.refresh_from_db()
 
 
 def _end(item: Item, at: datetime, by: User, visitor: Visitor) -> None:
