@@ -228,14 +228,14 @@ class OrganizationPage(SupportPage):
 class SecurityEventPage(ReadOnlyPage):
     """The security log of one customer; without a customer the list is empty, so that no query reads all of it."""
 
-    list_display = ("when", "kind", "proof", "ip_address", "known_browser", "actor", "ticket", "reason")
+    list_display = ("when", "kind", "proof", "address", "known_browser", "actor", "ticket", "reason")
     list_display_links = None
     lookups = frozenset({"user__id__exact"})
     ordering = ("-at", "-id")
     sortable_by = ()
     list_select_related = ("user",)
-    fields = ("when", "person", "kind", "proof", "ip_address", "known_browser", "actor", "ticket", "reason")
-    readonly_fields = ("when", "person", "proof", "known_browser")
+    fields = ("when", "person", "kind", "proof", "address", "known_browser", "actor", "ticket", "reason")
+    readonly_fields = ("when", "person", "proof", "address", "known_browser")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[SecurityEvent]:
         """Return the lines of the customer whom the address names, while that record is open."""
@@ -270,6 +270,11 @@ class SecurityEventPage(ReadOnlyPage):
     def proof(self, event: SecurityEvent) -> str | Promise:
         """Return how the person proved it, in words."""
         return method_in_words(event.method)
+
+    @display(description=_("IP address"))
+    def address(self, event: SecurityEvent) -> str:
+        """Return the address, or what is left of it."""
+        return event.ip_address or event.network
 
     @display(description=_("Browser"))
     def known_browser(self, event: SecurityEvent) -> str:

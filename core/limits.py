@@ -16,6 +16,8 @@ JOB_BATCH = 10
 MAIL_GIVEN_UP_SECONDS = 24 * 3600
 JOB_BODY_KEPT_DAYS = 7
 JOB_KEPT_DAYS = 400
+# Then the network is left of an IP address, and nothing of the name of a browser, in every log.
+FULL_ADDRESS_KEPT_DAYS = 90
 WORKER_POLL_SECONDS = 0.5
 HEARTBEAT_SECONDS = 15
 RETENTION_EVERY_SECONDS = 10 * 60

@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.limits import SECURITY_LOG_DAYS
-from core.limits import JOB_BODY_KEPT_DAYS, JOB_KEPT_DAYS
-from messaging.items.limits import EVENT_KEPT_DAYS, FULL_ADDRESS_KEPT_DAYS, RETURN_KEPT_DAYS
+from core.limits import FULL_ADDRESS_KEPT_DAYS, JOB_BODY_KEPT_DAYS, JOB_KEPT_DAYS
+from messaging.items.limits import EVENT_KEPT_DAYS, RETURN_KEPT_DAYS
 from signatures.limits import SEALED_KNOWN_YEARS
 
 SECURITY_TXT_DAYS = 180

@@ -15,10 +15,11 @@ from django.db import transaction
 from django.db.models import Exists, F, Func, JSONField, OuterRef
 
 from core.db import database_now
+from core.limits import FULL_ADDRESS_KEPT_DAYS
 from core.steps import take_each
 from messaging.items.events.chain import SEALED, Sealed
 from messaging.items.events.sealing import ChainNotOurs, hold_head, seal_events
-from messaging.items.limits import EVENT_KEPT_DAYS, EVENTS_A_PASS, FULL_ADDRESS_KEPT_DAYS
+from messaging.items.limits import EVENT_KEPT_DAYS, EVENTS_A_PASS
 from messaging.items.models import ChainHead, Event, EventPerson, Item, Participant, QuarterHour, log_is_kept
 
 logger = logging.getLogger("portal.events")

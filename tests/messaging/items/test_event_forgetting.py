@@ -7,11 +7,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from core.db import database_now
+from core.limits import FULL_ADDRESS_KEPT_DAYS
 from messaging.items.events.chain import recorded
 from messaging.items.events.checking import verify_chain, wrong_counts
 from messaging.items.events.forgetting import erase_participant, forget_organization, forget_what_is_over
 from messaging.items.events.sealing import seal_events
-from messaging.items.limits import EVENT_KEPT_DAYS, FULL_ADDRESS_KEPT_DAYS
+from messaging.items.limits import EVENT_KEPT_DAYS
 from messaging.items.models import ChainHead, Event, EventPerson, Item, QuarterHour
 from tests.messaging.items.event_log import (
     ADDRESS,
