@@ -4,7 +4,7 @@ Source: docs/decisions/0020-email-change.md, docs/decisions/0025-undo.md
 """
 
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -28,16 +28,14 @@ from core.db import database_now
 def ask_for_email_change(*, user: User, new_email: str, visitor: Visitor) -> None:
     """Mail a confirmation link to the new address and a word to the old one; nothing changes yet.
 
-    An address that has an account already gets a mail that says so instead of a link: the page tells nobody.
+    An address that has an account already gets a mail that says so instead of a link, and nobody else can tell:
+    page, word to the old address, ends of older links and the work are the same.
 
     Raises:
         TooManyRequests: this person asked too often.
     """
     throttle.take(limits.EMAIL_CHANGES_PER_ACCOUNT, f"user:{user.pk}")
     record(user=user, kind=SecurityEventKind.EMAIL_CHANGE_ASKED, visitor=visitor)
-    if User.objects.with_email(new_email) is not None:
-        notices.tell_address(address=new_email, user=user, template="email_taken")
-        return
     secret, now = secrets.token_urlsafe(32), database_now()
     confirm_until = now + timedelta(seconds=limits.EMAIL_CONFIRMATION_SECONDS)
     with transaction.atomic():
@@ -49,16 +47,18 @@ def ask_for_email_change(*, user: User, new_email: str, visitor: Visitor) -> Non
             asked_at=now,
             confirm_until=confirm_until,
         )
-        link = f"{settings.PUBLIC_URL}{reverse('accounts:email_confirm')}#{secret}"
-        notices.tell_address(
-            address=new_email,
-            user=user,
-            template="email_confirm",
-            link=link,
-            secret=secret,
-            expires_at=confirm_until,
-        )
+        if User.objects.with_email(new_email) is not None:
+            notices.tell_address(address=new_email, user=user, template="email_taken")
+        else:
+            _mail_link(user=user, address=new_email, secret=secret, confirm_until=confirm_until)
         notices.tell(user=user, template="email_change_asked", visitor=visitor)
+
+
+def _mail_link(*, user: User, address: str, secret: str, confirm_until: datetime) -> None:
+    link = f"{settings.PUBLIC_URL}{reverse('accounts:email_confirm')}#{secret}"
+    notices.tell_address(
+        address=address, user=user, template="email_confirm", link=link, secret=secret, expires_at=confirm_until
+    )
 
 
 def confirm_email_change(*, secret: str, visitor: Visitor) -> None:

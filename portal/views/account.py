@@ -1,5 +1,6 @@
 """The account page and the one page that asks for a missing proof."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -16,7 +17,7 @@ from accounts.people import signed_in
 from accounts.services import pending_changes
 from accounts.services.fresh_proof import is_proof_fresh
 from accounts.services.kept_forms import read_drawn, sign_drawn
-from accounts.services.pending_wishes import TWO_FACTOR
+from accounts.services.pending_wishes import NUMBER, TWO_FACTOR
 from accounts.services.profile import decline_zone_offer, save_profile
 from accounts.visitors import visitor_of
 from core import cultures
@@ -31,6 +32,12 @@ from portal.account.saving import Saved, save_account
 from portal.form_keeping import page_of_form
 from portal.views.proof import answer_saved, form_token_of, say_what_is_left_out, send_first_code
 
+Drawn = Mapping[str, object]
+Forms = tuple[AccountForm, ReturnProtectionForm]
+# Name of the buttons that leave a part of what waits as it was.
+DROP = "drop"
+WAITING_FIELDS = frozenset({NUMBER, TWO_FACTOR, *ReturnProtectionForm.names()})
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def account(request: HttpRequest) -> HttpResponse:
@@ -40,7 +47,7 @@ def account(request: HttpRequest) -> HttpResponse:
     remember_entitlement(request, reading.entitlement)
     remember_unread(request, reading.unread)
     if request.method == "POST":
-        return _save(request, user, reading)
+        return _answer_form(request, user, reading)
     kept = typed_before(request, user_id=user.pk)
     typed = _typed(kept) if kept is not None else None
     return _page(request, user, reading, _forms(user, reading, data=typed), typed=typed)
@@ -48,11 +55,8 @@ def account(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def pending_drop(request: HttpRequest) -> HttpResponse:
-    """Keep the values in force and forget what waits for a proof, or a part of it."""
-    if pending_changes.drop(user=signed_in(request), part=request.POST.get("part", "")):
-        messages.success(request, _("This stays as it was. The rest still waits for your proof."))
-    else:
-        messages.success(request, _("Nothing was changed. The values shown are in force."))
+    """Keep the values in force and forget what waits for a proof."""
+    _drop(request, signed_in(request))
     return redirect("portal:account")
 
 
@@ -74,12 +78,51 @@ def zone_offer(request: HttpRequest) -> HttpResponse:
     return redirect("portal:account")
 
 
-def _save(request: HttpRequest, user: User, reading: Reading) -> HttpResponse:
+def _answer_form(request: HttpRequest, user: User, reading: Reading) -> HttpResponse:
     drawn = read_drawn(request.POST.get("drawn", ""))
     if drawn is not None and drawn[0] != user.pk:
         # Somebody else's form, left open in this browser: nothing of it is taken over.
         messages.error(request, _("This form belonged to another account. Nothing was saved."))
         return redirect("portal:account")
+    values = drawn[1] if drawn is not None else _drawn_values(_forms(user, reading, data=None))
+    act = _keep_as_it_was if DROP in request.POST else _save
+    return act(request, user, reading, values)
+
+
+def _keep_as_it_was(request: HttpRequest, user: User, reading: Reading, drawn: Drawn) -> HttpResponse:
+    """Forget a part of what waits for a proof; what was typed beside it is drawn again."""
+    _drop(request, user, part=request.POST[DROP])
+    reading = read_account(user=user)
+    typed = _with_values_in_force(request.POST, drawn, _forms(user, reading, data=None), user)
+    forms = _forms(user, reading, data=typed)
+    if not any(form.has_changed() for form in forms):
+        return redirect("portal:account")
+    messages.warning(request, _("What else you typed is still here and not saved yet. Press SAVE to keep it."))
+    return _page(request, user, reading, forms, typed=typed)
+
+
+def _drop(request: HttpRequest, user: User, *, part: str = "") -> None:
+    if pending_changes.drop(user=user, part=part):
+        messages.success(request, _("This stays as it was. The rest still waits for your proof."))
+    else:
+        messages.success(request, _("Nothing was changed. The values shown are in force."))
+
+
+def _with_values_in_force(typed: QueryDict, drawn: Drawn, forms: Forms, user: User) -> QueryDict:
+    """Return what was typed, with the values in force where the form was drawn with something that waits no more."""
+    values, in_force = dict(drawn), _drawn_values(forms)
+    kept = typed.copy()
+    for form in forms:
+        for name in form.fields.keys() & WAITING_FIELDS:
+            if values.get(name) != in_force[name]:
+                shown = form[name].value()
+                kept.setlist(name, [] if shown is False else ["on" if shown is True else shown])
+                values[name] = in_force[name]
+    kept["drawn"] = sign_drawn(user_id=user.pk, values=values)
+    return kept
+
+
+def _save(request: HttpRequest, user: User, reading: Reading, drawn: Drawn) -> HttpResponse:
     forms = _forms(user, reading, data=request.POST)
     if not _are_valid(forms):
         return _page(request, user, reading, forms, typed=request.POST)
@@ -88,7 +131,7 @@ def _save(request: HttpRequest, user: User, reading: Reading) -> HttpResponse:
         user=user,
         reading=reading,
         cleaned=cleaned,
-        drawn=drawn[1] if drawn is not None else _drawn_values(forms),
+        drawn=drawn,
         is_proof_fresh=is_proof_fresh(request=request),
         session_key=request.session.session_key,
         form_token=form_token_of(request),
@@ -108,7 +151,7 @@ def _after_saving(request: HttpRequest, saved: Saved) -> HttpResponse:
     return forget_typed(request, response)
 
 
-def _forms(user: User, reading: Reading, *, data: QueryDict | None) -> tuple[AccountForm, ReturnProtectionForm]:
+def _forms(user: User, reading: Reading, *, data: QueryDict | None) -> Forms:
     pending, off_reason = reading.pending, texts_are_off_reason() or ""
     wanted = dict(pending.settings) if pending else {}
     initial = initial_of(
@@ -144,7 +187,7 @@ def _why_unprotected(reading: Reading) -> str:
     }
 
 
-def _are_valid(forms: tuple[AccountForm, ReturnProtectionForm]) -> bool:
+def _are_valid(forms: Forms) -> bool:
     """Check both forms, so that a person sees every error at once."""
     validity = [form.is_valid() for form in forms]
     return all(validity)
@@ -154,7 +197,7 @@ def _open_values(form: ReturnProtectionForm) -> dict[str, Any]:
     return {name: value for name, value in form.cleaned_data.items() if not form.fields[name].disabled}
 
 
-def _drawn_values(forms: tuple[AccountForm, ReturnProtectionForm]) -> dict[str, object]:
+def _drawn_values(forms: Forms) -> dict[str, object]:
     """Return the values that forms are drawn with before anything is typed."""
     values = {**forms[0].initial, **forms[1].initial}
     values["cell_number"] = values.pop("cell_number_e164")
@@ -172,7 +215,7 @@ def _page(
     request: HttpRequest,
     user: User,
     reading: Reading,
-    forms: tuple[AccountForm, ReturnProtectionForm],
+    forms: Forms,
     *,
     typed: QueryDict | None = None,
 ) -> HttpResponse:

@@ -356,7 +356,7 @@ def test_a_number_is_dropped_alone_with_the_2fa_that_was_to_use_it(client: Clien
     save(client, cell_number="514 555-0123", two_factor_enabled="on", return_protection_owner="on")
     page = client.get(ACCOUNT).content.decode()
     assert page.count("Waiting for your proof") == 3
-    answer = client.post("/account/pending/drop/", {"part": "cell_number"}, follow=True).content.decode()
+    answer = client.post(ACCOUNT, {"drop": "cell_number"}, follow=True).content.decode()
     assert "This stays as it was. The rest still waits for your proof." in answer
     assert answer.count("Waiting for your proof") == 1
     waiting = pending_change(user=pro)
@@ -367,10 +367,58 @@ def test_a_number_is_dropped_alone_with_the_2fa_that_was_to_use_it(client: Clien
 @pytest.mark.parametrize(("part", "left"), [("two_factor_enabled", 2), ("return_protection", 2), ("", 0)])
 def test_a_part_of_what_waits_is_dropped_without_the_rest(client: Client, pro: User, part: str, left: int) -> None:
     save(client, cell_number="514 555-0123", two_factor_enabled="on", return_protection_owner="on")
-    client.post("/account/pending/drop/", {"part": part})
+    assert save(client, drop=part).headers["Location"] == ACCOUNT
     assert client.get(ACCOUNT).content.decode().count("Waiting for your proof") == left
     pro.refresh_from_db()
     assert (pro.cell_number, pro.two_factor_enabled) == ("", False)
+
+
+def test_what_was_typed_beside_a_dropped_number_stays_typed_and_can_be_saved(client: Client, pro: User) -> None:
+    save(client, cell_number="514 555-0123", return_protection_owner="on")
+    answer = save(client, drop="cell_number", first_name="Ada", iso_dates="on", cell_number="514 555-0124")
+    page = answer.content.decode()
+    assert "What else you typed is still here and not saved yet." in page
+    assert "Your session had ended" not in page
+    typed = form_values(answer, ACCOUNT)
+    assert (typed["first_name"], typed["cell_number"], typed["iso_dates"]) == ("Ada", "", "on")
+    assert typed["return_protection_owner"] == "on"
+    pro.refresh_from_db()
+    assert pro.first_name != "Ada"
+    assert client.post(ACCOUNT, typed).status_code == 302
+    pro.refresh_from_db()
+    waiting = pending_change(user=pro)
+    assert waiting is not None
+    assert (pro.first_name, pro.iso_dates, waiting.number) == ("Ada", True, None)
+    assert dict(waiting.settings) == {"return_protection_owner": True}
+
+
+def test_a_proven_number_comes_back_when_the_new_one_is_dropped(client: Client) -> None:
+    user = make_user("b@demo.example", plan="pro", number="+14165550199")
+    sign_in(client, user)
+    save(client, cell_number="514 555-0199", two_factor_enabled="on")
+    typed = form_values(save(client, drop="cell_number", last_name="Lovelace"), ACCOUNT)
+    assert (typed["cell_number"], typed.get("two_factor_enabled"), typed["last_name"]) == (
+        "+1 416-555-0199",
+        None,
+        "Lovelace",
+    )
+
+
+def test_bad_input_beside_a_dropped_number_stays_with_its_error(client: Client, pro: User) -> None:
+    save(client, cell_number="514 555-0123")
+    answer = save(client, drop="cell_number", first_name="")
+    assert answer.status_code == 422
+    assert 'id="first_name_error"' in answer.content.decode()
+    assert pending_change(user=pro) is None
+
+
+def test_somebody_elses_form_drops_nothing(client: Client, pro: User) -> None:
+    other = Client()
+    sign_in(other, make_user("c@demo.example"))
+    foreign = form_values(other.get(ACCOUNT), ACCOUNT)
+    save(client, cell_number="514 555-0123")
+    client.post(ACCOUNT, foreign | {"drop": ""})
+    assert pending_change(user=pro) is not None
 
 
 def test_a_change_that_waited_a_day_is_dropped(client: Client, pro: User) -> None:
