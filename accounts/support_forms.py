@@ -15,12 +15,11 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.account import page_language
+from accounts.forms.account import page_language, region_list
 from accounts.limits import REASON_MOST_CHARACTERS, SESSION_ABSOLUTE_SECONDS
 from accounts.services.support import Change, in_words
 from core import cultures
 from core.forms import CHOICE_MESSAGES, TEXT_MESSAGES, PlainTextField
-from core.sms.switch import served_regions
 
 if TYPE_CHECKING:
     AnyModelForm = forms.ModelForm[Any]
@@ -119,7 +118,7 @@ def draw_habits(form: SupportForm) -> None:
     """Give the fields about country, zone and culture their lists, in the language of the page."""
     language, row, now = page_language(), form.instance, timezone.now()
     lists = {
-        "default_sms_country": lambda: cultures.region_options(language, served_regions()),
+        "default_sms_country": lambda: region_list(language),
         "time_zone": lambda: cultures.zone_options(language, row.default_sms_country, now),
         "date_culture": lambda: cultures.culture_options(language, now),
     }

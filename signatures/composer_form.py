@@ -18,6 +18,7 @@ from core.forms import (
     TEXT_MESSAGES,
     LockingForm,
     PersonNameField,
+    PlainTextField,
     offer,
 )
 from core.sms.numbers import parse_number
@@ -73,7 +74,7 @@ class RequestForm(LockingForm):
         protection_reason: why the plan has no return protection, or empty.
     """
 
-    title = forms.CharField(
+    title = PlainTextField(
         label=_("Title"),
         max_length=REQUEST_TITLE_MOST_CHARACTERS,
         error_messages=TEXT_MESSAGES | {"required": _("Say in a few words what is to be signed.")},

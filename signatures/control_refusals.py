@@ -4,11 +4,28 @@ from django.utils.translation import gettext as _
 
 from core import cultures
 from core.errors import Refusal, TooManyRequests
-from messaging.items.errors import ContentDamaged, CopyMissing, LinkDone, LinkExpired, LinkRevoked, TooManyLinks
+from messaging.items.errors import (
+    ContentDamaged,
+    CopyMissing,
+    LinkDone,
+    LinkExpired,
+    LinkRevoked,
+    NewerLink,
+    TooManyLinks,
+)
 from messaging.items.refusals import why_not_changed
 from signatures.signing_errors import NothingToRemind
 
-NOT_DONE = (NothingToRemind, LinkExpired, LinkRevoked, LinkDone, CopyMissing, ContentDamaged, TooManyRequests)
+NOT_DONE = (
+    NothingToRemind,
+    LinkExpired,
+    LinkRevoked,
+    LinkDone,
+    CopyMissing,
+    ContentDamaged,
+    NewerLink,
+    TooManyRequests,
+)
 
 
 def why_not_written(refusal: Refusal, name: str) -> str:
@@ -18,7 +35,7 @@ def why_not_written(refusal: Refusal, name: str) -> str:
         refusal: one of `NOT_DONE`.
         name: of the signer.
     """
-    if isinstance(refusal, TooManyLinks):
+    if isinstance(refusal, (NewerLink, TooManyLinks)):
         return why_not_changed(refusal)
     if isinstance(refusal, TooManyRequests):
         sentence = _(

@@ -24,6 +24,11 @@ def page_language() -> str:
     return (get_language() or settings.LANGUAGE_CODE)[:2]
 
 
+def region_list(language: str) -> Drawn:
+    """Return the list of regions under headings that hold now."""
+    return cultures.region_options(language, served_regions(), are_texts_on=texts_are_off_reason() is None)
+
+
 class AccountForm(LockingForm):
     """Name, number, 2FA and habits of one person.
 
@@ -125,7 +130,7 @@ class AccountForm(LockingForm):
         language, user = page_language(), self.user
         now = timezone.now()
         lists = {
-            "default_sms_country": lambda: cultures.region_options(language, served_regions()),
+            "default_sms_country": lambda: region_list(language),
             "time_zone": lambda: cultures.zone_options(language, user.default_sms_country, now),
             "date_culture": lambda: cultures.culture_options(language, now),
         }

@@ -22,16 +22,17 @@ def region_label(code: str, language: str) -> str:
 
 
 @drawn_once(_LISTS_KEPT)
-def region_options(language: str, served: frozenset[str]) -> Drawn:
+def region_options(language: str, served: frozenset[str], *, are_texts_on: bool = True) -> Drawn:
     """Return the list of regions: first those that get text messages, then the others, disabled.
 
     Args:
         served: codes of the regions to which this installation sends text messages.
+        are_texts_on: it sends any now; otherwise the first ones are served as soon as it does again.
     """
     options = [Option(code, region_label(code, language), code in served) for code in phonenumbers.SUPPORTED_REGIONS]
     options.sort(key=lambda option: alphabetical(option.label))
     with override(language):
-        available = gettext("Text messages available")
+        available = gettext("Text messages available") if are_texts_on else gettext("Countries of this portal")
         unavailable = gettext("Not available: this portal sends no text messages there")
     return Drawn(
         (

@@ -56,6 +56,10 @@ class OpeningsUsedUp(LinkRefused):
     heading = _("This message has been opened as often as allowed")
 
 
+class NewerLink(Refusal):
+    """Another link was made since the form was drawn; it stays."""
+
+
 class TooManyLinks(TooManyRequests):
     """Many new links were made lately; the one before stays."""
 

@@ -8,11 +8,19 @@ from django.utils.translation import gettext_lazy as _
 
 from core import cultures
 from core.errors import FileUnreadable, Refusal
-from messaging.items.errors import ContentDamaged, CopyMissing, LinkDone, LinkExpired, LinkRevoked, TooManyLinks
+from messaging.items.errors import (
+    ContentDamaged,
+    CopyMissing,
+    LinkDone,
+    LinkExpired,
+    LinkRevoked,
+    NewerLink,
+    TooManyLinks,
+)
 
 IS_OVER = (LinkDone, LinkExpired, LinkRevoked)
 NO_COPY = (ContentDamaged, CopyMissing)
-NOT_RENEWED = (*IS_OVER, *NO_COPY, TooManyLinks)
+NOT_RENEWED = (*IS_OVER, *NO_COPY, NewerLink, TooManyLinks)
 UNREADABLE = (*NO_COPY, FileUnreadable)
 
 
@@ -52,6 +60,7 @@ _NOT_CHANGED: Mapping[type[Refusal], Promise] = {
     LinkDone: _("What was asked for has arrived already, so nothing was changed."),
     LinkExpired: _("This has expired already, so nothing was changed."),
     LinkRevoked: _("You have deleted this already, so nothing was changed."),
+    NewerLink: _("Another link was made since this form was opened. That one is in force, so nothing was changed."),
     ContentDamaged: _(
         "Your copy is damaged, so no new link can be made. Nothing was changed; the link that was sent stays as it is."
     ),

@@ -56,12 +56,15 @@ def remind(*, signer: Signer, text: str, language: str, by: User, visitor: Visit
         mail_reminder(made=made, language=language, text=text)
 
 
-def send_new_link(*, signer: Signer, by: User, visitor: Visitor) -> None:
+def send_new_link(*, signer: Signer, by: User, visitor: Visitor, replaces: int | None = None) -> None:
     """Send a signer whose turn it is a new link, or a new one to the sealed documents to somebody who has signed.
+
+    Args:
+        replaces: as in `renew_link`.
 
     Raises:
         NothingToRemind: they have no link yet, or have signed and wait for the others.
-        LinkRefused, CopyMissing, ContentDamaged, TooManyLinks: as `renew_link`.
+        LinkRefused, CopyMissing, ContentDamaged, NewerLink, TooManyLinks: as `renew_link`.
     """
     with transaction.atomic():
         participant, now = _linked(signer), database_now()
@@ -69,7 +72,9 @@ def send_new_link(*, signer: Signer, by: User, visitor: Visitor) -> None:
         if has_signed:
             ends_at = links_end(now, participant.item.expires_at)
             Participant.objects.filter(pk=participant.pk).update(expires_at=ends_at)
-        made, _secret = renew_link(participant=participant, by=by, visitor=visitor, at=now, is_end_new=has_signed)
+        made, _secret = renew_link(
+            participant=participant, by=by, visitor=visitor, at=now, replaces=replaces, is_end_new=has_signed
+        )
         if has_signed:
             mail_sealed(made=made, language=signer.language)
         else:

@@ -35,6 +35,7 @@ def keep_draft(
     seed: Seed | None = None,
     added: Sequence[tuple[SealedUpload, KeptPaper]] = (),
     removed: Sequence[str] = (),
+    shown: Sequence[str] | None = None,
 ) -> OpenDraft:
     """Write down what is being prepared, under the version the window knows.
 
@@ -42,6 +43,7 @@ def keep_draft(
         seed: under which the added documents were sealed, where there was no draft yet.
         added: documents as they are presented; they stand behind the others.
         removed: ids of files of documents to be taken off, with the zones on them.
+        shown: ids of files of the documents that the window lists; None for one that lists none.
 
     Raises:
         AlreadySent, DraftChanged, DraftMissing, StorageFull: as in `messaging/items/services/drafting.py`.
@@ -57,6 +59,7 @@ def keep_draft(
         seed=seed,
         added=[upload for upload, _kept in added],
         removed=removed,
+        shown=shown,
     )
 
 

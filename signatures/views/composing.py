@@ -23,7 +23,14 @@ from messaging.items.errors import AlreadySent, DraftChanged, DraftMissing, Stor
 from messaging.items.services.draft_sealing import OpenDraft, Seed
 from messaging.items.shortened import tell_shortened
 from messaging.items.storage import spaces_of, tighter
-from messaging.items.views.drafting import delete_draft, is_script, kept_for_script, version_of
+from messaging.items.views.drafting import (
+    already_sent,
+    delete_draft,
+    is_script,
+    kept_for_script,
+    shown_files,
+    version_of,
+)
 from signatures.choices import KIND
 from signatures.composer_form import PapersForm
 from signatures.drafts import Begun, begun_of
@@ -34,7 +41,7 @@ from signatures.services.drafting import find_draft, keep_draft
 from signatures.services.presenting import NotTaken, Presented, presented
 from signatures.typed import typed_rows, typed_texts
 from signatures.views.composer import composer_of, fresh_rows, fresh_texts, judged_composer
-from signatures.views.drafting import FEATURE, draft_or_sent, lacks_requests, plan_of, sent_already
+from signatures.views.drafting import FEATURE, draft_or_sent, lacks_requests, plan_of
 
 _SEED = "_draft_seed"
 
@@ -109,11 +116,19 @@ def draft_save(request: HttpRequest, form_key: uuid.UUID) -> HttpResponse:
         page = reverse("signatures:draft_edit", args=[form_key])
         return forget_typed(request, _keep(request, form_key, begun), path=page)
     except AlreadySent as sent:
-        return sent_already(request, sent)
+        return _sent_already(request, sent)
     except (DraftChanged, DraftMissing) as changed:
         if is_script(request):
             return JsonResponse({"error": str(changed)}, status=409)
         return composer_of(request, form_key, begun, draft).page(status=409, problem=why_not_kept(changed))
+
+
+def _sent_already(request: HttpRequest, sent: AlreadySent) -> HttpResponse:
+    """Say to a late window what became of its form, with what it shows."""
+    if is_script(request):
+        return JsonResponse({"error": str(sent)}, status=409)
+    pages = {"detail": "signatures:request_detail", "new": "signatures:request_new", "save": "signatures:draft_save"}
+    return already_sent(request, sent.reference, **pages, status=409)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -183,6 +198,7 @@ def _kept(
         seed=getattr(request, _SEED),
         added=found.taken,
         removed=removed,
+        shown=shown_files(request),
     )
 
 

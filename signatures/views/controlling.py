@@ -14,6 +14,7 @@ from core.errors import TooManyRequests
 from licenses.access import request_entitlement, require_feature
 from licenses.models import Feature
 from messaging.items.errors import LinkExpired
+from messaging.items.views.renewing import link_number, link_to_replace
 from messaging.items.views.steps import takes_forms
 from signatures.control_forms import CorrectionForm, ReminderForm
 from signatures.control_refusals import NOT_DONE, why_not_corrected, why_not_written
@@ -53,9 +54,11 @@ def signer_link_renew(request: HttpRequest, reference: str, number: int) -> Http
     """Send a signer a new link, to sign or to the sealed documents; the old one stops."""
     signer = _signer(request, reference, number)
     if request.method != "POST":
-        return render(request, "signatures/signer_link_renew.html", _named(signer))
+        context = _named(signer) | {"link": link_number(signer.participant)}
+        return render(request, "signatures/signer_link_renew.html", context)
     try:
-        send_new_link(signer=signer, by=signed_in(request), visitor=visitor_of(request))
+        visitor, replaces = visitor_of(request), link_to_replace(request)
+        send_new_link(signer=signer, by=signed_in(request), visitor=visitor, replaces=replaces)
     except NOT_DONE as refusal:
         messages.error(request, why_not_written(refusal, _name(signer)))
         return _back(signer)

@@ -27,6 +27,7 @@ function typed() {
 function snapshot() {
   const data = typed();
   data.delete("version");
+  data.delete("shown_file");
   data.delete("show"); // to look at another page changes nothing
   return JSON.stringify([...data]);
 }

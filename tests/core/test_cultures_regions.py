@@ -56,6 +56,12 @@ def test_the_other_regions_are_disabled_under_a_heading_that_says_why() -> None:
     assert set(codes) == set(phonenumbers.SUPPORTED_REGIONS) - SERVED
 
 
+def test_while_no_text_is_sent_the_first_heading_promises_none() -> None:
+    html = region_options("en", SERVED, are_texts_on=False).html
+    assert "Countries of this portal" in html
+    assert "Text messages available" not in html
+
+
 def test_names_are_sorted_regardless_of_accents() -> None:
     _, unavailable = parts("fr")
     codes = re.findall(r'value="(\w\w)"', unavailable)

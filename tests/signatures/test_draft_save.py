@@ -37,6 +37,7 @@ from tests.signatures.composing import (
     prepare,
     press_keep,
     row_of,
+    send,
     values_of,
     zone,
 )
@@ -103,6 +104,40 @@ def test_two_windows_meet_and_nothing_is_lost(client: Client, pro: User) -> None
     assert begun(values).texts["title"] == "From the other window"
     late_script = by_script(client, values)
     assert (late_script.status_code, "error" in late_script.json()) == (409, True)
+
+
+def test_a_window_of_a_deleted_draft_brings_back_no_request_without_documents(client: Client, pro: User) -> None:
+    older = values_of(client.get(address_of(prepare(client))))
+    client.post(address_of(older, "delete/"))
+    late = press_keep(client, older, title="Typed on")
+    assert (late.status_code, Draft.objects.exists()) == (409, False)
+    assert "This draft was deleted in another window." in late.content.decode()
+    assert press_keep(client, values_of(late)).status_code == 302
+    assert (begun(older).texts["title"], begun(older).kept_papers) == ("Typed on", ())
+
+
+def test_a_document_of_another_window_is_shown_before_anything_else(client: Client, pro: User) -> None:
+    older = values_of(client.get(address_of(prepare(client))))
+    press_keep(client, dict(older), papers=[lease(name="Other.pdf")])
+    late = press_keep(client, older, then="check")
+    assert late.status_code == 409
+    assert "Other.pdf" in late.content.decode()
+
+
+@pytest.mark.usefixtures("sealing")
+def test_what_a_late_window_of_a_sent_request_shows_can_be_kept(client: Client, pro: User) -> None:
+    values = values_of(client.get(address_of(prepare(client))))
+    assert send(client, values).status_code == 302
+    late = press_keep(client, values, title="A later title")
+    assert late.status_code == 409
+    again = values_of(late)
+    assert press_keep(client, again, then="keep").headers["Location"] == address_of(again)
+    kept = begun(again)
+    assert (kept.texts["title"], [row.email for row in kept.rows], kept.kept_papers) == (
+        "A later title",
+        [ZOE["email"]],
+        (),
+    )
 
 
 def test_empty_rows_are_nobody(client: Client, pro: User) -> None:

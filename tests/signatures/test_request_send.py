@@ -89,6 +89,7 @@ def test_who_signs_together_needs_no_turns(client: Client, pro: User) -> None:
 
 MISSING = {
     "title": ({"title": ""}, "title", "Say in a few words what is to be signed."),
+    "title-turned": ({"title": "invoice \u202efdp.exe"}, "title", "a mark that turns the direction of text"),
     "title-address": ({"title": "www.evil.example"}, "title", "A title holds no web or e-mail address."),
     "message": ({"message": "x" * 2001}, "message", "It may have up to 2,000 characters."),
     "no-days": ({"days": "soon"}, "days", "Enter a whole number of days."),
@@ -186,7 +187,8 @@ def test_a_late_window_is_told_and_a_second_click_sends_nothing_more(client: Cli
     assert MonthlyCount.objects.get().used == 1
     assert client.get(address_of(values)).headers["Location"] == first.headers["Location"]
     assert client.get(address_of(values, "zones/")).headers["Location"] == first.headers["Location"]
-    assert press_keep(client, values).headers["Location"] == first.headers["Location"]
+    kept = press_keep(client, values)
+    assert (kept.status_code, f'href="{first.headers["Location"]}"' in kept.content.decode()) == (409, True)
 
 
 def test_a_draft_deleted_meanwhile_is_not_sent(client: Client, pro: User) -> None:

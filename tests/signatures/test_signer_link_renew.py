@@ -6,6 +6,7 @@ from django.test import Client
 from messaging.items.errors import LinkReplaced
 from messaging.items.models import Item, Link
 from signatures.services.completing import complete_what_waits
+from tests.forms import form_values
 from tests.messaging.items.making import give
 from tests.signatures.following import page_of, said, signed_in_requester
 from tests.signatures.signing import YAN, ZOE, mail_to, open_mailed, opened, sign_all
@@ -18,10 +19,14 @@ def test_a_signer_gets_another_link_and_the_old_one_stops(client: Client) -> Non
     address, before = page_of(asked, "signers", 1, "new-link"), asked.made.links[0]
     assert "A new link goes to zoe@outside.example" in said(client.get(address).content.decode())
     assert Link.objects.count() == 1
-    answer = client.post(address, follow=True)
+    form = form_values(client.get(address), address)
+    answer = client.post(address, form, follow=True)
     assert "A new link is on its way to Zoë Roy; the old one has stopped." in answer.content.decode()
     with pytest.raises(LinkReplaced):
         give(before)
+    again = client.post(address, form, follow=True)
+    assert "Another link was made since this form was opened." in again.content.decode()
+    assert Link.objects.count() == 2
     sign_all(open_mailed(ZOE.email))
 
 

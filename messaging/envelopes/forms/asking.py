@@ -15,6 +15,7 @@ from core.forms import (
     CHOICE_MESSAGES,
     TEXT_MESSAGES,
     LockingForm,
+    PlainTextField,
     offer,
     renew_form_key,
 )
@@ -53,7 +54,7 @@ class AskingForm(LockingForm):
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
         error_messages=TEXT_MESSAGES | {"invalid": ADDRESS_WRONG},
     )
-    title = forms.CharField(
+    title = PlainTextField(
         label=_("Title"),
         max_length=limits.TITLE_MOST_CHARACTERS,
         error_messages=TEXT_MESSAGES | {"required": _("Say in a few words what it is about.")},

@@ -144,15 +144,18 @@ def send_envelope(
     return made
 
 
-def make_new_link(*, item: Item, by: User, visitor: Visitor) -> Handed:
+def make_new_link(*, item: Item, by: User, visitor: Visitor, replaces: int | None = None) -> Handed:
     """Make a new link for an envelope; the old one stops. It costs no message.
 
+    Args:
+        replaces: as in `renew_link`.
+
     Raises:
-        LinkRevoked, LinkExpired, LinkDone, CopyMissing, ContentDamaged, TooManyLinks: as `renew_link`.
+        LinkRevoked, LinkExpired, LinkDone, CopyMissing, ContentDamaged, NewerLink, TooManyLinks: as `renew_link`.
     """
     with transaction.atomic():
         participant = Participant.objects.get(item=item)
-        made, secret = renew_link(participant=participant, by=by, visitor=visitor, at=database_now())
+        made, secret = renew_link(participant=participant, by=by, visitor=visitor, at=database_now(), replaces=replaces)
         code = secret.value if participant.proof_kind is Proof.OPENING_CODE else ""
         if not participant.email:
             return Handed(item, made.url(LINK_PREFIX), code)

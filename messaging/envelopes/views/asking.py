@@ -58,7 +58,7 @@ def envelope_new(request: HttpRequest) -> HttpResponse:
 
 def _take(request: HttpRequest, held: Held) -> HttpResponse:
     """Make what was asked for; whatever keeps it from being made, what was typed is still there."""
-    form = _form(drafting_plan(held, feature=Feature.ENVELOPES), request.POST)
+    form = _form(drafting_plan(held, feature=Feature.ENVELOPES), request.POST, held=held.plan)
     why = why_refused(Feature.ENVELOPES, held.entitlement, plan_name(held.plan))
     if held.license is None or why:
         form.add_error(None, why)
@@ -92,8 +92,9 @@ def _make(request: HttpRequest, license: License, form: AskingForm) -> HttpRespo
     return forget_typed(request, redirect("envelopes:envelope_detail", handed.item.reference))
 
 
-def _form(plan: Plan, *data: Any, initial: Mapping[str, object] | None = None) -> AskingForm:
-    reason = why_not_included(Feature.RETURN_PROTECTION, features_of(plan), plan_name(plan))
+def _form(plan: Plan, *data: Any, initial: Mapping[str, object] | None = None, held: Plan | None = None) -> AskingForm:
+    """Return the form under a plan; the reasons name the one that is held, where another stands in for it."""
+    reason = why_not_included(Feature.RETURN_PROTECTION, features_of(plan), plan_name(held or plan))
     return AskingForm(*data, initial=initial, plan=plan, protection_reason=reason)
 
 

@@ -27,6 +27,7 @@ from messaging.items.refusals import IS_OVER, NO_COPY, NOT_RENEWED, why_not_chan
 from messaging.items.sent import sent_list_url
 from messaging.items.services.controlling import copied_manifest, revoke_item
 from messaging.items.services.delivering import uncertain_since
+from messaging.items.views.renewing import link_number, link_to_replace
 from messaging.items.views.steps import takes_forms
 
 OVER = frozenset({State.CLOSED, State.EXPIRED, State.DELETED})
@@ -96,10 +97,12 @@ def envelope_link_renew(request: HttpRequest, reference: str) -> HttpResponse:
     """Make a new link for an envelope; the old one stops."""
     item = envelope_of(signed_in(request), reference)
     if request.method != "POST":
-        context = {"item": item, "email": item.participants.get().email}
+        participant = item.participants.get()
+        context = {"item": item, "email": participant.email, "link": link_number(participant)}
         return render(request, "envelopes/envelope_link_renew.html", context)
     try:
-        handed = make_new_link(item=item, by=item.sender, visitor=visitor_of(request))
+        visitor, replaces = visitor_of(request), link_to_replace(request)
+        handed = make_new_link(item=item, by=item.sender, visitor=visitor, replaces=replaces)
     except NOT_RENEWED as refusal:
         messages.error(request, why_not_changed(refusal))
     else:

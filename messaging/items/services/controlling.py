@@ -25,6 +25,7 @@ from messaging.items.errors import (
     LinkDone,
     LinkExpired,
     LinkRevoked,
+    NewerLink,
     TooManyLinks,
 )
 from messaging.items.events.actors import owner
@@ -178,6 +179,7 @@ def renew_link(
     by: User,
     visitor: Visitor,
     at: datetime,
+    replaces: int | None = None,
     is_number_new: bool = False,
     is_end_new: bool = False,
 ) -> tuple[NewLink, GateSecret]:
@@ -186,6 +188,7 @@ def renew_link(
     Its terms are those of the old one, whatever stands in the database meanwhile.
 
     Args:
+        replaces: number of the link that the form was drawn for; None where no form asks, or one of a version before.
         is_number_new: the caller has just given the person another number.
         is_end_new: the caller has just given the person another end.
 
@@ -195,6 +198,7 @@ def renew_link(
     Raises:
         LinkRevoked, LinkExpired: the item, or this person's part of it, has ended.
         LinkDone: the person did what was asked, and has nothing to open.
+        NewerLink: another one was made since the form was drawn, by a repeat of it or in another window.
         TooManyLinks: six in an hour for this person, or sixty by this sender, were made.
         CopyMissing: no copy was kept.
         ContentDamaged: the copy does not open, or the terms are not those that were agreed.
@@ -208,6 +212,8 @@ def renew_link(
         before = Link.objects.select_related("gate").filter(participant=participant, ended_at=None).first()
         if before is None:
             raise LinkDone
+        if replaces not in (None, before.number):
+            raise NewerLink
         _count_new_link(participant, by)
         data_key = copied_key(item, at=at)
         policy = _same_terms(before, item, participant, data_key, is_number_new=is_number_new, is_end_new=is_end_new)

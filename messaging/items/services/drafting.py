@@ -20,6 +20,7 @@ from core.uploads import SealedUpload
 from messaging.items.access import draft_of
 from messaging.items.errors import DraftChanged, DraftMissing
 from messaging.items.limits import DRAFT_KEPT_DAYS, DRAFTS_A_ROUND
+from messaging.items.manifests import FileEntry
 from messaging.items.models import Blob, Draft
 from messaging.items.services.arriving import entry_of, keep_uploads
 from messaging.items.services.creating import refuse_sent
@@ -38,11 +39,12 @@ def keep_draft(
     seed: Seed | None = None,
     added: Sequence[SealedUpload] = (),
     removed: Collection[str] = (),
+    shown: Collection[str] | None = None,
     at: datetime | None = None,
 ) -> OpenDraft:
     """Write down what a composer shows, under the version it was drawn with.
 
-    The same content sent twice is no conflict. What stands in the draft is shown by its newest version in every window.
+    The same content sent twice, beside the same files, is no conflict.
 
     Args:
         kind: of the item it will be.
@@ -51,22 +53,23 @@ def keep_draft(
         seed: under which the added files were sealed, where there was no draft yet.
         added: files that came with the form; they stand behind the others.
         removed: ids of files to be taken off.
+        shown: ids of the files that the window shows; None for a window that shows none of what it keeps.
         at: aware instant of the change; None for now.
 
     Raises:
         AlreadySent: the form was sent; a late window does not bring the draft back.
         DraftChanged: another window has changed it, or begun it with other files.
-        DraftMissing: another window deletes it at this moment, or the form is one of another kind.
+        DraftMissing: another window has deleted it, or the form is one of another kind.
         DraftTooLarge: the content is longer than a draft may be; nothing was written.
         StorageFull: the added files have more bytes than may still be kept for the owner; nothing was written.
     """
     kept = as_kept(content)
     with transaction.atomic():
         now = at or database_now()
-        draft = _held(kind, owner, form_key, seed or Seed(), now)
+        draft = _held(kind, owner, form_key, seed or Seed(), now, is_begun=version > 0)
         left = tuple(entry for entry in draft.files if entry.file_id not in removed)
         files = (*left, *map(entry_of, added))
-        if draft.row.version and files == draft.files and kept == draft.content:
+        if draft.row.version and kept == draft.content and files == draft.files and _are_shown(files, shown, removed):
             return draft
         _refuse_other(draft.row, version=version, seed=seed if added else None)
         forget_files(draft.row.whole_id, [uuid.UUID(entry.file_id) for entry in draft.files if entry not in left])
@@ -139,18 +142,29 @@ def _begin(kind: str, owner: User, form_key: uuid.UUID, seed: Seed, now: datetim
     return _locked(kind, owner, form_key)
 
 
-def _held(kind: str, owner: User, form_key: uuid.UUID, seed: Seed, now: datetime) -> OpenDraft:
+def _held(kind: str, owner: User, form_key: uuid.UUID, seed: Seed, now: datetime, *, is_begun: bool) -> OpenDraft:
     """Return a draft that no other window writes meanwhile, begun where there was none.
+
+    Args:
+        is_begun: the window knows a version of it. Where it is gone, somebody deleted it, and a late window
+            does not bring it back without its files.
 
     Raises:
         AlreadySent, DraftMissing: as `keep_draft`.
     """
-    draft = _locked(kind, owner, form_key) or _begin(kind, owner, form_key, seed, now)
+    draft = _locked(kind, owner, form_key)
+    if draft is None and not is_begun:
+        draft = _begin(kind, owner, form_key, seed, now)
     # Asked while the row is held: whoever sends it at this moment is waited for, and then seen.
     refuse_sent(owner, form_key)
     if draft is None:
         raise DraftMissing
     return draft
+
+
+def _are_shown(files: Sequence[FileEntry], shown: Collection[str] | None, removed: Collection[str]) -> bool:
+    """Tell whether a window shows these files, and no others than those it takes off."""
+    return shown is None or {entry.file_id for entry in files} == {*shown} - {*removed}
 
 
 def _refuse_other(row: Draft, *, version: int, seed: Seed | None) -> None:

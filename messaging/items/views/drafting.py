@@ -12,9 +12,14 @@ from accounts.people import signed_in
 from core import cultures
 from core.forms import typed_number
 from messaging.items.access import draft_of
-from messaging.items.models import Draft
+from messaging.items.models import Draft, Item
 from messaging.items.sent import drafts_list_url
 from messaging.items.services.drafting import drop_draft
+
+# Fields of a composer that belong to its draft or to one press of a button. A password is typed again.
+OF_ONE_WINDOW = frozenset(
+    {"csrfmiddlewaretoken", "drawn", "item_password", "remove_file", "remove_paper", "shown_file", "then", "version"}
+)
 
 
 def delete_draft(request: HttpRequest, form_key: uuid.UUID, *, kind: str, what: str, back: str) -> HttpResponse:
@@ -38,6 +43,27 @@ def delete_draft(request: HttpRequest, form_key: uuid.UUID, *, kind: str, what: 
     return render(request, "items/draft_delete.html", {"what": what, "back": back})
 
 
+def already_sent(
+    request: HttpRequest, reference: str, *, detail: str, new: str, save: str, status: int = 200
+) -> HttpResponse:
+    """Say that a form was sent; what a late window shows can be kept as another draft.
+
+    Args:
+        reference: of the item that it became.
+        detail, new, save: URL names of its page, of an empty form, and of what keeps a draft.
+    """
+    context = {
+        "item": Item.objects.get(sender=signed_in(request), reference=reference),
+        "detail_url": reverse(detail, args=[reference]),
+        "new_url": reverse(new),
+        "save_url": reverse(save, args=[uuid.uuid4()]),
+        "shown": [
+            (name, value) for name, values in request.POST.lists() for value in values if name not in OF_ONE_WINDOW
+        ],
+    }
+    return render(request, "items/already_sent.html", context, status=status)
+
+
 def is_script(request: HttpRequest) -> bool:
     """Tell whether a script asks, which keeps the draft every few seconds."""
     return request.get_preferred_type(["text/html", "application/json"]) == "application/json"
@@ -46,6 +72,11 @@ def is_script(request: HttpRequest) -> bool:
 def version_of(request: HttpRequest) -> int:
     """Return the version that the window knows; 0 for none."""
     return typed_number(request.POST.get("version", "")) or 0
+
+
+def shown_files(request: HttpRequest) -> list[str]:
+    """Return the ids of the files that the window shows."""
+    return request.POST.getlist("shown_file")
 
 
 def kept_for_script(row: Draft, page: str, *, error: str = "", status: int = 422) -> JsonResponse:

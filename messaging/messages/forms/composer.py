@@ -11,7 +11,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from core import cultures
-from core.forms import CHOICE_MESSAGES, LOCKED, TEXT_MESSAGES, LockingForm, offer
+from core.forms import CHOICE_MESSAGES, LOCKED, TEXT_MESSAGES, LockingForm, PlainTextField, offer
 from core.web_addresses import holds_address
 from licenses.models import Plan
 from messaging.items.choices import Proof
@@ -55,7 +55,7 @@ class ComposerForm(LockingForm):
         widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off", "spellcheck": "false"}),
         error_messages=TEXT_MESSAGES,
     )
-    subject = forms.CharField(
+    subject = PlainTextField(
         label=_("Subject"), max_length=limits.SUBJECT_MOST_CHARACTERS, error_messages=TEXT_MESSAGES
     )
     is_subject_shown = forms.BooleanField(label=_("Show the subject in the e-mail"), required=False)

@@ -46,6 +46,7 @@ def keep_draft(
     seed: Seed | None = None,
     added: Sequence[SealedUpload] = (),
     removed: Collection[str] = (),
+    shown: Collection[str] | None = None,
     at: datetime | None = None,
 ) -> MessageDraft:
     """Write down what a composer shows, under the version it was drawn with.
@@ -66,6 +67,7 @@ def keep_draft(
         seed=seed,
         added=added,
         removed=removed,
+        shown=shown,
         at=at,
     )
     return _of_message(draft)

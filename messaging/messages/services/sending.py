@@ -79,16 +79,19 @@ def send_message(
     return made
 
 
-def send_new_link(*, participant: Participant, by: User, visitor: Visitor) -> None:
+def send_new_link(*, participant: Participant, by: User, visitor: Visitor, replaces: int | None = None) -> None:
     """Make a new link for a recipient and mail it; the old one stops.
 
+    Args:
+        replaces: as in `renew_link`.
+
     Raises:
-        LinkRevoked, LinkExpired, CopyMissing, ContentDamaged, TooManyLinks: as `renew_link`.
+        LinkRevoked, LinkExpired, CopyMissing, ContentDamaged, NewerLink, TooManyLinks: as `renew_link`.
     """
     with transaction.atomic():
         item = Item.objects.select_related("sender", "message").get(pk=participant.item_id)
         now = database_now()
-        made, secret = renew_link(participant=participant, by=by, visitor=visitor, at=now)
+        made, secret = renew_link(participant=participant, by=by, visitor=visitor, at=now, replaces=replaces)
         subject = copied_manifest(item, at=now).subject if item.message.is_subject_shown else ""
         write_link_mail(made=made, subject=subject, code=secret.value, is_new_link=True)
 

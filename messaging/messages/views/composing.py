@@ -26,8 +26,15 @@ from messaging.items.errors import AlreadySent, DraftChanged, DraftMissing, Stor
 from messaging.items.services.draft_sealing import Seed
 from messaging.items.shortened import tell_shortened
 from messaging.items.storage import spaces_of, tighter
-from messaging.items.views.drafting import delete_draft, is_script, kept_for_script, version_of
-from messaging.messages.access import message_of_form, sent_message
+from messaging.items.views.drafting import (
+    already_sent,
+    delete_draft,
+    is_script,
+    kept_for_script,
+    shown_files,
+    version_of,
+)
+from messaging.messages.access import message_of_form
 from messaging.messages.choices import KIND, SendKind
 from messaging.messages.offers import drawn_offers
 from messaging.messages.refusals import NOT_SENT, why_not_kept, why_not_sent
@@ -213,6 +220,7 @@ def _keep(request: HttpRequest, form_key: uuid.UUID, fields: Fields, files: File
         fields=fields,
         seed=getattr(request, _SEED),
         removed=request.POST.getlist("remove_file"),
+        shown=shown_files(request),
     )
     try:
         return keep(added=files.cleaned_data["attachments"] if files.is_valid() else [])
@@ -272,8 +280,8 @@ def _already_sent_or_missing(request: HttpRequest, form_key: uuid.UUID) -> HttpR
 
 
 def _already_sent(request: HttpRequest, reference: str, *, status: int = 200) -> HttpResponse:
-    item = sent_message(signed_in(request), reference)
-    return render(request, "messages/already_sent.html", {"item": item}, status=status)
+    pages = {"detail": "messages:message_detail", "new": "messages:message_new", "save": "messages:draft_save"}
+    return already_sent(request, reference, **pages, status=status)
 
 
 def _without_kept_form(request: HttpRequest, form_key: uuid.UUID, response: Answer) -> Answer:

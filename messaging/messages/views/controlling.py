@@ -37,6 +37,7 @@ from messaging.items.services.controlling import (
     revoke_participant,
 )
 from messaging.items.services.files import note_copy_downloads, sealed_files
+from messaging.items.views.renewing import link_number, link_to_replace
 from messaging.messages.access import label_of, recipient_of, sent_message
 from messaging.messages.again import copy_of, fields_again
 from messaging.messages.choices import SendKind
@@ -185,14 +186,16 @@ def link_renew(request: HttpRequest, reference: str, position: int) -> HttpRespo
     participant = recipient_of(item, position)
     if request.method == "POST":
         try:
-            send_new_link(participant=participant, by=item.sender, visitor=visitor_of(request))
+            visitor, replaces = visitor_of(request), link_to_replace(request)
+            send_new_link(participant=participant, by=item.sender, visitor=visitor, replaces=replaces)
         except NOT_RENEWED as refusal:
             messages.error(request, why_not_changed(refusal))
         else:
             text = _("A new link is on its way to %(email)s; the old one has stopped.") % {"email": participant.email}
             messages.success(request, text)
         return redirect("messages:message_detail", reference=item.reference)
-    return render(request, "messages/link_renew.html", {"item": item, "participant": participant})
+    context = {"item": item, "participant": participant, "link": link_number(participant)}
+    return render(request, "messages/link_renew.html", context)
 
 
 def _say_that_it_expired(request: HttpRequest) -> None:

@@ -11,6 +11,7 @@ from core.db import database_now
 from messaging.items.models import Item, Link, Participant
 from messaging.items.services.delivering import note_handed_over
 from tests.cast import make_user
+from tests.forms import form_values
 from tests.messaging.envelopes.making import INSTRUCTIONS, LINK, TITLE, Outsider, make_envelope, owner_browser, paper
 from tests.messaging.items.making import ADDRESS, expire, make_sender
 from tests.outbox import delivered
@@ -153,6 +154,20 @@ def test_a_new_link_to_copy_is_shown_once() -> None:
     participant = Participant.objects.get()
     assert (participant.handed_over_at is not None, participant.failed_at) == (True, None)
     assert Outsider(*found.groups()).give().status_code == 302
+
+
+def test_the_form_for_a_new_link_sent_again_leaves_the_link_that_was_shown() -> None:
+    client = owner_browser()
+    make_envelope(client, way="copied")
+    form = form_values(client.get(url("envelope_link_renew")), url("envelope_link_renew"))
+    found = LINK.search(client.post(url("envelope_link_renew"), form).content.decode())
+    assert found
+    again = client.post(url("envelope_link_renew"), form, follow=True)
+    assert "Another link was made since this form was opened." in again.content.decode()
+    assert LINK.search(again.content.decode()) is None
+    assert Outsider(*found.groups()).give().status_code == 302
+    form = form_values(client.get(url("envelope_link_renew")), url("envelope_link_renew"))
+    assert LINK.search(client.post(url("envelope_link_renew"), form).content.decode())
 
 
 @pytest.mark.parametrize("end", ["fill", "delete"])

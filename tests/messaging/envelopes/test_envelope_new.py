@@ -106,7 +106,9 @@ def test_a_plan_without_envelopes_makes_none_by_direct_post(plan: str | None) ->
     assert page.status_code == 200
     assert 'name="title"' not in page.content.decode()
     assert "Advanced" in page.content.decode()
-    assert client.post(NEW, asked()).status_code == 403
+    answer = client.post(NEW, asked(reply_owner="on"))
+    assert answer.status_code == 403
+    assert ("you have no license" in answer.content.decode()) == (plan is None)
     assert Item.objects.count() == 0
 
 
@@ -171,6 +173,7 @@ def test_an_envelope_that_takes_nothing_more_makes_room(end: str) -> None:
     [
         ({"title": ""}, "Say in a few words what it is about."),
         ({"title": "Look at www.evil.example"}, "A title holds no web or e-mail address."),
+        ({"title": "invoice \u202efdp.exe"}, "a mark that turns the direction of text"),
         ({"title": "x" * 201}, "It may have up to 200 characters."),
         ({"instructions": "x" * 2_001}, "It may have up to 2,000 characters."),
         ({"email": ""}, "Enter the e-mail address of the person."),

@@ -5,6 +5,7 @@ import re
 import uuid
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -240,6 +241,56 @@ def test_the_same_content_twice_is_no_conflict(client: Client, pro: User) -> Non
     assert press_keep(client, values).status_code == 302
     assert press_keep(client, values).status_code == 302
     assert Draft.objects.get().version == 1
+
+
+def with_file(client: Client) -> dict[str, Any]:
+    """Keep a draft with a file, and return what a window that shows both posts."""
+    kept = press_keep(client, filled(composer_values(client)), attachments=[file()])
+    return values_of(client.get(kept.headers["Location"]))
+
+
+def test_a_file_that_another_window_added_is_not_sent_unseen(client: Client, pro: User) -> None:
+    press_keep(client, values := filled(composer_values(client)))
+    older = values_of(client.get(f"/messages/drafts/{form_key_of(values)}/"))
+    press_keep(client, dict(older), attachments=[file("secret.pdf")])
+    answer = press_send(client, older)
+    assert (answer.status_code, Item.objects.count()) == (409, 0)
+    assert "secret.pdf" in answer.content.decode()
+    assert press_send(client, values_of(answer)).status_code == 302
+    assert Item.objects.count() == 1
+
+
+def test_a_file_that_another_window_took_off_is_missed_before_sending(client: Client, pro: User) -> None:
+    older = with_file(client)
+    press_keep(client, dict(older), remove_file=older["shown_file"])
+    answer = press_send(client, older)
+    assert (answer.status_code, Item.objects.count()) == (409, 0)
+    assert "terms.pdf" not in answer.content.decode()
+    assert by_script(client, older).status_code == 409
+
+
+def test_a_window_of_a_deleted_draft_is_told_and_keeps_what_was_typed(client: Client, pro: User) -> None:
+    older = with_file(client)
+    client.post(f"/messages/drafts/{form_key_of(older)}/delete/")
+    assert by_script(client, older, body="Typed on").json() == {"error": "This draft is gone"}
+    answer = press_send(client, {**older, "body": "Typed on"})
+    assert (answer.status_code, Item.objects.count(), Draft.objects.count()) == (409, 0, 0)
+    assert "This draft was deleted in another window." in answer.content.decode()
+    again = values_of(answer)
+    assert (again["body"], again["version"], "shown_file" in again) == ("Typed on", "0", False)
+    assert press_send(client, again).status_code == 302
+
+
+def test_the_same_form_twice_beside_the_same_files_is_no_conflict(client: Client, pro: User) -> None:
+    shown = with_file(client)
+    twice = [press_keep(client, {**shown, "body": "Newer"}).status_code for _press in range(2)]
+    off = [
+        press_keep(client, {**shown, "body": "Newer", "version": "2"}, remove_file=shown["shown_file"])
+        for _p in range(2)
+    ]
+    assert twice == [302, 302]
+    assert [answer.status_code for answer in off] == [302, 302]
+    assert Draft.objects.get().version == 3
 
 
 def test_the_script_of_an_older_window_is_told(client: Client, pro: User) -> None:

@@ -16,6 +16,7 @@ from messaging.items.limits import NEW_LINKS_OF_PERSON
 from messaging.items.models import Content, Draft, Event, Item, Link, Participant
 from messaging.quota.models import MonthlyCount
 from tests.cast import make_user
+from tests.forms import form_values
 from tests.messaging.items.making import expire
 from tests.messaging.messages.composing import BODY, NOAH, SUBJECT, ZOE, press_send, send, values_of
 from tests.messaging.messages.test_message_send import NUMBER, read_by
@@ -194,6 +195,17 @@ def test_many_new_links_of_a_short_while_are_refused_and_the_last_one_stays(clie
     assert "Many new links were made lately. The link that was sent stays; a new one is possible from" in refused
     newest = mails_to(ZOE)[0]
     assert read_by(newest, code_of(newest)).body == BODY
+
+
+def test_a_form_for_a_new_link_sent_twice_sends_one(client: Client, pro: User) -> None:
+    item = send(client, pro)
+    assert len(mails_to(ZOE)) == 1
+    address = f"/messages/{item.reference}/people/1/link/"
+    form = form_values(client.get(address), address)
+    pages = [client.post(address, form, follow=True).content.decode() for _press in range(2)]
+    assert "A new link is on its way" in pages[0]
+    assert "Another link was made since this form was opened." in pages[1]
+    assert (Link.objects.count(), len(mails_to(ZOE))) == (2, 2)
 
 
 def test_a_new_link_without_a_copy_is_refused_in_words(client: Client, pro: User) -> None:

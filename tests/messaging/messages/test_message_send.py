@@ -132,6 +132,11 @@ def test_a_shown_subject_is_cut(client: Client) -> None:
     assert shown[1] == "x" * 69 + "…"
 
 
+def test_a_subject_turns_no_direction_of_text(client: Client) -> None:
+    sign_in(client, pro())
+    assert "a mark that turns the direction of text" in refused(client, subject="invoice \u202efdp.exe")
+
+
 def test_a_shown_subject_holds_no_address(client: Client) -> None:
     sign_in(client, pro())
     assert "holds no web or e-mail address" in refused(client, subject="Pay at https://evil.example now")
@@ -232,6 +237,23 @@ def test_a_form_sent_twice_sends_once_and_says_so(client: Client) -> None:
     assert not Draft.objects.exists()
     back = client.get(f"/messages/drafts/{form_key_of(values)}/")
     assert "This was already sent" in back.content.decode()
+    assert "this window shows" not in back.content.decode()
+
+
+def test_what_a_late_window_shows_can_be_kept_as_another_draft(client: Client) -> None:
+    sign_in(client, pro())
+    values = filled(composer_values(client), item_password="canary of a password")
+    press_send(client, values)
+    late = press_send(client, values | {"body": "A whole new paragraph.", "subject": 'A "new" one'})
+    assert "canary of a password" not in late.content.decode()
+    again = values_of(late)
+    assert form_key_of(again) != form_key_of(values)
+    answer = press_keep(client, again, then="keep")
+    draft = open_draft(Draft.objects.get())
+    assert answer.headers["Location"] == f"/messages/drafts/{form_key_of(again)}/"
+    assert (draft.first("body"), draft.first("subject")) == ("A whole new paragraph.", 'A "new" one')
+    assert ZOE in client.get(answer.headers["Location"]).content.decode()
+    assert Item.objects.count() == 1
 
 
 def test_afterwards_a_page_says_what_happens_next(client: Client) -> None:
