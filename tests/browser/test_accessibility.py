@@ -1,5 +1,6 @@
 """Every page a person can reach, judged by axe, wide and narrow, light and dark, in both languages."""
 
+import sqlite3
 from typing import Any
 
 import pytest
@@ -43,12 +44,12 @@ from page_steps import (
     sign_in_refused,
     sign_in_support,
 )
-from playwright.sync_api import Browser, BrowserContext, Locator, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from request_steps import requests_followed
 from support_steps import country_stopped, forms_refused, open_samples, rare_acts, support_samples
 
-from tests.browser.looks import HEIGHT, NARROW, complaints, complaints_here, complaints_of, each_look, spoken_to
-from tests.browser.people import forget_checks
+from tests.browser.looks import HEIGHT, NARROW, WIDE, complaints, complaints_here, complaints_of, each_look, spoken_to
+from tests.browser.people import forget_checks, is_wide
 
 pytestmark = pytest.mark.browser
 
@@ -246,3 +247,38 @@ def test_a_wide_table_moves_and_the_page_does_not(looking: BrowserContext, porta
             page.set_viewport_size({"width": width, "height": HEIGHT})
             expect(page.locator("table").first).to_be_visible()
             assert page.evaluate("document.documentElement.scrollWidth") <= width, (path, width)
+
+
+def test_names_and_addresses_of_one_long_word_widen_no_page(looking: BrowserContext, portal: DemoPortal) -> None:
+    page, person = looking.new_page(), "eco@demo.example"
+    address = f"{'w' * 50}@{'internationalpartners.' * 2}example"
+    page.goto(f"{portal.address}/sign-in/forgotten/")
+    page.locator("[name=email]").fill(address)
+    page.locator("[name=email]").press("Enter")
+    expect(page.get_by_text(address)).to_be_visible()
+    assert widths_too_small(page) == []
+    sign_in(page, portal, person)
+    names = rename(portal, person, ("W" * 100, "w" * 100))
+    try:
+        for path in ("/account/", "/account/signature/", "/account/activity/", "/messages/", "/account/security/"):
+            page.goto(portal.address + path)
+            assert widths_too_small(page) == [], path
+    finally:
+        rename(portal, person, names)
+
+
+def rename(portal: DemoPortal, email: str, names: tuple[str, str]) -> tuple[str, str]:
+    """Give a person other names, and return those before."""
+    with sqlite3.connect(portal.data_dir / "portal.sqlite3", timeout=20) as database:
+        before = database.execute("SELECT first_name, last_name FROM accounts_user WHERE email = ?", [email]).fetchone()
+        database.execute("UPDATE accounts_user SET first_name = ?, last_name = ? WHERE email = ?", [*names, email])
+    return before[0], before[1]
+
+
+def widths_too_small(page: Page) -> list[int]:
+    """Return the widths of windows, in pixels, in which a page is wider than the window."""
+    found = []
+    for width in (320, NARROW, WIDE):
+        page.set_viewport_size({"width": width, "height": HEIGHT})
+        found += [width] if is_wide(page) else []
+    return found

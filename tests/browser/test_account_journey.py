@@ -124,3 +124,23 @@ def test_a_zone_is_offered_where_it_differs_and_what_was_typed_stays(page: Page,
     expect(page.get_by_label("First name")).to_have_value("Typed")
     page.reload()
     expect(offer).to_be_hidden()
+
+
+def test_what_is_typed_stays_when_a_waiting_number_is_dropped_and_enter_saves(page: Page, portal: DemoPortal) -> None:
+    sign_in(page, portal, "advanced@demo.example")
+    name, number = page.get_by_label("First name"), page.get_by_label("Cell number")
+    names = name.input_value(), number.input_value()
+    number.fill("514 555-0142")
+    save(page)
+    page.get_by_role("link", name="Later").click()
+    name.fill("Typed")
+    page.get_by_role("button", name="Keep the old number").click()
+    expect(page.get_by_text("What else you typed is still here and not saved yet.")).to_be_visible()
+    expect(name).to_have_value("Typed")
+    expect(number).to_have_value(names[1])
+    name.press("Enter")
+    expect(page.get_by_text("Saved.")).to_be_visible()
+    expect(name).to_have_value("Typed")
+    name.fill(names[0])
+    save(page)
+    expect(name).to_have_value(names[0])
