@@ -56,7 +56,7 @@ def account(request: HttpRequest) -> HttpResponse:
 @require_POST
 def pending_drop(request: HttpRequest) -> HttpResponse:
     """Keep the values in force and forget what waits for a proof."""
-    _drop(request, signed_in(request))
+    _say_dropped(request, waits=pending_changes.drop(user=signed_in(request)))
     return redirect("portal:account")
 
 
@@ -91,18 +91,22 @@ def _answer_form(request: HttpRequest, user: User, reading: Reading) -> HttpResp
 
 def _keep_as_it_was(request: HttpRequest, user: User, reading: Reading, drawn: Drawn) -> HttpResponse:
     """Forget a part of what waits for a proof; what was typed beside it is drawn again."""
-    _drop(request, user, part=request.POST[DROP])
+    waits = pending_changes.drop(user=user, part=request.POST[DROP])
     reading = read_account(user=user)
     typed = _with_values_in_force(request.POST, drawn, _forms(user, reading, data=None), user)
     forms = _forms(user, reading, data=typed)
     if not any(form.has_changed() for form in forms):
+        _say_dropped(request, waits=waits)
         return redirect("portal:account")
-    messages.warning(request, _("What else you typed is still here and not saved yet. Press SAVE to keep it."))
+    messages.warning(
+        request,
+        _("This stays as it was. What else you typed is still here and not saved yet; press SAVE to keep it."),
+    )
     return _page(request, user, reading, forms, typed=typed)
 
 
-def _drop(request: HttpRequest, user: User, *, part: str = "") -> None:
-    if pending_changes.drop(user=user, part=part):
+def _say_dropped(request: HttpRequest, *, waits: bool) -> None:
+    if waits:
         messages.success(request, _("This stays as it was. The rest still waits for your proof."))
     else:
         messages.success(request, _("Nothing was changed. The values shown are in force."))

@@ -135,7 +135,7 @@ def test_what_is_typed_stays_when_a_waiting_number_is_dropped_and_enter_saves(pa
     page.get_by_role("link", name="Later").click()
     name.fill("Typed")
     page.get_by_role("button", name="Keep the old number").click()
-    expect(page.get_by_text("What else you typed is still here and not saved yet.")).to_be_visible()
+    expect(page.get_by_text("What else you typed is still here and not saved yet")).to_be_visible()
     expect(name).to_have_value("Typed")
     expect(number).to_have_value(names[1])
     name.press("Enter")
