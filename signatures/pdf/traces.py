@@ -1,7 +1,8 @@
 """Find signatures of ours in the bytes of a file, wherever they stand and whatever a reader of PDFs makes of it.
 
 A reader follows the structure of a file, and that is what attacks on signatures change. Here a signature is what stands
-between two angle brackets, is made with a key of ours and names a digest: nobody else can make one.
+between two angle brackets, is made with a key of ours and names a digest: nobody else can make one. What a reader skips
+between the digits is skipped here too; a signature that stands elsewhere is looked for by `elsewhere.py`.
 Source: docs/decisions/0062-verification.md
 """
 
@@ -18,10 +19,15 @@ from core.crypto.seal_keys import was_signed
 from signatures.pdf.tokens import MALFORMED
 
 # Of a signature with one certificate and an elliptic key there are still more digits.
-DIGITS_LEAST, DIGITS_MOST = 1_000, 400_000
+DIGITS_LEAST = 1_000
 # A seal is the last signature of ours in its file; those in front of it can only be what its document holds.
 TRACES_MOST = 10
-BETWEEN_BRACKETS = re.compile(f"<([0-9A-Fa-f]{{{DIGITS_LEAST},{DIGITS_MOST}}}+)>".encode())
+# Where the bracket at the end is another byte, the signature is still there.
+IN_BRACKETS = re.compile(f"<[^<>]{{{DIGITS_LEAST},}}+".encode())
+# White space may stand anywhere in such a string; whatever else is no digit some readers pass by, others take for zero.
+WHITE = b"\0\t\n\f\r "
+NO_DIGITS = bytes(set(range(256)) - set(b"0123456789ABCDEFabcdef"))
+AS_ZERO = bytes.maketrans(NO_DIGITS, b"0" * len(NO_DIGITS))
 BYTE_RANGE = re.compile(rb"/ByteRange\s*\[\s*0\s+(\d{1,10})\s+(\d{1,10})\s+(\d{1,10})\s*\]")
 
 # The same algorithms are written with empty parameters or without any (RFC 5754, RFC 5758).
@@ -72,8 +78,8 @@ def traces_of(data: bytes, ours: Sequence[bytes], vouching: Sequence[bytes] = ()
         ours: DER of the certificates of our keys.
         vouching: DER of those who vouch for them; they stand beside a signature of ours, and theirs is none.
     """
-    found = [match.span() for match in BETWEEN_BRACKETS.finditer(data)]
-    traces = (_trace(data, start, end, ours, vouching) for start, end in reversed(found))
+    found = [match.span() for match in IN_BRACKETS.finditer(data)]
+    traces = (_trace(data, start, last + 1, ours, vouching) for start, last in reversed(found))
     return list(islice(filter(None, traces), TRACES_MOST))
 
 
@@ -84,23 +90,17 @@ def ends_named_for(trace: Trace, data: bytes) -> Iterator[int]:
     yield from dict.fromkeys(end for end in fitting if end <= len(data))
 
 
-def _trace(data: bytes, start: int, end: int, ours: Sequence[bytes], vouching: Sequence[bytes]) -> Trace | None:
-    digits = data[start + 1 : end - 1]
-    try:
-        # An odd number of digits ends with a zero (ISO 32000-2, 7.3.4.3).
-        content = bytes.fromhex((digits + b"0" * (len(digits) % 2)).decode())
-        # Reading a structure takes long, and a file may have ten thousands.
-        if not any(der in content for der in ours):
-            return None
-        trace = _genuine(content, start, end, ours)
-        if trace:
-            trace = replace(trace, is_plain=_is_plain(trace.cms, content, digits, {*ours, *vouching}))
-        return trace
-    except MALFORMED:
-        return None
+def genuine(content: bytes, start: int, end: int, ours: Sequence[bytes]) -> Trace | None:
+    """Return what a CMS structure was made for; None where no key of ours signed it.
 
+    Args:
+        content: the structure, and whatever stands behind it.
+        start, end: where it stands in the file.
+        ours: DER of the certificates of our keys.
 
-def _genuine(content: bytes, start: int, end: int, ours: Sequence[bytes]) -> Trace | None:
+    Raises:
+        one of MALFORMED: it is no such structure.
+    """
     info = cms.ContentInfo.load(content)
     signed = info["content"]
     (signer,) = signed["signer_infos"]
@@ -115,6 +115,30 @@ def _genuine(content: bytes, start: int, end: int, ours: Sequence[bytes]) -> Tra
     return Trace(start, end, digest.native, hashlib.sha256(own.dump()).hexdigest(), info, is_plain=False)
 
 
+def _trace(data: bytes, start: int, end: int, ours: Sequence[bytes], vouching: Sequence[bytes]) -> Trace | None:
+    written = data[start:end]
+    for digits in _digits(written):
+        try:
+            # An odd number of digits ends with a zero (ISO 32000-2, 7.3.4.3).
+            content = bytes.fromhex((digits + b"0" * (len(digits) % 2)).decode())
+            # Reading a structure takes long, and a file may have ten thousands.
+            trace = genuine(content, start, end, ours) if any(der in content for der in ours) else None
+            if trace:
+                return replace(trace, is_plain=_is_plain(trace.cms, content, written, {*ours, *vouching}))
+        except MALFORMED:
+            continue
+    return None
+
+
+def _digits(written: bytes) -> Iterator[bytes]:
+    """Yield the digits of a string with its brackets, as readers understand them."""
+    inside = written[1:-1]
+    skipped = inside.translate(None, NO_DIGITS)
+    yield skipped
+    if len(skipped) < len(inside):
+        yield inside.translate(AS_ZERO, WHITE)
+
+
 def _signer_of(signed: cms.SignedData, named: cms.IssuerAndSerialNumber) -> x509.Certificate | None:
     """Return the certificate that a signer names, letter by letter."""
     for choice in signed["certificates"]:
@@ -124,13 +148,13 @@ def _signer_of(signed: cms.SignedData, named: cms.IssuerAndSerialNumber) -> x509
     return None
 
 
-def _is_plain(info: cms.ContentInfo, content: bytes, digits: bytes, known: set[bytes]) -> bool:
+def _is_plain(info: cms.ContentInfo, content: bytes, written: bytes, known: set[bytes]) -> bool:
     signed = info["content"]
     (signer,) = signed["signer_infos"]
-    written = content[: peek(content)]
+    element = content[: peek(content)]
     return (
-        digits == written.hex().upper().encode() + b"0" * (len(digits) - 2 * len(written))
-        and _is_well_nested(written)
+        written == b"<" + element.hex().upper().encode().ljust(len(written) - 2, b"0") + b">"
+        and _is_well_nested(element)
         and (signed["version"].native, signer["version"].native) == ("v1", "v1")
         and [one.dump() in SHA_256 for one in signed["digest_algorithms"]] == [True]
         and signer["digest_algorithm"].dump() in SHA_256

@@ -9,7 +9,7 @@ Source: docs/decisions/0062-verification.md
 import hashlib
 import io
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from itertools import islice
 
@@ -18,6 +18,7 @@ from pyhanko.sign.fields import MDPPerm
 from pyhanko.sign.validation.pdf_embedded import read_certification_data
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
+from signatures.pdf.elsewhere import is_elsewhere
 from signatures.pdf.sealing import PRESENTED_BYTES
 from signatures.pdf.tokens import MALFORMED, TokenRefused, TokenUntrusted, stamped_at
 from signatures.pdf.traces import Trace, ends_named_for, traces_of
@@ -39,19 +40,22 @@ def verify(
     """
     sha256, traces = hashlib.sha256(data).hexdigest(), traces_of(data, ours, vouching)
     if not traces:
-        return Verdict(Outcome.UNKNOWN, sha256)
+        return Verdict(Outcome.CHANGED if is_elsewhere(data, ours) else Outcome.UNKNOWN, sha256)
     for trace in traces:
         if seal := _read(data, trace, time_stampers):
             return Verdict(Outcome.SEALED, sha256, seal)
     return Verdict(Outcome.CHANGED, sha256, _of_beginning(data, traces, time_stampers))
 
 
-def answer(document: bytes) -> Iterator[bytes]:
-    """Verify in the child process, for `verify_in_child`; the certificates of ours stand in front of the file."""
+def answer(document: bytes) -> list[bytes]:
+    """Verify in the child process, for `verify_in_child`; the certificates of ours stand in front of the file.
+
+    It is done before anything is answered, so that a file for which there is not enough memory is refused.
+    """
     begins = LENGTH_BYTES + int.from_bytes(document[:LENGTH_BYTES], "big")
     head = json.loads(document[LENGTH_BYTES:begins])
     ours, vouching, time_stampers = ([bytes.fromhex(der) for der in given] for given in head)
-    yield to_json(verify(document[begins:], ours=ours, vouching=vouching, time_stampers=time_stampers))
+    return [to_json(verify(document[begins:], ours=ours, vouching=vouching, time_stampers=time_stampers))]
 
 
 def _of_beginning(data: bytes, traces: Sequence[Trace], time_stampers: Sequence[bytes]) -> Sealed | None:

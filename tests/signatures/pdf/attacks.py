@@ -7,8 +7,9 @@ annotation, sneaky signature).
 
 import io
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
+from asn1crypto.parser import peek
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.generic import pdf_name
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
@@ -193,6 +194,93 @@ def byte_range_gap_in_padding(sealed: bytes) -> bytes:
     return sealed[: end - 1 - len(hidden)] + hidden + sealed[end - 1 :]
 
 
+def white_space_in_padding(sealed: bytes) -> bytes:
+    """Write line breaks over the last two zeros behind the signature, which no byte range covers."""
+    return _over_padding(sealed, b"\n\n")
+
+
+def nothing_in_padding(sealed: bytes) -> bytes:
+    """Write NULs there, which are white space in a PDF and nowhere else."""
+    return _over_padding(sealed, b"\0\0")
+
+
+def letters_in_padding(sealed: bytes) -> bytes:
+    """Write letters there that are no digits: readers pass them by."""
+    return _over_padding(sealed, b"zz")
+
+
+def bracket_in_padding(sealed: bytes) -> bytes:
+    """Write a bracket there: readers pass it by as well."""
+    return _over_padding(sealed, b"<0")
+
+
+def letters_for_zeros(sealed: bytes) -> bytes:
+    """Write letters that are no digits over zeros of the signature itself: some readers take them for zeros."""
+    start, end = _signature(sealed)
+    return sealed[:start] + sealed[start:end].replace(b"0", b"z") + sealed[end:]
+
+
+def white_space_among_digits(sealed: bytes) -> bytes:
+    """Break the digits into lines, and give up as many zeros behind them."""
+    start, end = _signature(sealed)
+    lines = b"\r\n".join(sealed[at : min(at + 64, end - 1)] for at in range(start + 1, end - 1, 64))
+    return sealed[: start + 1] + lines[: end - start - 2] + sealed[end - 1 :]
+
+
+def literal_signature(sealed: bytes) -> bytes:
+    """Write the signature as a literal string in as many bytes: it says the same, and has no digits."""
+    return _as_literal(sealed, {byte: b"\\" + bytes([byte]) for byte in b"()\\"} | {13: b"\\r"})
+
+
+def literal_signature_in_octal(sealed: bytes) -> bytes:
+    """Write most of it in octal digits, with as few as tell the byte, and break the string into lines."""
+    among = {byte: b"\\%03o" % byte for byte in range(0, 256, 3)} | {byte: b"\\\n\\%03o" % byte for byte in b"()\\\r"}
+    return _as_literal(sealed, among)
+
+
+def literal_signature_with_other_line_breaks(sealed: bytes) -> bytes:
+    """Write line feeds as readers take them too, as carriage returns with one and without."""
+    among = {byte: b"\\" + bytes([byte]) for byte in b"()\\"} | {13: b"\\015", 10: b"\r\n"}
+    return _as_literal(sealed, among)
+
+
+def _as_literal(sealed: bytes, among: Mapping[int, bytes]) -> bytes:
+    """Return the file with its signature as a literal string.
+
+    Args:
+        among: how some bytes are written.
+    """
+    start, end = _signature(sealed)
+    content = bytes.fromhex(sealed[start + 1 : end - 1].decode())
+    written = b"".join(among.get(byte, bytes([byte])) for byte in content[: peek(content)])
+    literal = (b"(" + written + b")").ljust(end - start)
+    assert len(literal) == end - start
+    return sealed[:start] + literal + sealed[end:]
+
+
+def _over_padding(sealed: bytes, other: bytes) -> bytes:
+    _start, end = _signature(sealed)
+    return sealed[: end - 1 - len(other)] + other + sealed[end - 1 :]
+
+
+def packed_signature(sealed: bytes) -> bytes:
+    """Save the signature's dictionary again inside a stream with other objects, as programs that shrink files do."""
+    reader = PdfFileReader(io.BytesIO(sealed))
+    writer = PdfFileWriter(stream_xrefs=True)
+    (found,) = reader.embedded_signatures
+    packed = writer.prepare_object_stream()
+    value = generic.DictionaryObject({pdf_name("/Type"): pdf_name("/Sig")})
+    value[pdf_name("/Contents")] = generic.ByteStringObject(found.pkcs7_content)
+    field = _dictionary(FT="/Sig")
+    field[pdf_name("/T")] = generic.TextStringObject("Seal")
+    field[pdf_name("/V")] = writer.add_object(value, obj_stream=packed)
+    form = generic.DictionaryObject({pdf_name("/Fields"): generic.ArrayObject([writer.add_object(field)])})
+    writer.root[pdf_name("/AcroForm")] = form
+    file = io.BytesIO()
+    writer.write(file)
+    return file.getvalue()
+
+
 def appended_byte(sealed: bytes) -> bytes:
     return sealed + b"\n"
 
@@ -260,6 +348,18 @@ def _signature(sealed: bytes) -> tuple[int, int]:
     return found.span()
 
 
+# Those that leave the signature as it is, and write it otherwise; each goes together with every other one.
+REWRITING = (
+    white_space_in_padding,
+    nothing_in_padding,
+    letters_in_padding,
+    letters_for_zeros,
+    bracket_in_padding,
+    white_space_among_digits,
+    literal_signature,
+    literal_signature_in_octal,
+    literal_signature_with_other_line_breaks,
+)
 # Those that leave the signature in the file: it is known to be ours, so the file was changed.
 CHANGING = (
     shadow_hide,
@@ -282,7 +382,11 @@ CHANGING = (
     forgery_with_an_empty_byte_range,
     forgery_with_a_byte_range_of_nothing,
     forgery_with_a_negative_byte_range,
+    packed_signature,
+    *REWRITING,
 )
+# Those after which the digits are not found where they were.
+ALONE = (packed_signature, *REWRITING)
 # Those that take it away: nothing in the file can be told to be ours.
 ERASING = (forgery_with_an_empty_signature, forgery_without_a_signature, forgery_with_a_short_signature)
 # Those after which a reader shows the other line.

@@ -12,7 +12,7 @@ import pytest
 
 from core.crypto.seal_keys import new_demo_pair, read_chain, read_key
 from signatures.limits import CHECK_MOST_BYTES, PAPER_MOST_BYTES
-from signatures.pdf import verdicts
+from signatures.pdf import verdicts, verifying
 from signatures.pdf.reasons import ChildFailed
 from signatures.pdf.signers import DigestSigner
 from signatures.pdf.verdicts import Outcome, to_json, verify_in_child
@@ -59,6 +59,16 @@ def test_statement_157_what_was_changed_after_sealing_is_said_to_be(attack: Atta
     assert verify(changed, ours=OURS).outcome == Outcome.CHANGED
 
 
+@pytest.mark.parametrize("rewriting", attacks.REWRITING, ids=name_of)
+@pytest.mark.parametrize("attack", [one for one in attacks.CHANGING if one not in attacks.ALONE], ids=name_of)
+def test_statement_157_no_other_way_to_write_a_signature_hides_that_a_file_was_changed(
+    attack: Attack, rewriting: Attack
+) -> None:
+    changed = rewriting(attack(SEALED))
+    assert changed != attack(SEALED)
+    assert verify(changed, ours=OURS).outcome == Outcome.CHANGED
+
+
 @pytest.mark.parametrize("attack", attacks.ERASING, ids=name_of)
 def test_statement_157_a_file_without_our_signature_is_unknown(attack: Attack) -> None:
     changed = attack(SEALED)
@@ -94,8 +104,10 @@ def test_nothing_is_told_of_a_seal_whose_file_was_changed_inside() -> None:
     assert verify(attacks.byte_range_gap(SEALED), ours=OURS).seal is None
 
 
-def test_no_byte_of_a_sealed_file_can_be_another() -> None:
+def test_no_byte_of_a_sealed_file_can_be_another(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every byte of the signature, and a thousand others by chance."""
+    # Whether such a file is changed or unknown does not matter here, and takes half a minute.
+    monkeypatch.setattr(verifying, "is_elsewhere", lambda _data, _ours: False)
     (start, end), draw = attacks._signature(SEALED), random.Random(157)
     places = [*range(start, end), *draw.sample(range(start), 500), *draw.sample(range(end, len(SEALED)), 300)]
     for place in places:
@@ -138,6 +150,8 @@ def test_somebody_elses_seal_is_unknown_also_under_our_name() -> None:
 
 def test_our_certificate_under_somebody_elses_signature_is_unknown() -> None:
     assert verify(forged(), ours=OURS).outcome == Outcome.UNKNOWN
+    for rewriting in (*attacks.REWRITING, attacks.packed_signature):
+        assert verify(rewriting(forged()), ours=OURS).outcome == Outcome.UNKNOWN, rewriting
 
 
 def test_a_sealed_file_that_was_written_anew_is_changed() -> None:
@@ -161,6 +175,29 @@ def test_statement_157_no_number_of_strings_hides_a_signature(
     changed = string * in_front + SEALED + string * behind
     assert verify_in_child(changed, ours=OURS).outcome == Outcome.CHANGED
     assert verify_in_child(string * (in_front + behind), ours=OURS).outcome == Outcome.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    "piece", [b"\\101", b"\\\\", b"\x30\x82\x10\x00\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02(\n", b"<3 \0"]
+)
+def test_statement_157_nothing_put_around_a_literal_string_hides_a_signature(piece: bytes) -> None:
+    much = piece * (2_000_000 // len(piece))
+    changed = much + attacks.literal_signature(SEALED) + much
+    assert verify_in_child(changed, ours=OURS).outcome == Outcome.CHANGED
+
+
+def test_a_file_for_which_there_is_not_enough_memory_is_refused_before_anything_is_answered(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The child refuses what fails while it works, and only that."""
+
+    def exhausted(_data: bytes, **_known: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(verifying, "verify", exhausted)
+    head = b"[[], [], []]"
+    with pytest.raises(MemoryError):
+        verifying.answer(len(head).to_bytes(verdicts.LENGTH_BYTES, "big") + head + SEALED)
 
 
 def test_statement_157_no_number_of_copies_hides_that_a_file_was_changed() -> None:
