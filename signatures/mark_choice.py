@@ -109,7 +109,8 @@ class MarkChoice:
 
     def _usual_text(self, name: str) -> str:
         if self.kind is ZoneKind.INITIALS:
-            return "".join(f"{word[0]}." for word in name.split())[:MARK_TEXT_MOST_CHARACTERS]
+            letters = (next(filter(str.isalpha, word), "") for word in name.split())
+            return "".join(f"{letter}." for letter in letters if letter)[:MARK_TEXT_MOST_CHARACTERS]
         return name[:MARK_TEXT_MOST_CHARACTERS]
 
     def _is_given(self) -> bool:
