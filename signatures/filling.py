@@ -104,7 +104,7 @@ class Filling:
             for kind in (kinds if self.zones else [ZoneKind.SIGNATURE])
         ]
         self.values = ValuesForm(data, initial=_initial(self.zones, answers), zones=self.zones, is_final=is_final)
-        self.places = [] if self.zones else _places(preparation.papers, answers, data)
+        self.places = [] if self.zones else _places(preparation.papers, answers, name, data)
 
     @property
     def forms(self) -> list[forms.BaseForm]:
@@ -181,8 +181,8 @@ def _given(kind: ZoneKind, zones: Sequence[Zone], answers: Answers) -> Content |
     return next((value for value in found if isinstance(value, Drawn | Typed | Uploaded)), answers.spare.get(kind))
 
 
-def _places(papers: Sequence[Paper], answers: Answers, data: Any) -> list[PlaceForm]:
+def _places(papers: Sequence[Paper], answers: Answers, name: str, data: Any) -> list[PlaceForm]:
     return [
-        PlaceForm(data, offered=offered, paper=papers[offered.document], placed=answers.placed)
+        PlaceForm(data, offered=offered, paper=papers[offered.document], name=name, placed=answers.placed)
         for offered in free_zones(papers, answers.signer)
     ]

@@ -7,21 +7,24 @@ Source: docs/decisions/0066-preparing-requests.md, docs/decisions/0069-signing-p
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import count, takewhile
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from signatures.choices import ZoneKind
+from signatures.drawing import Size
 from signatures.millimeters import POINTS_PER_MILLIMETER
 from signatures.papers import Paper
 from signatures.pdf.geometry import Box, PageSize
-from signatures.request_errors import ZonesRefused
+from signatures.request_errors import NoRoomForName, ZonesRefused
+from signatures.stamps import is_readable
 from signatures.zones import Zone, placed_within
 
 # Farther than the farthest corner of the largest page.
 MILLIMETERS_MOST = 6_000
-# Of a name or a date below the signature, in points.
+# Of a date below the signature, and of a name that is not too long for it, in points.
 LINE_HEIGHT = 14.0
 WHOLE = {"invalid": _("Type a whole number."), "required": _("Type a whole number.")}
 
@@ -32,6 +35,7 @@ class PlaceForm(forms.Form):
     Args:
         offered: where it stands unless the signer moves it.
         paper: the document.
+        name: of the signer.
         placed: what the signer placed before, in all documents.
     """
 
@@ -46,7 +50,7 @@ class PlaceForm(forms.Form):
     has_name = forms.BooleanField(label=_("Write my name below it"), required=False)
     has_date = forms.BooleanField(label=_("Write the date below it"), required=False)
 
-    def __init__(self, data: Any = None, *, offered: Zone, paper: Paper, placed: Sequence[Zone]) -> None:
+    def __init__(self, data: Any = None, *, offered: Zone, paper: Paper, name: str, placed: Sequence[Zone]) -> None:
         ids = {zone.zone_id: zone for zone in placed}
         at = ids.get(offered.zone_id, offered)
         initial = {
@@ -58,7 +62,7 @@ class PlaceForm(forms.Form):
             "has_date": f"{offered.zone_id}-date" in ids,
         }
         super().__init__(data, initial=initial, prefix=offered.zone_id, auto_id="%s")
-        self.offered, self.paper, self.at = offered, paper, at
+        self.offered, self.paper, self.name, self.at = offered, paper, name, at
         self.zones: tuple[Zone, ...] = ()
         pages = self.fields["page"]
         pages.widget.attrs.update(min=1, max=len(paper.pages))
@@ -83,22 +87,40 @@ class PlaceForm(forms.Form):
                 self.zones = self._placed(values)
             except ZonesRefused as refusal:
                 self.add_error("page", str(refusal))
+            except NoRoomForName as refusal:
+                self.add_error("has_name", str(refusal))
         return values
 
     def _placed(self, values: Mapping[str, Any]) -> tuple[Zone, ...]:
         size, usual = self.paper.pages[values["page"] - 1], self.offered.box
-        lines = [("name", ZoneKind.NAME)] * values["has_name"] + [("date", ZoneKind.DATE)] * values["has_date"]
         left, top = (values[side] * POINTS_PER_MILLIMETER for side in ("left", "top"))
         # A page smaller than the offered one has less room; nothing may stand beside it.
         width, height = min(usual.width, size.width), min(usual.height, size.height)
+        name = [("name", ZoneKind.NAME, self._name_height(Size(width, size.height)))] if values["has_name"] else []
+        lines = [*name, *[("date", ZoneKind.DATE, LINE_HEIGHT)] * values["has_date"]]
         left = max(min(left, size.width - width), 0.0)
-        top = max(min(top, size.height - height - LINE_HEIGHT * len(lines)), 0.0)
+        top = max(min(top, size.height - height - sum(line[-1] for line in lines)), 0.0)
         signature = placed_within(replace(self.offered, page=values["page"], box=Box(left, top, width, height)), size)
-        return (signature, *(self._line(signature, number, *line, size) for number, line in enumerate(lines)))
+        zones, foot = [signature], top + height
+        for line in lines:
+            zones.append(self._line(signature, foot, *line, size))
+            foot += line[-1]
+        return tuple(zones)
+
+    def _name_height(self, room: Size) -> float:
+        """Return how high the name has to stand so that it can be read: as many lines as it needs.
+
+        Raises:
+            NoRoomForName: the page is too small for it.
+        """
+        heights = takewhile(lambda height: height <= room.height, count(LINE_HEIGHT, LINE_HEIGHT))
+        found = next((height for height in heights if is_readable(self.name, Size(room.width, height))), None)
+        if found is None:
+            raise NoRoomForName
+        return found
 
     @staticmethod
-    def _line(signature: Zone, number: int, word: str, kind: ZoneKind, size: PageSize) -> Zone:
+    def _line(signature: Zone, top: float, word: str, kind: ZoneKind, height: float, size: PageSize) -> Zone:
         box = signature.box
-        top = max(min(box.top + box.height + number * LINE_HEIGHT, size.height - LINE_HEIGHT), 0.0)
-        below = Box(box.left, top, box.width, LINE_HEIGHT)
+        below = Box(box.left, max(min(top, size.height - height), 0.0), box.width, height)
         return placed_within(replace(signature, zone_id=f"{signature.zone_id}-{word}", kind=kind, box=below), size)

@@ -264,6 +264,14 @@ class AnswerNotInFont(AnswersRefused):
         return sentence % {"letters": self.letters}
 
 
+class NoRoomForName(AnswersRefused):
+    """The name of a signer could not be read on the page they place their signature on."""
+
+    heading = _(
+        "This page has no room for your name so that it can be read. Choose another page, or leave the name out."
+    )
+
+
 class AnswerTooLongForPlace(AnswersRefused):
     """A text could not be read in its place."""
 
