@@ -13,7 +13,7 @@ from outside_steps import answer
 from playwright.sync_api import Browser, Page, expect
 from reportlab.pdfgen.canvas import Canvas
 
-from tests.browser.people import DESK, PHONE, Side, drag, newest_mail, press
+from tests.browser.people import DESK, FRENCH_DESK, PHONE, Side, drag, newest_mail, press
 
 TITLE = "Lease of the mill"
 ZOE, YAN = ("Zoë Roy", "zoe@outside.example"), ("Yan Lee", "yan@outside.example")
@@ -21,6 +21,13 @@ LINK = re.compile(r"http://\S+/s/\S+#\S+")
 PAGE_WIDTH_POINTS, PAGE_HEIGHT_POINTS = 612, 792
 SENT_FROM_BOTH = pytest.mark.parametrize(
     ("context", "sender"), [(DESK.options, DESK), (PHONE.options, PHONE)], ids=["desk", "phone"], indirect=True
+)
+# On a phone nobody has a keyboard with arrows.
+SENT_FROM_A_DESK = pytest.mark.parametrize(
+    ("context", "sender"),
+    [(DESK.options, DESK), (FRENCH_DESK.options, FRENCH_DESK)],
+    ids=["desk", "french desk"],
+    indirect=True,
 )
 
 

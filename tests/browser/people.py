@@ -40,6 +40,7 @@ class Side:
 
 
 DESK = Side("en", {"locale": "en-CA", "viewport": {"width": 1280, "height": 900}})
+FRENCH_DESK = Side("fr", DESK.options | {"locale": "fr-CA"})
 PHONE = Side("fr", {"locale": "fr-CA", "viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True})
 
 

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from signatures.limits import DRAFT_SAVED_EVERY_SECONDS
 from tests.browser.asking import (
     PAGE_WIDTH_POINTS,
+    SENT_FROM_A_DESK,
     SENT_FROM_BOTH,
     add_zone,
     begin,
@@ -66,10 +67,11 @@ def test_zones_are_placed_with_mouse_or_finger_and_the_request_is_checked(
     assert not is_wide(page)
 
 
-@pytest.mark.usefixtures("sender")
-def test_zones_are_placed_by_keyboard_alone(page: Page, portal: DemoPortal, paper: Path) -> None:
-    begin(page, portal, paper)
-    page.get_by_role("button", name="Signing date").focus()
+@SENT_FROM_A_DESK
+def test_zones_are_placed_by_keyboard_alone(page: Page, portal: DemoPortal, paper: Path, sender: Side) -> None:
+    say = sender.say
+    begin(page, portal, paper, sender)
+    page.get_by_role("button", name=say("Signing date")).focus()
     page.keyboard.press("Enter")
     expect(page.locator(".zone")).to_be_focused()
     start = placed(page)[0]
@@ -79,10 +81,14 @@ def test_zones_are_placed_by_keyboard_alone(page: Page, portal: DemoPortal, pape
     grown = {"left": 2, "top": 9, "width": 2, "height": -2}
     for side, millimeters in grown.items():
         assert tenths(zone[side]) == round(tenths(start[side]) + millimeters, 1)
-    expect(page.locator("[data-announced]")).to_have_text("66 mm wide, 5 mm high.")
+    expect(page.locator("[data-announced]")).to_have_text(
+        say("{width} mm wide, {height} mm high.").format(width=66, height=5)
+    )
     page.keyboard.press("c")
     assert len(placed(page)) == 2
-    expect(page.locator("[data-announced]")).to_have_text("Copied: Signing date for Zoë Roy.")
+    expect(page.locator("[data-announced]")).to_have_text(
+        say("Copied: {kind} for {signer}.").format(kind=say("Signing date"), signer="Zoë Roy")
+    )
     page.keyboard.press("Delete")
     assert len(placed(page)) == 1
     expect(page.locator(".zone")).to_be_focused()
@@ -90,26 +96,28 @@ def test_zones_are_placed_by_keyboard_alone(page: Page, portal: DemoPortal, pape
     assert len(placed(page)) == 2
     page.locator(".zone").first.focus()
     page.keyboard.press("Enter")
-    panel = page.get_by_role("region", name="The chosen zone")
-    expect(panel.get_by_label("Signer")).to_be_focused()
-    panel.get_by_label("Label").fill("Signed on")
+    panel = page.get_by_role("region", name=say("The chosen zone"))
+    expect(panel.get_by_label(say("Signer"))).to_be_focused()
+    panel.get_by_label(say("Label")).fill("Signed on")
     page.keyboard.press("Enter")
-    panel.get_by_label("From the left").fill("25,4")
+    panel.get_by_label(say("From the left")).fill("25,4")
     page.keyboard.press("Tab")
     assert (placed(page)[0]["label"], placed(page)[0]["left"]) == ("Signed on", 72)
-    expect(panel.get_by_label("From the left")).to_have_value("25.4")
-    panel.get_by_label("From the left").fill("far")
+    expect(panel.get_by_label(say("From the left"))).to_have_value("25.4")
+    panel.get_by_label(say("From the left")).fill("far")
     page.keyboard.press("Enter")
-    expect(panel.get_by_label("From the left")).to_have_value("25.4")
+    expect(panel.get_by_label(say("From the left"))).to_have_value("25.4")
+    words = say(
+        "{kind} for {signer}, {left} mm from the left, {top} mm from the top, {width} mm wide, {height} mm high"
+    )
+    where = words.format(kind=say("Signing date"), signer="Zoë Roy", left=25, top=r"\d+", width=66, height=5)
     expect(page.locator(".zone").first).to_have_attribute(
         "aria-label",
-        re.compile(
-            r"Signing date for Zoë Roy, 25 mm from the left, \d+ mm from the top, 66 mm wide, 5 mm high, Signed on"
-        ),
+        re.compile(f"{where}.*, Signed on"),
     )
-    page.get_by_role("button", name="Keep as draft").focus()
+    page.get_by_role("button", name=say("Keep as draft")).focus()
     page.keyboard.press("Enter")
-    expect(page.get_by_text("The draft is kept.")).to_be_visible()
+    expect(page.get_by_text(say("The draft is kept. You find it in Sent and drafts."))).to_be_visible()
     assert [each["label"] for each in placed(page)] == ["Signed on", ""]
 
 
@@ -190,21 +198,23 @@ def test_a_session_that_ended_is_said_and_what_was_placed_afterwards_comes_back(
     assert placed(page) == before
 
 
-@pytest.mark.usefixtures("sender")
+@SENT_FROM_BOTH
 def test_without_scripts_zones_are_rows_of_fields(
-    browser: Browser, portal: DemoPortal, paper: Path, page: Page
+    browser: Browser, portal: DemoPortal, paper: Path, page: Page, sender: Side
 ) -> None:
-    begin(page, portal, paper)
+    say = sender.say
+    begin(page, portal, paper, sender)
     state = page.context.storage_state()
-    context = browser.new_context(locale="en-CA", java_script_enabled=False, storage_state=state)
+    context = browser.new_context(**sender.options, java_script_enabled=False, storage_state=state)
     plain = context.new_page()
     plain.goto(page.url)
-    row = plain.get_by_role("group", name="Zone 1")
-    row.get_by_label("Kind").select_option("signature")
-    row.get_by_label("From the left").fill("35.5")
-    plain.get_by_role("button", name="Keep, and add another zone").click()
+    row = plain.get_by_role("group", name=say("Zone %(number)s") % {"number": 1})
+    row.get_by_label(say("Kind")).select_option("signature")
+    row.get_by_label(say("From the left")).fill("35.5")
+    press(plain, sender, "Keep, and add another zone")
     expect(plain.locator(".zone-row")).to_have_count(2)
     expect(plain.locator(".zone .box")).to_have_attribute("x", "100.63")
-    plain.get_by_role("button", name="Check and send").click()
+    assert not is_wide(plain)
+    press(plain, sender, "Check and send")
     expect(plain.get_by_text("1 zone")).to_be_visible()
     context.close()

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 from demo_portal import DemoPortal
@@ -10,12 +11,14 @@ from page_steps import sample_links
 from playwright.sync_api import Page, expect
 
 from tests.browser.looks import violations
-from tests.browser.people import DESK, PHONE, Side, drag, draw_line, expect_heading, is_wide, press
+from tests.browser.people import DESK, FRENCH_DESK, PHONE, Side, drag, draw_line, expect_heading, is_wide, press
 
 pytestmark = pytest.mark.browser
 
 NARROW = Side("fr", PHONE.options | {"viewport": {"width": 360, "height": 740}})
 TITLE = "Lease of the mill, 2027"
+NO_DRAWING = "Drawing needs scripts, which this browser does not run. Type it or upload a picture."
+NOT_CHECKED = "Check this box. If you do not agree with it, decline to sign."
 ORDER, SEEN = "#zone-order", "#zone-read"
 # Requests that a set of samples has of one kind: each journey uses one up.
 SAME = ("sign", "sign-new")
@@ -57,7 +60,7 @@ def come_in(page: Page, link: str, side: Side = DESK, *, has_scripts: bool = Tru
     """Go from the mail to the documents."""
     page.goto(link)
     if not has_scripts:
-        page.get_by_label("Link you were given").fill(link)
+        page.get_by_label(side.say("Link you were given")).fill(link)
     press(page, side, "Continue")
     answer(page)
     expect_heading(page, TITLE)
@@ -68,9 +71,16 @@ def come_in(page: Page, link: str, side: Side = DESK, *, has_scripts: bool = Tru
         expect(page.locator("[data-guide]")).to_be_visible()
 
 
-BOTH = pytest.mark.parametrize(
-    ("context", "side"), [(DESK.options, DESK), (NARROW.options, NARROW)], ids=["desk", "phone"], indirect=["context"]
-)
+def seen_from(sides: dict[str, Side], **options: Any) -> pytest.MarkDecorator:
+    """Have a journey made from several sides, by their names; their browsers have more options together."""
+    pairs = [(side.options | options, side) for side in sides.values()]
+    return pytest.mark.parametrize(("context", "side"), pairs, ids=list(sides), indirect=["context"])
+
+
+BOTH = seen_from({"desk": DESK, "phone": NARROW})
+# On a phone nobody has a keyboard with arrows.
+AT_A_DESK = seen_from({"desk": DESK, "french desk": FRENCH_DESK})
+WITHOUT_SCRIPTS = seen_from({"desk": DESK, "phone": NARROW}, java_script_enabled=False)
 
 
 def test_a_page_is_asked_for_while_it_is_in_sight_and_the_portal_is_busy(page: Page, links: Links) -> None:
@@ -128,8 +138,9 @@ def test_a_signature_is_drawn_initials_are_typed_and_the_guide_leads(page: Page,
     assert violations(page) == []
 
 
-def test_by_keyboard_alone(page: Page, links: Links) -> None:
-    come_in(page, links.take())
+@AT_A_DESK
+def test_by_keyboard_alone(page: Page, links: Links, side: Side) -> None:
+    come_in(page, links.take(), side)
     page.locator("[data-guide-next]").focus()
     page.keyboard.press("Enter")
     expect(page.locator(ORDER)).to_be_focused()
@@ -144,27 +155,32 @@ def test_by_keyboard_alone(page: Page, links: Links) -> None:
     expect(page.locator("#signature-hand_1")).to_be_checked()
     page.locator("[data-guide-finish]").focus()
     page.keyboard.press("Enter")
-    expect_heading(page, "Is everything right?")
-    page.get_by_role("button", name="Sign now").focus()
+    expect_heading(page, side.say("Is everything right?"))
+    page.get_by_role("button", name=side.say("Sign now")).focus()
     page.keyboard.press("Enter")
-    expect_heading(page, "You have signed")
+    expect_heading(page, side.say("You have signed"))
 
 
-@pytest.mark.parametrize("context", [{"java_script_enabled": False}], indirect=True)
-def test_without_scripts_a_name_is_typed(page: Page, links: Links) -> None:
-    come_in(page, links.take(), has_scripts=False)
+@WITHOUT_SCRIPTS
+def test_without_scripts_a_name_is_typed(page: Page, links: Links, side: Side) -> None:
+    look = side.say("Look at it before you sign")
+    come_in(page, links.take(), side, has_scripts=False)
     expect(page.locator("[data-guide]")).to_be_hidden()
     page.locator("label[for=signature-way-draw]").click()
-    expect(page.get_by_text("Drawing needs scripts").first).to_be_visible()
+    expect(
+        page.get_by_text(
+            side.say("Drawing needs scripts, which this browser does not run. Type it or upload a picture.")
+        ).first
+    ).to_be_visible()
     page.locator("label[for=signature-way-type]").click()
     page.locator("#at-read").click()
-    page.locator("#sign").get_by_role("button", name="Look at it before you sign").click()
-    expect(page.get_by_role("heading", name="One thing to correct")).to_be_visible()
+    page.locator("#sign").get_by_role("button", name=look).click()
+    expect(page.get_by_text(side.say(NOT_CHECKED)).first).to_be_visible()
     page.locator(SEEN).check()
-    page.locator("#sign").get_by_role("button", name="Look at it before you sign").click()
-    expect_heading(page, "Is everything right?")
-    page.get_by_role("button", name="Sign now").click()
-    expect_heading(page, "You have signed")
+    page.locator("#sign").get_by_role("button", name=look).click()
+    expect_heading(page, side.say("Is everything right?"))
+    press(page, side, "Sign now")
+    expect_heading(page, side.say("You have signed"))
 
 
 @BOTH
