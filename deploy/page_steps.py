@@ -148,7 +148,7 @@ def number_waits(page: Page, portal: DemoPortal) -> Iterator[str]:
     yield "account-proof"
     page.goto(f"{portal.address}/account/")
     yield "account-waiting"
-    page.locator("button[form=pending-drop]").first.click()
+    page.locator("button[name=drop]").first.click()
     page.wait_for_load_state()
 
 
