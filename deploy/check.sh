@@ -42,14 +42,24 @@ mkdir "$work/demo" "$work/data"
 as_demo "$python" manage.py create_keys >/dev/null
 as_production "$python" manage.py create_keys >/dev/null
 
+# As long as all others together, so it runs beside them.
+as_demo "$python" -m mypy . >"$work/types" 2>&1 &
+types=$!
+types_hold() {
+    wait "$types" || {
+        cat "$work/types"
+        return 1
+    }
+}
+
 check "style" "$python" -m ruff check .
 check "form" "$python" -m ruff format --check .
-check "types" as_demo "$python" -m mypy .
 check "template form" "$python" -m djlint --check templates
 check "template style" "$python" -m djlint --lint templates
 check "layers" "$bin/lint-imports"
 check "migrations" as_demo "$python" manage.py makemigrations --check --dry-run
 check "production settings" as_production "$python" manage.py check --deploy --fail-level WARNING
+check "types" types_hold
 
 if [ -n "$failed" ]; then
     echo "Failed: ${failed#, }"
