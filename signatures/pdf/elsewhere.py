@@ -19,7 +19,7 @@ from signatures.pdf.tokens import MALFORMED
 from signatures.pdf.traces import genuine
 
 # The head of signed data (RFC 5652, 3 and 5.1): how long it says to be, if it does, and its object identifier.
-LENGTH = b"|".join(b"\\x8%d(.{%d})" % (count, count) for count in range(1, 9))
+LENGTH = "|".join(f"\\x8{count}(.{{{count}}})" for count in range(1, 9)).encode()
 SIGNED_DATA = re.compile(
     rb"\x30(?:([\x00-\x7f])|\x80|" + LENGTH + rb")\x06(?:\x81)?\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02", re.DOTALL
 )

@@ -57,7 +57,7 @@ NOBODYS = (*PUBLIC_PAGES.values(), "/outbox/", "/outbox/?channel=sms", "/no-such
 OWN = tuple(OWN_PAGES.values())
 PEOPLE = {
     "admin@demo.example": OWN,
-    "eco@demo.example": (*OWN, *LOCKED_PAGES.values()),
+    "eco@demo.example": ("/account/", *LOCKED_PAGES.values()),
     "pro@demo.example": ("/messages/new/?kind=message", "/messages/new/?kind=file"),
     "free@demo.example": (*EMPTY_PAGES.values(), "/signatures/"),
 }
