@@ -27,9 +27,9 @@ PASSED_OVER = frozenset({"invalid-codepoint"})
 # Of a list with hundreds of options, each drawn by the same lines, the first few and the chosen one are enough to look
 # at.
 LONG_LIST = re.compile(r"((?:<option[^<>]*>[^<>]*</option>){3})(?:<option(?![^<>]* selected)[^<>]*>[^<>]*</option>)+")
-# What differs from answer to answer of the same page: the token of its forms, and their keys.
+# What differs among pages that are built alike: words, values, instants and addresses within the portal.
 OF_ONE_ANSWER = re.compile(
-    r"(?<=name=\"csrfmiddlewaretoken\" value=\")[^\"]+|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+    r"(?<=>)[^<>]*[^<>\s][^<>]*(?=<)|(?<= value=\")[^\"]+|(?<= datetime=\")[^\"]+|(?<=(?:href|tion)=\"/)[^\"]*"
 )
 _clean = set[bytes]()
 ERROR_MARKS = ("Error: ", "Erreur : ", "Erreur\u00a0: ")
@@ -58,7 +58,7 @@ def inspect(response: HttpResponseBase, *, path: str) -> None:
     if response.streaming or not is_page or not response.content:  # type: ignore[attr-defined]
         return
     html = response.content.decode()  # type: ignore[attr-defined]
-    alike = sha256(OF_ONE_ANSWER.sub("", html).encode()).digest()
+    alike = sha256(OF_ONE_ANSWER.sub("…", html).encode()).digest()
     if alike in _clean:
         return
     faults = page_faults(html)
