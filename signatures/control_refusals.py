@@ -4,28 +4,11 @@ from django.utils.translation import gettext as _
 
 from core import cultures
 from core.errors import Refusal, TooManyRequests
-from messaging.items.errors import (
-    ContentDamaged,
-    CopyMissing,
-    LinkDone,
-    LinkExpired,
-    LinkRevoked,
-    NewerLink,
-    TooManyLinks,
-)
-from messaging.items.refusals import why_not_changed
+from messaging.items.errors import ContentDamaged, CopyMissing, LinkExpired, LinkRevoked, NewerLink, TooManyLinks
+from messaging.items.refusals import NOT_RENEWED, why_not_changed
 from signatures.signing_errors import NothingToRemind
 
-NOT_DONE = (
-    NothingToRemind,
-    LinkExpired,
-    LinkRevoked,
-    LinkDone,
-    CopyMissing,
-    ContentDamaged,
-    NewerLink,
-    TooManyRequests,
-)
+NOT_DONE = (NothingToRemind, *NOT_RENEWED, TooManyRequests)
 
 
 def why_not_written(refusal: Refusal, name: str) -> str:

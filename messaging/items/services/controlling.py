@@ -209,11 +209,7 @@ def renew_link(
         _refuse_ended(item, at)
         if participant.revoked_at is not None:
             raise LinkRevoked
-        before = Link.objects.select_related("gate").filter(participant=participant, ended_at=None).first()
-        if before is None:
-            raise LinkDone
-        if replaces not in (None, before.number):
-            raise NewerLink
+        before = _link_to_replace(participant, replaces)
         _count_new_link(participant, by)
         data_key = copied_key(item, at=at)
         policy = _same_terms(before, item, participant, data_key, is_number_new=is_number_new, is_end_new=is_end_new)
@@ -225,6 +221,16 @@ def renew_link(
         actor = owner(by, visitor)
         record(kind=EventKind.LINK_RENEWED, item=item, participant=participant, facts=facts, at=at, **actor)
         return made, secret
+
+
+def _link_to_replace(participant: Participant, number: int | None) -> Link:
+    """Return a person's link that is alive, if it is the one of the form; None asks for whichever it is."""
+    link = Link.objects.select_related("gate").filter(participant=participant, ended_at=None).first()
+    if link is None:
+        raise LinkDone
+    if number not in (None, link.number):
+        raise NewerLink
+    return link
 
 
 def _count_new_link(participant: Participant, by: User) -> None:
