@@ -29,8 +29,10 @@ PASSED_OVER = frozenset({"invalid-codepoint"})
 LONG_LIST = re.compile(r"((?:<option[^<>]*>[^<>]*</option>){3})(?:<option(?![^<>]* selected)[^<>]*>[^<>]*</option>)+")
 # What differs among pages that are built alike: words, values, instants and addresses within the portal.
 OF_ONE_ANSWER = re.compile(
-    r"(?<=>)[^<>]*[^<>\s][^<>]*(?=<)|(?<= value=\")[^\"]+|(?<= datetime=\")[^\"]+|(?<=(?:href|tion)=\"/)[^\"]*"
+    r"(?<=>)[^<>]*[^<>\s][^<>]*(?=<)|(?<= value=\")[^\"]+|(?<= datetime=\")[^\"]+|(?<=(?:href|tion)=\"/)(?!/)[^\"]*"
 )
+# The words that are held against each other.
+TITLE_AND_HEADING = re.compile(r"<title>.*?</title>|<h1\b.*?</h1>", re.DOTALL)
 _clean = set[bytes]()
 ERROR_MARKS = ("Error: ", "Erreur : ", "Erreur\u00a0: ")
 
@@ -58,7 +60,8 @@ def inspect(response: HttpResponseBase, *, path: str) -> None:
     if response.streaming or not is_page or not response.content:  # type: ignore[attr-defined]
         return
     html = response.content.decode()  # type: ignore[attr-defined]
-    alike = sha256(OF_ONE_ANSWER.sub("…", html).encode()).digest()
+    built = [OF_ONE_ANSWER.sub("…", html), *TITLE_AND_HEADING.findall(html)]
+    alike = sha256("\n".join(built).encode()).digest()
     if alike in _clean:
         return
     faults = page_faults(html)
