@@ -30,6 +30,8 @@ MAILTO = re.compile(r"mailto:([^?]*)(?:\?[^@]*)?", re.IGNORECASE)
 CELL = re.compile(r"[(+]{0,2}\d(?:[\s().\-–/]*\d){6,}")
 ADDRESS_AND_CELL = re.compile(rf"([^\s@]+@[^\s@]+)\s+({CELL.pattern})")
 BLANKS = re.compile(r"\s+")
+AMONG_WORDS = re.compile(rf"(?P<word>\S+@\S+)(?:\s+(?P<cell>{CELL.pattern}))?")
+AROUND_A_WORD = "'\"()[]:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,16 +107,21 @@ def _name_in(before: str) -> str:
 def _before_name(text: str, *, is_quoted: bool) -> list[str]:
     """Return the entries in what stands before `<…>` and is not the name.
 
-    The name begins behind the last piece that cannot be of a name. One in quotes holds its commas itself.
+    The name begins behind the last piece that cannot be of a name. One in quotes holds its commas itself. An address
+    among its words is somebody's, or the one in `<…>` once more.
     """
     *whole, last = NAME_ENDS.split(text)
     *pieces, nearest = last.split(",")
+    among = list[str]()
     if "<" in nearest or ">" in nearest:
         pieces.append(nearest)
-    elif not is_quoted:
-        of_name = len(list(takewhile(_is_of_name, reversed(pieces))))
+    else:
+        among = [
+            part for one in AMONG_WORDS.finditer(nearest) for part in (one["word"].strip(AROUND_A_WORD), one["cell"])
+        ]
+        of_name = 0 if is_quoted else len(list(takewhile(_is_of_name, reversed(pieces))))
         pieces = pieces[: len(pieces) - of_name]
-    return _unnamed([*chain.from_iterable(one.split(",") for one in whole), *pieces])
+    return [*_unnamed([*chain.from_iterable(one.split(",") for one in whole), *pieces]), *filter(None, among)]
 
 
 def _is_of_name(piece: str) -> bool:

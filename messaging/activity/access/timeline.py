@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from messaging.activity.places import Turn, page_of
+from messaging.activity.places import Place, Span, Stretch, Turn, page_of
 from messaging.items.events.kinds import EventKind
 from messaging.items.models import Event, EventPerson, Item, LinkCheck, Participant
 
@@ -62,10 +62,13 @@ class Check:
 
 
 def timeline(*, item: Item, turn: Turn, length: int) -> tuple[list[Happening | Check], Turn]:
-    """Return one page of what happened to an item, newest first, and the ways on from it; three queries."""
+    """Return one page of what happened to an item, newest first, and the ways on from it; four queries.
+
+    The looks between two events are on the page of the earlier one.
+    """
     events, ways = page_of(_events(item), turn, instant="at", length=length, read=list)
     begins_at = events[-1].at if events and ways.older_than else None
-    ends_at = events[0].at if events and ways.newer_than else None
+    ends_at = _next_newer(item, ways.newer_than) if ways.newer_than else None
     return _with_checks(item, events, begins_at, ends_at), ways
 
 
@@ -100,6 +103,11 @@ def with_people(events: Sequence[Event]) -> list[Happening]:
 
 def _events(item: Item) -> QuerySet[Event]:
     return Event.objects.filter(item_id=item.pk, at__gte=item.sent_at)
+
+
+def _next_newer(item: Item, place: Place) -> datetime | None:
+    newer = Stretch(place, is_upward=True).of(_events(item), "at", Span())
+    return newer.values_list("at", flat=True).first()
 
 
 def _with_checks(

@@ -120,6 +120,25 @@ def test_a_long_history_is_turned_page_by_page(client: Client, sender: User) -> 
     assert 'rel="prev"' in client.get(address(sent, older[1])).content.decode()
 
 
+@pytest.mark.parametrize("day", range(5))
+def test_a_look_between_two_events_is_on_one_page(client: Client, sender: User, day: int) -> None:
+    sent = send_item(sender)
+    at = timezone.now().replace(minute=0, second=0, microsecond=0)
+    # A page ends behind the hundred newest, one in the midst of equal instants.
+    for days, events in ((1, 50), (2, 100), (4, 100)):
+        for _event in range(events):
+            record(kind=EventKind.COPY_READ, item=sent.item, at=at + timedelta(days=days))
+    LinkCheck.objects.create(link=sent.links[0].link, hour_at=at + timedelta(days=day, hours=1), checks=7)
+    pages = [client.get(address(sent)).content.decode()]
+    while older := re.search(r'href="/account/activity/\w+/(\?[^"]*)" rel="next"', pages[-1]):
+        pages.append(client.get(address(sent, older[1])).content.decode())
+    shown = ["7 times in this hour" in page for page in pages]
+    assert shown.count(True) == 1, shown
+    newer = re.search(r'href="/account/activity/\w+/(\?[^"]*)" rel="prev"', pages[-1])
+    assert newer is not None
+    assert ("7 times in this hour" in client.get(address(sent, newer[1])).content.decode()) == shown[1]
+
+
 def test_any_way_of_typing_a_reference_leads_there(client: Client, sender: User) -> None:
     sent = send_item(sender)
     assert client.get(f"/account/activity/{shown_reference(sent.item.reference).lower()}/").status_code == 200
