@@ -51,13 +51,15 @@ def page_of_received(reader: User, *, is_done: bool, after: str) -> Page:
     kept = returns_of(reader).filter(done_at__isnull=not is_done)
     kept = kept.select_related("item", "participant")
     part, _, where = after.partition(":")
+    seen = kept if is_done else kept.exclude(read_at=None)
     found: list[Return] = []
     if not is_done and part != READ:
         found, behind = _part(kept.filter(read_at=None), place_of(where), ROWS_A_PAGE)
-        if behind or len(found) == ROWS_A_PAGE:
-            return Page(_rows(reader, found), f"{UNREAD}:{behind}" if behind else f"{READ}:")
+        if behind:
+            return Page(_rows(reader, found), f"{UNREAD}:{behind}")
+        if len(found) == ROWS_A_PAGE:
+            return Page(_rows(reader, found), f"{READ}:" if seen.exists() else "")
         where = ""
-    seen = kept if is_done else kept.exclude(read_at=None)
     more, behind = _part(seen, place_of(where), ROWS_A_PAGE - len(found))
     return Page(_rows(reader, [*found, *more]), f"{READ}:{behind}" if behind else "")
 

@@ -58,14 +58,19 @@ def send_reply_code(*, visit: Visit, language: str, visitor: Visitor) -> None:
 def prove_reply(*, visit: Visit, answer: str, visitor: Visitor) -> None:
     """Take the code that was sent for replying, and write that down; it holds for this browser and its opening.
 
-    Call it outside any transaction: what was missed stays counted.
+    Where it is proven already, as after a button pressed twice, nothing is asked of the answer. Call it outside any transaction: what was missed stays counted.
 
     Raises:
         CodeWrong, CodeExpired, TooManyTries: the answer is not right; tries are counted.
     """
+    if not is_reply_proof_missing(visit):
+        return
     try:
         claim_text_code(participant=visit.participant, purpose=CodePurpose.REPLYING, answer=answer)
     except MISSES as refusal:
+        visit.session.refresh_from_db(fields=["reply_proven_at"])
+        if not is_reply_proof_missing(visit):  # pressed twice, and the other one was first
+            return
         link, purpose = visit.link, CodePurpose.REPLYING
         note_miss(link=link, proof=Proof.SMS_CODE, purpose=purpose, refusal=refusal, visitor=visitor)
         raise

@@ -124,8 +124,10 @@ def link_reply(request: HttpRequest, reply: Reply) -> HttpResponse:
 @require_POST
 @replying
 def link_reply_code_send(request: HttpRequest, reply: Reply) -> HttpResponse:
-    """Send the code that is asked before a reply."""
+    """Send the code that is asked before a reply, unless it was given meanwhile."""
     visit = reply.visit
+    if not is_reply_proof_missing(visit):
+        return redirect(address("messages:link_reply", visit))
     try:
         send_reply_code(visit=visit, language=get_language() or visit.item.language, visitor=visitor_of(request))
     except (ContentDamaged, LinkRefused):

@@ -5,6 +5,7 @@ import re
 import threading
 import uuid
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -20,6 +21,7 @@ from messaging.items.choices import Proof
 from messaging.items.errors import ProofRequired, ReturnNotWanted
 from messaging.items.events.kinds import EventKind
 from messaging.items.models import Blob, Event, Link, OpenSession, Participant, Return
+from messaging.items.services import reply_proofs
 from messaging.items.services.opening import refuse_ended
 from messaging.items.services.returning import returned_manifest
 from messaging.items.services.shredding import shred_return
@@ -247,6 +249,34 @@ def test_statement_125_a_fresh_code_to_the_known_number_lets_the_reply_through()
     proven = [EventKind.REPLY_PROVEN, EventKind.RETURN_ARRIVED]
     assert kinds[-4:] == [EventKind.CODE_SENT, EventKind.CODE_FAILED, *proven]
     assert [event.facts["proof"] for event in Event.objects.filter(kind__in=proven)] == [Proof.SMS_CODE] * 2
+
+
+def test_a_right_code_pressed_twice_is_no_wrong_one_and_none_is_sent_after_it() -> None:
+    outsider = Outsider(send_message(people=[texted(Proof.NONE)], reply_proofs=REPLY_PROVEN).links[0]).open()
+    outsider.client.post(outsider.url("link_reply_code_send"))
+    code = newest_code(NUMBER)
+    for name in ("link_reply_prove", "link_reply_prove", "link_reply_code_send"):
+        assert outsider.client.post(outsider.url(name), {"code": code}).url == outsider.url("link_reply")
+    kinds = Event.objects.filter(kind__in=[EventKind.CODE_SENT, EventKind.CODE_EXPIRED, EventKind.REPLY_PROVEN])
+    assert list(kinds.order_by("pk").values_list("kind", flat=True)) == [EventKind.CODE_SENT, EventKind.REPLY_PROVEN]
+
+
+def test_of_two_requests_with_the_right_code_at_once_the_later_one_misses_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    outsider = Outsider(send_message(people=[texted(Proof.NONE)], reply_proofs=REPLY_PROVEN).links[0]).open()
+    outsider.client.post(outsider.url("link_reply_code_send"))
+    code, really = newest_code(NUMBER), reply_proofs.claim_text_code
+
+    def claim(**given: Any) -> None:
+        monkeypatch.setattr(reply_proofs, "claim_text_code", really)
+        outsider.client.post(outsider.url("link_reply_prove"), {"code": code})
+        really(**given)
+
+    monkeypatch.setattr(reply_proofs, "claim_text_code", claim)
+    assert outsider.client.post(outsider.url("link_reply_prove"), {"code": code}).url == outsider.url("link_reply")
+    assert Event.objects.filter(kind=EventKind.REPLY_PROVEN).count() == 1
+    assert not Event.objects.filter(kind=EventKind.CODE_EXPIRED).exists()
 
 
 def test_the_log_tells_codes_for_reading_from_those_for_replying() -> None:

@@ -187,6 +187,17 @@ def test_unread_ones_stand_first_then_the_newest_on_every_page() -> None:
     first = page_of_received(owner, is_done=False, after="")
     rest = page_of_received(owner, is_done=False, after=first.next)
     assert (len(first.rows), len(rest.rows), rest.next) == (ROWS_A_PAGE, 5, "")
+    Return.objects.exclude(read_at=None).delete()
+    assert page_of_received(owner, is_done=False, after="").next == ""
+
+
+def test_a_page_from_which_everything_went_leads_back_and_does_not_say_that_nothing_came(client: Client) -> None:
+    owner = make_owner()
+    came_back(send_message(owner))
+    sign_in(client, owner)
+    page = client.get("/returns/", {"after": "read:"}).content.decode()
+    assert "Nothing received yet" not in page
+    assert "First page" in page
 
 
 @pytest.mark.parametrize("after", ["nonsense", "unread:x-y", "read:99999999999999999999999-1", "read:1-1", "unread:"])
