@@ -58,7 +58,8 @@ def send_reply_code(*, visit: Visit, language: str, visitor: Visitor) -> None:
 def prove_reply(*, visit: Visit, answer: str, visitor: Visitor) -> None:
     """Take the code that was sent for replying, and write that down; it holds for this browser and its opening.
 
-    Where it is proven already, as after a button pressed twice, nothing is asked of the answer. Call it outside any transaction: what was missed stays counted.
+    Where it is proven already, as after a button pressed twice, nothing is asked of the answer. Call it outside any
+    transaction: what was missed stays counted.
 
     Raises:
         CodeWrong, CodeExpired, TooManyTries: the answer is not right; tries are counted.
