@@ -162,7 +162,7 @@ class Copier:
         return written_dictionary(entries)
 
     def _entries(self, found: DictionaryObject, kind: Kind) -> dict[str, bytes]:
-        roles = dict.fromkeys(found, kind.every) if kind.every else kind.entries
+        roles = dict.fromkeys(found.keys() - kind.never, kind.every) if kind.every else kind.entries
         return {key: self._value(item, roles[key]) for key, item in found.items() if key in roles}
 
     def _stream(self, stream: StreamObject, entries: dict[str, bytes]) -> bytes:

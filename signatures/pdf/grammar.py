@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 
 # Numbers, names, strings, truth values, and arrays of them.
 PLAIN = "plain"
+# What gray, RGB and CMYK mean on a page that says so (section 8.6.5.6).
+DEFAULT_SPACES = frozenset({"/DefaultGray", "/DefaultRGB", "/DefaultCMYK"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +22,13 @@ class Kind:
     Args:
         entries: role by key.
         every: the role of all entries, where the document chose their keys.
+        never: keys that are left out all the same.
         is_stream: whether it may hold data.
     """
 
     entries: Mapping[str, str] = field(default_factory=dict)
     every: str = ""
+    never: frozenset[str] = frozenset()
     is_stream: bool = False
 
 
@@ -65,7 +69,8 @@ KINDS: Mapping[str, Kind] = {
     "fonts": Kind(every="font"),
     "xobjects": Kind(every="xobject"),
     "states": Kind(every="state"),
-    "spaces": Kind(every="space"),
+    # In their place colors are those of the device: PDFium draws texts so in any case, other readers do not.
+    "spaces": Kind(every="space", never=DEFAULT_SPACES),
     "patterns": Kind(every="pattern"),
     "shadings": Kind(every="shading"),
     # Content that is marked as a layer finds its mark, which says nothing any more.

@@ -6,10 +6,11 @@ Source: docs/decisions/0058-hostile-pdfs.md; ISO 32000-1, section 7.5 (file stru
 
 import json
 
-from pyhanko.pdf_utils.generic import PdfObject
+from pyhanko.pdf_utils.generic import DictionaryObject, PdfObject
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from signatures.pdf.geometry import QUARTER, PageSize, Rectangle
+from signatures.pdf.grammar import DEFAULT_SPACES
 from signatures.pdf.limits import PAGES_MOST
 from signatures.pdf.reasons import PdfRefused, Reason
 from signatures.pdf.walking import Walk, dictionary, items, number, opened, resolved, words
@@ -20,7 +21,7 @@ UNCLEAN = frozenset(
      "/Rendition", "/RichMedia", "/Annots", "/Annot", "/Widget", "/AcroForm", "/XFA", "/Sig", "/ByteRange", "/Perms",
      "/EmbeddedFiles", "/EmbeddedFile", "/EF", "/Filespec", "/F", "/FFilter", "/FDecodeParms", "/Names", "/Outlines",
      "/OCProperties", "/OCG", "/OCMD", "/OC", "/Alternates", "/OPI", "/Ref", "/PS", "/Metadata", "/PieceInfo",
-     "/StructTreeRoot", "/ObjStm", "/XRef", "/Encrypt"}
+     "/StructTreeRoot", "/ObjStm", "/XRef", "/Encrypt", *DEFAULT_SPACES}
 )  # fmt: skip
 ROOT_KEYS = {"/Type", "/Pages"}
 
@@ -34,7 +35,7 @@ def judge(document: bytes) -> list[bytes]:
     with opened(document) as reader:
         _require_one_version(document, reader)
         walk = Walk()
-        found = set().union(*map(words, walk.entries(reader.root)))
+        found = set().union(*map(_said, walk.entries(reader.root)))
         numbered = {ref.idnum for ref in reader.xrefs.explicit_refs_in_revision(0)}
         _require(found.isdisjoint(UNCLEAN) and reader.root.keys() == ROOT_KEYS)
         # Nothing lies about that no page asks for.
@@ -48,6 +49,11 @@ def _require_one_version(document: bytes, reader: PdfFileReader) -> None:
     _require(document.count(b"%%EOF") == 1 and document.endswith(b"%%EOF\n") and document.count(b"startxref") == 1)
     _require(reader.total_revisions == 1 and not reader.has_xref_stream and not reader.encrypted)
     _require(not any(key in reader.trailer for key in ("/Info", "/Prev", "/XRefStm", "/Encrypt")))
+
+
+def _said(entry: DictionaryObject) -> set[str]:
+    """Return the words of a dictionary; of the colors it names itself, those that stand for the device's."""
+    return words(entry) | (DEFAULT_SPACES & dictionary(resolved(entry, "/ColorSpace")).keys())
 
 
 def _size(page: PdfObject) -> tuple[float, float]:

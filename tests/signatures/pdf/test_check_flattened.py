@@ -1,5 +1,8 @@
 """What is taken loses everything but what is seen of it; what is seen stays as it was."""
 
+import subprocess
+from pathlib import Path
+
 import pypdfium2
 import pytest
 from PIL import Image
@@ -11,7 +14,7 @@ from signatures.pdf.checking import Flattened, PageSize, check_pdf
 from tests.signatures.making import file_of
 from tests.signatures.pdf import documents
 from tests.signatures.pdf.documents import HELLO, RED_BOX, SCRIPT
-from tests.signatures.pdf.looking import ink, is_same, names, picture, picture_of_original, require_clean
+from tests.signatures.pdf.looking import Ink, ink, is_same, names, picture, picture_of_original, require_clean
 from tests.signatures.pdf.raw import raw_pdf, stream
 
 # Where the annotation and the field of `documents` are on a picture of a page of 595 × 842 points.
@@ -230,6 +233,37 @@ def test_statement_156_nothing_is_left_that_looks_otherwise_in_print() -> None:
     require_clean(clean.data)
     assert "/LW" in names(clean.data)
     assert ink(picture(clean.data)) == (100, 192, 300, 242)
+
+
+GRAY_TURNED_AROUND = "/ColorSpace << /DefaultGray [/Separation /Turned /DeviceRGB 60 0 R] >>"
+TURN_AROUND = stream(b"{1 exch sub dup dup}", "/FunctionType 4 /Domain [0 1] /Range [0 1 0 1 0 1]")
+WHITE_BOX = b"1 g 72 600 200 30 re f"
+
+
+@pytest.mark.parametrize("where", ["page", "form"])
+def test_statement_156_what_gray_means_is_the_same_for_every_reader(where: str, tmp_path: Path) -> None:
+    """A default color space shows white as black, to readers that know it."""
+    resources = f"/Resources << {GRAY_TURNED_AROUND} >>"
+    form = stream(WHITE_BOX, f"/Type /XObject /Subtype /Form /BBox [0 0 595 842] {resources}")
+    document = (
+        raw_pdf(RED_BOX + b" " + WHITE_BOX, page=resources, others={60: TURN_AROUND})
+        if where == "page"
+        else raw_pdf(
+            RED_BOX + b" /X Do", page="/Resources << /XObject << /X 61 0 R >> >>", others={60: TURN_AROUND, 61: form}
+        )
+    ).written()
+    assert seen_by_poppler(document, tmp_path) != ink(picture_of_original(document))
+    clean = check_pdf(document).data
+    assert (
+        seen_by_poppler(clean, tmp_path) == ink(picture(clean)) == ink(picture_of_original(raw_pdf(RED_BOX).written()))
+    )
+
+
+def seen_by_poppler(document: bytes, folder: Path) -> Ink | None:
+    (folder / "page.pdf").write_bytes(document)
+    subprocess.run(["pdftoppm", "-r", "72", "-png", "-singlefile", "page.pdf", "page"], cwd=folder, check=True)
+    with Image.open(folder / "page.png") as page:
+        return ink(page)
 
 
 @pytest.mark.parametrize("coding", ["ASCII85Decode", "DCTDecode"])

@@ -43,6 +43,7 @@ LIES: dict[str, Callable[[], bytes]] = {
     "other document": lambda: written(form=b"/Ref << /F (x.pdf) >>"),
     "data elsewhere": lambda: written(form=b"/F (x.bin)"),
     "script among resources": lambda: written(form=b"/Resources << /Font << /F1 << /JS (x) >> >> >>"),
+    "other meaning of gray": lambda: written(form=b"/Resources << /ColorSpace << /DefaultGray /DeviceRGB >> >>"),
     "kind": lambda: written(form=b"/Group << /S /Launch >>"),
     "unasked for": lambda: written(more=b"<< /Length 4 >>"),
     "no size": lambda: written().replace(b"/MediaBox [0 0 100 200]", b"/MediaBox [0 0 100 0  ]"),
