@@ -5,6 +5,7 @@ from functools import partial
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F
 
 from core import cultures
 from core.mail import send_mail
@@ -20,7 +21,7 @@ from signatures.services.holding import held
 def warn_of_ends(now: datetime) -> None:
     """Write to the requester and to those whose turn it is, three days before a request ends; once a request.
 
-    One that was sent for a shorter time is not warned of.
+    One that was sent for so long, or for less, is not warned of.
     """
     days = timedelta(days=END_WARNED_DAYS)
     ending = SignatureRequest.objects.filter(
@@ -30,7 +31,7 @@ def warn_of_ends(now: datetime) -> None:
         ends_at__gt=now,
         ends_at__lte=now + days,
         item__revoked_at=None,
-        item__sent_at__lte=now - days,
+        item__sent_at__lt=F("ends_at") - days,
     )
     found = ending.select_related("item__sender", "item__organization").order_by("ends_at")
     take_each(partial(_warn, now=now), found[:ITEMS_A_ROUND])

@@ -46,11 +46,20 @@ def test_who_has_signed_is_not_told() -> None:
 
 def test_one_for_a_short_time_and_one_that_is_over_are_not_told() -> None:
     sender = make_sender()
-    short, over = ask(sender, [ZOE], days=2), ask(sender, [ZOE])
+    short, over = ask(sender, [ZOE], days=3), ask(sender, [ZOE])
     cancel(item=over.item, by=sender, visitor=visitor())
     warn_of_ends(database_now() + timedelta(days=1))
     warn_of_ends(database_now() + SOON)
     assert (short.row.end_warned_at, over.row.end_warned_at) == (None, None)
+
+
+@pytest.mark.parametrize("days", [4, 5])
+def test_one_that_lives_a_little_longer_than_the_warning_is_told_three_days_before(days: int) -> None:
+    asked = ask(make_sender(), [ZOE], days=days)
+    warn_of_ends(asked.row.ends_at - timedelta(days=3, minutes=1))
+    assert asked.row.end_warned_at is None
+    warn_of_ends(asked.row.ends_at - timedelta(days=3))
+    assert asked.row.end_warned_at is not None
 
 
 def test_the_warning_of_other_items_leaves_requests_alone() -> None:
