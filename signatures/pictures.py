@@ -26,6 +26,8 @@ FORMATS = ("PNG", "JPEG")
 SCAN = b"\xff\xda"
 # How much darker than the paper around it ink begins to be seen, and is seen fully; of 255.
 FAINT, FULL = 28, 110
+# How much darker than white paper a picture must be somewhere; of 255.
+SEEN = 16
 # A ground that is not whole was made transparent by whoever made the picture.
 OPAQUE = 250
 PAPER_BLOCK_PIXELS = 16
@@ -110,11 +112,18 @@ def _paper(grey: Image.Image) -> Image.Image:
 def _cut(picture: Image.Image) -> Image.Image:
     visible = picture.getchannel("A").point(lambda value: 255 if value > FAINT else 0)
     box = visible.getbbox()
-    if box is None:
+    if box is None or not _is_seen(picture):
         raise PictureEmpty
     cut = picture.crop(box)
     cut.thumbnail((KEPT_WIDTH_PIXELS, KEPT_HEIGHT_PIXELS), Image.Resampling.LANCZOS)
     return cut
+
+
+def _is_seen(picture: Image.Image) -> bool:
+    """Tell whether a picture can be seen on white paper: ink may be as light as the paper."""
+    red, green, blue, alpha = picture.split()
+    darkest = ImageChops.darker(ImageChops.darker(red, green), blue)
+    return ImageChops.multiply(alpha, ImageChops.invert(darkest)).getextrema()[1] >= SEEN  # type: ignore[operator]
 
 
 def _written(picture: Image.Image) -> bytes:

@@ -167,8 +167,27 @@ def test_a_picture_of_a_few_pixels_is_refused(size: tuple[int, int]) -> None:
         redraw(file_of(Image.new("RGB", size)))
 
 
+def on_nothing(ink: tuple[int, int, int]) -> Image.Image:
+    """Return a stroke of a color on a transparent ground."""
+    picture = Image.new("RGBA", (400, 200), (*ink, 0))
+    picture.paste((*ink, 255), (50, 50, 350, 60))
+    return picture
+
+
+@pytest.mark.parametrize("ink", [(0, 0, 0), (255, 255, 0), (200, 200, 200)])
+def test_ink_of_any_color_that_is_seen_on_paper_is_kept(ink: tuple[int, int, int]) -> None:
+    assert redrawn(file_of(on_nothing(ink))).getpixel((5, 5)) == (*ink, 255)
+
+
 @pytest.mark.parametrize(
-    "picture", [Image.new("L", (200, 100), 255), Image.new("L", (200, 100), 0), Image.new("RGBA", (90, 90))]
+    "picture",
+    [
+        Image.new("L", (200, 100), 255),
+        Image.new("L", (200, 100), 0),
+        Image.new("RGBA", (90, 90)),
+        on_nothing((255, 255, 255)),
+        on_nothing((250, 250, 250)),
+    ],
 )
 def test_a_picture_without_ink_is_refused(picture: Image.Image) -> None:
     with pytest.raises(PictureEmpty):
