@@ -1,6 +1,5 @@
 """What every form of the portal shares: names that can be printed, fields in Unicode's composed form."""
 
-import re
 import unicodedata
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,7 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core import cultures
-from core.characters import DIRECTION_MARKS, has_ink, is_printable
+from core.characters import DIRECTION_MARKS, has_ink, is_printable, single_spaced
 from core.web_addresses import is_like_address
 
 NUMBER_MOST_DIGITS = 10
@@ -240,7 +239,7 @@ class PersonNameField(forms.CharField):
     def to_python(self, value: object) -> str:
         """Return the name in composed form, blanks folded to one."""
         text = unicodedata.normalize("NFC", super().to_python(value) or "")
-        return re.sub(r"[ \u00a0]+", " ", text)
+        return single_spaced(text).strip(" ")
 
     def validate(self, value: str) -> None:
         """Refuse what cannot be printed on a line or could be taken for an address."""

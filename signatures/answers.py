@@ -5,14 +5,13 @@ Source: docs/decisions/0066-preparing-requests.md
 """
 
 import json
-import re
 import unicodedata
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from core.characters import has_ink
+from core.characters import NON_JOINER, has_ink, single_spaced
 from signatures.choices import MarkWay, ZoneKind
 from signatures.contents import Content, Drawn, Typed, Uploaded, read_content, write_content
 from signatures.limits import ANSWER_TEXT_MOST_CHARACTERS, PLACED_MOST
@@ -52,10 +51,10 @@ def read_answer_text(typed: str) -> str:
         AnswerTooLong: it has more characters than are printed.
         AnswerUnprintable: it is more than a line, or has characters that would not be seen.
     """
-    text = re.sub("[ \u00a0]+", " ", unicodedata.normalize("NFC", typed)).strip(" ")
+    text = single_spaced(unicodedata.normalize("NFC", typed)).strip(" ")
     if len(text) > ANSWER_TEXT_MOST_CHARACTERS:
         raise AnswerTooLong(ANSWER_TEXT_MOST_CHARACTERS)
-    if not text.isprintable() or (text and not has_ink(text)):
+    if not text.replace(NON_JOINER, "").isprintable() or (text and not has_ink(text)):
         raise AnswerUnprintable
     return text
 

@@ -23,6 +23,7 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable, LongTable, Paragraph, SimpleDocTemplate, Spacer, Table
 
 from core import cultures
+from core.characters import printed
 from messaging.activity.access.log_rows import Row
 from messaging.activity.access.timeline import Happening
 from messaging.activity.drawing import openings, reply_protection
@@ -171,7 +172,7 @@ def _table(head: Sequence[str], lines: Sequence[Sequence[str]], parts: Sequence[
 
 def _safe(text: str) -> str:
     """Return a text as a paragraph takes it: no mark-up, nothing that turns the direction of writing."""
-    return escape("".join(character for character in text if character.isprintable() or character == "\u00a0"))
+    return escape(printed(text))
 
 
 @cache

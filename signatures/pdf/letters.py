@@ -11,17 +11,20 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import cache
 from html import escape
-from itertools import groupby
+from itertools import groupby, pairwise
 from pathlib import Path
 
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 
+from core.characters import NON_JOINER, printed
+
 PLAIN, BOLD = "DejaVuSans", "DejaVuSans-Bold"
 FOLDER = Path(__file__).resolve().parents[2] / "node_modules" / "dejavu-fonts-ttf" / "ttf"
 FROM_RIGHT, DIGITS = {"R", "AL"}, {"EN", "AN"}
+# Digits as in Europe or Arabia, with the separators that a number of theirs holds.
+WITHIN_NUMBERS = {("EN", "ES"), ("EN", "CS"), ("AN", "CS")}
 TURNED = str.maketrans("()[]{}<>«»", ")(][}{><»«")
-NO_BREAK_SPACE = "\u00a0"
 
 
 def set_in(text: str, font: str) -> str:
@@ -76,8 +79,8 @@ def _glyphs(name: str) -> Mapping[int, int]:
 
 def _seen(line: str) -> str:
     """Return what of a line is seen, from left to right."""
-    visible = "".join(character for character in line if character.isprintable() or character == NO_BREAK_SPACE)
-    return _from_left(unicodedata.normalize("NFC", visible))
+    visible = unicodedata.normalize("NFC", printed(line, also=NON_JOINER))
+    return _from_left(visible).replace(NON_JOINER, "")
 
 
 def _from_left(text: str) -> str:
@@ -107,14 +110,33 @@ def _end_of_run(kinds: list[str], start: int) -> int:
 def _turned(run: str) -> str:
     """Turn a run around: numbers stay as they are, marks stay behind their letters, brackets open the other way."""
     clusters: list[str] = []
-    for character in run:
-        kind = unicodedata.bidirectional(character)
-        is_next_digit = kind in DIGITS and clusters and unicodedata.bidirectional(clusters[-1][-1]) in DIGITS
-        if clusters and (kind == "NSM" or is_next_digit):
+    before = ""
+    for character, kind in zip(run, _kinds_with_numbers(run), strict=True):
+        if clusters and (kind == "NSM" or (kind in DIGITS and before in DIGITS)):
             clusters[-1] += character
         else:
             clusters.append(character)
+        before = kind
     return "".join(reversed(clusters)).translate(TURNED)
+
+
+def _kinds_with_numbers(run: str) -> list[str]:
+    """Return the kind of each character; what stands within a number, or is its sign, is of the kind of its digits.
+
+    Rules W2, W4 and W5 of annex 9: 1,500.00 and 12:30 are one number each, and so is 12/05/2026.
+    """
+    kinds, letter = list(map(unicodedata.bidirectional, run)), ""
+    for place, kind in enumerate(kinds):
+        letter = kind if kind in FROM_RIGHT else letter
+        kinds[place] = "AN" if kind == "EN" and letter == "AL" else kind
+    for place in range(1, len(kinds) - 1):
+        before, kind, behind = kinds[place - 1 : place + 2]
+        if before == behind and (before, kind) in WITHIN_NUMBERS:
+            kinds[place] = before
+    for one, next_one in (*pairwise(range(len(kinds))), *pairwise(reversed(range(len(kinds))))):
+        if kinds[one] == "EN" and kinds[next_one] == "ET":
+            kinds[next_one] = "EN"
+    return kinds
 
 
 def _joined(run: str) -> str:
@@ -145,7 +167,11 @@ def _ligatures(run: str) -> str:
 def _forms() -> dict[str, dict[str, str]]:
     """Return the forms of each Arabic letter, and of lam with alef, by what they are made of and by that sign."""
     found: dict[str, dict[str, str]] = {}
-    for sign in map(chr, (*range(0xFB50, 0xFBB2), *range(0xFE80, 0xFEFD))):
+    for sign in map(
+        chr, (*range(0xFB50, 0xFBB2), *range(0xFBD3, 0xFBEA), *range(0xFBFC, 0xFC00), *range(0xFE80, 0xFEFD))
+    ):
+        if ord(sign) not in _glyphs(PLAIN):
+            continue
         form, *parts = unicodedata.decomposition(sign).split()
         found.setdefault("".join(chr(int(part, 16)) for part in parts), {})[form] = sign
     pairs = {pair: forms for pair, forms in found.items() if len(pair) == 2}

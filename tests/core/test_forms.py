@@ -27,6 +27,11 @@ def test_a_name_with_marks_between_its_letters_is_kept(typed: str) -> None:
     assert PersonNameField(most_characters=40).clean(typed)
 
 
+@pytest.mark.parametrize("blank", ["\u2009", "\u202f", "\u3000", "\u00a0 "])
+def test_blanks_of_any_width_are_one_space(blank: str) -> None:
+    assert PersonNameField(most_characters=50).clean(f"{blank}Anne{blank}Lavoie{blank}") == "Anne Lavoie"
+
+
 def test_no_name_is_not_an_invisible_one() -> None:
     assert refusal_of(" ") == "Enter a name."
     assert PersonNameField(most_characters=40, required=False).clean("") == ""

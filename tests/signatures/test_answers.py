@@ -119,6 +119,10 @@ def test_a_value_fits_its_zone_or_is_refused(values: dict[str, Value]) -> None:
 
 def test_a_text_is_composed_and_on_one_line() -> None:
     assert read_answer_text("  E\u0301lodie \u00a0 Roy ") == "\u00c9lodie Roy"
+    assert read_answer_text("\u300012\u202f500,50\u2009$") == "12 500,50 $"
+    assert (
+        read_answer_text("\u0646\u0627\u0645\u0647\u200c\u0647\u0627") == "\u0646\u0627\u0645\u0647\u200c\u0647\u0627"
+    )
     assert answers_of(ZONES, 0, {"text": " a "}).values == {"text": "a"}
 
 

@@ -42,6 +42,47 @@ def test_hebrew_is_turned_around_and_its_numbers_are_not() -> None:
     assert set_in("Anna – אנה 12 לאה – Bob", PLAIN) == "Anna – האל 12 הנא – Bob"
 
 
+@pytest.mark.parametrize("number", ["1,500.00", "12/05/2026", "12:30:05", "1\u00a0500,50", "50%", "$50", "5+3", "7"])
+def test_a_number_among_hebrew_is_read_from_the_left(number: str) -> None:
+    assert f" {number} " in set_in(f"\u05d0\u05d1 {number} \u05d2\u05d3", PLAIN)
+
+
+@pytest.mark.parametrize(
+    "number", ["1,500.00", "12/05/2026", "12:30:05", "\u0661\u0662:\u0663\u0660", "\u0661\u066b\u0665"]
+)
+def test_a_number_among_arabic_is_read_from_the_left(number: str) -> None:
+    assert f" {number} " in set_in(f"\u0645\u0646 {number} \u0645\u0646", PLAIN)
+
+
+@pytest.mark.parametrize(
+    ("typed", "seen"),
+    [
+        ("\u05d0 1-2, 3 \u05d1", "\u05d1 3 ,1-2 \u05d0"),  # a separator before a blank is none of a number
+        ("\u05d0 - 5 \u05d1", "\u05d1 5 - \u05d0"),
+        ("\u05d0 5: \u05d1", "\u05d1 :5 \u05d0"),
+    ],
+)
+def test_what_stands_beside_a_number_is_turned_around(typed: str, seen: str) -> None:
+    assert set_in(typed, PLAIN) == seen
+
+
+def test_blanks_of_any_width_are_printed() -> None:
+    assert set_in("Anne\u2009Lavoie 12\u202f500", PLAIN) == "Anne Lavoie 12\u00a0500"
+
+
+def test_letters_kept_apart_are_not_joined() -> None:
+    assert set_in("\u0647\u200c\u0647", PLAIN) == "\ufee9\ufee9"
+    assert set_in("Anne\u200c", PLAIN) == "Anne"
+
+
+def test_no_form_is_taken_that_the_font_lacks() -> None:
+    register_fonts()
+    arabic = [chr(code) for code in range(0x620, 0x700) if unicodedata.category(chr(code)) == "Lo"]
+    bare_ones = {letter for letter in arabic if "[U+" in set_in(letter, PLAIN)}
+    joined = "".join(letter for letter in arabic if letter not in bare_ones)
+    assert "[U+" not in set_in(joined, PLAIN)
+
+
 def test_marks_stay_behind_their_letters() -> None:
     assert set_in("שָׁלוֹם", PLAIN) == "םוֹלשָׁ"
 
@@ -53,6 +94,8 @@ def test_marks_stay_behind_their_letters() -> None:
         ("دار", ["DAL ISOLATED", "ALEF ISOLATED", "REH ISOLATED"]),
         ("علي", ["AIN INITIAL", "LAM MEDIAL", "YEH FINAL"]),
         ("ء", ["HAMZA ISOLATED"]),
+        ("\u0639\u0644\u06cc", ["AIN INITIAL", "LAM MEDIAL", "FARSI YEH FINAL"]),
+        ("\u06a9\u0631\u06cc\u0645", ["KEHEH INITIAL", "REH FINAL", "FARSI YEH INITIAL", "MEEM FINAL"]),
     ],
 )
 def test_arabic_letters_are_joined(word: str, forms: list[str]) -> None:
