@@ -4,7 +4,7 @@ Lines name rows by their numbers and never by what a person wrote.
 """
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import groupby
 
 from django.db.models import Exists, F, Min, OuterRef, Q
@@ -13,6 +13,7 @@ from core.blobs import BlobMissing, blobs
 from core.db import database_now
 from core.models import Job
 from messaging.items.events.kinds import EventKind
+from messaging.items.limits import EVENT_KEPT_DAYS
 from messaging.items.models import Blob, ChainHead, Content, Event, Item, Link, OrganizationSpace, Participant, Return
 from messaging.items.policies import Policy
 from messaging.items.services.links import written_end
@@ -98,8 +99,9 @@ def miscounted_months() -> Iterator[str]:
     """Yield the months of licenses that did not count exactly what was sent in them.
 
     Up to the month of a license's first item more may have been counted: there were versions that counted messages and
-    kept no items. Fewer is wrong in any month.
+    kept no items. So it is in months of which items may be purged. Fewer is wrong in any month.
     """
+    kept_from = database_now() - timedelta(days=EVENT_KEPT_DAYS)
     months = MonthlyCount.objects.order_by("license_id", "starts_at")
     for license_id, of_license in groupby(months.iterator(), key=lambda month: month.license_id):
         sent = Item.objects.filter(license=license_id)
@@ -109,7 +111,7 @@ def miscounted_months() -> Iterator[str]:
             # Where the holder moved eastwards a month begins before the last one has ended, which goes on counting.
             begins_at = max(begins_at, month.starts_at)
             items = sent.filter(sent_at__gte=begins_at, sent_at__lt=month.resets_at).count()
-            is_exact = first_at is not None and month.starts_at > first_at
+            is_exact = first_at is not None and month.starts_at > max(first_at, kept_from)
             if month.used < items or (is_exact and month.used != items):
                 yield f"license {license_id}: month of {month.month_on} counts {month.used} of {items} items"
             begins_at = month.resets_at

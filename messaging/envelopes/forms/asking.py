@@ -104,7 +104,7 @@ class AskingForm(LockingForm):
         if is_mailed and "email" not in self.errors and not values.get("email"):
             self.add_error("email", _("Enter the e-mail address of the person."))
         if values.get("proof") == Proof.ITEM_PASSWORD and "item_password" not in self.errors:
-            self._refuse_short_password(values.get("item_password", ""))
+            self._refuse_weak_password(values.get("item_password", ""))
         return values
 
     def clean_title(self) -> str:
@@ -131,8 +131,8 @@ class AskingForm(LockingForm):
             is_text_only=values["is_text_only"],
         )
 
-    def _refuse_short_password(self, password: str) -> None:
-        if len(password.strip()) < PASSWORD_LEAST_CHARACTERS:
+    def _refuse_weak_password(self, password: str) -> None:
+        if password != password.strip() or len(password) < PASSWORD_LEAST_CHARACTERS:
             sentence = gettext(
                 "Type the password agreed with the person: %(least)d characters or more, without blanks at its ends."
             )

@@ -169,7 +169,7 @@ class ComposerForm(LockingForm):
         if "body" in cleaned:
             self._refuse_empty(cleaned)
         if self.is_password_asked:
-            self._refuse_short_password(cleaned.get("item_password", ""))
+            self._refuse_weak_password(cleaned.get("item_password", ""))
         return cleaned
 
     def composition(self, recipients: Sequence[Recipient]) -> Composition:
@@ -206,8 +206,9 @@ class ComposerForm(LockingForm):
         elif not cleaned["body"] and not self.has_files:
             self.add_error("body", _("Write the text of the message."))
 
-    def _refuse_short_password(self, password: str) -> None:
-        if len(password.strip()) < PASSWORD_LEAST_CHARACTERS and "item_password" not in self.errors:
+    def _refuse_weak_password(self, password: str) -> None:
+        is_weak = password != password.strip() or len(password) < PASSWORD_LEAST_CHARACTERS
+        if is_weak and "item_password" not in self.errors:
             sentence = gettext(
                 "Type the password agreed with the recipients: %(least)d characters or more, "
                 "without blanks at its ends."

@@ -15,7 +15,7 @@ from accounts.hashing import hash_password
 from accounts.models import KeptForm, Session
 from core.db import database_now
 from licenses.models import License, Plan, ReturnProtection
-from messaging.envelopes.errors import TooManyOpenEnvelopes
+from messaging.envelopes.errors import LifeBeyondPlan, TooManyOpenEnvelopes
 from messaging.envelopes.models import Envelope
 from messaging.envelopes.services.asking import Asking, open_envelopes
 from messaging.envelopes.services.asking import make_envelope as make
@@ -180,6 +180,7 @@ def test_an_envelope_that_takes_nothing_more_makes_room(end: str) -> None:
         ({"email": "not an address"}, "This is not an e-mail address."),
         ({"proof": "item_password", "item_password": "short"}, "8 characters or more"),
         ({"proof": "item_password", "item_password": " " * 8}, "8 characters or more, without blanks at its ends."),
+        ({"proof": "item_password", "item_password": "agreed on "}, "without blanks at its ends."),
         ({"proof": "sms_code"}, "Choose one of the options in the list."),
         ({"life_hours": 24 * 366}, "Choose one of the options in the list."),
         ({"life_hours": 0}, "Choose one of the options in the list."),
@@ -258,6 +259,15 @@ def test_envelopes_made_at_once_do_not_pass_the_limit() -> None:
 
     assert sum(on_threads(8, one)) == 3
     assert (open_envelopes(license, database_now()), used()) == (3, 3)
+
+
+@pytest.mark.parametrize("life", [timedelta(), timedelta(days=90, seconds=1)])
+def test_the_act_itself_refuses_a_life_beyond_the_plan(life: timedelta) -> None:
+    owner, asking = make_sender(), Asking("", TITLE, "", "en", life, Proof.NONE)
+    Plan.objects.update(longest_life_days=90)
+    with pytest.raises(LifeBeyondPlan):
+        make(owner=owner, asking=asking, form_key=uuid.uuid4(), visitor=visitor())
+    assert (Item.objects.count(), used()) == (0, 0)
 
 
 def test_a_form_without_its_key_or_token_makes_nothing() -> None:

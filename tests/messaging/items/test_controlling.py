@@ -27,6 +27,7 @@ from messaging.items.services.controlling import (
     renew_link,
     revoke_participant,
 )
+from messaging.items.services.creating import Person
 from messaging.items.services.gates import agreed_password, new_opening_code
 from messaging.items.services.links import to_text, unseal_gate_key
 from messaging.items.services.opening import data_key, manifest_of, prove
@@ -105,6 +106,16 @@ def test_a_later_end_keeps_the_link() -> None:
     assert link.amendment
     assert fresh(sent).expires_at > days_from_now(29)
     assert manifest_of(open_link(sent.links[0])).body == BODY
+
+
+def test_another_end_is_for_everybody_who_is_not_deleted() -> None:
+    sent = send_item(make_sender(), [Person("zoe@outside.example"), Person("yan@outside.example")], days=7)
+    first, second = (link.link.participant for link in sent.links)
+    revoke_participant(participant=first, **by(sent))
+    former = Participant.objects.get(pk=first.pk).expires_at
+    change_end(item=sent.item, ends_at=(ends_at := days_from_now(30)), by=sent.item.sender, visitor=visitor())
+    ends = Participant.objects.in_bulk([first.pk, second.pk])
+    assert (ends[first.pk].expires_at, ends[second.pk].expires_at) == (former, ends_at)
 
 
 def test_an_end_can_be_moved_again_and_again() -> None:

@@ -166,3 +166,12 @@ def test_a_month_behind_the_first_item_counts_exactly(sent: Sent) -> None:
         sent_at=later, expires_at=later + timedelta(7), longest_until=later + timedelta(90)
     )
     assert said() == []
+
+
+def test_a_month_whose_items_may_be_purged_may_count_more(sent: Sent, monkeypatch: pytest.MonkeyPatch) -> None:
+    take_message(license=sent.item.license, at=sent.item.sent_at + timedelta(days=40))
+    starts_at = MonthlyCount.objects.latest("starts_at").starts_at
+    for days, lines in ((399, 1), (401, 0)):
+        at = starts_at + timedelta(days=days)
+        monkeypatch.setattr(invariants, "database_now", lambda at=at: at)
+        assert len(list(invariants.miscounted_months())) == lines

@@ -376,6 +376,7 @@ def test_a_number_of_openings_outside_its_range_is_refused(client: Client, value
         ({"proof": "none"}, "Choose one of the options in the list."),
         ({"proof": "item_password", "item_password": "short"}, "8 characters or more"),
         ({"proof": "item_password", "item_password": " " * 8}, "8 characters or more, without blanks at its ends."),
+        ({"proof": "item_password", "item_password": "agreed on "}, "without blanks at its ends."),
         ({"proof": "sms_code"}, "Enter a cell number. Type it with its area code."),
         ({"proof": "sms_code", "to-0-cell_number": "514 555 01"}, "This number is too short"),
         ({"reply_sms": "on"}, "Enter a cell number. Type it with its area code."),
