@@ -23,6 +23,7 @@ from messaging.items.events.kinds import EventKind
 from messaging.items.models import Blob, Event, Link, OpenSession, Participant, Return
 from messaging.items.services import reply_proofs
 from messaging.items.services.opening import refuse_ended
+from messaging.items.services.proof_codes import claim_text_code
 from messaging.items.services.returning import returned_manifest
 from messaging.items.services.shredding import shred_return
 from messaging.items.services.visiting import Visit
@@ -266,12 +267,12 @@ def test_of_two_requests_with_the_right_code_at_once_the_later_one_misses_nothin
 ) -> None:
     outsider = Outsider(send_message(people=[texted(Proof.NONE)], reply_proofs=REPLY_PROVEN).links[0]).open()
     outsider.client.post(outsider.url("link_reply_code_send"))
-    code, really = newest_code(NUMBER), reply_proofs.claim_text_code
+    code = newest_code(NUMBER)
 
     def claim(**given: Any) -> None:
-        monkeypatch.setattr(reply_proofs, "claim_text_code", really)
+        monkeypatch.setattr(reply_proofs, "claim_text_code", claim_text_code)
         outsider.client.post(outsider.url("link_reply_prove"), {"code": code})
-        really(**given)
+        claim_text_code(**given)
 
     monkeypatch.setattr(reply_proofs, "claim_text_code", claim)
     assert outsider.client.post(outsider.url("link_reply_prove"), {"code": code}).url == outsider.url("link_reply")
