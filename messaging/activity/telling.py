@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import get_language, gettext, ngettext
 
 from accounts.browsers import browser_in_words
@@ -78,6 +79,7 @@ class Told:
         details: short remarks, such as the proof that was given.
         who: acted, or was written to; name and address.
         is_hour: the instant is the beginning of an hour in which it happened.
+        log_url: address of the log, where older lines were left out; else empty.
     """
 
     at: datetime
@@ -89,6 +91,7 @@ class Told:
     ip: str = ""
     browser: str = ""
     is_hour: bool = False
+    log_url: str = ""
 
 
 def told(happened: Happening | Check, *, unnamed: str = "", ending: str = "") -> Told:
@@ -117,6 +120,7 @@ def _event(happened: Happening, unnamed: str, ending: str) -> Told:
         who=person(who.get("name", ""), who.get("address", "")),
         ip=who.get("ip", "") or who.get("network", ""),
         browser=browser_in_words(who["browser"]) if who.get("browser") else "",
+        log_url=reverse("activity:item_detail", args=[happened.older_in]) if happened.older_in else "",
     )
 
 

@@ -1,10 +1,11 @@
 """What happened to one item, newest first: its events, and between them the looks at its links."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, QuerySet, Window
+from django.db.models.functions import RowNumber
 
 from messaging.activity.places import Place, Span, Stretch, Turn, page_of
 from messaging.items.events.kinds import EventKind
@@ -23,11 +24,14 @@ class Happening:
     Args:
         who: values by name: name, address, ip, network, browser; what was erased is missing.
         about: name, else address, of the person outside for whom the sender did it; empty for any other event.
+        older_in: reference of the item in whose log the older events of the same person are; empty where none is left
+            out.
     """
 
     event: Event
     who: dict[str, str]
     about: str = ""
+    older_in: str = ""
 
     @property
     def participant_id(self) -> int | None:
@@ -75,12 +79,24 @@ def timeline(*, item: Item, turn: Turn, length: int) -> tuple[list[Happening | C
 def newest(item: Item, *, most: int) -> list[Happening | Check]:
     """Return what happened to an item last, newest first; three queries.
 
+    What one person did never takes the place of what little another did: each has an equal share.
+
     Args:
-        most: so many events at most, and the visits between them.
+        most: so many events at most, and the looks between them; more than the item has people.
     """
-    events = list(_events(item).order_by("-at", "-pk")[:most])
-    begins_at = events[-1].at if len(events) == most else None
-    return _with_checks(item, events, begins_at, None)
+    of_same = Window(Count("*"), partition_by=F("participant_id"))
+    place = Window(RowNumber(), partition_by=F("participant_id"), order_by=[F("at").desc(), F("pk").desc()])
+    rows = _events(item).annotate(of_same=of_same, place=place).order_by("place", "-at", "-pk")[:most]
+    oldest = {row.participant_id: row for row in rows}
+    cut = {person: row for person, row in oldest.items() if row.place < row.of_same}
+    events = [
+        replace(one, older_in=item.reference) if one.event == cut.get(one.participant_id) else one
+        for one in with_people(list(rows))
+    ]
+    checks = [
+        one for one in _checks(item) if one.participant_id not in cut or cut[one.participant_id].at <= one.hour_at
+    ]
+    return sorted([*events, *checks], key=_order, reverse=True)
 
 
 def history(item: Item) -> list[Happening]:

@@ -8,7 +8,9 @@ from django.urls import reverse
 
 from accounts.models import User
 from core.db import database_now
-from messaging.items.models import Item, Link, Participant
+from messaging.envelopes.limits import TIMELINE_MOST_EVENTS
+from messaging.items.events.kinds import EventKind
+from messaging.items.models import Event, Item, Link, Participant
 from messaging.items.services.delivering import note_handed_over
 from tests.cast import make_user
 from tests.forms import form_values
@@ -51,6 +53,19 @@ def test_the_page_says_what_is_asked_and_how_it_stands() -> None:
         assert shown in page
     assert "Canary paper.pdf" not in page
     assert "What you can do" not in page
+
+
+def test_a_list_that_is_cut_leads_to_the_log() -> None:
+    client = owner_browser()
+    item = make_envelope(client).item
+    link = f'<a href="/account/activity/{item.reference}/">'
+    assert link not in client.get(url()).content.decode()
+    of_item = {"organization_id": item.organization_id, "user_id": item.sender_id, "item_id": item.pk}
+    opened = {"kind": EventKind.OPENED, "participant_id": Participant.objects.get().pk, "facts": {}, "commitments": {}}
+    Event.objects.bulk_create(Event(at=database_now(), **of_item, **opened) for _ in range(TIMELINE_MOST_EVENTS))
+    page = client.get(url()).content.decode()
+    assert page.count(link) == 1
+    assert page.count('<div class="what">') == TIMELINE_MOST_EVENTS
 
 
 @pytest.mark.parametrize(("language", "words"), [("en", "Sent and drafts"), ("fr", "Envois et brouillons")])

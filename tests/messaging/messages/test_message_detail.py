@@ -17,6 +17,7 @@ from messaging.items.models import Event, Item, Link, LinkCheck, Participant
 from messaging.items.services.controlling import renew_link
 from messaging.items.services.opening import prove
 from messaging.items.services.shredding import shred_item
+from messaging.messages.limits import TIMELINE_MOST_EVENTS
 from messaging.messages.models import Message
 from tests.cast import make_user, sign_in
 from tests.messaging.items.making import by, give, open_link, send_item
@@ -109,6 +110,46 @@ def test_visits_that_opened_nothing_stand_with_the_recipient_whose_link_it_was(c
     page = page_of(client, item)
     assert page.count("Automatic check by a mail filter") == 1
     assert page.index(NOAH) < page.index("Automatic check by a mail filter")
+
+
+def test_much_that_one_person_did_hides_nothing_of_another_and_nothing_of_the_message(
+    client: Client, item: Item
+) -> None:
+    zoe, noah = item.participants.order_by("position")
+    happen(item, zoe, EventKind.OPENED)
+    happen(item, noah, *[EventKind.FILE_DOWNLOADED] * TIMELINE_MOST_EVENTS)
+    page = page_of(client, item)
+    assert "Nothing has happened yet." not in page
+    parts = page.split("<section ")
+    for title, said in ((ZOE, "Opened"), (NOAH, "File downloaded"), ("The message itself", "Sent")):
+        assert said in words(next(part for part in parts if f"{title}</h2>" in part))
+
+
+def test_a_list_that_is_cut_leads_to_the_log(client: Client, item: Item) -> None:
+    noah = item.participants.get(email=NOAH)
+    hour_at = database_now() - timedelta(hours=2)
+    LinkCheck.objects.create(link=Link.objects.get(participant=noah), hour_at=hour_at, checks=2, is_automatic=True)
+    link = f'<a href="/account/activity/{item.reference}/">'
+    page = page_of(client, item)
+    assert link not in page
+    assert "Automatic check by a mail filter" in page
+    happen(item, noah, *[EventKind.FILE_DOWNLOADED] * TIMELINE_MOST_EVENTS)
+    page = page_of(client, item)
+    assert page.count(link) == 1
+    assert page.index(NOAH) < page.index(link) < page.index("The message itself")
+    assert "Not everything is shown here." in words(page)
+    assert "Automatic check by a mail filter" not in page
+    assert page.count('<span class="mark">') == TIMELINE_MOST_EVENTS + 1
+
+
+def happen(item: Item, person: Participant, *kinds: EventKind) -> None:
+    """Let things happen to a person's part, one after the other."""
+    of_item = {"organization_id": item.organization_id, "user_id": item.sender_id, "item_id": item.pk}
+    rows = [
+        Event(at=database_now(), participant_id=person.pk, kind=kind, facts={}, commitments={}, **of_item)
+        for kind in kinds
+    ]
+    Event.objects.bulk_create(rows)
 
 
 def test_a_reference_is_found_in_any_writing(client: Client, item: Item) -> None:
