@@ -41,6 +41,11 @@ def copy_of(item: Item, *, at: datetime) -> Manifest | None:
         return None
 
 
+def was_copy_kept(item: Item) -> bool:
+    """Tell whether a copy was kept for the sender; where it ended nobody knows any more, and it usually was."""
+    return item.copy_box is not None or item.shredded_at is not None
+
+
 def _texts(copy: Manifest | None) -> Fields:
     if copy is None:
         return {}
@@ -56,7 +61,7 @@ def _texts(copy: Manifest | None) -> Fields:
 def _terms(item: Item, people: list[Participant]) -> Fields:
     boxes = {
         "is_subject_shown": item.message.is_subject_shown,
-        "is_copy_kept": item.copy_box is not None,
+        "is_copy_kept": was_copy_kept(item),
         "is_read_receipt_asked": item.message.is_read_receipt_asked,
         "reply_sms": Proof.SMS_CODE in asked_before_replying(item),
         "reply_owner": item.message.is_owner_proof_asked,

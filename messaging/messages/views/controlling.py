@@ -39,7 +39,7 @@ from messaging.items.services.controlling import (
 from messaging.items.services.files import note_copy_downloads, sealed_files
 from messaging.items.views.renewing import link_number, link_to_replace
 from messaging.messages.access import label_of, recipient_of, sent_message
-from messaging.messages.again import copy_of, fields_again
+from messaging.messages.again import copy_of, fields_again, was_copy_kept
 from messaging.messages.choices import SendKind
 from messaging.messages.forms.expiry import ExpiryForm
 from messaging.messages.limits import LIFE_HOURS
@@ -116,7 +116,9 @@ def message_again(request: HttpRequest, reference: str) -> HttpResponse:
     fields |= fields_again(item, copy)
     form_key = uuid.uuid4()
     keep_draft(owner=user, form_key=form_key, version=0, fields=fields)
-    if copy is None:
+    if copy is None and was_copy_kept(item):
+        messages.info(request, _("The recipients are filled in. The text is gone with the message that has ended."))
+    elif copy is None:
         messages.info(request, _("The recipients are filled in. No copy of the text was kept for you."))
     elif item.file_count:
         messages.info(request, _("Recipients and text are filled in. Add the files again."))

@@ -14,6 +14,7 @@ from messaging.items.errors import LinkReplaced
 from messaging.items.events.kinds import EventKind
 from messaging.items.limits import NEW_LINKS_OF_PERSON
 from messaging.items.models import Content, Draft, Event, Item, Link, Participant
+from messaging.items.services.shredding import shred_item
 from messaging.quota.models import MonthlyCount
 from tests.cast import make_user
 from tests.forms import form_values
@@ -287,6 +288,24 @@ def test_write_again_without_a_copy_fills_in_everybody(client: Client, pro: User
     assert "is_copy_kept" not in shown
     assert "is_read_receipt_asked" not in shown
     assert "No copy of the text was kept for you." in answer.content.decode()
+
+
+@pytest.mark.parametrize("end", ["deleted", "expired", "destroyed"])
+def test_write_again_after_the_end_keeps_a_copy_and_says_that_the_text_is_gone(
+    client: Client, pro: User, end: str
+) -> None:
+    item = send(client, pro)
+    if end == "deleted":
+        client.post(f"/messages/{item.reference}/delete/")
+    else:
+        expire(item, database_now() - timedelta(minutes=1))
+    if end == "destroyed":
+        shred_item(item, at=database_now(), why=LinkEnd.EXPIRED)
+    answer = client.post(f"/messages/{item.reference}/again/", follow=True)
+    shown = values_of(answer)
+    assert (shown["to-0-email"], shown["subject"], shown["is_copy_kept"]) == (ZOE, "", "on")
+    assert "The text is gone with the message that has ended." in answer.content.decode()
+    assert "No copy of the text was kept" not in answer.content.decode()
 
 
 def test_write_again_stands_in_the_log_where_the_copy_was_read(client: Client, pro: User) -> None:
