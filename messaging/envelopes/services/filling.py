@@ -19,6 +19,7 @@ from core.crypto.sealing import SealBroken
 from core.crypto.secret import Secret
 from core.db import database_now
 from core.uploads import SealedUpload
+from licenses.models import Plan
 from messaging.envelopes.letters import mail_receipt
 from messaging.envelopes.limits import RECEIPT_KEPT_DAYS
 from messaging.envelopes.models import Envelope, Receipt
@@ -61,17 +62,17 @@ class Filling:
     @property
     def files_at_most(self) -> int:
         """How many files may come; none where the owner asks for text only."""
-        return 0 if self.visit.item.envelope.is_text_only else self.visit.item.license.plan.files_per_send
+        return 0 if self.visit.item.envelope.is_text_only else filling_plan(self.visit.item).files_per_send
 
     @property
     def bytes_at_most(self) -> int:
         """How large the files may be together."""
-        return min(self.visit.item.license.plan.attachments_bytes, self.room_bytes)
+        return min(filling_plan(self.visit.item).attachments_bytes, self.room_bytes)
 
     @property
     def is_room_short(self) -> bool:
         """Tell whether the owner's space, and not the size of a delivery, is what ends."""
-        return self.room_bytes < self.visit.item.license.plan.attachments_bytes
+        return self.room_bytes < filling_plan(self.visit.item).attachments_bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +147,17 @@ def fill_envelope(
     with suppress(ChainNotOurs):
         seal_events(organization_id=visit.item.organization_id)
     return returned
+
+
+def filling_plan(item: Item) -> Plan:
+    """Return the plan by which an envelope takes files: its owner's.
+
+    Where that has envelopes no more, it is the lowest that has them, with files: what is open is finished.
+    """
+    plan = item.license.plan
+    if plan.open_envelopes:
+        return plan
+    return Plan.objects.filter(open_envelopes__gt=0, attachments_bytes__gt=0).order_by("rank").first() or plan
 
 
 def delivery_of(visit: Visit) -> Return | None:

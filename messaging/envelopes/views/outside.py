@@ -21,7 +21,7 @@ from messaging.envelopes import limits
 from messaging.envelopes.choices import KIND, Way
 from messaging.envelopes.forms.filling import FillingForm
 from messaging.envelopes.models import Envelope
-from messaging.envelopes.services.filling import Filling, Given, delivery_of, fill_envelope, receipt_of
+from messaging.envelopes.services.filling import Filling, Given, delivery_of, fill_envelope, filling_plan, receipt_of
 from messaging.items.errors import LinkDone, LinkRefused, OwnersStorageFull
 from messaging.items.models import Return
 from messaging.items.pacing import Pace
@@ -106,7 +106,7 @@ def intake_of(request: HttpRequest, filling: Filling) -> Intake:
 
 def intake_after_delivery(request: HttpRequest, visit: Visit) -> Intake:
     """Return what the files of a form that comes after the delivery are sealed under: they are compared, never kept."""
-    plan, is_taken = visit.item.license.plan, PACE.are_files_taken(visit, visitor_of(request))
+    plan, is_taken = filling_plan(visit.item), PACE.are_files_taken(visit, visitor_of(request))
     return Intake(
         data_key=new_secret(),
         whole=uuid.uuid4().bytes,

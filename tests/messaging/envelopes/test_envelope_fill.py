@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from core import throttle
 from core.db import database_now
-from licenses.models import Plan
+from licenses.models import License, Plan
 from messaging.envelopes import limits
 from messaging.envelopes.models import Envelope, Receipt
 from messaging.envelopes.services.filling import Filling, Given, fill_envelope
@@ -95,6 +95,17 @@ def test_statement_132_limits_are_those_of_the_owners_plan_and_what_was_typed_st
         assert 'id="uploads_error"' in page.content.decode()
     assert (Return.objects.count(), Blob.objects.count()) == (0, 0)
     assert outsider.fill(uploads=(paper(),), **who).status_code == 302
+
+
+def test_an_open_envelope_takes_files_after_its_owners_plan_has_lost_them() -> None:
+    outsider = make_envelope(owner_browser()).open()
+    License.objects.update(plan=Plan.objects.get(code="eco"))
+    assert "Up to 50 files, 100\u00a0MB in all." in outsider.form().content.decode()
+    form_key = str(uuid.uuid4())
+    for _ in range(2):
+        answer = outsider.fill(uploads=(paper(),), form_key=form_key)
+        assert (answer.status_code, answer.url) == (302, outsider.url("envelope_receipt"))
+    assert Return.objects.get().file_count == 1
 
 
 def test_statement_132_nothing_can_be_read_back_not_even_by_who_sent_it() -> None:
