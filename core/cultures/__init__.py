@@ -12,6 +12,7 @@ from core.cultures.formats import (
     format_offset,
     format_size,
     format_time,
+    is_same_day,
     list_separator,
 )
 from core.cultures.habits import Habits, activate, current, deactivate, override
@@ -37,6 +38,7 @@ __all__ = [
     "format_offset",
     "format_size",
     "format_time",
+    "is_same_day",
     "list_separator",
     "names_of_zone",
     "override",

@@ -102,6 +102,16 @@ def format_time(at: datetime, *, habits: Habits | None = None, seconds: bool = F
     return f"{written} ({format_offset(at, habits=habits)})" if offset else written
 
 
+def is_same_day(at: datetime, other: datetime, *, habits: Habits | None = None) -> bool:
+    """Tell whether two instants are on one calendar day in the zone of the habits.
+
+    Raises:
+        ValueError: an instant is naive.
+    """
+    habits = habits or current()
+    return local(at, habits).date() == local(other, habits).date()
+
+
 def format_offset(at: datetime, *, habits: Habits | None = None) -> str:
     """Write how far the zone of the habits is from UTC at an instant: "UTC−05:00"."""
     return offset_text(offset_minutes(at, zone_info((habits or current()).zone)))

@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from core import cultures
+from core.db import database_now
 
 register = template.Library()
 
@@ -49,6 +50,12 @@ def day(value: date | str | None) -> SafeString:
         return _nothing(value)
     machine = machine_instant(value) if isinstance(value, datetime) else value.isoformat()
     return _time_element(machine, cultures.format_date(value))
+
+
+@register.filter
+def is_today(value: datetime) -> bool:
+    """Tell whether an instant is on the day that the database's clock has now, in the person's zone; one query."""
+    return cultures.is_same_day(value, database_now())
 
 
 @register.filter

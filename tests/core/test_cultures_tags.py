@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.template import Context, Template
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from core.cultures import Habits, override
 from core.cultures.places import listed_zones
+from core.db import database_now
 from core.templatetags.cultures import instant, machine_instant
 
 AT = datetime(2026, 11, 21, 15, 30, 5, 999_999, tzinfo=UTC)
@@ -36,6 +38,18 @@ def rendered(source: str, value: object, habits: Habits | None = None) -> str:
 )
 def test_an_instant_is_a_time_element_with_the_local_rendering_inside(source: str, shown: str) -> None:
     assert rendered(source, AT) == f'<time datetime="2026-11-21T15:30:05Z">{shown}</time>'
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Pago_Pago"])
+def test_today_is_the_day_of_the_persons_zone(zone: str) -> None:
+    habits, source = Habits("en-CA", zone=zone), "{% if value|is_today %}today{% endif %}"
+    now = database_now()
+    midnight = now.astimezone(ZoneInfo(zone)).replace(hour=0, minute=0, second=0, microsecond=0)
+
+    assert rendered(source, now, habits) == "today"
+    assert rendered(source, midnight.astimezone(UTC), habits) == "today"
+    assert rendered(source, midnight.astimezone(UTC) - timedelta(seconds=1), habits) == ""
 
 
 def test_a_calendar_day_has_no_time_in_its_element() -> None:

@@ -3,6 +3,7 @@
 import json
 import re
 import uuid
+from datetime import timedelta
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from pytest_django import Settings
 
 from accounts.models import Session, User
 from core.blobs import blobs
+from core.cultures import format_instant, format_time
 from core.sms.configuration import parse_sms_url
 from licenses.models import License, Plan
 from messaging.items.models import Blob, Draft, Item
@@ -81,6 +83,31 @@ def test_the_button_keeps_what_was_typed(client: Client, pro: User) -> None:
     assert (shown["to-0-email"], shown["to-1-email"]) == (ZOE, NOAH)
     assert "Draft kept" in page.content.decode()
     assert not Item.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("language", "today", "before"),
+    [
+        ("en", "Draft kept {time}", "Draft kept on {day}"),
+        ("fr", "Brouillon conservé à {time}", "Brouillon conservé le {day}"),
+    ],
+)
+def test_of_a_draft_kept_on_another_day_the_day_is_said(
+    client: Client, pro: User, language: str, today: str, before: str
+) -> None:
+    User.objects.update(language=language)
+    address = press_keep(client, filled(composer_values(client))).headers["Location"]
+    at, habits = Draft.objects.get().changed_at, User.objects.get().habits
+    assert state_line(client, address) == today.format(time=format_time(at, habits=habits))
+    at -= timedelta(days=1)
+    Draft.objects.update(changed_at=at)
+    assert state_line(client, address) == before.format(day=format_instant(at, habits=habits))
+
+
+def state_line(client: Client, address: str) -> str:
+    """Return when the draft was kept, as the page says it."""
+    line = client.get(address).content.decode().partition("data-draft-state>")[2].partition("</p>")[0]
+    return re.sub(r"<[^>]*>", "", line).strip()
 
 
 def test_wrong_things_are_kept_as_they_were_typed(client: Client, pro: User) -> None:
