@@ -213,6 +213,14 @@ def test_without_a_copy_there_is_nothing_to_read(client: Client, pro: User) -> N
     assert BODY.partition("\n")[0] not in answer.content.decode()
 
 
+def test_french_says_of_the_copy_that_it_was_not_kept(client: Client, pro: User) -> None:
+    item = send(client, pro, is_copy_kept=None)
+    User.objects.filter(pk=pro.pk).update(language="fr")
+    page = words(page_of(client, item))
+    assert "Copie pour moi non conservée" in page
+    assert "Objet non conservé " in page
+
+
 def test_files_of_the_copy_are_fetched(client: Client, pro: User) -> None:
     upload = SimpleUploadedFile("terms.pdf", b"%PDF canary", "application/pdf")
     item = send(client, pro, attachments=[upload])
