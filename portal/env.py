@@ -128,11 +128,23 @@ class Env:
     def url(
         self, name: str, default: str = "", *, schemes: Collection[str] = ("http", "https"), required: bool = False
     ) -> str:
-        """Return an address of one of the schemes, without a slash at its end; empty where none is given."""
+        """Return an address of one of the schemes, without a slash at its end; empty where none is given.
+
+        Scheme and host are spelled as browsers send them: in lower case, and the host without a dot at its end.
+
+        Raises:
+            SettingRefused: another scheme, no host, or what `address_from_url` refuses.
+        """
         value = self.text(name, default, required=required)
-        if value and not (address := address_from_url(value, name=name, schemes=schemes)).host:
+        if not value:
+            return ""
+        address, host = address_from_url(value, name=name, schemes=schemes), host_of(value)
+        if not host:
             raise SettingRefused(name, f"must name a host after {address.scheme}://.")
-        return value.rstrip("/")
+        parts = urlsplit(value)
+        user, at, _place = parts.netloc.rpartition("@")
+        port = "" if parts.port is None else f":{parts.port}"
+        return parts._replace(netloc=f"{user}{at}{host}{port}").geturl().rstrip("/")
 
 
 def parse_dotenv(text: str) -> dict[str, str]:
@@ -188,6 +200,12 @@ def address_from_url(url: str, *, name: str, schemes: Collection[str]) -> Addres
         raise SettingRefused(
             name, "must read scheme://user:password@host:port/path, with : / ? # @ in a part percent-encoded."
         ) from None
+
+
+def host_of(url: str) -> str:
+    """Return the host of an address in lower case: an IPv6 address in brackets, a name without a dot at its end."""
+    host = urlsplit(url).hostname or ""
+    return f"[{host}]" if ":" in host else host.removesuffix(".")
 
 
 def unquoted(part: str | None) -> str:

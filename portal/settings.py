@@ -14,7 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 from core.sealer.files import demo_chain, demo_key
 from core.sms.configuration import parse_sms_url
 from core.staticfiles import PACKAGE_FILES as PACKAGE_FILES
-from portal.env import Env, SettingRefused
+from portal.env import Env, SettingRefused, host_of
 from portal.env_production import check_production
 from portal.env_services import cache_from_url, database_from_url, email_from_url
 from portal.headers import HSTS_SECONDS
@@ -121,8 +121,7 @@ ORGANIZATION_STORED_BYTES = int(_given["ORGANIZATION_STORED_GB"]) * 1_000_000_00
 SUPPORT_RECORD_MINUTES = int(_given["SUPPORT_RECORD_MINUTES"])
 
 DEBUG = False
-_host = PUBLIC_URL.partition("://")[2].partition("/")[0].rpartition(":")[0] or PUBLIC_URL.partition("://")[2]
-ALLOWED_HOSTS = [_host, "localhost", "127.0.0.1"] if IS_DEMO else [_host]
+ALLOWED_HOSTS = [host_of(PUBLIC_URL)] + ["localhost", "127.0.0.1"] * IS_DEMO
 ROOT_URLCONF = "portal.urls"
 WSGI_APPLICATION = "portal.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -136,7 +136,7 @@ def test_what_no_page_can_answer_has_its_headers_and_a_kind_sentence_and_is_not_
     environment: dict[str, str], tmp_path: Path
 ) -> None:
     """Statement 178."""
-    with server({**environment, "PUBLIC_URL": "https://portal.example"}, tmp_path / "log"):
+    with server({**environment, "PUBLIC_URL": "HTTPS://Portal.example"}, tmp_path / "log"):
         for case, (request, expected) in UNREADABLE.items():
             status, headers, text = raw_answer(environment, request)
             assert status == expected, case

@@ -198,7 +198,20 @@ def test_url_loses_the_slash_at_its_end() -> None:
     assert env().url("TSA_URL") == ""
 
 
-@pytest.mark.parametrize("written", ["portal.example", "ftp://portal.example", "https://", "https:///path"])
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("HTTPS://Portal.Example", "https://portal.example"),
+        ("https://portal.example.:8443/", "https://portal.example:8443"),
+        ("http://[2001:DB8::1]:8000", "http://[2001:db8::1]:8000"),
+        ("https://User:Pass@TSA.example/Stamp?Of=A", "https://User:Pass@tsa.example/Stamp?Of=A"),
+    ],
+)
+def test_url_is_read_in_the_spelling_that_a_browser_sends(written: str, read: str) -> None:
+    assert env(TSA_URL=written).url("TSA_URL") == read
+
+
+@pytest.mark.parametrize("written", ["portal.example", "ftp://portal.example", "https://", "https:///path", "https://."])
 def test_url_of_another_kind_is_refused(written: str) -> None:
     with pytest.raises(SettingRefused, match=r"^PUBLIC_URL must "):
         env(PUBLIC_URL=written).url("PUBLIC_URL", "http://localhost:8000")

@@ -1,0 +1,60 @@
+"""What the portal makes of its environment when it starts."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+PRODUCTION = {
+    "PORTAL_ENV": "production",
+    "PORTAL_NAME": "Portal",
+    "PUBLIC_URL": "https://portal.example",
+    "EMAIL_URL": "smtps://user:password@mail.example",
+    "SMS_URL": "none",
+    "MAIL_FROM": "portal@portal.example",
+    "SUPPORT_EMAIL": "help@portal.example",
+    "TRUSTED_PROXIES": "127.0.0.1",
+}
+ASK = """
+import sys
+import django
+django.setup()
+from django.conf import settings
+from django.test import Client
+answer = Client().get(sys.argv[1], headers={"host": sys.argv[2]})
+print(answer.status_code, answer.get("Location", ""), settings.SESSION_COOKIE_NAME, settings.SESSION_COOKIE_SECURE)
+"""
+
+
+def run(*arguments: str, **given: str) -> subprocess.CompletedProcess[str]:
+    """Run Python with the portal's own settings; what is given wins over the environment of the tests."""
+    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "portal.settings"} | given
+    command = [sys.executable, *arguments]
+    return subprocess.run(command, cwd=settings.BASE_DIR, env=environment, capture_output=True, text=True, check=False)
+
+
+# The address of the portal
+
+
+def test_an_address_in_capitals_is_served_over_https_alone(tmp_path: Path) -> None:
+    given = PRODUCTION | {"PORTAL_DATA_DIR": str(tmp_path), "PUBLIC_URL": "HTTPS://Portal.Example"}
+    done = run("-c", ASK, "/help/", "portal.example", **given)
+    assert done.stdout == "301 https://portal.example/help/ __Host-sessionid True\n", done.stderr
+
+
+@pytest.mark.parametrize(
+    ("url", "host"),
+    [
+        ("http://[::1]", "[::1]"),
+        ("http://[2001:DB8::1]:8000", "[2001:db8::1]:8000"),
+        ("http://portal.example.", "portal.example."),
+        ("http://portal.example.:8000", "portal.example:8000"),
+        ("http://PORTAL.example", "portal.example"),
+    ],
+)
+def test_pages_answer_under_the_address_of_the_portal(tmp_path: Path, url: str, host: str) -> None:
+    done = run("-c", ASK, "/health/live", host, PORTAL_DATA_DIR=str(tmp_path), PUBLIC_URL=url)
+    assert done.stdout.startswith("200 "), done.stderr
