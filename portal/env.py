@@ -147,6 +147,21 @@ class Env:
         return parts._replace(netloc=f"{user}{at}{host}{port}").geturl().rstrip("/")
 
 
+def make_folder(name: str, folder: Path) -> None:
+    """Make a folder that is missing, for the portal's own user alone.
+
+    Args:
+        name: the setting that names the folder.
+
+    Raises:
+        SettingRefused: it cannot be made.
+    """
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError:
+        raise SettingRefused(name, "must name a folder that is there, or that can be made.") from None
+
+
 def parse_dotenv(text: str) -> dict[str, str]:
     """Read lines `NAME=value`; nothing is interpolated, so a value that begins with `$` stays as it is.
 

@@ -3,6 +3,8 @@
 Only the standard library is used, as in `portal.env`.
 """
 
+import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -68,6 +70,20 @@ def sqlite_database(file: Path) -> dict[str, Any]:
             "init_command": SQLITE_PRAGMAS,
         },
     }
+
+
+def check_sqlite_place(database: Mapping[str, Any], *, name: str = "DATABASE_URL") -> None:
+    """Refuse a SQLite file where none can be.
+
+    Args:
+        database: Django's settings of it; those of another kind of database are left alone.
+
+    Raises:
+        SettingRefused: a folder has its name, or the folder it shall lie in is missing.
+    """
+    file = database["NAME"]
+    if database["ENGINE"].endswith("sqlite3") and (os.path.isdir(file) or not os.path.isdir(os.path.dirname(file))):
+        raise SettingRefused(name, "must name a file in a folder that is there.")
 
 
 def postgresql_database(address: Address, pool_size: int, name: str) -> dict[str, Any]:

@@ -14,9 +14,9 @@ from django.core.exceptions import ImproperlyConfigured
 from core.sealer.files import demo_chain, demo_key
 from core.sms.configuration import parse_sms_url
 from core.staticfiles import PACKAGE_FILES as PACKAGE_FILES
-from portal.env import Env, SettingRefused, host_of
+from portal.env import Env, SettingRefused, host_of, make_folder
 from portal.env_production import check_production
-from portal.env_services import cache_from_url, database_from_url, email_from_url
+from portal.env_services import cache_from_url, check_sqlite_place, database_from_url, email_from_url
 from portal.headers import HSTS_SECONDS
 from portal.logs import logging_of
 from portal.settings_rules import check_choices, check_seal, check_time_stamps, regions_of
@@ -75,6 +75,9 @@ def _values(env: Env) -> dict[str, str]:
     }
 
 
+# What is written from here on, database and journal among it, is for the portal's own user alone.
+os.umask(0o077)
+
 try:
     _env = Env.read(BASE_DIR)
     _given = _values(_env)
@@ -92,11 +95,12 @@ try:
     TSA_URL = _env.url("TSA_URL")
     TSA_HOLDS = _env.choice("TSA_DOWN", ("seal", "hold"), "seal") == "hold"
     check_time_stamps(_given["TSA_URL"], _given["TSA_CERTIFICATES"], base=BASE_DIR)
+    # The sealer's user may not look into the folder of the data, and must not be the one who owns it.
+    if sys.argv[1:2] != ["run_sealer"]:
+        make_folder("PORTAL_DATA_DIR", Path(_given["PORTAL_DATA_DIR"]))
+        check_sqlite_place(DATABASES["default"])
 except SettingRefused as refusal:
     raise ImproperlyConfigured(str(refusal)) from None
-
-# What is written from here on, database and journal among it, is for the portal's own user alone.
-os.umask(0o077)
 
 IS_DEMO = _given["PORTAL_ENV"] == "demo"
 DATA_DIR = Path(_given["PORTAL_DATA_DIR"])

@@ -211,7 +211,9 @@ def test_url_is_read_in_the_spelling_that_a_browser_sends(written: str, read: st
     assert env(TSA_URL=written).url("TSA_URL") == read
 
 
-@pytest.mark.parametrize("written", ["portal.example", "ftp://portal.example", "https://", "https:///path", "https://."])
+@pytest.mark.parametrize(
+    "written", ["portal.example", "ftp://portal.example", "https://", "https:///path", "https://."]
+)
 def test_url_of_another_kind_is_refused(written: str) -> None:
     with pytest.raises(SettingRefused, match=r"^PUBLIC_URL must "):
         env(PUBLIC_URL=written).url("PUBLIC_URL", "http://localhost:8000")

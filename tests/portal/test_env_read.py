@@ -58,3 +58,24 @@ def test_an_address_in_capitals_is_served_over_https_alone(tmp_path: Path) -> No
 def test_pages_answer_under_the_address_of_the_portal(tmp_path: Path, url: str, host: str) -> None:
     done = run("-c", ASK, "/health/live", host, PORTAL_DATA_DIR=str(tmp_path), PUBLIC_URL=url)
     assert done.stdout.startswith("200 "), done.stderr
+
+
+# The folder of the data
+
+
+def test_an_empty_place_becomes_an_installation(tmp_path: Path) -> None:
+    data = tmp_path / "deep" / "data"
+    given = PRODUCTION | {"PORTAL_DATA_DIR": str(data), "PORTAL_KEY_DIR": str(tmp_path / "keys"), "DATABASE_URL": ""}
+    for command in (["create_keys"], ["migrate", "core", "--verbosity", "0"], ["check", "--deploy"]):
+        done = run("manage.py", *command, **given)
+        assert done.returncode == 0, done.stderr
+    assert {oct(folder.stat().st_mode & 0o777) for folder in (data, data.parent)} == {"0o700"}
+    assert (data / "portal.sqlite3").is_file()
+
+
+def test_the_sealer_neither_makes_nor_needs_the_folder_of_the_data(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    given = PRODUCTION | {"PORTAL_DATA_DIR": str(data), "PORTAL_KEY_DIR": str(tmp_path / "keys"), "DATABASE_URL": ""}
+    done = run("manage.py", "run_sealer", **given)
+    assert done.stderr.startswith("CommandError: SEAL_CERTIFICATE and SEAL_KEY are not given")
+    assert not data.exists()

@@ -170,7 +170,10 @@ def test_the_start_ends_with_one_line(tmp_path: Path) -> None:
         ("WEB_WORKERS", "0", "must be a whole number from 1 to 64."),
         ("TRUSTED_PROXIES", "0.0.0.0/0", "must name no network larger than 10.0.0.0/8 or fd00::/8."),
         ("PORTAL_DATA_DIR", "manage.py", "must name a folder, or one that can be made; a file is in its way."),
+        ("PORTAL_DATA_DIR", "/proc/foo", "must name a folder that is there, or that can be made."),
         ("PORTAL_KEY_DIR", "manage.py/keys", "must name a folder, or one that can be made; a file is in its way."),
+        ("DATABASE_URL", "sqlite:////nonexistent/x.db", "must name a file in a folder that is there."),
+        ("DATABASE_URL", "sqlite:////tmp", "must name a file in a folder that is there."),
     ],
 )
 def test_nonsense_is_refused_before_anything_is_done(tmp_path: Path, name: str, value: str, rule: str) -> None:
