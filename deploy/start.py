@@ -82,20 +82,38 @@ def create_keys() -> None:
 
 
 def manage(wanted: list[list[str]]) -> None:
-    """Run administrative commands in this process, since loading Django takes longer than most of them."""
+    """Run administrative commands in this process, since loading Django takes longer than most of them.
+
+    Leave with one line when a setting, a command or the database refuses.
+    """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
     import django
+    from django.conf import settings
     from django.core.exceptions import ImproperlyConfigured
     from django.core.management import CommandError, call_command
-    from django.db import connections
+    from django.db import OperationalError, connections
 
     try:
         django.setup()
+        # A pool would ask again for ten seconds and then not say why there is no connection.
+        settings.DATABASES["default"]["OPTIONS"].pop("pool", None)
         for command in wanted:
             call_command(*command)
     except (ImproperlyConfigured, CommandError) as refusal:
         sys.exit(str(refusal))
+    except OperationalError as fault:
+        sys.exit(sentence_about_database(str(fault), settings.DATABASES["default"].get("PASSWORD", "")))
     connections.close_all()
+
+
+def sentence_about_database(said: str, password: str) -> str:
+    """Say in one line why the database cannot be used.
+
+    Args:
+        said: by the database or its driver; the password, where it is in it, is left out.
+    """
+    shown = said.replace(password, "…") if password else said
+    return f"The database cannot be used: {' '.join(shown.split())}"
 
 
 def become_server() -> None:

@@ -1,14 +1,23 @@
 """The start script looks before it leaps, and prepares only what the kind of installation may have."""
 
 import errno
+import os
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from tests.deploy.scripts import load_script
+from tests.deploy.scripts import ROOT, load_script
 
 start = load_script("start")
+
+MIGRATE = """
+from tests.deploy.scripts import load_script
+
+load_script("start").manage([["migrate", "--verbosity", "0"]])
+"""
 
 
 def test_busy_port_is_named_with_the_next_one() -> None:
@@ -76,3 +85,22 @@ def test_setting_that_cannot_be_right_stops_the_start(steps: list[str], monkeypa
     with pytest.raises(SystemExit, match="PORT must be a whole number"):
         start.main()
     assert steps == []
+
+
+def test_a_database_that_does_not_answer_stops_the_start_with_one_line() -> None:
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        url = f"postgres://portal:hunter2@127.0.0.1:{silent.getsockname()[1]}/portal"
+        environment = os.environ | {"DJANGO_SETTINGS_MODULE": "portal.settings", "DATABASE_URL": url}
+        command = [sys.executable, "-c", MIGRATE]
+        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr.startswith("The database cannot be used: "), done.stderr
+    assert len(done.stderr.splitlines()) == 1
+    assert "hunter2" not in done.stderr
+
+
+def test_what_a_database_says_is_repeated_without_the_password() -> None:
+    said = start.sentence_about_database('invalid value "p#\tss"\n\tCheck it.', "p#\tss")
+    assert said == 'The database cannot be used: invalid value "…" Check it.'
+    assert start.sentence_about_database("no file", "") == "The database cannot be used: no file"
