@@ -29,16 +29,21 @@ The portal could not answer this request. Please go back, load the page again an
 Le portail n’a pas pu répondre à cette demande. Veuillez revenir en arrière, recharger la page et réessayer.
 """
 
-env = Env.read(ROOT)
-host, port = env.text("HOST", "127.0.0.1"), env.integer("PORT", 8000, 1, 65535)
-public_url = env.url("PUBLIC_URL", f"http://localhost:{port}")
+try:
+    env = Env.read(ROOT)
+    host, port = env.text("HOST", "127.0.0.1"), env.integer("PORT", 8000, 1, 65535)
+    public_url = env.url("PUBLIC_URL", f"http://localhost:{port}")
+    workers = env.integer("WEB_WORKERS", os.cpu_count() or 1, 1, 64)
+    # Only a named proxy may say that a request came over https.
+    forwarded_allow_ips = ",".join(env.networks("TRUSTED_PROXIES"))
+except SettingRefused as refusal:
+    sys.exit(str(refusal))
 
 wsgi_app = "portal.wsgi"
 chdir = str(ROOT)
 bind = f"[{host}]:{port}" if ":" in host and not host.startswith("[") else f"{host}:{port}"
 worker_class = "gthread"
 threads = 16
-workers = env.integer("WEB_WORKERS", os.cpu_count() or 1, 1, 64)
 timeout = 30
 graceful_timeout = STOP_SECONDS
 keepalive = 5
@@ -47,11 +52,6 @@ accesslog = None
 access_log_format = '%(h)s %(t)s "%(r)s" %(s)s %(B)s %(M)s'
 # The shared memory of Linux: a slow disk then never makes a living process look dead.
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108
-# Only a named proxy may say that a request came over https.
-try:
-    forwarded_allow_ips = ",".join(env.networks("TRUSTED_PROXIES"))
-except SettingRefused as refusal:
-    sys.exit(str(refusal))
 # The control socket would be shared by all portals of one person.
 control_socket_disable = True
 

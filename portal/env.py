@@ -55,10 +55,17 @@ class Env:
 
     @classmethod
     def read(cls, base: Path, environ: Mapping[str, str] | None = None) -> "Env":
-        """Join the process environment with `base/.env`, where there is one; the environment wins."""
+        """Join the process environment with `base/.env`, where there is one; the environment wins.
+
+        Raises:
+            SettingRefused: the file is not written in UTF-8, or holds what `parse_dotenv` refuses.
+        """
         given = os.environ if environ is None else environ
         dotenv = base / ".env"
-        written = parse_dotenv(dotenv.read_text(encoding="utf-8")) if dotenv.is_file() else {}
+        try:
+            written = parse_dotenv(dotenv.read_text(encoding="utf-8")) if dotenv.is_file() else {}
+        except UnicodeDecodeError:
+            raise SettingRefused(".env", "must be written in UTF-8.") from None
         return cls(values={**written, **given}, base=base)
 
     def text(self, name: str, default: str = "", *, required: bool = False) -> str:

@@ -108,6 +108,13 @@ def test_answers_do_not_name_the_server(environment: dict[str, str], tmp_path: P
     assert "The portal is ready at " + address in (tmp_path / "log").read_text(encoding="utf-8")
 
 
+def test_a_setting_that_cannot_be_right_ends_the_server_with_one_line() -> None:
+    command = [sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py", "portal.wsgi"]
+    environment = {**os.environ, "PORT": "eight"}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (1, "PORT must be a whole number from 1 to 65535.\n")
+
+
 UNREADABLE = {
     "no request": (b"nonsense-canary\r\n\r\n", 400),
     "no method": (b"GET-canary{} / HTTP/1.1\r\nHost: localhost\r\n\r\n", 400),

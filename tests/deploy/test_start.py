@@ -87,6 +87,13 @@ def test_setting_that_cannot_be_right_stops_the_start(steps: list[str], monkeypa
     assert steps == []
 
 
+def test_dotenv_file_in_another_encoding_stops_the_start(steps: list[str], tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes("PORTAL_NAME=Échange\n".encode("latin-1"))
+    with pytest.raises(SystemExit, match=r"^\.env must be written in UTF-8\.$"):
+        start.main()
+    assert steps == []
+
+
 def test_a_database_that_does_not_answer_stops_the_start_with_one_line() -> None:
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))

@@ -74,6 +74,13 @@ def test_missing_dotenv_file_is_no_mistake(tmp_path: Path) -> None:
     assert Env.read(tmp_path, {}).text("HOST", "127.0.0.1") == "127.0.0.1"
 
 
+def test_dotenv_file_in_another_encoding_is_refused(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes("PORTAL_NAME=Échange hunter2\n".encode("latin-1"))
+    with pytest.raises(SettingRefused, match=r"^\.env must be written in UTF-8\.$") as refused:
+        Env.read(tmp_path, {})
+    assert refused.value.__cause__ is None
+
+
 @pytest.mark.parametrize(
     ("line", "value"),
     [
