@@ -12,6 +12,7 @@ from urllib.parse import quote
 from django.core.exceptions import ImproperlyConfigured
 
 from core.sealer.files import demo_chain, demo_key
+from core.sealer.places import SOCKET_NAME
 from core.sms.configuration import parse_sms_url
 from core.staticfiles import PACKAGE_FILES as PACKAGE_FILES
 from portal.env import Env, SettingRefused, host_of, make_folder
@@ -19,7 +20,7 @@ from portal.env_production import check_production
 from portal.env_services import cache_from_url, check_sqlite_place, database_from_url, email_from_url
 from portal.headers import HSTS_SECONDS
 from portal.logs import logging_of
-from portal.settings_rules import check_choices, check_seal, check_time_stamps, regions_of
+from portal.settings_rules import check_choices, check_seal, check_time_stamps, regions_of, socket_of
 from portal.settings_steps import COUNTRY_STOP_STEPS as COUNTRY_STOP_STEPS
 from portal.settings_steps import INVARIANT_CHECKS as INVARIANT_CHECKS
 from portal.settings_steps import RETENTION_STEPS as RETENTION_STEPS
@@ -95,6 +96,7 @@ try:
     TSA_URL = _env.url("TSA_URL")
     TSA_HOLDS = _env.choice("TSA_DOWN", ("seal", "hold"), "seal") == "hold"
     check_time_stamps(_given["TSA_URL"], _given["TSA_CERTIFICATES"], base=BASE_DIR)
+    SEAL_SOCKET = socket_of(_env.path("SEAL_SOCKET", KEY_DIR / SOCKET_NAME), _given)
     # The sealer's user may not look into the folder of the data, and must not be the one who owns it.
     if sys.argv[1:2] != ["run_sealer"]:
         make_folder("PORTAL_DATA_DIR", Path(_given["PORTAL_DATA_DIR"]))
@@ -117,7 +119,6 @@ SMS_COUNTRIES = regions_of(_given["SMS_COUNTRIES"])
 SEAL_IS_DEMO = IS_DEMO and not _given["SEAL_CERTIFICATE"]
 SEAL_CERTIFICATE = _env.path("SEAL_CERTIFICATE", demo_chain(KEY_DIR)) if IS_DEMO or _given["SEAL_CERTIFICATE"] else None
 SEAL_KEY = _env.path("SEAL_KEY", demo_key(KEY_DIR)) if IS_DEMO or _given["SEAL_KEY"] else None
-SEAL_SOCKET = _env.path("SEAL_SOCKET", KEY_DIR / "sealer.sock")
 SEAL_WORKER = _given["SEAL_WORKER"]
 TSA_CERTIFICATES = _env.path("TSA_CERTIFICATES", "") if _given["TSA_CERTIFICATES"] else None
 ADMIN_PATH = _given["ADMIN_PATH"].strip("/") + "/"

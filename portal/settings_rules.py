@@ -12,6 +12,8 @@ from django.core.validators import validate_email
 from core.characters import is_printed_on_one_line
 from core.cultures import culture_exists, region_exists, zone_exists
 from core.sealer.files import SealFileRefused, check_pair, read_chain_file, read_key_file, read_roots_file
+from core.sealer.places import SocketRefused, short_place
+from core.sealer.protocol import PATH_MOST_BYTES, is_socket_name
 from portal.env import SettingRefused
 
 LANGUAGES = ("en", "fr")
@@ -106,6 +108,31 @@ def check_time_stamps(url: str, certificates: str, *, base: Path) -> None:
             read_roots_file(base / Path(certificates).expanduser())
     except SealFileRefused as refusal:
         raise SettingRefused("TSA_CERTIFICATES", str(refusal)) from None
+
+
+def socket_of(wanted: Path, values: Mapping[str, str]) -> Path:
+    """Return where the sealer listens: where it was wanted, or in a short place for want of a setting.
+
+    Args:
+        wanted: the place that was given, else the one in the key directory; absolute.
+        values: the settings in force, as text under the names of the environment.
+
+    Raises:
+        SettingRefused: the name is too long for a socket, and no short place can be had.
+    """
+    if is_socket_name(wanted):
+        return wanted
+    if values["SEAL_SOCKET"]:
+        raise SettingRefused("SEAL_SOCKET", f"must be at most {PATH_MOST_BYTES} bytes long, its folders among them.")
+    if values["PORTAL_ENV"] != "demo" and not values["SEAL_KEY"]:
+        return wanted
+    # The sealer's own user could not enter a private folder of the worker's.
+    if values["SEAL_WORKER"]:
+        raise SettingRefused("SEAL_SOCKET", "must be given, since the name of the key directory is too long for one.")
+    try:
+        return short_place(wanted.parent)
+    except SocketRefused as refusal:
+        raise SettingRefused("SEAL_SOCKET", str(refusal)) from None
 
 
 def regions_of(listed: str) -> frozenset[str]:

@@ -3,12 +3,11 @@
 Source: docs/decisions/0061-key-process.md
 """
 
-import os
 import socket
 from pathlib import Path
 
 from core.crypto.seal_keys import SealChain, was_signed
-from core.sealer.protocol import PATH_MOST_BYTES, WrongBytes, read_answer, request
+from core.sealer.protocol import WrongBytes, is_socket_name, read_answer, request
 
 # Signing takes a millisecond; as many as may wait are through in far less.
 ANSWER_SECONDS = 10
@@ -28,7 +27,7 @@ def sign_by_sealer(digest: bytes, *, path: Path, chain: SealChain) -> bytes:
     Raises:
         SealerAway: there is none.
     """
-    if len(os.fsencode(path)) > PATH_MOST_BYTES:
+    if not is_socket_name(path):
         raise SealerAway
     try:
         signature = _asked(digest, path)

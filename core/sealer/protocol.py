@@ -6,7 +6,9 @@
 Source: docs/decisions/0061-key-process.md
 """
 
+import os
 import socket
+from pathlib import Path
 
 from core.crypto.seal_keys import DIGEST_BYTES
 
@@ -20,6 +22,11 @@ PATH_MOST_BYTES = 103
 
 class WrongBytes(Exception):
     """The other end said something else, or too little."""
+
+
+def is_socket_name(path: Path) -> bool:
+    """Tell whether a path is short enough to be the name of a Unix socket."""
+    return len(os.fsencode(path)) <= PATH_MOST_BYTES
 
 
 def request(digest: bytes) -> bytes:

@@ -16,7 +16,7 @@ from types import FrameType
 
 from core.crypto.seal_keys import SealKey
 from core.sealer.peers import uid_behind
-from core.sealer.protocol import PATH_MOST_BYTES, WrongBytes, answer, read_request
+from core.sealer.protocol import PATH_MOST_BYTES, WrongBytes, answer, is_socket_name, read_request
 
 logger = logging.getLogger("portal.sealer")
 
@@ -106,7 +106,7 @@ def listen(path: Path, *, for_others: bool) -> socket.socket:
     Raises:
         SocketTaken: another process listens there, something else lies there, or the name is too long.
     """
-    if len(os.fsencode(path)) > PATH_MOST_BYTES:
+    if not is_socket_name(path):
         raise SocketTaken(f"is longer than the {PATH_MOST_BYTES} bytes that a socket's name may have.")
     _clear(path)
     server = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)

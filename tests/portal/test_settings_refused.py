@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from django.conf import settings
 from django.urls import get_resolver
 
 from portal.env import SettingRefused
-from portal.settings_rules import LANGUAGES, check_choices, check_seal, check_time_stamps
+from portal.settings_rules import LANGUAGES, check_choices, check_seal, check_time_stamps, socket_of
 from tests.core.crypto.test_seal_keys import elliptic, pair, pem, record
 
 GOOD = {
@@ -141,6 +142,34 @@ def test_159_a_time_stamp_server_that_is_down_has_two_answers(tmp_path: Path, wo
     assert (done.returncode, done.stderr) == (1, "TSA_DOWN must be one of hold, seal.\n")
 
 
+SOCKET = {"PORTAL_ENV": "demo", "SEAL_SOCKET": "", "SEAL_KEY": "", "SEAL_WORKER": ""}
+LONG = Path("/srv") / ("k" * 100) / "sealer.sock"
+
+
+def test_a_socket_with_a_short_name_lies_where_it_was_wanted() -> None:
+    for given in ("", "/keys/sealer.sock"):
+        assert socket_of(Path("/keys/sealer.sock"), SOCKET | {"SEAL_SOCKET": given}) == Path("/keys/sealer.sock")
+
+
+def test_a_socket_with_a_long_name_lies_elsewhere_or_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    with tempfile.TemporaryDirectory(prefix="seal") as folder:
+        monkeypatch.setattr(tempfile, "tempdir", folder)
+        assert socket_of(LONG, SOCKET).is_relative_to(folder)
+        assert socket_of(LONG, SOCKET | {"PORTAL_ENV": "production", "SEAL_KEY": "key.pem"}).is_relative_to(folder)
+    for more, rule in (
+        ({"SEAL_SOCKET": str(LONG)}, "must be at most 103 bytes long"),
+        # A user of its own can enter no private folder of the worker's.
+        ({"SEAL_WORKER": "portal"}, "must be given, since the name of the key directory is too long"),
+    ):
+        with pytest.raises(SettingRefused, match=f"^SEAL_SOCKET {rule}"):
+            socket_of(LONG, SOCKET | more)
+
+
+def test_a_real_portal_that_seals_nothing_needs_no_socket(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", "/nonexistent")
+    assert socket_of(LONG, SOCKET | {"PORTAL_ENV": "production"}) == LONG
+
+
 def test_the_support_pages_take_no_address_of_another_page() -> None:
     taken = {str(pattern.pattern).partition("/")[0] for pattern in leaves(get_resolver().url_patterns)} - {"", "admin"}
     assert {"account", "sign-in", "help"} < taken
@@ -172,6 +201,7 @@ def test_the_start_ends_with_one_line(tmp_path: Path) -> None:
         ("PORTAL_DATA_DIR", "manage.py", "must name a folder, or one that can be made; a file is in its way."),
         ("PORTAL_DATA_DIR", "/proc/foo", "must name a folder that is there, or that can be made."),
         ("PORTAL_KEY_DIR", "manage.py/keys", "must name a folder, or one that can be made; a file is in its way."),
+        ("SEAL_SOCKET", "/tmp/" + "s" * 99, "must be at most 103 bytes long, its folders among them."),
         ("DATABASE_URL", "sqlite:////nonexistent/x.db", "must name a file in a folder that is there."),
         ("DATABASE_URL", "sqlite:////tmp", "must name a file in a folder that is there."),
     ],

@@ -241,6 +241,27 @@ def test_the_command_needs_no_other_key_signs_and_ends_when_told(folder: Path, e
     assert "PRIVATE" not in log
 
 
+def test_a_key_directory_with_a_long_name_is_sealed_for_as_well(folder: Path) -> None:
+    """The socket is looked for by other processes, which read the settings for themselves."""
+    keys = folder / ("k" * 100)
+    keys.mkdir()
+    more = {"SEAL_SOCKET": "", "PORTAL_KEY_DIR": str(keys), "TMPDIR": str(folder)}
+    ask = [sys.executable, "-c", "from portal.settings import SEAL_SOCKET; print(SEAL_SOCKET)", "catalogs"]
+    sealer = started(folder, **more)
+    done = subprocess.run(
+        ask, cwd=settings.BASE_DIR, env=environment(folder) | more, capture_output=True, text=True, check=True
+    )
+    path = Path(done.stdout.strip())
+    try:
+        assert eventually(lambda: sealer.poll() is not None or path.exists())
+        assert sign_by_sealer(DIGEST, path=path, chain=read_chain(pair().chain))
+    finally:
+        sealer.terminate()
+        _out, log = sealer.communicate(timeout=PATIENCE_SECONDS)
+    assert sealer.returncode == 0, log
+    assert path.parent.parent == folder
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such switch")
 def test_its_memory_is_for_nobody_else() -> None:
     ask = "import ctypes, resource; from core.sealer.serving import keep_to_oneself as keep; keep()"
