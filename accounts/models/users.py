@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
+from django.utils.encoding import punycode
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import HourClock, RoleType
@@ -22,8 +23,21 @@ NUMBER_PLACE = "accounts_user:cell_number:{pk}"
 
 
 def fold_email(email: str) -> str:
-    """Return the form by which two spellings of one address are the same: NFKC, case folded, trimmed."""
-    return unicodedata.normalize("NFKC", email).strip().casefold()
+    """Return the form by which two spellings of one address are the same: NFKC, case folded, trimmed.
+
+    A domain beyond ASCII takes the form in which browsers send it and mail goes to it. One that has none stays, and so
+    does one that would be too long for its column.
+    """
+    folded = unicodedata.normalize("NFKC", email).strip().casefold()
+    local, at, domain = folded.rpartition("@")
+    if not at or domain.isascii() or len(folded) > EMAIL_MOST_CHARACTERS:
+        return folded
+    try:
+        # As Django encodes the domain of a mail: one form for two domains would open an account to the other's owner.
+        encoded = local + at + punycode(domain)
+    except UnicodeError:
+        return folded
+    return encoded if len(encoded) <= EMAIL_MOST_CHARACTERS else folded
 
 
 class UserManager(BaseUserManager["User"]):

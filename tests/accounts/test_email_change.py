@@ -119,6 +119,13 @@ def test_an_address_with_an_account_gets_a_word_and_nobody_else_can_tell(client:
     assert "#" not in mail.text
 
 
+def test_the_other_form_of_a_domain_is_taken_too(client: Client, person: User) -> None:
+    make_user("b@bücher.example")
+    client.post(CHANGE, {"email": "b@xn--bcher-kva.example"})
+    mail = next(mail for mail in delivered("email") if mail.to != OLD)
+    assert "#" not in mail.text
+
+
 def test_asking_for_a_taken_address_ends_the_older_link(client: Client, person: User) -> None:
     make_user("taken@demo.example")
     client.post(CHANGE, {"email": NEW})

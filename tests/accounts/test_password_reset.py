@@ -64,6 +64,13 @@ def test_a_link_sets_a_password_once(client: InspectingClient, robin: User) -> N
     assert type_password(client, EMAIL, NEW).status_code == 302
 
 
+def test_a_domain_beyond_ascii_gets_its_link_however_it_is_written(client: InspectingClient) -> None:
+    make_user("b@bücher.example")
+    ask(client, "b@xn--bcher-kva.example")
+    assert choose(client, secret()) == 302
+    assert type_password(client, "b@xn--bcher-kva.example", NEW).status_code == 302
+
+
 def test_the_whole_link_may_be_pasted(client: InspectingClient, robin: User) -> None:
     ask(client)
     assert choose(client, f"  {link()} ") == 302

@@ -4,21 +4,25 @@ import ast
 import base64
 import json
 import re
+import unicodedata
 from datetime import timedelta
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.conf import settings as project
 from django.contrib.auth.signals import user_logged_in
 from django.core.exceptions import PermissionDenied
+from django.core.management import CommandError
 from django.http import Http404
 from django.test import Client
 
 from accounts import hashing, limits
 from accounts.choices import SecurityEventKind
 from accounts.hashing import PortalPasswordHasher
-from accounts.models import SecurityEvent, Session, User
+from accounts.models import SecurityEvent, Session, User, fold_email
 from core import throttle
 from core.models import Counter, Job
 from tests.accounts.steps import (
@@ -43,7 +47,10 @@ from tests.redirects import EVIL_REDIRECTS, leads_away
 pytestmark = pytest.mark.django_db
 
 EMAIL = "robin@demo.example"
+# One address as a person writes it, and as Chromium sends it from a field for addresses.
+UNICODE, ASCII = "b@bücher.example", "b@xn--bcher-kva.example"
 WRONG = "not the password at all"
+fold_domains = import_module("accounts.migrations.0016_fold_domains").fold_domains
 # Open while somebody is between password and code, besides what everybody may see.
 SECOND_STEP = {"accounts:sign_in_code", "accounts:sign_in_resend", "accounts:sign_in_recovery", "accounts:sign_out"}
 
@@ -74,6 +81,38 @@ def test_address_and_password_sign_in(client: InspectingClient, robin: User) -> 
     answer = type_password(client, " Robin@Demo.EXAMPLE ")
     assert (answer.status_code, answer.headers["Location"]) == (302, ACCOUNT)
     assert is_signed_in(client)
+
+
+@pytest.mark.parametrize(("kept", "typed"), [(UNICODE, ASCII), (ASCII, UNICODE), (UNICODE, UNICODE.upper())])
+def test_a_domain_beyond_ascii_signs_in_as_typed_and_as_browsers_send_it(
+    client: InspectingClient, kept: str, typed: str
+) -> None:
+    user = make_user(kept)
+    assert type_password(client, typed).status_code == 302
+    user.refresh_from_db()
+    assert user.email == kept
+
+
+@pytest.mark.parametrize(
+    "address", ["b@bücher..example", f"b@{'ü' * 64}.example", f"{'b' * 200}@{'ü' * 40}.example", "bücher"]
+)
+def test_a_domain_that_has_no_other_form_or_too_long_a_one_stays(address: str) -> None:
+    assert fold_email(address.upper()) == address
+
+
+@pytest.mark.parametrize("address", ["b@büro.example", "b@xn--bro-hoa.example", "b@bu\u0308ro.example"])
+def test_addresses_kept_before_are_folded_anew(address: str) -> None:
+    user = make_user(address)
+    User.objects.filter(pk=user.pk).update(email_key=unicodedata.normalize("NFKC", address))
+    fold_domains(apps, None)
+    assert User.objects.get() == User.objects.with_email("b@xn--bro-hoa.example")
+
+
+def test_two_accounts_of_one_address_stop_the_folding_with_a_sentence() -> None:
+    older, newer = make_user(ASCII), make_user(EMAIL)
+    User.objects.filter(pk=newer.pk).update(email=UNICODE, email_key=UNICODE)
+    with pytest.raises(CommandError, match=f"Users {newer.pk} and {older.pk} have one address"):
+        fold_domains(apps, None)
 
 
 @pytest.mark.parametrize("password", [WRONG, PASSWORD.upper(), f"{PASSWORD} ", PASSWORD[:-1], ""])

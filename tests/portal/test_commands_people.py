@@ -146,6 +146,12 @@ def test_a_taken_address_leaves_nothing_half_made(command: str, given: dict[str,
     assert delivered("email") == []
 
 
+def test_the_other_form_of_a_taken_domain_is_refused() -> None:
+    make_user("amina@bücher.example")
+    with pytest.raises(CommandError, match="already has an account"):
+        call("create_staff", STAFF, email="amina@xn--bcher-kva.example")
+
+
 def test_staff_is_made_with_a_second_factor_and_without_an_organization() -> None:
     call("create_staff", STAFF)
     staff = User.objects.get()

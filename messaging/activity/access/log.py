@@ -102,7 +102,9 @@ def items_wanted(owner: User, wanted: Wanted, at: datetime) -> QuerySet[Item]:
     if wanted.recipient:
         in_name = Q(name_key__contains=folded(wanted.recipient) or wanted.recipient)
         in_address = Q(email_key__contains=fold_email(wanted.recipient))
-        items = items.filter(Exists(Participant.objects.filter(in_name | in_address, item=OuterRef("pk"))))
+        # Of a domain beyond ASCII a part is found only where it stands as it was typed.
+        as_typed = Q(email__icontains=wanted.recipient.lower())
+        items = items.filter(Exists(Participant.objects.filter(in_name | in_address | as_typed, item=OuterRef("pk"))))
     return items if wanted.status is None else items_in_state(items, wanted.status, at)
 
 

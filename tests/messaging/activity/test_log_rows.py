@@ -172,6 +172,12 @@ def test_a_recipient_is_found_by_name_and_address(client: Client, sender: User, 
     assert references(client, f"?recipient={typed}") == [zoe.item.reference]
 
 
+@pytest.mark.parametrize("typed", ["bücher", "b@bü", "B@BÜCHER.example", "b@xn--bcher-kva.example"])
+def test_a_domain_beyond_ascii_is_found_by_its_parts(client: Client, sender: User, typed: str) -> None:
+    found = send_item(sender, [Person("b@bücher.example")])
+    assert references(client, f"?recipient={typed}") == [found.item.reference]
+
+
 def test_a_percent_sign_is_looked_for_as_it_stands(client: Client, sender: User) -> None:
     send_item(sender)
     assert references(client, "?recipient=%25") == []

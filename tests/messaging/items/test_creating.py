@@ -3,8 +3,10 @@
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
@@ -87,6 +89,14 @@ def test_the_database_refuses_what_cannot_be() -> None:
         with pytest.raises(IntegrityError), transaction.atomic():
             change()
     sent.item.refresh_from_db()
+
+
+def test_addresses_kept_before_are_folded_anew() -> None:
+    send_item(make_sender(), [Person("b@bücher.example"), Person("zoe@outside.example"), Person("")])
+    Participant.objects.update(email_key=F("email"))
+    import_module("messaging.items.migrations.0022_fold_domains").fold_domains(apps, None)
+    keys = Participant.objects.order_by("position").values_list("email", "email_key")
+    assert list(keys) == [("b@bücher.example", "b@xn--bcher-kva.example"), ("zoe@outside.example",) * 2, ("", "")]
 
 
 def test_a_reference_is_easy_to_say_and_to_type() -> None:
