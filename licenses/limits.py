@@ -19,7 +19,7 @@ PLAN_RANGES: Mapping[str, tuple[int, int]] = MappingProxyType(
         "rank": (1, 1_000),
         "period_length": (1, 366),
         "price_cents": (0, 100_000_000),
-        "messages_per_month": (0, 1_000_000),
+        "messages_per_month": (1, 1_000_000),
         "attachments_bytes": (0, 100 * GB),
         "files_per_send": (0, 1_000),
         "recipients_per_message": (1, 1_000),

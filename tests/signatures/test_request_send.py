@@ -14,7 +14,7 @@ from messaging.quota.models import MonthlyCount
 from messaging.quota.services.hours import take_send
 from signatures.models import SignatureRequest
 from signatures.services.answering import signing_of
-from tests.cast import make_user, sign_in
+from tests.cast import count_a_message, make_user, sign_in
 from tests.outbox import delivered
 from tests.signatures.composing import (
     MESSAGE,
@@ -212,7 +212,8 @@ def test_without_a_seal_nobody_is_asked_and_the_draft_is_kept(client: Client, pr
 
 def test_without_messages_left_nothing_is_sent(client: Client, pro: User) -> None:
     values = prepare(client)
-    Plan.objects.filter(code="pro").update(messages_per_month=0)
+    Plan.objects.filter(code="pro").update(messages_per_month=1)
+    count_a_message(pro)
     assert "No messages are left this month." in client.get(address_of(values, "check/")).content.decode()
     answer = send(client, values)
     assert answer.status_code == 422

@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.hashing import hash_password
-from accounts.models import KeptForm, Session
+from accounts.models import KeptForm, Session, User
 from core.db import database_now
 from licenses.models import License, Plan, ReturnProtection
 from messaging.envelopes.errors import LifeBeyondPlan, TooManyOpenEnvelopes
@@ -24,7 +24,7 @@ from messaging.items.models import Content, Gate, Item, Participant
 from messaging.items.services import gates
 from messaging.items.services.account_keys import account_key_of
 from messaging.quota.models import MonthlyCount
-from tests.cast import make_user, sign_in
+from tests.cast import count_a_message, make_user, sign_in
 from tests.forms import form_values, text_of
 from tests.messaging.envelopes.making import INSTRUCTIONS, LINK, TITLE, asked, make_envelope, owner_browser
 from tests.messaging.items.making import ADDRESS, make_sender, visitor
@@ -199,7 +199,8 @@ def test_what_cannot_be_is_refused_beside_its_field(changed: dict[str, object], 
 
 def test_without_messages_left_none_is_made_and_the_form_stays() -> None:
     client = owner_browser()
-    Plan.objects.update(messages_per_month=0)
+    Plan.objects.update(messages_per_month=1)
+    count_a_message(User.objects.get())
     page = client.post(NEW, asked())
     assert page.status_code == 422
     assert "No messages are left this month" in page.content.decode()

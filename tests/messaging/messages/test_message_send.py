@@ -26,7 +26,7 @@ from messaging.messages.models import Message
 from messaging.messages.replies import ReplyTerms
 from messaging.messages.services.drafting import open_draft
 from messaging.quota.models import MonthlyCount
-from tests.cast import make_license, make_user, sign_in
+from tests.cast import count_a_message, make_license, make_user, sign_in
 from tests.doubles.smtp_server import SmtpServer
 from tests.forms import text_of
 from tests.messaging.items.making import visitor
@@ -267,8 +267,10 @@ def test_afterwards_a_page_says_what_happens_next(client: Client) -> None:
 
 
 def test_without_a_message_left_the_draft_is_kept_and_the_page_says_why(client: Client) -> None:
-    Plan.objects.filter(code="pro").update(messages_per_month=0)
-    sign_in(client, pro())
+    Plan.objects.filter(code="pro").update(messages_per_month=1)
+    user = pro()
+    count_a_message(user)
+    sign_in(client, user)
     page = refused(client)
     assert "No messages are left this month, so nothing was sent." in page
     assert BODY.partition("\n")[0] in page
@@ -279,10 +281,12 @@ def test_without_a_message_left_the_draft_is_kept_and_the_page_says_why(client: 
 
 
 def test_a_refused_sending_can_be_repeated_from_its_page(client: Client) -> None:
-    Plan.objects.filter(code="pro").update(messages_per_month=0)
-    sign_in(client, pro())
-    answer = press_send(client, filled(composer_values(client)))
     Plan.objects.filter(code="pro").update(messages_per_month=1)
+    user = pro()
+    count_a_message(user)
+    sign_in(client, user)
+    answer = press_send(client, filled(composer_values(client)))
+    Plan.objects.filter(code="pro").update(messages_per_month=2)
     assert press_send(client, values_of(answer)).status_code == 302
     assert Item.objects.count() == 1
 
