@@ -10,3 +10,10 @@ class LicensesConfig(AppConfig):
     name = "licenses"
     verbose_name = _("Licenses and plans")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Let licenses follow their organization into another zone."""
+        from accounts.services.support import register_zone_step
+        from licenses.services.zone_moving import move_ends
+
+        register_zone_step(move_ends)

@@ -3,7 +3,7 @@
 Source: docs/decisions/0015-support-pages.md
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import TypeVar
@@ -40,6 +40,8 @@ USER_FIELDS = frozenset(
     }
 )
 ORGANIZATION_FIELDS = frozenset({"name", "time_zone", "date_culture", "language", "default_sms_country"})
+
+_zone_steps: list[Callable[[Organization, str, str], None]] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +139,19 @@ def change_organization(
     with transaction.atomic():
         if not _as_seen(Organization.objects.filter(pk=organization.pk), seen, wanted).update(**wanted):
             raise ChangedMeanwhile
+        if "time_zone" in wanted:
+            for step in _zone_steps:
+                step(organization, str(seen["time_zone"]), str(wanted["time_zone"]))
         tell_administrators(organization=organization, act=act)
+
+
+def register_zone_step(step: Callable[[Organization, str, str], None]) -> None:
+    """Have a function called whenever an organization moves to another zone; called by the app that has it.
+
+    Args:
+        step: takes the organization, its old and its new zone; what it changes is kept together with the zone.
+    """
+    _zone_steps.append(step)
 
 
 def tell_customer(*, user: User, act: SupportAct, kind: SecurityEventKind = SecurityEventKind.SUPPORT_CHANGED) -> None:

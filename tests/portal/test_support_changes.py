@@ -1,5 +1,6 @@
 """What support may change: kept with its reason, logged, mailed, and nothing beyond it, however the form is forged."""
 
+from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
@@ -16,6 +17,7 @@ from accounts.services.opened_records import open_record
 from accounts.services.support import SupportAct, change_user
 from core.errors import ChangedMeanwhile
 from licenses.models import License, Plan
+from licenses.periods import day_of, end_of_day
 from tests.accounts.steps import let_proof_grow_old
 from tests.cast import PASSWORD, make_organization, make_staff, make_user, sign_in
 from tests.outbox import delivered
@@ -356,6 +358,43 @@ def test_an_organization_is_changed_and_its_administrators_are_told(client: Clie
     (line,) = lines(company.users.get())
     assert (line.actor, line.reason) == (staff.email, REASON)
     assert mailed() == {"admin@demo.example"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("America/Toronto", "Europe/Paris"),
+        ("Europe/Paris", "America/Vancouver"),
+        ("Pacific/Honolulu", "Pacific/Kiritimati"),
+        ("Pacific/Kiritimati", "Pacific/Honolulu"),
+    ],
+)
+def test_licenses_end_with_the_same_day_in_another_zone(
+    client: Client, company: Organization, customer: User, old: str, new: str
+) -> None:
+    last_day = date(2027, 11, 21)
+    Organization.objects.filter(pk=company.pk).update(time_zone=old)
+    company.refresh_from_db()
+    # One more begins so late on its last day that this day is over in a zone east of it.
+    late = License.objects.create(
+        organization=company,
+        plan=Plan.objects.get(code="pro"),
+        starts_at=end_of_day(last_day, old) - timedelta(minutes=1),
+        expires_at=end_of_day(last_day, old),
+    )
+    License.objects.filter(holder=customer).update(expires_at=end_of_day(last_day, old))
+    elsewhere = make_user("other@demo.example", plan="pro").license
+    support_browser(client, customer)
+    habits = ("name", "language", "date_culture", "default_sms_country")
+    values = {name: getattr(company, name) for name in habits} | {"time_zone": new, "reason": REASON}
+    values["drawn"] = drawn_with(OrganizationForm, company)
+    assert client.post(organization_page(company), values).status_code == 302
+    customer.license.refresh_from_db()
+    assert customer.license.expires_at == end_of_day(last_day, new)
+    assert 'value="2027-11-21"' in html(client.get(license_page(customer.license)))
+    late.refresh_from_db()
+    assert late.expires_at == end_of_day(max(last_day, day_of(late.starts_at, new)), new)
+    assert License.objects.get(pk=elsewhere.pk).expires_at == elsewhere.expires_at
 
 
 def test_a_typed_password_or_post_never_opens_these_pages(client: Client, company: Organization) -> None:
