@@ -127,6 +127,29 @@ def test_a_suspended_account_is_refused(client: InspectingClient, robin: User) -
     assert not is_signed_in(client)
 
 
+@pytest.mark.parametrize(
+    ("changed", "answered"),
+    [({"two_factor_enabled": True}, (302, SIGN_IN_CODE)), ({"is_active": False}, (422, None))],
+)
+def test_what_changes_while_the_hash_is_computed_counts(
+    client: InspectingClient,
+    monkeypatch: pytest.MonkeyPatch,
+    changed: dict[str, bool],
+    answered: tuple[int, str | None],
+) -> None:
+    make_user(EMAIL, number="+15145550142")
+    verify = PortalPasswordHasher.verify
+
+    def change(self: PortalPasswordHasher, password: str, encoded: str) -> bool:
+        User.objects.update(**changed)
+        return verify(self, password, encoded)
+
+    monkeypatch.setattr(PortalPasswordHasher, "verify", change)
+    answer = type_password(client, EMAIL)
+    assert (answer.status_code, answer.headers.get("Location")) == answered
+    assert not is_signed_in(client)
+
+
 @pytest.mark.parametrize("scheme", ["cookie", "Bearer", "Basic"])
 def test_between_password_and_code_every_address_answers_as_for_a_stranger(scheme: str) -> None:
     """Statement 1."""
