@@ -20,7 +20,7 @@ from core.cultures.naming import culture_exists, culture_label
 from core.cultures.places import zone_exists
 from core.cultures.regions import region_exists, region_label, region_options
 from core.cultures.samples import culture_options
-from core.cultures.zones import names_of_zone, present_zone, zone_label, zone_options
+from core.cultures.zones import former_zones, names_of_zone, present_zone, zone_label, zone_options
 
 __all__ = [
     "Habits",
@@ -38,6 +38,7 @@ __all__ = [
     "format_offset",
     "format_size",
     "format_time",
+    "former_zones",
     "is_same_day",
     "list_separator",
     "names_of_zone",

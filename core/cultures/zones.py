@@ -146,6 +146,11 @@ def present_zone(zone: str) -> str:
     return str(get_global("zone_aliases").get(zone, zone))
 
 
+def former_zones() -> dict[str, str]:
+    """Map the former names that browsers, with CLDR, still give to zones to the present ones."""
+    return {old: new for new, old in _filed_names().items()}
+
+
 @lru_cache(maxsize=1)
 def _filed_names() -> MappingProxyType[str, str]:
     """Map present names to the former ones under which CLDR still files them: Asia/Kolkata to Asia/Calcutta.

@@ -1,5 +1,6 @@
 """The account page and the one page that asks for a missing proof."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -242,6 +243,7 @@ def _page(
         "is_country_unserved": user.default_sms_country not in served_regions(),
         "is_kept": typed is not None and request.method != "POST",
         "zone_names": () if user.is_zone_offered else cultures.names_of_zone(user.time_zone),
+        "former_zones": json.dumps(cultures.former_zones()),
         "now": reading.at,
     }
     refused = 403 if forms[1].is_beyond_license else 422

@@ -2,14 +2,16 @@
 // browsers may report it: Asia/Kolkata is Asia/Calcutta to some.
 const offer = document.querySelector("[data-zone-offer]");
 const account = document.getElementById("account");
-const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+const reported = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 function typed() {
   return new URLSearchParams(new FormData(account)).toString();
 }
 
-if (offer && zone && !offer.dataset.zoneOffer.split(" ").includes(zone)) {
+if (offer && reported && !offer.dataset.zoneOffer.split(" ").includes(reported)) {
   const drawn = typed();
+  // The list has present names alone.
+  const zone = JSON.parse(offer.dataset.formerZones)[reported] ?? reported;
   const listed = account.querySelector(`[name="time_zone"] option[value="${CSS.escape(zone)}"]`);
   offer.querySelector("[data-zone-name]").textContent = listed?.textContent.trim() ?? zone.replaceAll("_", " ");
   offer.querySelector("[data-zone-take]").value = zone;

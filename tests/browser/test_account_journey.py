@@ -126,6 +126,29 @@ def test_a_zone_is_offered_where_it_differs_and_what_was_typed_stays(page: Page,
     expect(offer).to_be_hidden()
 
 
+@pytest.mark.parametrize("context", [{"timezone_id": "Asia/Calcutta"}], indirect=True)
+def test_a_zone_reported_by_its_former_name_is_offered_and_chosen_as_the_list_has_it(
+    page: Page, portal: DemoPortal
+) -> None:
+    sign_in(page, portal, "eco@demo.example")
+    zone, name = page.get_by_label("Time zone", exact=True), page.get_by_label("First name")
+    before = zone.input_value(), name.input_value()
+    expect(page.get_by_text("Your browser is in another time zone")).to_contain_text(
+        "(UTC+05:30) India Standard Time – Kolkata"
+    )
+    name.fill("Typed")
+    with page.expect_response("**/account/zone-offer/"):
+        page.get_by_role("button", name="Use the browser's zone").click()
+    expect(zone).to_have_value("Asia/Kolkata")
+    expect(name).to_have_value("Typed")
+    page.reload()
+    expect(zone).to_have_value("Asia/Kolkata")
+    expect(name).to_have_value(before[1])
+    zone.select_option(before[0])
+    save(page)
+    expect(page.get_by_text("Saved.")).to_be_visible()
+
+
 def test_what_is_typed_stays_when_a_waiting_number_is_dropped_and_enter_saves(page: Page, portal: DemoPortal) -> None:
     sign_in(page, portal, "advanced@demo.example")
     name, number = page.get_by_label("First name"), page.get_by_label("Cell number")
