@@ -146,6 +146,8 @@ def tracked_page(
 def _holds(words: str) -> Q:
     """Return the condition that a signer's name, address or the reference holds some words."""
     person = Q(name_key__contains=folded(words) or words) | Q(email_key__contains=fold_email(words))
+    # Of a domain beyond ASCII a part is found only where it stands as it was typed.
+    person |= Q(email__icontains=words.lower())
     found = Q(Exists(Participant.objects.filter(person, item=OuterRef("pk"))))
     reference = stored_reference(words)
     return found | Q(reference__contains=reference) if reference else found

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from accounts.models import User
+from accounts.models import User, fold_email
 from core.db import database_now
 from core.errors import CodeWrong
 from messaging.items.choices import CodePurpose
@@ -125,6 +125,13 @@ def test_filters_narrow_rows_and_counts_alike(client: Client, query: str, found:
     assert counts(client, f"?{query}") == [found, 0, 0, 0, 0, 0]
     if not found:
         assert "Nothing matches these filters" in content_of(client, f"{TRACKING}?{query}")
+
+
+@pytest.mark.parametrize("typed", ["bücher", "B@bü", "xn--bcher", "b@bücher.example"])
+def test_a_domain_beyond_ascii_is_found_in_both_its_forms(client: Client, typed: str) -> None:
+    signed_in_requester(client)
+    Participant.objects.update(email="b@bücher.example", email_key=fold_email("b@bücher.example"))
+    assert len(rows(client, f"?words={typed}")) == 1
 
 
 def test_a_reference_is_found_in_any_writing(client: Client) -> None:
