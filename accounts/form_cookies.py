@@ -17,14 +17,21 @@ from accounts.services.kept_forms import cookie_name
 # Never kept: proofs, and the token of one session.
 LEFT_OUT = frozenset({"csrfmiddlewaretoken", "password", "code", "new_password", "item_password"})
 MOST_CHARACTERS = 500_000
+# A plan has a field of this name, and no support page asks for a proof beside a form.
+NO_PROOF_FOR_SUPPORT = frozenset({"code"})
 # Between the secrets of a cookie; none of them holds it.
 BETWEEN = "."
 Answer = TypeVar("Answer", bound=HttpResponse)
 
 
-def typed_values(request: HttpRequest) -> dict[str, list[str]] | None:
-    """Return what was posted and may be kept, or None where it is too much."""
-    values = {name: request.POST.getlist(name) for name in request.POST if name not in LEFT_OUT}
+def typed_values(request: HttpRequest, *, is_support: bool = False) -> dict[str, list[str]] | None:
+    """Return what was posted and may be kept, or None where it is too much.
+
+    Args:
+        is_support: it was posted to a support page.
+    """
+    left_out = LEFT_OUT - NO_PROOF_FOR_SUPPORT if is_support else LEFT_OUT
+    values = {name: request.POST.getlist(name) for name in request.POST if name not in left_out}
     is_too_much = sum(len(text) for given in values.values() for text in given) > MOST_CHARACTERS
     return None if is_too_much else values
 

@@ -20,6 +20,7 @@ from django.utils.translation import gettext
 from accounts.form_cookies import forget_typed, keep_typed, typed_before, typed_values
 from accounts.people import signed_in
 from accounts.services.fresh_proof import is_proof_fresh, lead_to_proof
+from accounts.services.kept_forms import sign_drawn
 from accounts.services.support import SupportAct, history_line
 from accounts.support_forms import AnyModelForm, SupportForm
 from accounts.support_search import closed, opened
@@ -149,9 +150,9 @@ class SupportPage(AnyModelAdmin):
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         """Return the form's class, with what was typed before the page had to ask for something."""
         form: Any = super().get_form(request, obj, change, **kwargs)
-        kept = typed_before(request, user_id=signed_in(request).pk) if request.method == "GET" else None
-        if kept is not None:
-            form.typed_before = _as_typed(kept)
+        typed = typed_again(request)
+        if typed is not None:
+            form.typed_before = typed
         return form
 
     def render_change_form(
@@ -159,9 +160,9 @@ class SupportPage(AnyModelAdmin):
     ) -> HttpResponse:
         """Draw the page; a refused form says so in its status, and what came back says where it comes from."""
         if getattr(context["adminform"].form, "typed_before", None) is not None:
-            messages.info(request, gettext("What you typed is back. Nothing is saved yet."))
+            say_typed_is_back(request)
         has_errors = bool(context["errors"])
-        context |= {"has_errors": has_errors, "errors": None}
+        context |= {"has_errors": has_errors, "errors": None, "drawn_for": drawn_for(request)}
         page = super().render_change_form(request, context, *args, **kwargs)
         page.status_code = 422 if has_errors else 200
         return page
@@ -217,8 +218,24 @@ class ReadOnlyPage(SupportPage):
 
 def keep_for_later(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """Keep what was typed while its page asks for a ticket or a proof."""
-    values = typed_values(request) if request.method == "POST" else None
+    values = typed_values(request, is_support=True) if request.method == "POST" else None
     return response if values is None else keep_typed(request, response, user_id=signed_in(request).pk, values=values)
+
+
+def typed_again(request: HttpRequest) -> QueryDict | None:
+    """Return what this member of staff had typed into the page before it had to ask for something, or None."""
+    kept = typed_before(request, user_id=signed_in(request).pk) if request.method == "GET" else None
+    return None if kept is None else _as_typed(kept)
+
+
+def say_typed_is_back(request: HttpRequest) -> None:
+    """Say where the values of a form come from."""
+    messages.info(request, gettext("What you typed is back. Nothing is saved yet."))
+
+
+def drawn_for(request: HttpRequest) -> str:
+    """Return the signed mark of a form that says whose it is, also after the session has ended."""
+    return sign_drawn(user_id=signed_in(request).pk, values={})
 
 
 def _as_typed(values: Mapping[str, list[str]]) -> QueryDict:

@@ -26,13 +26,21 @@ from django.urls import URLPattern, path
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext
 
+from accounts.form_cookies import forget_typed
 from accounts.models import User, fold_email
 from accounts.people import signed_in
 from accounts.services.fresh_proof import is_proof_fresh, lead_to_proof
 from accounts.services.opened_records import demand_opened_record, open_record, opened_record
 from accounts.services.support import SupportAct, history_line
 from accounts.support_forms import SupportForm
-from accounts.support_pages import SupportPage, address_of, keep_for_later
+from accounts.support_pages import (
+    SupportPage,
+    address_of,
+    drawn_for,
+    keep_for_later,
+    say_typed_is_back,
+    typed_again,
+)
 from accounts.support_person_acts import PERSON_ACTS, PersonAct, ReasonForm, TicketForm
 from accounts.support_search import opened as opened_search
 from core.errors import Refusal
@@ -100,11 +108,13 @@ class PersonActs(RecordPage):
     def open_view(self, request: HttpRequest, user_id: int) -> HttpResponse:
         """Ask for the ticket, open the record, and lead to what was wanted."""
         customer = self._customer(request, user_id)
-        form = TicketForm(request.POST if request.method == "POST" else None)
-        wanted = _own_path(request.POST.get("next") or request.GET.get("next", ""), customer)
+        typed = typed_again(request) or QueryDict()
+        form = TicketForm(request.POST if request.method == "POST" else None, initial=typed)
+        next_path = request.POST.get("next") or request.GET.get("next") or typed.get("next", "")
+        wanted = _own_path(next_path, customer)
         if request.method == "POST" and form.is_valid():
             open_record(staff=signed_in(request), customer=customer, ticket=form.cleaned_data["ticket"])
-            return HttpResponseRedirect(wanted)
+            return forget_typed(request, HttpResponseRedirect(wanted))
         minutes = settings.SUPPORT_RECORD_MINUTES
         says = gettext("It stays open to you for %(minutes)d minutes. The customer reads of it in the security log.")
         is_known = fold_email(_searched_for(wanted)) == customer.email_key
@@ -116,12 +126,12 @@ class PersonActs(RecordPage):
         """Ask for the reason, and do it."""
         customer = self._customer(request, user_id)
         if (closed := ask_ticket(request, customer)) is not None:
-            return closed
+            return keep_for_later(request, closed)
         if not act.applies(customer):
             raise Http404
         if act.needs_proof and not is_proof_fresh(request=request):
-            return lead_to_proof(request.path)
-        form = ReasonForm(request.POST if request.method == "POST" else None, act=act)
+            return keep_for_later(request, lead_to_proof(request.path))
+        form = ReasonForm(request.POST if request.method == "POST" else None, act=act, initial=typed_again(request))
         if request.method == "POST" and form.is_valid():
             return self._do(request, customer, act, form.cleaned_data["reason"])
         shown = {"called": customer.email, "says": act.says, "button": act.title}
@@ -139,7 +149,7 @@ class PersonActs(RecordPage):
             messages.error(request, str(refusal))
         else:
             messages.success(request, gettext("Done, and the customer was told: %(act)s.") % {"act": act.kind.label})
-        return HttpResponseRedirect(address_of(User, "change", customer.pk))
+        return forget_typed(request, HttpResponseRedirect(address_of(User, "change", customer.pk)))
 
     def _customer(self, request: HttpRequest, user_id: int) -> User:
         if not self.has_change_permission(request):
@@ -152,7 +162,15 @@ class PersonActs(RecordPage):
     def _page(self, request: HttpRequest, customer: User, form: forms.Form, **shown: object) -> HttpResponse:
         if request.method not in ("GET", "HEAD", "POST"):
             return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
-        context = {**self.admin_site.each_context(request), "opts": self.opts, "original": customer, "form": form}
+        if form.initial:
+            say_typed_is_back(request)
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "original": customer,
+            "form": form,
+            "drawn_for": drawn_for(request),
+        }
         return TemplateResponse(
             request, "admin/accounts/user/act.html", {**context, **shown}, status=422 if form.errors else 200
         )

@@ -3,6 +3,7 @@
 Source: docs/decisions/0013-form-saving.md
 """
 
+import re
 from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from accounts.form_cookies import keep_typed, typed_values
 from accounts.services.kept_forms import read_drawn
+from accounts.support_person_acts import PERSON_ACTS
 from signatures.views.signing_steps import TYPED_BY, typed_text
 
 # Acts whose form comes back, each with the page where it does.
@@ -26,6 +28,10 @@ PAGES_OF_ACTS = {
     "signatures:signer_remind": "signatures:signer_remind",
     "signatures:signer_correct": "signatures:signer_correct",
 }
+
+# Forms of support staff, which come back at their own address.
+SUPPORT_ROW = re.compile(r"admin:\w+_\w+_(?:add|change)")
+SUPPORT_ACTS = frozenset(f"admin:accounts_user_{name}" for name in ("open", *(act.name for act in PERSON_ACTS)))
 
 # Forms of people outside, each with how the names of its fields for texts begin. Nobody signs in to find them kept.
 FORMS_FROM_OUTSIDE = {
@@ -44,7 +50,7 @@ def page_of_form(path: str) -> str:
         act = resolve(path)
     except Resolver404:
         return ""
-    page = PAGES_OF_ACTS.get(act.view_name)
+    page = act.view_name if _is_support_form(act.view_name) else PAGES_OF_ACTS.get(act.view_name)
     return reverse(page, kwargs=act.kwargs) if page else ""
 
 
@@ -57,8 +63,9 @@ def keep_lost_form(request: HttpRequest) -> HttpResponse | None:
     page = page_of_form(request.path)
     if not page:
         return None
-    drawn = read_drawn(request.POST.get("drawn", ""))
-    values = typed_values(request)
+    is_support = page.startswith(f"/{settings.ADMIN_PATH}")
+    drawn = read_drawn(request.POST.get("drawn_for" if is_support else "drawn", ""))
+    values = typed_values(request, is_support=is_support)
     if drawn is None or values is None:
         return None
     if not request.user.is_authenticated:
@@ -87,6 +94,10 @@ def sign_in_and_back(request: HttpRequest) -> str:
     came_from = urlsplit(request.headers.get("Referer", ""))
     is_ours = came_from.netloc == request.get_host() and came_from.path.startswith("/")
     return _sign_in_then(came_from.path if is_ours else resolve_url(settings.LOGIN_REDIRECT_URL))
+
+
+def _is_support_form(view_name: str) -> bool:
+    return view_name in SUPPORT_ACTS or SUPPORT_ROW.fullmatch(view_name) is not None
 
 
 def _way_back(request: HttpRequest, page: str) -> str:
