@@ -7,7 +7,7 @@ import pytest
 from demo_portal import DemoPortal
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.people import code_texts, expect_heading, newest_code, sign_in, sign_out
+from tests.browser.people import code_texts, expect_heading, newest_code, sign_in, sign_out, speak
 
 pytestmark = pytest.mark.browser
 
@@ -147,6 +147,35 @@ def test_a_zone_reported_by_its_former_name_is_offered_and_chosen_as_the_list_ha
     zone.select_option(before[0])
     save(page)
     expect(page.get_by_text("Saved.")).to_be_visible()
+
+
+def test_what_is_typed_stays_over_another_language_and_appearance(page: Page, portal: DemoPortal) -> None:
+    sign_in(page, portal, "advanced@demo.example")
+    name, country = page.locator("[name=last_name]"), page.locator("[name=default_sms_country]")
+    before = name.input_value()
+    name.fill("Typed")
+    country.select_option("FR")
+    page.locator("[name=iso_dates]").check()
+    page.locator("[name=cell_number]").fill("not a number")
+    speak(page, "fr")
+    expect(name).to_have_value("Typed")
+    expect(country).to_have_value("FR")
+    expect(page.locator("[name=iso_dates]")).to_be_checked()
+    expect(page.locator("select[name=language]")).to_have_value("fr")
+    assert page.evaluate("sessionStorage.length") == 0
+    # A refused form holds what was typed as if it had been drawn so.
+    save(page)
+    expect(page.locator("[data-error-summary]")).to_be_focused()
+    page.locator(".topbar summary:visible").last.click()
+    page.locator(".topbar button[name=appearance][value=dark]:visible").click()
+    expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
+    expect(name).to_have_value("Typed")
+    expect(page.locator("[name=cell_number]")).to_have_value("not a number")
+    speak(page, "en")
+    expect(name).to_have_value("Typed")
+    expect(page.locator("select[name=language]")).to_have_value("en")
+    page.reload()
+    expect(name).to_have_value(before)
 
 
 def test_what_is_typed_stays_when_a_waiting_number_is_dropped_and_enter_saves(page: Page, portal: DemoPortal) -> None:

@@ -7,7 +7,7 @@ from demo_portal import DemoPortal
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.looks import violations
-from tests.browser.people import DESK, PHONE, Side, expect_heading, sign_in
+from tests.browser.people import DESK, PHONE, Side, expect_heading, said, sign_in, speak
 
 pytestmark = pytest.mark.browser
 
@@ -61,6 +61,34 @@ def fill(outside: Page, side: Side, link: str, code: str, *, has_scripts: bool) 
     expect(outside.get_by_text(PAPER["name"])).to_be_visible()
     if has_scripts:
         assert violations(outside) == []
+
+
+def test_what_is_typed_into_an_envelope_stays_over_another_language(
+    page: Page, browser: Browser, portal: DemoPortal
+) -> None:
+    link, code = copied_link(page, portal, "admin@demo.example", DESK)
+    context = browser.new_context(**DESK.options)
+    outside = context.new_page()
+    outside.goto(link)
+    outside.locator("main button").click()
+    outside.get_by_label("Six-digit code").fill(code)
+    outside.get_by_role("button", name="Open").click()
+    expect_heading(outside, TITLE)
+    typed = {"text": TEXT, "name": "Robin Outside"}
+    for name, value in typed.items():
+        outside.locator(f"main [name={name}]").fill(value)
+    speak(outside, "fr")
+    for name, value in typed.items():
+        expect(outside.locator(f"main [name={name}]")).to_have_value(value)
+    # A refused form holds it as if it had been drawn so.
+    outside.get_by_role("button", name=said("Hand it over", "fr")).click()
+    expect(outside.locator("[data-error-summary]")).to_be_focused()
+    speak(outside, "en")
+    for name, value in typed.items():
+        expect(outside.locator(f"main [name={name}]")).to_have_value(value)
+    outside.reload()
+    expect(outside.locator("main [name=text]")).to_have_value("")
+    context.close()
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,10 @@ import sys
 
 import pytest
 from demo_portal import ROOT, DemoPortal
-from playwright.sync_api import Browser, Page, Response, expect
+from playwright.sync_api import Browser, Dialog, Page, Response, expect
 
 from tests.browser.looks import violations
-from tests.browser.people import code_texts, expect_heading, newest_code
+from tests.browser.people import code_texts, expect_heading, newest_code, said, speak
 
 pytestmark = pytest.mark.browser
 
@@ -103,6 +103,37 @@ def test_a_reply_behind_a_code_by_text(page: Page, browser: Browser, portal: Dem
     page.get_by_label("Your reply").fill("Confirmed, by my own hand.")
     page.get_by_role("button", name="Send the reply").click()
     expect_heading(page, "Your reply has arrived")
+
+
+def test_a_reply_stays_over_another_language_and_files_are_asked_about(page: Page, links: dict[str, str]) -> None:
+    page.goto(links["open"])
+    page.locator("main button").click()
+    page.locator("main button").first.click()
+    page.locator("a[href$='/reply']").click()
+    text = page.locator("[name=text]")
+    text.fill("Typed, not sent.\nTwo lines.")
+    speak(page, "fr")
+    expect(text).to_have_value("Typed, not sent.\nTwo lines.")
+    assert page.evaluate("sessionStorage.length") == 0
+    page.locator("[name=uploads]").set_input_files({"name": "a.txt", "mimeType": "text/plain", "buffer": b"a"})
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.message)
+        dialog.dismiss()
+
+    page.once("dialog", stay)
+    page.locator(".topbar summary:visible").last.click()
+    english = page.locator(".topbar button[name=language][value=en]:visible")
+    english.click()
+    expect(page.locator("html")).to_have_attribute("lang", "fr")
+    assert asked == [said("The files you chose are not kept: you will have to choose them again. Continue?", "fr")]
+    assert page.evaluate("sessionStorage.length") == 0
+    assert page.locator("[name=uploads]").evaluate("field => field.files.length") == 1
+    page.once("dialog", lambda dialog: dialog.accept())
+    english.click()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(text).to_have_value("Typed, not sent.\nTwo lines.")
 
 
 @pytest.mark.parametrize(("width", "locale", "scheme"), [(1280, "en-CA", "light"), (390, "fr-CA", "dark")])
