@@ -105,8 +105,6 @@ OWNERS_ACTS: dict[str, Form] = {
 RECIPIENTS_ACTS: dict[str, Form] = {
     "messages:link_reply": answered,
     "messages:link_code_missing": nothing,
-    # No code was asked for: the sender sees that one was tried.
-    "messages:link_reply_prove": lambda _objects: {"code": "123456"},
     "envelopes:link_code_missing": nothing,
     "envelopes:envelope_fill": answered,
     "signatures:link_code_send": nothing,
@@ -122,6 +120,8 @@ NO_ACTS: dict[str, Form] = {
     "messages:link_code_send": nothing,
     "messages:link_reply_code_send": nothing,
     "messages:link_reply_code_missing": nothing,
+    # This message asks for no code before a reply.
+    "messages:link_reply_prove": lambda _objects: {"code": "123456"},
     "envelopes:link": lambda _objects: {"link": to_text(new_secret().reveal())},
     "envelopes:link_proof": nothing,
     "envelopes:link_code_send": nothing,
