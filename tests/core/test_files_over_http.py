@@ -89,7 +89,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TMPDIR", str(temporary))
         patch.setenv("WEB_WORKERS", "1")
-        with served(FILE_SITE, folder / "data", "sqlite://" + str(folder / "unused.sqlite3"), "unused") as browser:
+        with served(FILE_SITE, folder / "data", f"sqlite:///{folder / 'unused.sqlite3'}", "unused") as browser:
             yield Site(browser.port, folder / "data", temporary)
 
 
