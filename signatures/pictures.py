@@ -123,7 +123,7 @@ def _is_seen(picture: Image.Image) -> bool:
     """Tell whether a picture can be seen on white paper: ink may be as light as the paper."""
     red, green, blue, alpha = picture.split()
     darkest = ImageChops.darker(ImageChops.darker(red, green), blue)
-    return ImageChops.multiply(alpha, ImageChops.invert(darkest)).getextrema()[1] >= SEEN  # type: ignore[operator]
+    return any(ImageChops.multiply(alpha, ImageChops.invert(darkest)).histogram()[SEEN:])
 
 
 def _written(picture: Image.Image) -> bytes:
