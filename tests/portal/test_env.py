@@ -18,6 +18,7 @@ from portal.env_services import (
     database_from_url,
     email_from_url,
 )
+from tests.portal.production import TOLD
 
 SECRET = "s3cret#%+$@/:?&= é"
 PRINTABLE = st.text(st.characters(min_codepoint=0x20, exclude_categories=["Cc", "Cs"]), min_size=1, max_size=40)
@@ -28,16 +29,9 @@ READERS: dict[str, Callable[[str], object]] = {
     "email": email_from_url,
 }
 
-PRODUCTION = {
-    "PORTAL_ENV": "production",
+PRODUCTION = TOLD | {
     "PORTAL_DATA_DIR": "/srv/portal/data",
     "PORTAL_KEY_DIR": "/srv/portal/keys",
-    "PORTAL_NAME": "Portal",
-    "PUBLIC_URL": "https://portal.example",
-    "EMAIL_URL": "smtps://user:password@mail.example",
-    "SMS_URL": "none",
-    "MAIL_FROM": "portal@portal.example",
-    "SUPPORT_EMAIL": "help@portal.example",
     "HOST": "0.0.0.0",
     "TRUSTED_PROXIES": "10.0.0.2",
 }

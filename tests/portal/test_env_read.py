@@ -8,16 +8,9 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-PRODUCTION = {
-    "PORTAL_ENV": "production",
-    "PORTAL_NAME": "Portal",
-    "PUBLIC_URL": "https://portal.example",
-    "EMAIL_URL": "smtps://user:password@mail.example",
-    "SMS_URL": "none",
-    "MAIL_FROM": "portal@portal.example",
-    "SUPPORT_EMAIL": "help@portal.example",
-    "TRUSTED_PROXIES": "127.0.0.1",
-}
+from tests.portal.production import TOLD
+
+PRODUCTION = TOLD | {"TRUSTED_PROXIES": "127.0.0.1"}
 ASK = """
 import sys
 import django
