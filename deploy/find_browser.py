@@ -12,7 +12,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-NAMES = ("chromium", "google-chrome", "google-chrome-stable", "chromium-browser")
+# Chromium without windows comes first: it draws the same pages, and a fresh browser costs a third of the time (0081).
+HEADLESS, CHROMIUM = "chromium-headless-shell", "chromium"
+NAMES = (HEADLESS, CHROMIUM, "google-chrome", "google-chrome-stable", "chromium-browser")
 MAC_APPLICATIONS = (
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
@@ -68,10 +70,16 @@ def starts(path: str) -> bool:
 
 
 def install_from_debian() -> None:
-    """Install Debian's package as root: it brings the libraries that a download does not."""
+    """Install Debian's packages as root, the small one first: they bring the libraries that a download does not."""
+    for package in (HEADLESS, CHROMIUM):
+        if is_root_of_debian() and not find_browser():
+            install_package(package)
+
+
+def is_root_of_debian() -> bool:
+    """Tell whether this is root on Debian; on Ubuntu the package of the same name brings no browser by itself."""
     release = Path("/etc/os-release")
-    if os.geteuid() == 0 and release.exists() and "\nID=debian\n" in f"\n{release.read_text(encoding='utf-8')}\n":
-        install_from_system()
+    return os.geteuid() == 0 and release.exists() and "\nID=debian\n" in f"\n{release.read_text(encoding='utf-8')}\n"
 
 
 def install_from_playwright() -> None:
@@ -81,7 +89,12 @@ def install_from_playwright() -> None:
 
 def install_from_system() -> None:
     """Ask the system's package manager."""
-    run(["sh", str(ROOT / "deploy" / "system_packages.sh"), "chromium"])
+    install_package(CHROMIUM)
+
+
+def install_package(name: str) -> None:
+    """Install a package of Debian or Ubuntu."""
+    run(["sh", str(ROOT / "deploy" / "system_packages.sh"), name])
 
 
 def run(command: list[str]) -> None:

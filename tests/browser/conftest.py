@@ -1,7 +1,5 @@
 """A portal of its own, as `make run` starts it, and a real Chromium in front of it."""
 
-import os
-import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,13 +10,13 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "deploy"))
 
 from demo_portal import DemoPortal, demo_portal
+from find_browser import candidates
 
 from tests.browser.looks import HEIGHT, LOOKS
 from tests.browser.people import DESK, OWNER, Side, expect_heading, sign_in, speak
 
 OPTIONS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update"]
 PATIENCE_MILLISECONDS = 20_000
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 # Enough for each fate of messages and envelopes to be met three times.
 ENOUGH_ITEMS = 30
 
@@ -44,7 +42,7 @@ def browser(django_db_setup: None) -> Iterator[Browser]:
 
     Its event loop runs until the last test, and Django makes no test database inside of one: that comes before.
     """
-    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
+    path = next(candidates())
     with sync_playwright() as playwright:
         expect.set_options(timeout=PATIENCE_MILLISECONDS)
         chromium = playwright.chromium.launch(executable_path=path, args=OPTIONS)

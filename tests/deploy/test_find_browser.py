@@ -66,6 +66,26 @@ def test_ways_of_installing_are_tried_until_one_helps(machine: Path, monkeypatch
     assert tried == ["debian", "playwright"]
 
 
+@pytest.mark.parametrize(
+    ("name", "packages"),
+    [("chromium-headless-shell", ["chromium-headless-shell"]), ("chromium", ["chromium-headless-shell", "chromium"])],
+)
+def test_debian_is_asked_for_the_browser_without_windows_first(
+    machine: Path, monkeypatch: pytest.MonkeyPatch, name: str, packages: list[str]
+) -> None:
+    asked: list[str] = []
+
+    def run(command: list[str]) -> None:
+        asked.append(command[-1])
+        if asked[-1] == name:
+            program(machine, "first-browser", STARTING)
+
+    monkeypatch.setattr(find_browser, "run", run)
+    monkeypatch.setattr(find_browser, "is_root_of_debian", lambda: True)
+    find_browser.install_from_debian()
+    assert asked == packages
+
+
 def test_machine_without_a_browser_is_told_so(machine: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(find_browser, "run", lambda command: None)
     with pytest.raises(SystemExit, match="The browser tests need Chromium"):
