@@ -275,6 +275,8 @@ def test_no_statistics_are_needed_to_find_a_page_by_its_index(client: Client, se
     send_item(sender)
     (items,) = statements_of(client, query)
     with connection.cursor() as cursor:
+        # Tests that were rolled back leave dead rows, and for one row a planner prefers the index of fewer levels.
+        cursor.execute(f"REINDEX TABLE {Item._meta.db_table}")
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute(f"EXPLAIN {items}")
         plan = "\n".join(row[0] for row in cursor.fetchall())
