@@ -148,6 +148,11 @@ def press(page: Page, side: Side, button: str, context: str = "") -> None:
     page.get_by_role("button", name=side.say(button, context), exact=True).click()
 
 
+def wait_for_scripts(page: Page) -> None:
+    """Wait until the scripts of a page have run: what it says can be read before."""
+    page.wait_for_load_state("domcontentloaded")
+
+
 def stroke(page: Page, side: Side, start: tuple[float, float], end: tuple[float, float]) -> None:
     """Move the mouse, held down, or a finger straight from one place of the window to another."""
     ways = [
@@ -171,6 +176,7 @@ def stroke(page: Page, side: Side, start: tuple[float, float], end: tuple[float,
 
 def drag(page: Page, side: Side, part: Locator, right: float, down: float) -> None:
     """Drag a part of the page by pixels."""
+    wait_for_scripts(page)
     part.scroll_into_view_if_needed()
     box = part.bounding_box()
     assert box
@@ -184,6 +190,7 @@ def draw_line(page: Page, side: Side, pad: str, *, at: float = 0.5) -> None:
     Args:
         at: share of its height at which the line begins.
     """
+    wait_for_scripts(page)
     page.locator(pad).scroll_into_view_if_needed()
     box = page.locator(pad).bounding_box()
     assert box

@@ -7,7 +7,7 @@ from demo_portal import DemoPortal
 from playwright.sync_api import Page, expect
 
 from tests.browser.looks import violations
-from tests.browser.people import DESK, PHONE, Side, draw_line, is_wide, press
+from tests.browser.people import DESK, PHONE, Side, draw_line, is_wide, press, wait_for_scripts
 
 pytestmark = pytest.mark.browser
 
@@ -62,6 +62,7 @@ def test_a_drawing_survives_a_refusal(page: Page, portal: DemoPortal, sender: Si
     page.locator("#kind").evaluate("select => select.options[0].value = 'nonsense'")
     page.get_by_role("button", name="Add the mark").click()
     expect(page.locator("#kind_error")).to_be_visible()
+    wait_for_scripts(page)
     assert page.locator("[data-pad-strokes]").input_value() == drawn
     inked = "pad => pad.getContext('2d').getImageData(0, 0, pad.width, pad.height).data.some((value) => value)"
     assert page.locator("#strokes").evaluate(inked)
